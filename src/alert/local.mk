@@ -1,0 +1,1 @@
+# alert: filled in by its files

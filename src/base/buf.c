@@ -1,0 +1,155 @@
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+
+#define BUF_FIRST 256		/* octets of the first allocation */
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max };
+}
+
+void
+buf_free(struct buf *b)
+{
+	free(b->data);
+	buf_init(b, b->max);
+}
+
+void
+buf_wipe_free(struct buf *b)
+{
+	if (b->data != NULL)
+		secret_wipe(b->data, b->cap);
+	buf_free(b);
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->failed = false;
+	if (b->data != NULL)
+		b->data[0] = '\0';
+}
+
+/* Room for n more octets and the NUL. Grown by copying, so that wiped buffers leave no old copy. */
+static bool
+reserve(struct buf *b, size_t n)
+{
+	size_t cap;
+	char *data;
+
+	if (b->failed || n > b->max - b->len) {
+		b->failed = true;
+		return false;
+	}
+	if (b->data != NULL && b->len + n < b->cap)
+		return true;
+	cap = b->cap == 0 ? BUF_FIRST : b->cap * 2;
+	while (cap <= b->len + n)
+		cap *= 2;
+	if (cap > b->max + 1)
+		cap = b->max + 1;
+	data = malloc(cap);
+	if (data == NULL) {
+		b->failed = true;
+		return false;
+	}
+	if (b->data != NULL) {
+		memcpy(data, b->data, b->len);
+		secret_wipe(b->data, b->cap);
+		free(b->data);
+	}
+	b->data = data;
+	b->cap = cap;
+	return true;
+}
+
+void
+buf_add(struct buf *b, const void *src, size_t n)
+{
+	if (!reserve(b, n))
+		return;
+	if (n > 0)
+		memcpy(b->data + b->len, src, n);
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_puts(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void
+buf_putc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.p, s.len);
+}
+
+void
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !reserve(b, (size_t)n)) {
+		b->failed = true;
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+void
+buf_consume(struct buf *b, size_t n)
+{
+	if (n >= b->len) {
+		n = b->len;
+	}
+	if (n == 0)
+		return;
+	memmove(b->data, b->data + n, b->len - n);
+	b->len -= n;
+	b->data[b->len] = '\0';
+}
+
+struct str
+buf_view(const struct buf *b)
+{
+	return (struct str){ b->data == NULL ? "" : b->data, b->len };
+}
+
+char *
+buf_take(struct buf *b, size_t *ret_len)
+{
+	char *data;
+
+	if (b->data == NULL)
+		buf_puts(b, "");
+	if (b->failed)
+		return NULL;
+	data = b->data;
+	if (ret_len != NULL)
+		*ret_len = b->len;
+	buf_init(b, b->max);
+	return data;
+}

@@ -1,0 +1,65 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+void
+err_clear(struct err *e)
+{
+	*e = (struct err){ .step = STEP_COUNT, .cause = CAUSE_NONE };
+}
+
+static void
+set_detail(struct err *e, const char *fmt, va_list ap)
+{
+	char raw[ERR_DETAIL_MAX];
+
+	vsnprintf(raw, sizeof(raw), fmt, ap);
+	text_printable(e->detail, sizeof(e->detail), str_of(raw));
+}
+
+void
+err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
+{
+	va_list ap;
+
+	err_clear(e);
+	e->cause = cause;
+	e->code = code;
+	va_start(ap, fmt);
+	set_detail(e, fmt, ap);
+	va_end(ap);
+}
+
+void
+err_local(struct err *e, int errnum, const char *fmt, ...)
+{
+	size_t len;
+	va_list ap;
+
+	err_clear(e);
+	e->cause = CAUSE_LOCAL;
+	e->code = errnum;
+	va_start(ap, fmt);
+	set_detail(e, fmt, ap);
+	va_end(ap);
+	if (errnum == 0)
+		return;
+	len = strlen(e->detail);
+	snprintf(e->detail + len, sizeof(e->detail) - len, ": %s", strerror(errnum));
+}
+
+void
+err_said(struct err *e, struct str said)
+{
+	text_printable(e->said, sizeof(e->said), said);
+}
+
+void
+err_phrase(struct err *e, struct str phrase)
+{
+	text_printable(e->phrase, sizeof(e->phrase), phrase);
+}

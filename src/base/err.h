@@ -1,0 +1,38 @@
+/*
+ * err - why something failed: where, what kind, the number, and evidence for a human.
+ *
+ * Steps fill in cause, code and detail; the transaction's driver alone stamps the step.
+ * What to do about it is looked up later, in report/diagnose.
+ */
+#ifndef CSWATCH_BASE_ERR_H
+#define CSWATCH_BASE_ERR_H
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "base/vocab.h"
+
+#define ERR_DETAIL_MAX 256
+#define ERR_SAID_MAX   320
+#define ERR_PHRASE_MAX 64
+
+struct err {
+	enum step_id step;		/* STEP_COUNT until stamped */
+	enum cause cause;
+	long code;			/* meaning per cause, see base/vocab.h */
+	char detail[ERR_DETAIL_MAX];	/* our evidence; printable, no secrets */
+	char said[ERR_SAID_MAX];	/* what the server itself said (ms-diagnostics, fault); printable */
+	char phrase[ERR_PHRASE_MAX];	/* reason phrase of a SIP status; printable */
+};
+
+void err_clear(struct err *e);
+/* Replaces the whole error. Unprintable octets of the result become '.'; overlong text is cut. */
+void err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Adds what the server said; keeps the rest. */
+void err_said(struct err *e, struct str said);
+void err_phrase(struct err *e, struct str phrase);
+/* For code with no step of its own (configuration, files): "detail" of a CAUSE_LOCAL error. */
+void err_local(struct err *e, int errnum, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

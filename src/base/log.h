@@ -1,0 +1,40 @@
+/*
+ * log - one event, one line: a closed event name and key=value pairs.
+ *
+ * A struct log is a sink; report/ has those for the journal, syslog and stderr.
+ * Values are escaped by the sink, so callers pass foreign text as it is - but never a secret.
+ */
+#ifndef CSWATCH_BASE_LOG_H
+#define CSWATCH_BASE_LOG_H
+#include <stddef.h>
+#include <stdint.h>
+#include <syslog.h>
+
+#include "base/vocab.h"
+
+struct kv {
+	const char *key;	/* lower case, [a-z_]; the journal field is CSWATCH_<KEY> */
+	const char *str;	/* NULL: num is the value */
+	int64_t num;
+};
+
+#define KV_S(k, s) ((struct kv){ (k), (s), 0 })
+#define KV_I(k, n) ((struct kv){ (k), NULL, (int64_t)(n) })
+
+struct log {
+	void (*emit)(struct log *log, int priority, enum event event, const struct kv *kv, size_t n);
+	void (*close)(struct log *log);		/* frees the log itself */
+};
+
+/* priority is LOG_ERR ... LOG_DEBUG of syslog(3). */
+static inline void
+log_event(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+{
+	log->emit(log, priority, event, kv, n);
+}
+
+#define LOG_EVENT(log, priority, event, ...)						\
+	log_event((log), (priority), (event), (const struct kv[]){ __VA_ARGS__ },	\
+	    sizeof((const struct kv[]){ __VA_ARGS__ }) / sizeof(struct kv))
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * result - what one finished run found: plain data, filled by txn, read by report, sched and cmd.
+ */
+#ifndef CSWATCH_BASE_RESULT_H
+#define CSWATCH_BASE_RESULT_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/vocab.h"
+
+#define RESULT_RUN_SIZE   8	/* six hex digits and NUL */
+#define RESULT_STEPS_MAX  48	/* ten steps, started again for at most three redirects */
+
+struct cert_facts {
+	bool known;			/* false: the rest is empty */
+	char subject[128];
+	char serial[48];		/* hex, upper case */
+	char sha1[41];			/* thumbprint as Windows shows it: 40 hex digits, upper case */
+	int64_t not_before, not_after;	/* seconds since the epoch */
+};
+
+struct step_time {
+	enum step_id step;
+	uint32_t us;
+};
+
+struct result {
+	char run[RESULT_RUN_SIZE];
+	int64_t started_ms;		/* wall clock, milliseconds since the epoch */
+	uint64_t latency_us;		/* first packet to the end of log-off, or to the failure */
+	bool ok;
+	struct err err;			/* cause CAUSE_NONE when ok */
+	unsigned warnings;		/* bits, 1u << enum warning */
+	unsigned nsteps;
+	struct step_time steps[RESULT_STEPS_MAX];	/* in the order they ran */
+	struct cert_facts certificate;	/* the client certificate obtained */
+	struct cert_facts registrar;	/* server certificates seen */
+	struct cert_facts web;
+	char provisioning_url[256];	/* the one used; empty if not reached */
+};
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * config - the configuration: immutable once loaded, counted, complete (defaults filled in, files read).
+ *
+ * Reload builds a new one aside and swaps it; transactions in flight hold references to the old.
+ */
+#ifndef CSWATCH_CONFIG_CONFIG_H
+#define CSWATCH_CONFIG_CONFIG_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sip/endpoint.h"
+
+struct buf;
+struct secret;
+struct tls_outer;
+
+#define CONFIG_FILE_MAX	    (16 * 1024 * 1024)	/* octets */
+#define CONFIG_PROBLEMS_MAX 100			/* listed; the rest is counted */
+#define CONFIG_TESTS_MAX    200000
+
+struct config_user {
+	char address[SIP_ADDRESS_MAX];		/* user@domain */
+	char *username;				/* DOMAIN\user or UPN */
+	struct secret *password;
+	unsigned line;				/* where it stands in the file */
+};
+
+struct config_pool {
+	char *fqdn;
+	uint16_t registrar_port;		/* 5061 */
+	char *address;				/* literal, or NULL */
+	char *cert_provisioning_uri;		/* NULL: learned from the challenge */
+	bool legacy_tls;
+	struct tls_outer *tls;			/* from ca_file, tls_min and legacy_tls; shared between pools that agree */
+	unsigned max_parallel;			/* 4 */
+	unsigned line;
+};
+
+struct config_test {
+	char *name;				/* unique */
+	const struct config_pool *pool;
+	const struct config_user *user;
+	uint64_t every_ms;			/* 5m */
+	uint64_t retry_ms;			/* 30s: after a first failure */
+	unsigned timeout_ms;			/* 30s */
+	unsigned confirm;			/* 2: failures in a row that make an alert */
+	unsigned recover;			/* 1: successes in a row that end it */
+	unsigned line;
+};
+
+struct config {
+	unsigned refs;
+	char *path;
+	char *state_directory;			/* where state.json and keys/ live */
+	char epid[SIP_EPID_MAX + 1];		/* "STEpid" plus endpoint_suffix */
+	char *user_agent;
+	char *dns_servers;			/* NULL: the system's */
+	unsigned max_parallel;			/* 64: transactions in flight over all tests */
+	unsigned certificate_warning_days;	/* 21 */
+	uint64_t key_lifetime_s;		/* 30d; 0: for ever */
+	struct config_user *users;
+	size_t nusers;
+	struct config_pool *pools;
+	size_t npools;
+	struct config_test *tests;		/* sorted by name */
+	size_t ntests;
+};
+
+/*
+ * Reads, checks and completes. NULL: problems holds one line each, "FILE:LINE: what is wrong; what was expected\n",
+ * all of them and not only the first. credentials: directory of systemd credentials, or NULL.
+ */
+struct config *config_load(const char *path, const char *credentials, struct buf *problems);
+struct config *config_ref(struct config *c);
+void config_unref(struct config *c);	/* NULL is fine */
+
+#endif

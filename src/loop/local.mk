@@ -1,0 +1,1 @@
+# loop: filled in by its files

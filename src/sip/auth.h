@@ -1,0 +1,45 @@
+/*
+ * auth - challenges, credentials and Authentication-Info of SIP authentication ([MS-SIPAE] 2.2).
+ */
+#ifndef CSWATCH_SIP_AUTH_H
+#define CSWATCH_SIP_AUTH_H
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct buf;
+struct sip_msg;
+
+#define SIP_AUTH_PARAMS_MAX 24
+
+/* One scheme with its parameters; strs point into the message. Quotes are removed. */
+struct sip_auth {
+	struct str scheme;
+	unsigned n;
+	struct {
+		struct str name, value;
+	} param[SIP_AUTH_PARAMS_MAX];
+};
+
+/* Cuts the next "scheme param, param" off *rest (several may share a header). False: none, or malformed. */
+bool sip_auth_next(struct str *rest, struct sip_auth *ret);
+/* p == NULL when absent; names compare without case. */
+struct str sip_auth_param(const struct sip_auth *a, const char *name);
+/*
+ * Finds scheme among all headers of that name (also when several schemes share one header). header is
+ * "WWW-Authenticate", "Authorization", "Authentication-Info" or the Proxy- forms; either family of a 401/407
+ * is searched when given the WWW/plain name.
+ */
+bool sip_auth_find(const struct sip_msg *m, const char *header, const char *scheme,
+    struct sip_auth *ret);
+/* The schemes a 401/407 offers, space-separated, for the error text: "NTLM Kerberos". */
+void sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size);
+
+/* ms-diagnostics, ms-diagnostics-public, Warning of a response: id (0: none) and all of it as text. */
+struct sip_diagnostics {
+	unsigned id;
+	char text[320];		/* "ErrorCode=4005,Source=fe1,Reason=..." as the cmdlets print it */
+};
+bool sip_diagnostics(const struct sip_msg *m, struct sip_diagnostics *ret);
+
+#endif

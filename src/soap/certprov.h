@@ -1,0 +1,30 @@
+/*
+ * certprov - GetAndPublishCert of the certificate provisioning service. Spec 03; [MS-OCAUTHWS] 3.1.4.1. Bytes only.
+ */
+#ifndef CSWATCH_SOAP_CERTPROV_H
+#define CSWATCH_SOAP_CERTPROV_H
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct buf;
+struct err;
+struct webticket;
+
+#define CERTPROV_ACTION "http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert"
+
+struct certprov_request {
+	const char *to;			/* POST URL */
+	const char *message_id;		/* UUID without prefix */
+	const char *request_id;		/* UUID */
+	const char *device_id;		/* UUID without braces: the endpoint's instance */
+	const char *entity;		/* user@domain */
+	struct str pkcs10;		/* DER */
+};
+
+/* Appends the SOAP message. False: the ticket could not sign. */
+bool certprov_build(const struct certprov_request *r, const struct webticket *ticket, struct buf *out);
+/* Appends the DER of what was issued. False: *err is CAUSE_FAULT (fault or ErrorInfo) or CAUSE_PROTOCOL. */
+bool certprov_parse(struct str body, struct buf *der, struct err *err);
+
+#endif

@@ -1,0 +1,1 @@
+# soap: filled in by its files

@@ -1,0 +1,29 @@
+/*
+ * mex - what the metadata (WSDL with policies) of the two web services say. Spec 02 section 2. Parses only.
+ */
+#ifndef CSWATCH_SOAP_MEX_H
+#define CSWATCH_SOAP_MEX_H
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct err;
+
+#define URL_MAX 512		/* octets of a URL, NUL included */
+
+struct mex_certprov {
+	char issuer[URL_MAX];	/* the web ticket service */
+	char service[URL_MAX];	/* POST target, wsa:To and AppliesTo of the ticket */
+	bool proof;		/* the ticket must be a proof ticket: requests are signed */
+};
+struct mex_ticket {		/* port addresses; empty: not offered */
+	char win_negotiate[URL_MAX];
+	char win_ntlm[URL_MAX];
+	char ports[160];	/* names of all ports, for the error text */
+};
+
+/* False: *err is CAUSE_PROTOCOL, saying which element was expected where; *ret untouched. */
+bool mex_parse_certprov(struct str text, struct mex_certprov *ret, struct err *err);
+bool mex_parse_ticket(struct str text, struct mex_ticket *ret, struct err *err);
+
+#endif

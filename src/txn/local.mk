@@ -1,0 +1,1 @@
+# txn: filled in by its files

@@ -1,0 +1,72 @@
+/*
+ * txn - one synthetic transaction: Test-CsClientAuth as a plan of steps on the event loop.
+ *
+ * txn.c is the only place where a transaction moves; plan.c is the order of the steps; each step has a file of its
+ * own (step_*.c). A transaction reaches the world only through struct env. It logs nothing: whoever started it gets
+ * a step-by-step account while it runs and one struct result at the end.
+ */
+#ifndef CSWATCH_TXN_TXN_H
+#define CSWATCH_TXN_TXN_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+struct err;
+struct keyring;
+struct loop;
+struct memtls_ctx;
+struct resolver;
+struct secret;
+struct tls_outer;
+struct txn;
+
+#define TXN_REDIRECTS_MAX 3
+
+/* The world, as far as a transaction sees it. Outlives every transaction. */
+struct env {
+	struct loop *loop;
+	const struct clock *clock;
+	struct resolver *resolver;
+	struct keyring *keys;
+};
+
+/* What to test. Strings and objects are borrowed until the transaction is over. */
+struct txn_spec {
+	const char *target_fqdn;
+	uint16_t registrar_port;
+	const char *address;		/* literal address of target_fqdn, or NULL: ask DNS */
+	const char *provisioning_url;	/* cert_provisioning_uri / -TargetUri; NULL: learned from the challenge */
+	const char *user;		/* user@domain, as from sip_address_parse() */
+	const char *username;		/* DOMAIN\user or UPN */
+	const struct secret *password;
+	const char *epid;		/* stable per watcher */
+	const char *user_agent;
+	struct tls_outer *tls;
+	struct memtls_ctx *inner;
+	unsigned timeout_ms;
+	unsigned certificate_warning_days;
+};
+
+/* One line of the account: what is tried, what came back. step_us is set with the closing line of a step. */
+struct txn_note {
+	enum step_id step;
+	enum { TXN_TRYING, TXN_SAW, TXN_OK, TXN_FAILED } kind;
+	uint64_t step_us;
+	const char *text;		/* printable, no secrets; borrowed for the call */
+};
+
+struct txn_observer {
+	void (*note)(void *arg, const struct txn_note *note);	/* may be NULL */
+	void (*done)(void *arg, const struct result *result);	/* last call; the transaction is freed after it */
+	void *arg;
+};
+
+/* Never calls the observer inside. NULL: *err. The transaction frees itself after done(). */
+struct txn *txn_start(const struct env *env, const struct txn_spec *spec, const struct txn_observer *observer,
+    struct err *err);
+/* Ends it early: what is registered is logged off first, within a bounded time; done() is still called. */
+void txn_cancel(struct txn *t);
+
+#endif

@@ -1,0 +1,33 @@
+# Every test speaks TAP, so that each case counts by its own name.
+LDADD = $(CSW_LIBS) $(CMOCKA_LIBS)
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; export top_srcdir top_builddir;
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TEST_EXTENSIONS = .sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(SHELL)
+
+# unit_tests are the cmocka programs; they are built only where cmocka is.
+unit_tests =
+if CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+include tests/unit/base/local.mk
+include tests/unit/crypto/local.mk
+include tests/unit/loop/local.mk
+include tests/unit/tls/local.mk
+include tests/unit/sip/local.mk
+include tests/unit/soap/local.mk
+include tests/unit/transport/local.mk
+include tests/unit/config/local.mk
+include tests/unit/txn/local.mk
+include tests/unit/sched/local.mk
+include tests/unit/alert/local.mk
+include tests/unit/report/local.mk
+include tests/unit/daemon/local.mk
+include tests/unit/lab/local.mk
+include tests/scenario/local.mk
+include tests/peers/local.mk
+include tests/bench/local.mk
