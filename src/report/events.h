@@ -1,0 +1,31 @@
+/*
+ * events - the two lines that everybody greps for, built in one place: test.finished,
+ * test.state.
+ *
+ * Names and order of their keys are the contract of doc/cswatch-events.7.
+ */
+#ifndef CSWATCH_REPORT_EVENTS_H
+#define CSWATCH_REPORT_EVENTS_H
+#include <stdint.h>
+
+#include "report/state.h"
+
+struct log;
+struct result;
+
+/* success: info, failure: warning. user is user@domain, with or without "sip:". */
+void report_finished(struct log *log, const char *test, const char *pool,
+    const char *user, const struct result *r);
+
+struct state_change {
+	const char *test, *pool;
+	enum watch_state from, to;
+	unsigned failures;	/* in a row */
+	int64_t since_ms;	/* wall clock: when `to` began */
+	const char *diag;	/* tag of the failure; NULL or "" for none */
+};
+
+/* alert: err, failing: warning, the end of either and the rest: notice. */
+void report_state(struct log *log, const struct state_change *change);
+
+#endif

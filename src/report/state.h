@@ -1,0 +1,86 @@
+/*
+ * state - what the daemon remembers of its tests: plain data, one struct test_state for
+ * each.
+ *
+ * A test that never failed costs less than 1 KiB; long texts exist only while its last
+ * run failed. Strings are owned: state_init(), then state_free().
+ */
+#ifndef CSWATCH_REPORT_STATE_H
+#define CSWATCH_REPORT_STATE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/result.h"
+#include "report/diagnose.h"
+
+/*
+ * What a test is in. The names are a contract: "unknown", "ok", "failing", "alert",
+ * "paused".
+ */
+enum watch_state {
+	WATCH_UNKNOWN,		/* not run yet */
+	WATCH_OK,
+	WATCH_FAILING,		/* failed, not yet confirmed */
+	WATCH_ALERT,
+	WATCH_PAUSED,
+	WATCH_COUNT
+};
+
+const char *watch_state_name(enum watch_state s);
+/* False when there is no such state; *ret untouched. */
+bool watch_state_by_name(struct str name, enum watch_state *ret);
+
+/* Only after a failed run. */
+struct failure_text {
+	enum step_id step;
+	enum cause cause;
+	long code;
+	char diag[DIAGNOSIS_TAG_SIZE];
+	char *error, *diagnosis;	/* one allocation each; never NULL */
+};
+
+/* The last finished run. */
+struct last_run {
+	char run[RESULT_RUN_SIZE];	/* empty: there was none; the rest means nothing */
+	bool ok;
+	uint8_t warnings;		/* bits, 1u << enum warning */
+	uint8_t nsteps;
+	int64_t started_ms;
+	uint64_t latency_us;		/* kept to the millisecond */
+	struct step_time *steps;	/* nsteps, kept to 0.1 ms */
+	struct failure_text *failure;	/* NULL when ok */
+};
+
+struct cert_summary {
+	char serial[48];		/* hex; empty: no certificate known */
+	char sha1[41];
+	int64_t not_before, not_after;	/* seconds since the epoch */
+};
+
+/* Times are wall clock, milliseconds since the epoch; 0 means never or not known. */
+struct test_state {
+	char *name, *pool, *user;	/* user with "sip:" */
+	enum watch_state state;
+	unsigned failures;		/* in a row */
+	int64_t since_ms;
+	uint64_t runs, failed_runs;
+	int64_t next_ms, last_success_ms, last_failure_ms;
+	struct last_run last;
+	struct cert_summary certificate;
+	int64_t registrar_not_after, web_not_after;	/* seconds since the epoch */
+};
+
+/* Copies the names. False when out of memory: *t is then as after test_state_free(). */
+bool test_state_init(struct test_state *t, const char *name, const char *pool,
+    const char *user);
+void test_state_free(struct test_state *t);	/* contents; a zeroed one is fine */
+/*
+ * Takes over a finished run: counts, times, last, certificates (those that the run saw).
+ * The state itself, `failures`, `since_ms` and `next_ms` are the business of alert and
+ * sched. finished_ms: wall clock at the end. False when out of memory: *t unchanged.
+ */
+bool test_state_note_run(struct test_state *t, const struct result *r,
+    int64_t finished_ms);
+
+#endif

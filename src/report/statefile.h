@@ -1,0 +1,66 @@
+/*
+ * statefile - state.json, schema 1 (doc/STATE): making the text, writing it, reading it
+ * back.
+ *
+ * Making it and writing it are apart because fsync() belongs into a worker thread. With
+ * many tests the text can be made in slices: begin, some tests, some more, end.
+ */
+#ifndef CSWATCH_REPORT_STATEFILE_H
+#define CSWATCH_REPORT_STATEFILE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "report/state.h"
+
+struct buf;
+struct err;
+
+#define STATEFILE_SCHEMA 1
+#define STATEFILE_MAX	 ((size_t)1024 * 1024 * 1024)	/* octets */
+
+struct state {
+	int64_t written_ms;
+	char *host, *version;
+	struct test_state *tests;	/* sorted by name */
+	size_t ntests;
+};
+
+void state_free(struct state *s);	/* contents; a zeroed one is fine */
+/* NULL when there is none of that name. */
+struct test_state *state_find(const struct state *s, const char *name);
+
+void statefile_begin(struct json *j, struct buf *out, int64_t written_ms,
+    const char *host, const char *version);
+void statefile_test(struct json *j, const struct test_state *t);
+void statefile_end(struct json *j);
+/* All three at once. Look at out->failed afterwards. */
+void statefile_format(struct buf *out, const struct state *s);
+
+/*
+ * Replaces path by content: temp file beside it, fsync, rename, fsync of the directory.
+ * Blocks. False: *err, and path still holds what it held before. Touches nothing but its
+ * arguments, so it may run in a thread; never twice at a time for one path.
+ */
+bool statefile_write(const char *path, struct str content, struct err *err);
+
+enum statefile_status {
+	STATEFILE_READ,		/* *ret is filled */
+	STATEFILE_ABSENT,	/* first start: *ret is empty */
+	STATEFILE_SET_ASIDE,	/* unusable and renamed: *err says to what; *ret is empty */
+	STATEFILE_UNUSABLE	/* not even renamed: *err; *ret is empty; do not write */
+};
+
+/*
+ * The caller frees *ret with state_free() whatever came back. now_ms (wall clock) is for
+ * the new name: PATH.damaged-20261122T130412Z, PATH.newer-20261122T130412Z.
+ */
+enum statefile_status statefile_read(const char *path, int64_t now_ms, struct state *ret,
+    struct err *err);
+/*
+ * Reads and judges only; never renames: for programs other than the daemon. False: *err.
+ */
+bool statefile_peek(const char *path, struct state *ret, struct err *err);
+
+#endif
