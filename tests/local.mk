@@ -7,6 +7,9 @@ TEST_EXTENSIONS = .sh
 SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 
+TESTS += tests/check-layers tests/check-style
+EXTRA_DIST += tests/check-layers tests/check-style src/layers.txt
+
 # unit_tests are the cmocka programs; they are built only where cmocka is.
 unit_tests =
 if CMOCKA
