@@ -11,7 +11,8 @@
 void
 buf_init(struct buf *b, size_t max)
 {
-	*b = (struct buf){ .max = max };
+	/* One octet is kept for the NUL, so that max + 1 never wraps. */
+	*b = (struct buf){ .max = max < SIZE_MAX ? max : SIZE_MAX - 1 };
 }
 
 void
@@ -38,6 +39,20 @@ buf_clear(struct buf *b)
 		b->data[0] = '\0';
 }
 
+/* Octets to allocate for `need` of content and its NUL: doubled, but not beyond the maximum. */
+static size_t
+new_cap(const struct buf *b, size_t need)
+{
+	size_t cap = b->cap < BUF_FIRST ? BUF_FIRST : b->cap;
+
+	while (cap <= need) {
+		if (cap > b->max / 2)
+			return b->max + 1;
+		cap *= 2;
+	}
+	return cap > b->max ? b->max + 1 : cap;
+}
+
 /* Room for n more octets and the NUL. Grown by copying, so that wiped buffers leave no old copy. */
 static bool
 reserve(struct buf *b, size_t n)
@@ -51,11 +66,7 @@ reserve(struct buf *b, size_t n)
 	}
 	if (b->data != NULL && b->len + n < b->cap)
 		return true;
-	cap = b->cap == 0 ? BUF_FIRST : b->cap * 2;
-	while (cap <= b->len + n)
-		cap *= 2;
-	if (cap > b->max + 1)
-		cap = b->max + 1;
+	cap = new_cap(b, b->len + n);
 	data = malloc(cap);
 	if (data == NULL) {
 		b->failed = true;
@@ -109,10 +120,10 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n < 0 || !reserve(b, (size_t)n)) {
+	if (n < 0)
 		b->failed = true;
+	if (n < 0 || !reserve(b, (size_t)n))
 		return;
-	}
 	va_start(ap, fmt);
 	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
 	va_end(ap);
@@ -122,14 +133,22 @@ buf_printf(struct buf *b, const char *fmt, ...)
 void
 buf_consume(struct buf *b, size_t n)
 {
-	if (n >= b->len) {
+	if (n > b->len)
 		n = b->len;
-	}
 	if (n == 0)
 		return;
 	memmove(b->data, b->data + n, b->len - n);
 	b->len -= n;
 	b->data[b->len] = '\0';
+}
+
+void
+buf_cut(struct buf *b, size_t len)
+{
+	if (len >= b->len)
+		return;
+	secret_wipe(b->data + len, b->len - len);
+	b->len = len;
 }
 
 struct str

@@ -34,9 +34,14 @@ void buf_str(struct buf *b, struct str s);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Removes n octets from the front. */
 void buf_consume(struct buf *b, size_t n);
+/* Shortens the content to len octets, wiping the rest; nothing if it is shorter already. */
+void buf_cut(struct buf *b, size_t len);
 
 struct str buf_view(const struct buf *b);
-/* The content as one malloc()ed string, which the caller frees; NULL if failed. b is empty after it. */
+/*
+ * The content as one malloc()ed string, which the caller frees; b is empty after it.
+ * NULL (b and *ret_len untouched) if b has failed. ret_len may be NULL.
+ */
 char *buf_take(struct buf *b, size_t *ret_len);
 
 #endif

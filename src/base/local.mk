@@ -3,9 +3,9 @@ libcswatch_a_SOURCES += \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
 	src/base/json.c src/base/json.h \
-	src/base/log.h \
+	src/base/log.c src/base/log.h \
 	src/base/result.h \
 	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
-	src/base/text.c src/base/text.h \
+	src/base/text.c src/base/text.h src/base/times.c \
 	src/base/vocab.c src/base/vocab.h

@@ -10,7 +10,22 @@
 #include <stdint.h>
 #include <syslog.h>
 
-#include "base/vocab.h"
+/* What is logged; see doc/cswatch-events.7. */
+enum event {
+	EVENT_DAEMON_STARTED,
+	EVENT_DAEMON_STOPPED,
+	EVENT_CONFIG_REFUSED,
+	EVENT_CONFIG_LOADED,
+	EVENT_STATE_DAMAGED,
+	EVENT_STATE_UNWRITABLE,
+	EVENT_TEST_FINISHED,
+	EVENT_TEST_STATE,
+	EVENT_COUNT
+};
+
+const char *event_name(enum event e);
+/* 128-bit journal MESSAGE_ID of the event, 32 hex digits; never changes. */
+const char *event_message_id(enum event e);
 
 struct kv {
 	const char *key;	/* lower case, [a-z_]; the journal field is CSWATCH_<KEY> */
@@ -22,7 +37,8 @@ struct kv {
 #define KV_I(k, n) ((struct kv){ (k), NULL, (int64_t)(n) })
 
 struct log {
-	void (*emit)(struct log *log, int priority, enum event event, const struct kv *kv, size_t n);
+	void (*emit)(struct log *log, int priority, enum event event, const struct kv *kv,
+	    size_t n);
 	void (*close)(struct log *log);		/* frees the log itself */
 };
 

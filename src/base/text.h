@@ -13,7 +13,16 @@
 
 struct buf;
 
-/* Copies valid UTF-8; control characters and broken octets become '.'; cut (at a character) to fit. */
+/*
+ * The character at the front of s: its octets, and its code in *ret_code;
+ * 0 (and *ret_code untouched) if s is empty or does not start with valid UTF-8.
+ */
+size_t text_utf8(struct str s, uint32_t *ret_code);
+
+/*
+ * Copies valid UTF-8; control characters (also those that break lines or turn the direction of
+ * reading) and broken octets become '.'; cut (at a character) to fit. s may lie in dst itself.
+ */
 void text_printable(char *dst, size_t size, struct str s);
 
 /*
@@ -39,7 +48,7 @@ void text_timespan(char dst[TEXT_TIME_SIZE], uint64_t us);
 bool text_parse_time(struct str s, int64_t *ret_wall_s);
 /* An HTTP/SIP Date: "Thu, 01 Dec 2016 08:21:44 GMT" (RFC 9110 5.6.7, RFC 3261 20.17). */
 bool text_parse_date(struct str s, int64_t *ret_wall_s);
-/* "30s", "5m", "2h", "7d", "500ms" -> milliseconds; false for anything else or more than 366 days. */
+/* "30s", "5m", "2h", "7d", "500ms" -> milliseconds; false for all else or beyond 366 days. */
 bool text_parse_duration(struct str s, uint64_t *ret_ms);
 
 #endif

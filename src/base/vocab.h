@@ -1,7 +1,8 @@
 /*
- * vocab - the closed lists that the rest of the program shares: steps, causes, warnings, events.
+ * vocab - the closed lists that the rest of the program shares: steps, causes, warnings.
  *
  * Their names are a contract: logs, the state file, lab faults and the documents use them.
+ * Events are in base/log.h: libevent has a struct of that name.
  */
 #ifndef CSWATCH_BASE_VOCAB_H
 #define CSWATCH_BASE_VOCAB_H
@@ -49,7 +50,10 @@ enum cause {
 	CAUSE_COUNT
 };
 
-/* Things that do not change the verdict but should worry somebody. Used as bits: 1u << WARNING_x. */
+/*
+ * Things that do not change the verdict but should worry somebody.
+ * Used as bits: 1u << WARNING_x.
+ */
 enum warning {
 	WARNING_LOG_OFF,		/* log-off refused or unsigned */
 	WARNING_CLOCK_SKEW,		/* clocks more than five minutes apart */
@@ -60,25 +64,9 @@ enum warning {
 	WARNING_COUNT
 };
 
-/* What is logged; see doc/cswatch-events.7. */
-enum event {
-	EVENT_DAEMON_STARTED,
-	EVENT_DAEMON_STOPPED,
-	EVENT_CONFIG_REFUSED,
-	EVENT_CONFIG_LOADED,
-	EVENT_STATE_DAMAGED,
-	EVENT_STATE_UNWRITABLE,
-	EVENT_TEST_FINISHED,
-	EVENT_TEST_STATE,
-	EVENT_COUNT
-};
-
 const char *step_name(enum step_id s);
 const char *cause_name(enum cause c);
 const char *warning_name(enum warning w);
-const char *event_name(enum event e);
-/* 128-bit journal MESSAGE_ID of the event, 32 hex digits; never changes. */
-const char *event_message_id(enum event e);
 
 /* False when there is no step of that name; *ret untouched. */
 bool step_by_name(struct str name, enum step_id *ret);

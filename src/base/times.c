@@ -1,0 +1,276 @@
+/* The part of base/text.h that deals with times. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define DAY_S           86400
+#define DURATION_MAX_MS (UINT64_C(366) * DAY_S * 1000)
+#define FRACTION_MAX    12	/* digits of a second's fraction that are read over */
+
+/* A day and a time of the proleptic Gregorian calendar, UTC. */
+struct civil {
+	int64_t year;
+	unsigned month, day;	/* from 1 */
+	unsigned hour, min, sec;
+};
+
+/*
+ * Days between 1970-01-01 and the given date. Years are counted from March, so that the leap
+ * day is the last of its year and the months before it follow one formula.
+ */
+static int64_t
+days_of(int64_t year, unsigned month, unsigned day)
+{
+	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t of_era = y - era * 400;
+	int64_t of_year = (153 * (((int64_t)month + 9) % 12) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static int64_t
+seconds_of(const struct civil *c)
+{
+	return days_of(c->year, c->month, c->day) * DAY_S + (int64_t)c->hour * 3600 +
+	    (int64_t)c->min * 60 + c->sec;
+}
+
+static unsigned
+month_days(int64_t year, unsigned month)
+{
+	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static bool
+is_valid(const struct civil *c)
+{
+	return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
+	    c->day >= 1 && c->day <= month_days(c->year, c->month) &&
+	    c->hour <= 23 && c->min <= 59 && c->sec <= 60;
+}
+
+/* Day number of the year's first day is found by an estimate that is at most one year off. */
+static struct civil
+civil_of(int64_t wall_s)
+{
+	int64_t days = wall_s / DAY_S, of_day = wall_s % DAY_S;
+	struct civil c = { .month = 1, .day = 1 };
+
+	if (of_day < 0) {
+		of_day += DAY_S;
+		days--;
+	}
+	c.year = 1970 + days * 400 / 146097;
+	while (days_of(c.year, 1, 1) > days)
+		c.year--;
+	while (days_of(c.year + 1, 1, 1) <= days)
+		c.year++;
+	days -= days_of(c.year, 1, 1);
+	while (days >= month_days(c.year, c.month))
+		days -= month_days(c.year, c.month++);
+	c.day += (unsigned)days;
+	c.hour = (unsigned)(of_day / 3600);
+	c.min = (unsigned)(of_day / 60 % 60);
+	c.sec = (unsigned)(of_day % 60);
+	return c;
+}
+
+/* What has no four-digit year cannot be written in RFC 3339; the nearest that can is. */
+static int64_t
+clamp_s(int64_t wall_s)
+{
+	static const struct civil first = { 1, 1, 1, 0, 0, 0 }, last = { 9999, 12, 31, 23, 59, 59 };
+
+	if (wall_s < seconds_of(&first))
+		return seconds_of(&first);
+	return wall_s > seconds_of(&last) ? seconds_of(&last) : wall_s;
+}
+
+static void
+print_time(char dst[TEXT_TIME_SIZE], int64_t wall_s, const char *fraction)
+{
+	struct civil c = civil_of(clamp_s(wall_s));
+
+	snprintf(dst, TEXT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u%sZ", (unsigned)c.year % 10000,
+	    c.month % 100, c.day % 100, c.hour % 100, c.min % 100, c.sec % 100, fraction);
+}
+
+void
+text_time_s(char dst[TEXT_TIME_SIZE], int64_t wall_s)
+{
+	print_time(dst, wall_s, "");
+}
+
+void
+text_time_ms(char dst[TEXT_TIME_SIZE], int64_t wall_ms)
+{
+	int64_t s = wall_ms / 1000, ms = wall_ms % 1000;
+	char fraction[8];
+
+	if (ms < 0) {
+		ms += 1000;
+		s--;
+	}
+	snprintf(fraction, sizeof(fraction), ".%03u", (unsigned)ms % 1000);
+	print_time(dst, s, fraction);
+}
+
+void
+text_timespan(char dst[TEXT_TIME_SIZE], uint64_t us)
+{
+	uint64_t s = us / 1000000, days = s / DAY_S;
+	unsigned part = (unsigned)(us % 1000000), of_day = (unsigned)(s % DAY_S);
+	int n = 0;
+
+	/* The constant format "c": days and the seven digits of a fraction only when not zero. */
+	if (days > 0)
+		n = snprintf(dst, TEXT_TIME_SIZE, "%llu.", (unsigned long long)days);
+	n += snprintf(dst + n, TEXT_TIME_SIZE - (size_t)n, "%02u:%02u:%02u", of_day / 3600,
+	    of_day / 60 % 60, of_day % 60);
+	if (part > 0)
+		snprintf(dst + n, TEXT_TIME_SIZE - (size_t)n, ".%06u0", part);
+}
+
+/* Takes exactly `digits` decimal digits from the front of *s. */
+static bool
+take_digits(struct str *s, size_t digits, unsigned *ret)
+{
+	uint64_t v;
+
+	if (s->len < digits || !str_uint((struct str){ s->p, digits }, 0, 9999, &v))
+		return false;
+	*ret = (unsigned)v;
+	*s = (struct str){ s->p + digits, s->len - digits };
+	return true;
+}
+
+static bool
+take_literal(struct str *s, const char *literal)
+{
+	size_t n = strlen(literal);
+
+	if (s->len < n || memcmp(s->p, literal, n) != 0)
+		return false;
+	*s = (struct str){ s->p + n, s->len - n };
+	return true;
+}
+
+static bool
+take_clock(struct str *s, struct civil *c)
+{
+	return take_digits(s, 2, &c->hour) && take_literal(s, ":") &&
+	    take_digits(s, 2, &c->min) && take_literal(s, ":") && take_digits(s, 2, &c->sec);
+}
+
+static bool
+take_fraction(struct str *s)
+{
+	size_t n = 0;
+	unsigned digit;
+
+	if (!take_literal(s, "."))
+		return true;
+	while (take_digits(s, 1, &digit))
+		n++;
+	return n >= 1 && n <= FRACTION_MAX;
+}
+
+/* XML Schema part 2, section 3.2.7.3: up to fourteen hours either way. */
+static bool
+take_zone(struct str *s, int64_t *ret_offset_s)
+{
+	bool west = s->len > 0 && s->p[0] == '-';
+	unsigned hour, min;
+
+	if (s->len == 0 || take_literal(s, "Z")) {
+		*ret_offset_s = 0;
+		return true;
+	}
+	if (!take_literal(s, west ? "-" : "+") || !take_digits(s, 2, &hour) ||
+	    !take_literal(s, ":") || !take_digits(s, 2, &min) || min > 59 ||
+	    hour * 60 + min > 14 * 60)
+		return false;
+	*ret_offset_s = (int64_t)(hour * 60 + min) * (west ? -60 : 60);
+	return true;
+}
+
+bool
+text_parse_time(struct str s, int64_t *ret_wall_s)
+{
+	struct civil c;
+	unsigned year;
+	int64_t offset_s;
+
+	if (!take_digits(&s, 4, &year) || !take_literal(&s, "-") || !take_digits(&s, 2, &c.month) ||
+	    !take_literal(&s, "-") || !take_digits(&s, 2, &c.day) || !take_literal(&s, "T") ||
+	    !take_clock(&s, &c) || !take_fraction(&s) || !take_zone(&s, &offset_s) || s.len != 0)
+		return false;
+	c.year = year;
+	if (!is_valid(&c))
+		return false;
+	*ret_wall_s = seconds_of(&c) - offset_s;
+	return true;
+}
+
+/* Takes one of n names of three letters; *ret counts from 1. */
+static bool
+take_name(struct str *s, const char *names, unsigned n, unsigned *ret)
+{
+	for (unsigned i = 0; s->len >= 3 && i < n; i++) {
+		if (memcmp(s->p, names + 3 * i, 3) == 0) {
+			*ret = i + 1;
+			*s = (struct str){ s->p + 3, s->len - 3 };
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+text_parse_date(struct str s, int64_t *ret_wall_s)
+{
+	struct civil c;
+	unsigned weekday, year;
+
+	if (!take_name(&s, "MonTueWedThuFriSatSun", 7, &weekday) || !take_literal(&s, ", ") ||
+	    !take_digits(&s, 2, &c.day) || !take_literal(&s, " ") ||
+	    !take_name(&s, "JanFebMarAprMayJunJulAugSepOctNovDec", 12, &c.month) ||
+	    !take_literal(&s, " ") || !take_digits(&s, 4, &year) || !take_literal(&s, " ") ||
+	    !take_clock(&s, &c) || !take_literal(&s, " GMT") || s.len != 0)
+		return false;
+	c.year = year;
+	if (!is_valid(&c))
+		return false;
+	/* The weekday says nothing new, and a wrong one would not make the time any less usable. */
+	*ret_wall_s = seconds_of(&c);
+	return true;
+}
+
+bool
+text_parse_duration(struct str s, uint64_t *ret_ms)
+{
+	static const struct unit {
+		const char *name;
+		uint64_t ms;
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 3600 * 1000 },
+		{ "d", DAY_S * 1000 } };
+	size_t digits = 0;
+	uint64_t n;
+
+	while (digits < s.len && s.p[digits] >= '0' && s.p[digits] <= '9')
+		digits++;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (!str_eq((struct str){ s.p + digits, s.len - digits }, units[i].name))
+			continue;
+		if (!str_uint((struct str){ s.p, digits }, 0, DURATION_MAX_MS / units[i].ms, &n))
+			return false;
+		*ret_ms = n * units[i].ms;
+		return true;
+	}
+	return false;
+}
