@@ -1,1 +1,1 @@
-# crypto: filled in by its files
+libcswatch_a_SOURCES += src/crypto/crypto.c src/crypto/base64.c src/crypto/crypto.h
