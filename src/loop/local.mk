@@ -1,1 +1,4 @@
-# loop: filled in by its files
+libcswatch_a_SOURCES += \
+	src/loop/loop.c src/loop/loop.h \
+	src/loop/resolve.c src/loop/resolve.h \
+	src/loop/worker.c src/loop/worker.h

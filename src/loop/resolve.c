@@ -1,0 +1,410 @@
+#include "loop/resolve.h"
+
+#include <ares.h>
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "loop/loop.h"
+
+/* Per try, doubled by c-ares from round to round; the caller has a budget of its own. */
+#define TRY_MS   2000
+#define TRIES    3
+#define HOST_MAX 255		/* octets of a name, RFC 1035 section 2.3.4 */
+
+struct resolver {
+	struct loop *loop;
+	char *servers;			/* NULL: the system's */
+	struct lookup *lookups;
+};
+
+/* A socket of c-ares. */
+struct sock {
+	struct sock *next;
+	struct lookup *lookup;
+	ares_socket_t fd;
+	struct watch *watch;
+};
+
+/*
+ * One channel for each look-up: it can be dropped at any time by ares_destroy(), and resolv.conf
+ * is read when it is needed, so that a change of it reaches a daemon that runs for years.
+ */
+struct lookup {
+	struct resolver *resolver;
+	struct lookup *next, **link;	/* *link is this one */
+	ares_channel channel;
+	bool open;			/* channel is */
+	bool answered;			/* addrs and err hold the outcome; the timer delivers it */
+	struct timer *timer;
+	struct sock *socks;
+	uint64_t started_us;
+	uint16_t port;
+	struct addrs addrs;
+	struct err err;
+	void (*cb)(void *arg, const struct addrs *addrs, const struct err *err);
+	void *arg;
+	char host[HOST_MAX + 1];
+};
+
+bool
+addr_parse(const char *literal, uint16_t port, struct addr *ret)
+{
+	struct sockaddr_in in4 = { .sin_family = AF_INET, .sin_port = htons(port) };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+
+	if (inet_pton(AF_INET, literal, &in4.sin_addr) == 1) {
+		*ret = (struct addr){ .len = sizeof(in4) };
+		memcpy(&ret->ss, &in4, sizeof(in4));
+		return true;
+	}
+	if (inet_pton(AF_INET6, literal, &in6.sin6_addr) == 1) {
+		*ret = (struct addr){ .len = sizeof(in6) };
+		memcpy(&ret->ss, &in6, sizeof(in6));
+		return true;
+	}
+	return false;
+}
+
+void
+addr_text(const struct addr *a, char dst[ADDR_TEXT_SIZE])
+{
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+
+	snprintf(dst, ADDR_TEXT_SIZE, "?");
+	if (a->ss.ss_family == AF_INET) {
+		memcpy(&in4, &a->ss, sizeof(in4));
+		inet_ntop(AF_INET, &in4.sin_addr, dst, ADDR_TEXT_SIZE);
+	} else if (a->ss.ss_family == AF_INET6) {
+		memcpy(&in6, &a->ss, sizeof(in6));
+		inet_ntop(AF_INET6, &in6.sin6_addr, dst, ADDR_TEXT_SIZE);
+	}
+}
+
+uint16_t
+addr_port(const struct addr *a)
+{
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+
+	if (a->ss.ss_family == AF_INET) {
+		memcpy(&in4, &a->ss, sizeof(in4));
+		return ntohs(in4.sin_port);
+	}
+	if (a->ss.ss_family == AF_INET6) {
+		memcpy(&in6, &a->ss, sizeof(in6));
+		return ntohs(in6.sin6_port);
+	}
+	return 0;
+}
+
+/* Whatever is known is handed over from the loop, never from inside a call of ours or c-ares. */
+static void
+answer(struct lookup *l)
+{
+	l->answered = true;
+	timer_set(l->timer, 0);
+}
+
+static void
+set_error(struct lookup *l, int status)
+{
+	const char *why = ares_strerror(status);
+
+	switch (status) {
+	case ARES_ETIMEOUT:
+	case ARES_ECONNREFUSED:
+		err_set(&l->err, CAUSE_TIMEOUT,
+		    (long)((clock_mono_us(&clock_system) - l->started_us) / 1000),
+		    "no name server answered for %s: %s", l->host, why);
+		break;
+	case ARES_ENOMEM:
+		err_local(&l->err, 0, "looking up %s: %s", l->host, why);
+		break;
+	default:
+		err_set(&l->err, CAUSE_DNS, status, "%s has no address: %s", l->host, why);
+		break;
+	}
+}
+
+static bool
+add_node(struct addrs *addrs, const struct ares_addrinfo_node *node, uint16_t port)
+{
+	struct addr a = { .len = node->ai_addrlen };
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+
+	if (addrs->n == ADDRS_MAX)
+		return false;
+	if (node->ai_family == AF_INET && node->ai_addrlen == sizeof(in4)) {
+		memcpy(&in4, node->ai_addr, sizeof(in4));
+		in4.sin_port = htons(port);
+		memcpy(&a.ss, &in4, sizeof(in4));
+	} else if (node->ai_family == AF_INET6 && node->ai_addrlen == sizeof(in6)) {
+		memcpy(&in6, node->ai_addr, sizeof(in6));
+		in6.sin6_port = htons(port);
+		memcpy(&a.ss, &in6, sizeof(in6));
+	} else {
+		return true;
+	}
+	addrs->a[addrs->n++] = a;
+	return true;
+}
+
+static void
+on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *info)
+{
+	struct lookup *l = arg;
+
+	(void)timeouts;
+	if (status == ARES_EDESTRUCTION)
+		return;
+	for (const struct ares_addrinfo_node *n = info == NULL ? NULL : info->nodes; n != NULL;
+	    n = n->ai_next)
+		if (!add_node(&l->addrs, n, l->port))
+			break;
+	if (info != NULL)
+		ares_freeaddrinfo(info);
+	if (l->addrs.n == 0)
+		set_error(l, status == ARES_SUCCESS ? ARES_ENODATA : status);
+	answer(l);
+}
+
+/* c-ares says when it wants to be called next; an answer that waits goes before that. */
+static void
+set_timer(struct lookup *l)
+{
+	struct timeval tv;
+
+	if (l->answered)
+		return;
+	if (ares_timeout(l->channel, NULL, &tv) == NULL)
+		timer_clear(l->timer);
+	else
+		timer_set(l->timer, (uint64_t)tv.tv_sec * 1000000 + (uint64_t)tv.tv_usec);
+}
+
+static void
+on_ready(void *arg, unsigned what)
+{
+	struct sock *s = arg;
+	struct lookup *l = s->lookup;
+	ares_socket_t fd = s->fd;
+
+	/* s may be gone after this. */
+	ares_process_fd(l->channel, what & WATCH_READ ? fd : ARES_SOCKET_BAD,
+	    what & WATCH_WRITE ? fd : ARES_SOCKET_BAD);
+	set_timer(l);
+}
+
+static void
+add_sock(struct lookup *l, ares_socket_t fd, unsigned what)
+{
+	struct sock *s = calloc(1, sizeof(*s));
+
+	/* Out of memory shows as a server that does not answer. */
+	if (s == NULL)
+		return;
+	*s = (struct sock){ .next = l->socks, .lookup = l, .fd = fd };
+	s->watch = watch_fd(l->resolver->loop, fd, what, on_ready, s);
+	if (s->watch == NULL) {
+		free(s);
+		return;
+	}
+	l->socks = s;
+}
+
+/* Called by c-ares when what it waits for changes; with neither before it closes the socket. */
+static void
+on_sock_state(void *arg, ares_socket_t fd, int readable, int writable)
+{
+	struct lookup *l = arg;
+	struct sock **at = &l->socks, *s;
+	unsigned what = (readable ? WATCH_READ : 0) | (writable ? WATCH_WRITE : 0);
+
+	while (*at != NULL && (*at)->fd != fd)
+		at = &(*at)->next;
+	s = *at;
+	if (s != NULL && what != 0) {
+		watch_set(s->watch, what);
+	} else if (s != NULL) {
+		*at = s->next;
+		watch_free(s->watch);
+		free(s);
+	} else if (what != 0) {
+		add_sock(l, fd, what);
+	}
+}
+
+/* An ARES_ status. The state callback is left out when there is nobody to be told. */
+static int
+open_channel(const char *servers, struct lookup *l, ares_channel *ret)
+{
+	char lookups[] = "fb";		/* files, then DNS */
+	struct ares_options opts = {
+		.timeout = TRY_MS, .tries = TRIES, .lookups = lookups,
+		.sock_state_cb = on_sock_state, .sock_state_cb_data = l,
+	};
+	int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS;
+	int status;
+	ares_channel channel;
+
+	if (l != NULL)
+		mask |= ARES_OPT_SOCK_STATE_CB;
+	status = ares_init_options(&channel, &opts, mask);
+	if (status != ARES_SUCCESS)
+		return status;
+	if (servers != NULL)
+		status = ares_set_servers_ports_csv(channel, servers);
+	if (status != ARES_SUCCESS) {
+		ares_destroy(channel);
+		return status;
+	}
+	*ret = channel;
+	return ARES_SUCCESS;
+}
+
+struct resolver *
+resolver_new(struct loop *l, const char *servers, struct err *err)
+{
+	struct resolver *r = calloc(1, sizeof(*r));
+	int status = ares_library_init(ARES_LIB_INIT_ALL);
+	ares_channel channel;
+
+	if (status == ARES_SUCCESS) {
+		if (r != NULL && servers != NULL)
+			r->servers = str_dup(str_of(servers));
+		if (r == NULL || (servers != NULL && r->servers == NULL))
+			status = ARES_ENOMEM;
+		else
+			status = open_channel(servers, NULL, &channel);
+		if (status == ARES_SUCCESS) {
+			ares_destroy(channel);
+			r->loop = l;
+			return r;
+		}
+		ares_library_cleanup();
+	}
+	err_local(err, 0, "no resolver%s%s: %s", servers == NULL ? "" : " with servers ",
+	    servers == NULL ? "" : servers, ares_strerror(status));
+	if (r != NULL)
+		free(r->servers);
+	free(r);
+	return NULL;
+}
+
+static void
+unlink_lookup(struct lookup *l)
+{
+	*l->link = l->next;
+	if (l->next != NULL)
+		l->next->link = l->link;
+}
+
+/* Everything but the answer. ares_destroy() still calls on_answer() and on_sock_state(). */
+static void
+end_lookup(struct lookup *l)
+{
+	if (l->open)
+		ares_destroy(l->channel);
+	l->open = false;
+	timer_free(l->timer);
+	l->timer = NULL;
+	unlink_lookup(l);
+}
+
+void
+resolver_free(struct resolver *r)
+{
+	if (r == NULL)
+		return;
+	while (r->lookups != NULL)
+		lookup_cancel(r->lookups);
+	ares_library_cleanup();
+	free(r->servers);
+	free(r);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct lookup *l = arg;
+
+	if (!l->answered) {
+		ares_process_fd(l->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+		set_timer(l);
+		return;
+	}
+	end_lookup(l);
+	l->cb(l->arg, l->addrs.n > 0 ? &l->addrs : NULL, &l->err);
+	free(l);
+}
+
+/* Begins to ask, or knows already. */
+static void
+start(struct lookup *l, const char *host)
+{
+	const struct ares_addrinfo_hints hints = {
+		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
+	};
+	int status = ARES_EBADNAME;
+
+	if (addr_parse(host, l->port, &l->addrs.a[0])) {
+		l->addrs.n = 1;
+		answer(l);
+		return;
+	}
+	if (str_copy(l->host, sizeof(l->host), str_of(host)) && host[0] != '\0')
+		status = open_channel(l->resolver->servers, l, &l->channel);
+	else
+		snprintf(l->host, sizeof(l->host), "\"%.60s\"", host);
+	if (status != ARES_SUCCESS) {
+		set_error(l, status);
+		answer(l);
+		return;
+	}
+	l->open = true;
+	ares_getaddrinfo(l->channel, host, NULL, &hints, on_answer, l);
+	set_timer(l);
+}
+
+struct lookup *
+resolver_lookup(struct resolver *r, const char *host, uint16_t port,
+    void (*cb)(void *arg, const struct addrs *addrs, const struct err *err), void *arg)
+{
+	struct lookup *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	l->timer = timer_new(r->loop, on_timer, l);
+	if (l->timer == NULL) {
+		free(l);
+		return NULL;
+	}
+	l->resolver = r;
+	l->port = port;
+	l->cb = cb;
+	l->arg = arg;
+	l->started_us = clock_mono_us(&clock_system);
+	err_clear(&l->err);
+	l->next = r->lookups;
+	l->link = &r->lookups;
+	if (l->next != NULL)
+		l->next->link = &l->next;
+	r->lookups = l;
+	start(l, host);
+	return l;
+}
+
+void
+lookup_cancel(struct lookup *l)
+{
+	if (l == NULL)
+		return;
+	end_lookup(l);
+	free(l);
+}
