@@ -1,1 +1,3 @@
-# transport: filled in by its files
+libcswatch_a_SOURCES += \
+	src/transport/curlmux.c src/transport/curlmux.h \
+	src/transport/https.c src/transport/https.h

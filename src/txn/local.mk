@@ -1,1 +1,17 @@
-# txn: filled in by its files
+libcswatch_a_SOURCES += \
+	src/txn/keyring.c src/txn/keyring.h \
+	src/txn/plan.c \
+	src/txn/sip_leg.c \
+	src/txn/step.h \
+	src/txn/step_certificate.c \
+	src/txn/step_certprov_metadata.c \
+	src/txn/step_challenge.c \
+	src/txn/step_log_off.c \
+	src/txn/step_register.c \
+	src/txn/step_resolve.c \
+	src/txn/step_sip_connect.c \
+	src/txn/step_ticket_metadata.c \
+	src/txn/step_tls_dsk.c \
+	src/txn/step_web_ticket.c \
+	src/txn/txn.c src/txn/txn.h \
+	src/txn/web_leg.c

@@ -38,6 +38,7 @@ struct txn_spec {
 	uint16_t registrar_port;
 	const char *address;		/* literal address of target_fqdn, or NULL: ask DNS */
 	const char *provisioning_url;	/* cert_provisioning_uri / -TargetUri; NULL: learned from the challenge */
+	const char *const *web_domains;	/* allowed beside the target's and the user's, NULL-ended; or NULL */
 	const char *user;		/* user@domain, as from sip_address_parse() */
 	const char *username;		/* DOMAIN\user or UPN */
 	const struct secret *password;

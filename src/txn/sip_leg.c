@@ -1,0 +1,186 @@
+/*
+ * sip_leg - one REGISTER out, its final answer in; shared by challenge, tls-dsk, register and log-off.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "sip/auth.h"
+#include "sip/msg.h"
+#include "sip/sa.h"
+#include "transport/siptls.h"
+#include "txn/step.h"
+
+#define REGISTER_MAX 65536	/* octets; registrars refuse more than 128 KiB */
+#define SKIP_MAX     64		/* messages that are not our answer, per leg */
+
+static enum verdict
+send_built(struct txn *t, const char *expires, struct str authorization)
+{
+	struct facts *f = txn_facts(t);
+	struct buf msg;
+	bool sent;
+
+	buf_init(&msg, REGISTER_MAX);
+	sip_endpoint_register(&f->endpoint, expires, authorization, &msg);
+	if (msg.failed)
+		err_set(txn_err(t), CAUSE_LIMIT, REGISTER_MAX, "the REGISTER does not fit in %d octets",
+		    REGISTER_MAX);
+	sent = !msg.failed && siptls_send(f->conn, buf_view(&msg), txn_err(t));
+	buf_free(&msg);
+	return sent ? VERDICT_WAIT : VERDICT_FAIL;
+}
+
+enum verdict
+sip_leg_send(struct txn *t, const char *expires, struct str authorization)
+{
+	struct sip_signed ignored;
+
+	sip_endpoint_next(&txn_facts(t)->endpoint, expires, &ignored);
+	return send_built(t, expires, authorization);
+}
+
+enum verdict
+sip_leg_send_signed(struct txn *t, const char *expires, bool with_version)
+{
+	struct facts *f = txn_facts(t);
+	struct sip_signed values;
+	struct buf authorization;
+	enum verdict v = VERDICT_FAIL;
+
+	sip_endpoint_next(&f->endpoint, expires, &values);
+	buf_init(&authorization, 4096);
+	if (sip_sa_sign(f->sa, &values, with_version, NULL, &authorization) && !authorization.failed)
+		v = send_built(t, expires, buf_view(&authorization));
+	else
+		err_local(txn_err(t), 0, "the REGISTER could not be signed");
+	buf_free(&authorization);
+	return v;
+}
+
+/* A final response to the REGISTER that was sent last. */
+static bool
+is_our_answer(const struct facts *f, const struct sip_msg *m)
+{
+	return !sip_msg_is_request(m) && sip_msg_status(m) >= 200 &&
+	    sip_msg_cseq(m) == f->endpoint.cseq && str_eq(sip_msg_method(m), "REGISTER") &&
+	    str_eq(sip_msg_call_id(m), f->endpoint.call_id);
+}
+
+enum verdict
+sip_leg_answer(struct txn *t, struct sip_msg **ret)
+{
+	struct facts *f = txn_facts(t);
+	struct sip_msg *m;
+
+	for (unsigned skipped = 0; (m = siptls_take(f->conn)) != NULL; skipped++) {
+		if (is_our_answer(f, m)) {
+			*ret = m;
+			return VERDICT_NEXT;
+		}
+		sip_msg_free(m);
+		if (skipped == SKIP_MAX) {
+			err_set(txn_err(t), CAUSE_PROTOCOL, 0,
+			    "the registrar sent %d messages, none of them the answer", SKIP_MAX);
+			return VERDICT_FAIL;
+		}
+	}
+	return siptls_failed(f->conn, txn_err(t)) ? VERDICT_FAIL : VERDICT_WAIT;
+}
+
+/* The account is unknown here or switched off: [MS-OCER]'s ids, and 404 as such. Spec 04 section 12. */
+static bool
+says_disabled(unsigned status, unsigned id)
+{
+	return status == 404 || id == 1003 || id == 4005 || id == 4006 || id == 4141;
+}
+
+enum verdict
+sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what)
+{
+	struct err *e = txn_err(t);
+	struct sip_diagnostics diag = { .id = 0 };
+	bool has_diag = sip_diagnostics(m, &diag);
+	unsigned status = sip_msg_status(m);
+	struct str phrase = sip_msg_phrase(m);
+	enum cause cause = says_disabled(status, diag.id) ? CAUSE_DISABLED : CAUSE_SIP;
+
+	err_set(e, cause, status, "wanted %s, got %u %.*s", what, status, (int)phrase.len, phrase.p);
+	err_phrase(e, phrase);
+	if (has_diag)
+		err_said(e, str_of(diag.text));
+	return VERDICT_FAIL;
+}
+
+/* host[:port] of a sip: URI; only TLS will do. */
+static bool
+parse_contact(struct str uri, char *host, size_t size, uint16_t *ret_port)
+{
+	struct str rest = uri, hostport, name, params;
+	uint64_t port = 5061;
+
+	if (!str_caseprefix(uri, "sip:") || uri.len <= 4)
+		return false;
+	rest.p += 4;
+	rest.len -= 4;
+	if (memchr(rest.p, '@', rest.len) != NULL)
+		rest = str_split(rest, '@', &name);
+	params = str_split(rest, ';', &hostport);
+	if (params.p != NULL && str_caseprefix(params, "transport=") &&
+	    !str_caseprefix(params, "transport=tls"))
+		return false;
+	rest = str_split(hostport, ':', &name);
+	if (rest.p != NULL && !str_uint(rest, 1, 65535, &port))
+		return false;
+	if (name.len == 0 || !str_copy(host, size, name))
+		return false;
+	*ret_port = (uint16_t)port;
+	return true;
+}
+
+enum verdict
+sip_leg_redirect(struct txn *t, const struct sip_msg *m)
+{
+	struct facts *f = txn_facts(t);
+	struct str contact = sip_addr_uri(sip_msg_header(m, "Contact", 0));
+	unsigned status = sip_msg_status(m);
+	char host[sizeof(f->host)];
+	uint16_t port;
+
+	if (!parse_contact(contact, host, sizeof(host), &port)) {
+		err_set(txn_err(t), CAUSE_REDIRECT, status,
+		    "the redirect names no usable address (Contact %.*s)", (int)contact.len, contact.p);
+		return VERDICT_FAIL;
+	}
+	if (f->redirects == TXN_REDIRECTS_MAX) {
+		err_set(txn_err(t), CAUSE_REDIRECT, status, "redirected more than %d times, last to %s:%u",
+		    TXN_REDIRECTS_MAX, host, port);
+		return VERDICT_FAIL;
+	}
+	f->redirects++;
+	str_copy(f->host, sizeof(f->host), str_of(host));
+	f->port = port;
+	txn_warn(t, WARNING_REDIRECT, "Warning: the user is homed on %s:%u", host, port);
+	return VERDICT_RESTART;
+}
+
+bool
+sip_leg_param(struct txn *t, struct str value, const char *name, char ret[AUTH_TEXT_MAX])
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		/* '<' and '>' delimit fields of what is signed; the rest would break the quoting. */
+		if (c < ' ' || c == 0x7f || c == '"' || c == '\\' || c == '<' || c == '>') {
+			err_set(txn_err(t), CAUSE_PROTOCOL, 0,
+			    "the challenge's %s holds a character that cannot be sent back", name);
+			return false;
+		}
+	}
+	if (value.p != NULL && str_copy(ret, AUTH_TEXT_MAX, value))
+		return true;
+	err_set(txn_err(t), CAUSE_PROTOCOL, 0, "the challenge's %s is %s", name,
+	    value.p == NULL ? "missing" : "too long");
+	return false;
+}

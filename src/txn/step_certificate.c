@@ -1,0 +1,105 @@
+/*
+ * certificate - GetAndPublishCert: our PKCS#10 request out, secured by the ticket; a client certificate in, published on
+ * the server. Spec 03. Waits for the key first, when that is still being made.
+ */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "soap/certprov.h"
+#include "tls/identity.h"
+#include "txn/step.h"
+
+#define REQUEST_MAX (256 * 1024)	/* octets; a ticket may be large */
+#define CERT_MAX    65536		/* octets of DER */
+
+static enum verdict
+start(struct txn *t)
+{
+	struct facts *f = txn_facts(t);
+	struct https *web = txn_web(t);
+	char message_id[CRYPTO_UUID_SIZE], request_id[CRYPTO_UUID_SIZE], device_id[CRYPTO_UUID_SIZE];
+	struct https_request rq = { .url = f->certprov.service, .soap_action = CERTPROV_ACTION };
+	struct certprov_request c = {
+		.to = f->certprov.service,
+		.message_id = message_id,
+		.request_id = request_id,
+		.device_id = device_id,
+		.entity = txn_spec(t)->user,
+	};
+
+	if (web_leg_done(t))
+		return VERDICT_NEXT;
+	if (web == NULL)
+		return VERDICT_FAIL;
+	if (f->key == NULL) {
+		if (f->key_err.cause == CAUSE_NONE) {
+			txn_try(t, "Waiting for the RSA key that is being made");
+			return VERDICT_WAIT;
+		}
+		*txn_err(t) = f->key_err;
+		return VERDICT_FAIL;
+	}
+	txn_try(t, "GetAndPublishCert to %s", f->certprov.service);
+	crypto_uuid(message_id);
+	crypto_uuid(request_id);
+	sip_instance_from_epid(txn_spec(t)->epid, device_id);
+	c.pkcs10 = identity_request(f->key);
+	buf_free(&f->request);
+	buf_init(&f->request, REQUEST_MAX);
+	if (!certprov_build(&c, &f->ticket, &f->request) || f->request.failed) {
+		err_local(txn_err(t), 0, "the certificate request could not be built");
+		return VERDICT_FAIL;
+	}
+	f->asked = true;
+	rq.body = buf_view(&f->request);
+	return https_start(web, &rq, txn_err(t)) ? VERDICT_WAIT : VERDICT_FAIL;
+}
+
+static enum verdict
+take(struct txn *t, struct str body)
+{
+	struct facts *f = txn_facts(t);
+	int64_t now = clock_wall_ms(txn_env(t)->clock) / 1000;
+	bool odd = false;
+	struct buf der;
+
+	buf_init(&der, CERT_MAX);
+	credential_free(f->credential);
+	f->credential = NULL;
+	if (certprov_parse(body, &der, txn_err(t)))
+		f->credential = credential_new(f->key, buf_view(&der), txn_spec(t)->user, now, &odd,
+		    txn_err(t));
+	buf_free(&der);
+	if (f->credential == NULL)
+		return VERDICT_FAIL;
+	snprintf(f->credential_for, sizeof(f->credential_for), "%s", f->targetname);
+	txn_result(t)->certificate = *credential_facts(f->credential);
+	txn_saw(t, "Certificate %s, thumbprint %s", credential_facts(f->credential)->serial,
+	    credential_facts(f->credential)->sha1);
+	if (odd)
+		txn_warn(t, WARNING_LIFETIME, "Warning: the certificate's lifetime is odd");
+	return VERDICT_NEXT;
+}
+
+static enum verdict
+finish(struct txn *t)
+{
+	struct facts *f = txn_facts(t);
+	struct https_answer a;
+	enum verdict v;
+
+	if (!f->asked)
+		return VERDICT_AGAIN;		/* it was the key that came */
+	f->asked = false;
+	v = web_leg_answer(t, "certificate provisioning service", &a);
+	return v == VERDICT_NEXT ? take(t, a.body) : v;
+}
+
+const struct step step_certificate = {
+	.id = STEP_CERTIFICATE,
+	.budget_ms = 20000,
+	.wakes = FROM(SOURCE_WEB) | FROM(SOURCE_KEY),
+	.start = start,
+	.finish = finish,
+};

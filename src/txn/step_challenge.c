@@ -1,0 +1,99 @@
+/*
+ * challenge - REGISTER without credentials. The registrar must answer 401 and offer TLS-DSK; its challenge says who it
+ * is (targetname) and where certificates are issued (sts-uri). Spec 04 section 4.
+ */
+#include "base/err.h"
+#include "base/text.h"
+#include "sip/auth.h"
+#include "sip/msg.h"
+#include "txn/step.h"
+
+#define VERSION_OLD 2		/* of a challenge that names none */
+
+static enum verdict
+start(struct txn *t)
+{
+	txn_try(t, "REGISTER without credentials, as sip:%s, epid %s", txn_spec(t)->user,
+	    txn_spec(t)->epid);
+	return sip_leg_send(t, NULL, STR_NULL);
+}
+
+static enum verdict
+not_offered(struct txn *t, const struct sip_msg *m)
+{
+	char schemes[96];
+
+	sip_auth_schemes(m, schemes, sizeof(schemes));
+	err_set(txn_err(t), CAUSE_NOT_OFFERED, sip_msg_status(m),
+	    "TLS-DSK is not among the schemes that the registrar offers (%s)",
+	    schemes[0] != '\0' ? schemes : "none");
+	return VERDICT_FAIL;
+}
+
+/* Reads the parameters that later legs repeat. */
+static enum verdict
+keep(struct txn *t, const struct sip_auth *a)
+{
+	struct facts *f = txn_facts(t);
+	struct str version = sip_auth_param(a, "version"), sts = sip_auth_param(a, "sts-uri");
+	uint64_t number = VERSION_OLD;
+
+	if (version.p != NULL && !str_uint(version, 0, 1000, &number)) {
+		err_set(txn_err(t), CAUSE_PROTOCOL, 0, "the challenge's version is not a number");
+		return VERDICT_FAIL;
+	}
+	f->version = number > 4 ? 4 : number < VERSION_OLD ? VERSION_OLD : (unsigned)number;
+	if (!sip_leg_param(t, sip_auth_param(a, "realm"), "realm", f->realm) ||
+	    !sip_leg_param(t, sip_auth_param(a, "targetname"), "targetname", f->targetname))
+		return VERDICT_FAIL;
+	if (sts.p == NULL || !str_copy(f->sts_uri, sizeof(f->sts_uri), sts))
+		f->sts_uri[0] = '\0';
+	txn_saw(t, "TLS-DSK offered by %s, version %u%s%s", f->targetname, f->version,
+	    f->sts_uri[0] != '\0' ? ", certificates from " : "", f->sts_uri);
+	return VERDICT_NEXT;
+}
+
+static enum verdict
+judge(struct txn *t, const struct sip_msg *m)
+{
+	struct sip_auth auth;
+	struct str server = sip_msg_header(m, "Server", 0);
+	int64_t date;
+
+	if (server.len > 0)
+		txn_saw(t, "Registrar is %.*s", (int)server.len, server.p);
+	if (text_parse_date(sip_msg_header(m, "Date", 0), &date))
+		txn_check_clock(t, "registrar", date);
+	if (sip_msg_status(m) == 200) {
+		err_set(txn_err(t), CAUSE_NOT_OFFERED, 200,
+		    "the registrar let us in without asking for any authentication");
+		return VERDICT_FAIL;
+	}
+	if (sip_msg_status(m) == 301 || sip_msg_status(m) == 302)
+		return sip_leg_redirect(t, m);
+	if (sip_msg_status(m) != 401 && sip_msg_status(m) != 407)
+		return sip_leg_refused(t, m, "a challenge");
+	if (!sip_auth_find(m, "WWW-Authenticate", "TLS-DSK", &auth))
+		return not_offered(t, m);
+	return keep(t, &auth);
+}
+
+static enum verdict
+finish(struct txn *t)
+{
+	struct sip_msg *m = NULL;
+	enum verdict v = sip_leg_answer(t, &m);
+
+	if (v == VERDICT_NEXT)
+		v = judge(t, m);
+	sip_msg_free(m);
+	return v;
+}
+
+const struct step step_challenge = {
+	.id = STEP_CHALLENGE,
+	.budget_ms = 15000,
+	.wakes = FROM(SOURCE_SIP),
+	.start = start,
+	.finish = finish,
+};

@@ -1,0 +1,42 @@
+/*
+ * log-off - signed REGISTER with Expires: 0. Runs whenever something may be registered, also after a failure or while the
+ * daemon stops; what goes wrong here is a warning, as with the cmdlet. Spec 04 section 9.
+ */
+#include "base/err.h"
+#include "sip/msg.h"
+#include "sip/sa.h"
+#include "txn/step.h"
+
+static enum verdict
+start(struct txn *t)
+{
+	if (!txn_facts(t)->registered)
+		return VERDICT_NEXT;
+	txn_try(t, "Signed REGISTER with Expires: 0");
+	return sip_leg_send_signed(t, "0", false);
+}
+
+static enum verdict
+finish(struct txn *t)
+{
+	struct sip_msg *m = NULL;
+	enum verdict v = sip_leg_answer(t, &m);
+
+	if (v == VERDICT_NEXT) {
+		if (sip_msg_status(m) != 200)
+			v = sip_leg_refused(t, m, "200 OK");
+		else if (!sip_sa_verify(txn_facts(t)->sa, m, txn_err(t)))
+			v = VERDICT_FAIL;
+	}
+	sip_msg_free(m);
+	return v;
+}
+
+const struct step step_log_off = {
+	.id = STEP_LOG_OFF,
+	.budget_ms = 4000,	/* a stopping daemon has five seconds */
+	.always = true,
+	.wakes = FROM(SOURCE_SIP),
+	.start = start,
+	.finish = finish,
+};

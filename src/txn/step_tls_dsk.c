@@ -1,0 +1,166 @@
+/*
+ * tls-dsk - the inner TLS handshake, carried in gssapi-data of REGISTER and 401, with the certificate just issued; its
+ * end is a security association with two signing keys. [MS-SIPAE] 3.2; spec 04 sections 5, 6.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "sip/auth.h"
+#include "sip/msg.h"
+#include "sip/sa.h"
+#include "tls/identity.h"
+#include "tls/memtls.h"
+#include "txn/step.h"
+
+/* Sends what the handshake produced. */
+static enum verdict
+send_leg(struct txn *t, struct str records)
+{
+	struct facts *f = txn_facts(t);
+	struct buf value;
+	enum verdict v;
+
+	buf_init(&value, 2 * MEMTLS_LEG_MAX);
+	buf_puts(&value, "TLS-DSK qop=\"auth\", ");
+	if (f->opaque[0] != '\0')
+		buf_printf(&value, "opaque=\"%s\", ", f->opaque);
+	buf_printf(&value, "realm=\"%s\", targetname=\"%s\", gssapi-data=\"", f->realm, f->targetname);
+	crypto_base64(&value, records.p, records.len);
+	buf_printf(&value, "\", version=%u", f->version);
+	v = value.failed ? VERDICT_FAIL : sip_leg_send(t, NULL, buf_view(&value));
+	if (value.failed)
+		err_set(txn_err(t), CAUSE_LIMIT, MEMTLS_LEG_MAX, "a leg of the handshake is too large");
+	buf_free(&value);
+	return v;
+}
+
+static enum verdict
+associate(struct txn *t)
+{
+	struct facts *f = txn_facts(t);
+	struct sip_sa_settings s = {
+		.realm = f->realm,
+		.targetname = f->targetname,
+		.opaque = f->opaque,
+		.version = f->version,
+	};
+	struct memtls_keys keys;
+	char what[64];
+
+	if (!memtls_keys(f->handshake, &keys, txn_err(t)))
+		return VERDICT_FAIL;
+	s.mac = keys.mac;
+	memcpy(s.send_key, keys.client, sizeof(s.send_key));
+	memcpy(s.recv_key, keys.server, sizeof(s.recv_key));
+	sip_sa_free(f->sa);
+	f->sa = sip_sa_new(&s);
+	secret_wipe(&keys, sizeof(keys));
+	secret_wipe(&s, sizeof(s));
+	memtls_describe(f->handshake, what, sizeof(what));
+	memtls_free(f->handshake);
+	f->handshake = NULL;
+	if (f->sa == NULL) {
+		err_local(txn_err(t), 0, "out of memory");
+		return VERDICT_FAIL;
+	}
+	txn_saw(t, "Inner handshake done: %s", what);
+	return VERDICT_NEXT;
+}
+
+/* Feeds the server's records; sends ours, if any. in is empty at the beginning. */
+static enum verdict
+turn(struct txn *t, struct str in)
+{
+	struct facts *f = txn_facts(t);
+	struct buf out;
+	enum verdict v;
+
+	buf_init(&out, MEMTLS_LEG_MAX);
+	switch (memtls_leg(f->handshake, in, &out, txn_err(t))) {
+	case MEMTLS_MORE:
+		v = send_leg(t, buf_view(&out));
+		break;
+	case MEMTLS_ESTABLISHED:
+		v = associate(t);
+		break;
+	default:
+		v = VERDICT_FAIL;
+		break;
+	}
+	buf_free(&out);
+	return v;
+}
+
+static enum verdict
+start(struct txn *t)
+{
+	struct facts *f = txn_facts(t);
+
+	txn_try(t, "Inner TLS handshake with %s, certificate %s", f->targetname,
+	    credential_facts(f->credential)->serial);
+	f->opaque[0] = '\0';
+	memtls_free(f->handshake);
+	f->handshake = memtls_client(txn_spec(t)->inner, f->credential, txn_err(t));
+	return f->handshake == NULL ? VERDICT_FAIL : turn(t, STR_NULL);
+}
+
+/* A 401 that goes on with the handshake carries gssapi-data; one without it is a refusal. Spec 04 section 5. */
+static enum verdict
+judge_401(struct txn *t, const struct sip_msg *m)
+{
+	struct facts *f = txn_facts(t);
+	struct sip_diagnostics diag;
+	struct sip_auth auth;
+	struct str data, opaque;
+	struct buf records;
+	enum verdict v;
+
+	if (!sip_auth_find(m, "WWW-Authenticate", "TLS-DSK", &auth) ||
+	    (data = sip_auth_param(&auth, "gssapi-data")).p == NULL) {
+		err_set(txn_err(t), CAUSE_HANDSHAKE, 0,
+		    "the registrar ended the handshake with a fresh challenge: it does not accept the "
+		    "certificate %s", credential_facts(f->credential)->serial);
+		if (sip_diagnostics(m, &diag))
+			err_said(txn_err(t), str_of(diag.text));
+		return VERDICT_FAIL;
+	}
+	opaque = sip_auth_param(&auth, "opaque");
+	if (opaque.p != NULL && !sip_leg_param(t, opaque, "opaque", f->opaque))
+		return VERDICT_FAIL;
+	buf_init(&records, MEMTLS_LEG_MAX);
+	if (!crypto_unbase64(data, &records) || records.failed) {
+		err_set(txn_err(t), CAUSE_PROTOCOL, 0, "gssapi-data is not base64 of at most %d octets",
+		    MEMTLS_LEG_MAX);
+		v = VERDICT_FAIL;
+	} else {
+		v = turn(t, buf_view(&records));
+	}
+	buf_free(&records);
+	return v;
+}
+
+static enum verdict
+finish(struct txn *t)
+{
+	struct sip_msg *m = NULL;
+	enum verdict v = sip_leg_answer(t, &m);
+
+	if (v == VERDICT_NEXT) {
+		unsigned status = sip_msg_status(m);
+
+		v = status == 401 || status == 407 ? judge_401(t, m)
+						   : sip_leg_refused(t, m, "the handshake to go on");
+	}
+	sip_msg_free(m);
+	return v;
+}
+
+const struct step step_tls_dsk = {
+	.id = STEP_TLS_DSK,
+	.budget_ms = 15000,
+	.wakes = FROM(SOURCE_SIP),
+	.start = start,
+	.finish = finish,
+};

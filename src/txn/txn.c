@@ -1,0 +1,419 @@
+/*
+ * txn - the driver: the only place where a transaction moves.
+ *
+ * Every event, deadline and cancel comes in through drive(). The end is reported from a timer of its own, when no
+ * step, transport or libcurl function is on the stack: cleanup first, report last, then hands off.
+ */
+#include "txn/txn.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "crypto/crypto.h"
+#include "loop/loop.h"
+#include "sip/sa.h"
+#include "tls/identity.h"
+#include "tls/memtls.h"
+#include "transport/siptls.h"
+#include "txn/keyring.h"
+#include "txn/step.h"
+
+#define NOTE_MAX     512		/* octets of one line of the account */
+#define CLOCK_SKEW_S 300		/* Kerberos tolerates five minutes, NTLM fifteen; certificates none */
+
+struct txn {
+	struct env env;
+	const struct txn_spec *spec;
+	struct txn_observer observer;
+	const struct step *const *plan;
+	size_t at;			/* plan[at] is the step under way */
+	bool running;			/* inside drive(): no re-entry */
+	bool failed;			/* result.err is set */
+	bool over;			/* nothing moves any more; the report is due */
+	struct timer *timer;		/* start, the step's deadline, and the end: one at a time */
+	uint64_t started_us, step_us;	/* when the transaction and the step began */
+	uint64_t budget_us;		/* of the step under way */
+	bool last_budget;		/* it is what is left of the transaction's */
+	struct key_wait *key_wait;
+	struct https *web;
+	struct facts facts;
+	struct err err;			/* of the step under way */
+	struct result result;
+};
+
+static void drive(struct txn *t, enum verdict v);
+
+/* The account */
+
+static void
+note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
+{
+	char raw[NOTE_MAX], text[NOTE_MAX];
+	struct txn_note n = { .step = t->plan[t->at]->id, .kind = kind, .step_us = step_us,
+	    .text = text };
+
+	if (t->observer.note == NULL)
+		return;
+	vsnprintf(raw, sizeof(raw), fmt, ap);
+	text_printable(text, sizeof(text), str_of(raw));
+	t->observer.note(t->observer.arg, &n);
+}
+
+void
+txn_try(struct txn *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	note(t, TXN_TRYING, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+txn_saw(struct txn *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	note(t, TXN_SAW, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+txn_warn(struct txn *t, enum warning w, const char *fmt, ...)
+{
+	va_list ap;
+
+	if ((t->result.warnings & 1u << w) != 0)
+		return;
+	t->result.warnings |= 1u << w;
+	va_start(ap, fmt);
+	note(t, TXN_SAW, 0, fmt, ap);
+	va_end(ap);
+}
+
+static void
+close_step(struct txn *t, int kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	note(t, kind, clock_mono_us(t->env.clock) - t->step_us, fmt, ap);
+	va_end(ap);
+}
+
+void
+txn_check_clock(struct txn *t, const char *who, int64_t their_s)
+{
+	int64_t skew = their_s - clock_wall_ms(t->env.clock) / 1000;
+
+	if (their_s == 0 || (skew <= CLOCK_SKEW_S && skew >= -CLOCK_SKEW_S))
+		return;
+	txn_warn(t, WARNING_CLOCK_SKEW, "Warning: the clock of the %s is %" PRId64 " s %s ours", who,
+	    skew < 0 ? -skew : skew, skew < 0 ? "behind" : "ahead of");
+}
+
+void
+txn_check_peer(struct txn *t, const char *who, const struct tls_peer *peer, struct cert_facts *ret)
+{
+	int64_t left;
+	char when[TEXT_TIME_SIZE];
+
+	if (peer->cert.known)
+		*ret = peer->cert;
+	if (peer->old_version || tls_outer_legacy(t->spec->tls))
+		txn_warn(t, WARNING_LEGACY_TLS, "Warning: legacy TLS in use with the %s (%s)", who,
+		    peer->version);
+	if (!peer->cert.known)
+		return;
+	left = peer->cert.not_after - clock_wall_ms(t->env.clock) / 1000;
+	text_time_s(when, peer->cert.not_after);
+	if (left < (int64_t)t->spec->certificate_warning_days * 86400)
+		txn_warn(t, WARNING_SERVER_CERTIFICATE, "Warning: the certificate of the %s ends on %s",
+		    who, when);
+}
+
+/* What steps reach through the driver */
+
+const struct txn_spec *
+txn_spec(const struct txn *t)
+{
+	return t->spec;
+}
+
+const struct env *
+txn_env(const struct txn *t)
+{
+	return &t->env;
+}
+
+struct facts *
+txn_facts(struct txn *t)
+{
+	return &t->facts;
+}
+
+struct result *
+txn_result(struct txn *t)
+{
+	return &t->result;
+}
+
+struct err *
+txn_err(struct txn *t)
+{
+	return &t->err;
+}
+
+static void
+on_web(void *arg)
+{
+	txn_wake(arg, SOURCE_WEB);
+}
+
+struct https *
+txn_web(struct txn *t)
+{
+	if (t->web == NULL)
+		t->web = https_new(t->env.loop, t->env.resolver, t->spec->tls, t->spec->target_fqdn,
+		    t->spec->address, on_web, t);
+	if (t->web == NULL)
+		err_local(&t->err, 0, "out of memory");
+	return t->web;
+}
+
+static void
+on_key(void *arg, struct identity *id, const struct err *err)
+{
+	struct txn *t = arg;
+
+	t->key_wait = NULL;
+	if (id != NULL)
+		t->facts.key = identity_ref(id);
+	else
+		t->facts.key_err = *err;
+	txn_wake(t, SOURCE_KEY);
+}
+
+/* Moving */
+
+static void
+enter(struct txn *t)
+{
+	const struct step *s = t->plan[t->at];
+	uint64_t now = clock_mono_us(t->env.clock);
+	uint64_t end = t->started_us + (uint64_t)t->spec->timeout_ms * 1000;
+
+	t->step_us = now;
+	t->budget_us = (uint64_t)s->budget_ms * 1000;
+	/* The log-off after a failure has its own budget: what is registered must not stay. */
+	t->last_budget = !s->always && (end <= now || end - now < t->budget_us);
+	if (t->last_budget)
+		t->budget_us = end <= now ? 0 : end - now;
+	timer_set(t->timer, t->budget_us);
+	err_clear(&t->err);
+}
+
+static void
+leave(struct txn *t)
+{
+	struct result *r = &t->result;
+
+	timer_clear(t->timer);
+	if (t->web != NULL)
+		https_cancel(t->web);
+	if (r->nsteps < RESULT_STEPS_MAX)
+		r->steps[r->nsteps++] = (struct step_time){ t->plan[t->at]->id,
+		    (uint32_t)(clock_mono_us(t->env.clock) - t->step_us) };
+}
+
+static void
+note_outcome(struct txn *t, enum verdict v)
+{
+	const struct step *s = t->plan[t->at];
+
+	if (v != VERDICT_FAIL) {
+		close_step(t, TXN_OK, "%s", step_name(s->id));
+	} else if (s->always) {
+		txn_warn(t, WARNING_LOG_OFF, "Warning: log-off: %s", t->err.detail);
+		close_step(t, TXN_FAILED, "%s", t->err.detail);
+	} else {
+		t->failed = true;
+		t->result.err = t->err;
+		t->result.err.step = s->id;
+		t->result.latency_us = clock_mono_us(t->env.clock) - t->started_us;
+		close_step(t, TXN_FAILED, "%s", t->err.detail);
+	}
+}
+
+/* To the next step that is due; false at the end of the plan. */
+static bool
+advance(struct txn *t, enum verdict v)
+{
+	note_outcome(t, v);
+	leave(t);
+	if (v == VERDICT_RESTART)
+		t->at = 0;
+	else
+		t->at++;
+	while (t->plan[t->at] != NULL && t->failed &&
+	    !(t->plan[t->at]->always && t->facts.registered))
+		t->at++;
+	if (t->plan[t->at] == NULL)
+		return false;
+	enter(t);
+	return true;
+}
+
+static void
+drive(struct txn *t, enum verdict v)
+{
+	assert(!t->running && !t->over);
+	t->running = true;
+	while (v != VERDICT_WAIT) {
+		if (v != VERDICT_AGAIN && !advance(t, v)) {
+			t->over = true;
+			timer_set(t->timer, 0);
+			break;
+		}
+		v = t->plan[t->at]->start(t);
+	}
+	t->running = false;
+}
+
+void
+txn_wake(struct txn *t, enum source source)
+{
+	const struct step *s;
+
+	assert(!t->running);
+	if (t->over || t->started_us == 0)
+		return;
+	s = t->plan[t->at];
+	if ((s->wakes & FROM(source)) != 0)
+		drive(t, s->finish(t));
+}
+
+static void
+free_txn(struct txn *t)
+{
+	struct facts *f = &t->facts;
+
+	key_wait_cancel(t->key_wait);
+	lookup_cancel(f->lookup);
+	https_free(t->web);
+	buf_wipe_free(&f->request);
+	siptls_free(f->conn);
+	memtls_free(f->handshake);
+	sip_sa_free(f->sa);
+	webticket_clear(&f->ticket);
+	secret_wipe(&f->ticket_request, sizeof(f->ticket_request));
+	credential_free(f->credential);
+	identity_free(f->key);
+	timer_free(t->timer);
+	free(t);
+}
+
+static void
+finish(struct txn *t)
+{
+	struct txn_observer observer = t->observer;
+	struct result result;
+
+	if (!t->failed) {
+		t->result.ok = true;
+		t->result.latency_us = clock_mono_us(t->env.clock) - t->started_us;
+		err_clear(&t->result.err);
+	}
+	result = t->result;
+	free_txn(t);
+	observer.done(observer.arg, &result);
+}
+
+static void
+begin(struct txn *t)
+{
+	t->started_us = clock_mono_us(t->env.clock);
+	t->result.started_ms = clock_wall_ms(t->env.clock);
+	/* The key is made meanwhile, when there is none yet. */
+	t->key_wait = keyring_get(t->env.keys, t->spec->user, t->spec->epid, on_key, t);
+	if (t->key_wait == NULL)
+		err_local(&t->facts.key_err, 0, "out of memory");
+	enter(t);
+	drive(t, VERDICT_AGAIN);
+}
+
+static void
+time_out(struct txn *t)
+{
+	const char *step = step_name(t->plan[t->at]->id);
+	long ms = t->last_budget ? (long)t->spec->timeout_ms : (long)(t->budget_us / 1000);
+
+	if (t->last_budget)
+		err_set(&t->err, CAUSE_TIMEOUT, ms,
+		    "%s was not finished when the transaction's %ld ms were over", step, ms);
+	else
+		err_set(&t->err, CAUSE_TIMEOUT, ms, "%s did not finish within %ld ms", step, ms);
+	drive(t, VERDICT_FAIL);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct txn *t = arg;
+
+	if (t->over)
+		finish(t);
+	else if (t->started_us == 0)
+		begin(t);
+	else
+		time_out(t);
+}
+
+struct txn *
+txn_start(const struct env *env, const struct txn_spec *spec, const struct txn_observer *observer,
+    struct err *err)
+{
+	struct txn *t = calloc(1, sizeof(*t));
+	uint8_t run[3];
+
+	if (t == NULL || (t->timer = timer_new(env->loop, on_timer, t)) == NULL) {
+		free(t);
+		err_local(err, 0, "out of memory");
+		return NULL;
+	}
+	t->env = *env;
+	t->spec = spec;
+	t->observer = *observer;
+	t->plan = plan_for(spec);
+	crypto_random(run, sizeof(run));
+	crypto_hex(t->result.run, run, sizeof(run));
+	str_copy(t->facts.host, sizeof(t->facts.host), str_of(spec->target_fqdn));
+	t->facts.port = spec->registrar_port;
+	timer_set(t->timer, 0);
+	return t;
+}
+
+void
+txn_cancel(struct txn *t)
+{
+	if (t->over || t->running)
+		return;
+	if (t->started_us == 0) {
+		/* Not begun: there is nothing to undo, but the end is still reported. */
+		t->started_us = clock_mono_us(t->env.clock);
+		t->step_us = t->started_us;
+		t->result.started_ms = clock_wall_ms(t->env.clock);
+	}
+	if (t->plan[t->at]->always)
+		return;		/* already logging off */
+	err_set(&t->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
+	drive(t, VERDICT_FAIL);
+}
