@@ -37,7 +37,7 @@ struct result {
 	struct cert_facts certificate;	/* the client certificate obtained */
 	struct cert_facts registrar;	/* server certificates seen */
 	struct cert_facts web;
-	char provisioning_url[256];	/* the one used; empty if not reached */
+	char provisioning_url[512];	/* the one used; empty if not reached */
 };
 
 #endif

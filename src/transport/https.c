@@ -232,7 +232,6 @@ judge_failure(struct https *h, CURLcode code)
 		judge_tls(h, code);
 		break;
 	case CURLE_WRITE_ERROR:
-	case CURLE_TOO_LARGE:
 		judge_limit(h);
 		break;
 	case CURLE_GOT_NOTHING:

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "crypto/crypto.h"
+#include "loop/loop.h"
 #include "loop/worker.h"
 #include "sip/endpoint.h"
 #include "tls/identity.h"
@@ -33,7 +34,8 @@ struct slot {
 	char path[PATH_SIZE];		/* "" when memory is all there is */
 	struct identity *id;
 	int64_t made_s;			/* wall clock */
-	bool busy;			/* a job has it */
+	bool busy;			/* a job has it, or it is on the at_hand list */
+	struct slot *next_at_hand;
 	struct key_wait *waiting;
 	/* The job's own fields: written by the worker thread while busy. */
 	int64_t oldest_s;		/* a file made before this is not used */
@@ -47,6 +49,8 @@ struct keyring {
 	const struct clock *clock;
 	char directory[PATH_SIZE - 80];
 	uint64_t lifetime_s;
+	struct timer *timer;
+	struct slot *at_hand;		/* waiters to be answered from the timer */
 	struct slot *buckets[BUCKETS];
 };
 
@@ -99,20 +103,19 @@ done(void *arg)
 	answer(s, s->id != NULL ? NULL : &s->err);
 }
 
-/* Also for a key at hand: its answer comes through the worker, so that it never comes inside keyring_get(). */
+/* Keys at hand are answered from a timer: never inside keyring_get(), never behind a key in the making. */
 static void
-no_work(void *arg)
+on_timer(void *arg)
 {
-	(void)arg;
-}
+	struct keyring *k = arg;
 
-static void
-done_at_hand(void *arg)
-{
-	struct slot *s = arg;
+	while (k->at_hand != NULL) {
+		struct slot *s = k->at_hand;
 
-	s->busy = false;
-	answer(s, NULL);
+		k->at_hand = s->next_at_hand;
+		s->busy = false;
+		answer(s, NULL);
+	}
 }
 
 static size_t
@@ -170,12 +173,15 @@ static bool
 start_job(struct keyring *k, struct slot *s)
 {
 	int64_t now = clock_wall_ms(k->clock) / 1000;
-	bool fresh;
 
 	s->oldest_s = k->lifetime_s == 0 ? 0 : now - (int64_t)k->lifetime_s;
-	fresh = s->id != NULL && s->made_s >= s->oldest_s;
-	s->busy = worker_submit(k->worker, fresh ? no_work : work, fresh ? done_at_hand : done, s);
-	return s->busy;
+	if (s->id == NULL || s->made_s < s->oldest_s)
+		return s->busy = worker_submit(k->worker, work, done, s);
+	s->busy = true;
+	s->next_at_hand = k->at_hand;
+	k->at_hand = s;
+	timer_set(k->timer, 0);
+	return true;
 }
 
 struct key_wait *
@@ -213,12 +219,13 @@ key_wait_cancel(struct key_wait *w)
 }
 
 struct keyring *
-keyring_new(struct worker *w, const struct clock *clock, const char *directory, uint64_t lifetime_s,
-    struct err *err)
+keyring_new(struct loop *l, struct worker *w, const struct clock *clock, const char *directory,
+    uint64_t lifetime_s, struct err *err)
 {
 	struct keyring *k = calloc(1, sizeof(*k));
 
-	if (k == NULL) {
+	if (k == NULL || (k->timer = timer_new(l, on_timer, k)) == NULL) {
+		free(k);
 		err_local(err, 0, "out of memory");
 		return NULL;
 	}
@@ -234,7 +241,7 @@ keyring_new(struct worker *w, const struct clock *clock, const char *directory, 
 	} else {
 		return k;
 	}
-	free(k);
+	keyring_free(k);
 	return NULL;
 }
 
@@ -251,5 +258,6 @@ keyring_free(struct keyring *k)
 			free(s);
 		}
 	}
+	timer_free(k->timer);
 	free(k);
 }

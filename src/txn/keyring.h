@@ -12,12 +12,13 @@ struct err;
 struct identity;
 struct key_wait;
 struct keyring;
+struct loop;
 struct worker;
 
-/* directory: made if missing, mode 0700; NULL: memory only. lifetime_s: 0 keeps keys for ever. Borrows w and clock. */
-struct keyring *keyring_new(struct worker *w, const struct clock *clock, const char *directory,
+/* directory: made if missing, mode 0700; NULL: memory only. lifetime_s: 0 keeps keys for ever. Borrows the rest. */
+struct keyring *keyring_new(struct loop *l, struct worker *w, const struct clock *clock, const char *directory,
     uint64_t lifetime_s, struct err *err);
-void keyring_free(struct keyring *k);
+void keyring_free(struct keyring *k);	/* after worker_free(), which sees every job off; NULL is fine */
 
 /*
  * Asks for the key of address at epid. cb is called once, never inside: identity is borrowed for the call (take a
