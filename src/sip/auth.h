@@ -21,17 +21,35 @@ struct sip_auth {
 	} param[SIP_AUTH_PARAMS_MAX];
 };
 
-/* Cuts the next "scheme param, param" off *rest (several may share a header). False: none, or malformed. */
+/*
+ * Cuts the next "scheme param, param" off *rest (several may share a header). False: none, or
+ * malformed; *rest and *ret are untouched then.
+ */
 bool sip_auth_next(struct str *rest, struct sip_auth *ret);
 /* p == NULL when absent; names compare without case. */
 struct str sip_auth_param(const struct sip_auth *a, const char *name);
 /*
- * Finds scheme among all headers of that name (also when several schemes share one header). header is
- * "WWW-Authenticate", "Authorization", "Authentication-Info" or the Proxy- forms; either family of a 401/407
- * is searched when given the WWW/plain name.
+ * Finds scheme among all headers of that name (also when several schemes share one header).
+ * header is "WWW-Authenticate", "Authorization", "Authentication-Info" or the Proxy- forms;
+ * either family of a 401/407 is searched when given the WWW/plain name.
  */
 bool sip_auth_find(const struct sip_msg *m, const char *header, const char *scheme,
     struct sip_auth *ret);
+/* The same, one by one: all schemes of all headers of that name. */
+struct sip_auth_walk {
+	const struct sip_msg *msg;
+	const char *header;	/* NULL: at the end */
+	unsigned nth;
+	struct str rest;
+};
+struct sip_auth_walk sip_auth_walk(const struct sip_msg *m, const char *header);
+bool sip_auth_walk_next(struct sip_auth_walk *w, struct sip_auth *ret);
+
+/*
+ * Appends the credentials of a handshake leg: answers that challenge (its opaque, realm,
+ * targetname and version) with a flight in base64; gssapi_data.p == NULL sends none.
+ */
+void sip_auth_handshake(struct buf *out, const struct sip_auth *challenge, struct str gssapi_data);
 /* The schemes a 401/407 offers, space-separated, for the error text: "NTLM Kerberos". */
 void sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size);
 

@@ -22,27 +22,44 @@ struct sip_endpoint {
 	char instance[CRYPTO_UUID_SIZE];	/* from the epid */
 	char call_id[33];			/* of all REGISTERs of one sign-in */
 	char user_agent[96];
-	char local[64];				/* "192.0.2.1:40000" or "[2001:db8::1]:40000", of this connection */
+	/* "192.0.2.1:40000" or "[2001:db8::1]:40000", of this connection */
+	char local[64];
 	uint32_t cseq;				/* of the last request */
 	char tag[11];				/* From tag of the last request */
+	char uri[4 + SIP_ADDRESS_MAX];		/* "sip:" and the address */
+	char cseq_text[11];			/* cseq in digits */
 };
 
-/* "sip:user@domain" or "user@domain" -> without scheme, domain in lower case; false if it is no such address. */
+/*
+ * "sip:user@domain" or "user@domain" -> without scheme, domain in lower case; false, and ret
+ * untouched, if it is no such address.
+ */
 bool sip_address_parse(struct str s, char ret[SIP_ADDRESS_MAX]);
 struct str sip_address_domain(const char *address);
 
-/* Name-based UUID of the epid, in the byte order of [MS-SIPRE] (spec 04 section 3); not RFC 4122's. */
+/*
+ * Name-based UUID of the epid, in the byte order of [MS-SIPRE]; not RFC 4122's. Empty when
+ * OpenSSL refuses SHA-1.
+ */
 void sip_instance_from_epid(const char *epid, char ret[CRYPTO_UUID_SIZE]);
-/* The 24 characters of a GRUU's opaque=user:epid:... for that instance. False: not a UUID. */
+/* The 24 characters of a GRUU's opaque=user:epid:... for that instance. False: no UUID. */
 bool sip_gruu_token(const char *instance, char ret[SIP_GRUU_SIZE]);
 
-/* A new sign-in: fresh Call-ID, CSeq 0. address as from sip_address_parse(). False: epid too long or empty. */
+/*
+ * A new sign-in: fresh Call-ID, CSeq 0. address as from sip_address_parse(). False, and *e
+ * untouched: epid empty, too long or not of [A-Za-z0-9._-]; user_agent too long or no one line.
+ */
 bool sip_endpoint_init(struct sip_endpoint *e, const char *address, const char *epid,
     const char *user_agent);
-/* Moves to the next REGISTER: CSeq + 1, new tag. ret: the values that its signature covers. expires: NULL or "0". */
+/*
+ * Moves to the next REGISTER: CSeq + 1, new tag. ret: the values that its signature covers; they
+ * point into *e and at expires, which is NULL or "0".
+ */
 void sip_endpoint_next(struct sip_endpoint *e, const char *expires, struct sip_signed *ret);
+/* The same values of the REGISTER that we are at: nothing moves, nothing is drawn. */
+void sip_endpoint_signed(struct sip_endpoint *e, const char *expires, struct sip_signed *ret);
 /* Appends that REGISTER. authorization: value of the header, or p == NULL for none. */
-void sip_endpoint_register(const struct sip_endpoint *e, const char *expires, struct str authorization,
-    struct buf *out);
+void sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
+    struct str authorization, struct buf *out);
 
 #endif

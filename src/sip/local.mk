@@ -1,1 +1,11 @@
-# sip: filled in by its files
+libcswatch_a_SOURCES += \
+	src/sip/addr.c \
+	src/sip/auth.c src/sip/auth.h \
+	src/sip/diagnostics.c \
+	src/sip/endpoint.c src/sip/endpoint.h \
+	src/sip/frame.c src/sip/frame.h \
+	src/sip/head.c src/sip/head.h \
+	src/sip/msg.c src/sip/msg.h \
+	src/sip/quote.c src/sip/quote.h \
+	src/sip/sa.c src/sip/sa.h \
+	src/sip/sign.c

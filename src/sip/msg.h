@@ -15,7 +15,10 @@ struct sip_msg;
 
 #define SIP_HEADERS_MAX 200
 
-/* whole: exactly one framed message. NULL: *err (CAUSE_PROTOCOL) names the line and what was expected. */
+/*
+ * whole: exactly one framed message, with exactly one From, To, Call-ID and CSeq.
+ * NULL: *err (CAUSE_PROTOCOL) names the line and what was expected.
+ */
 struct sip_msg *sip_msg_parse(struct str whole, struct err *err);
 void sip_msg_free(struct sip_msg *m);	/* NULL is fine */
 
@@ -25,6 +28,8 @@ struct str sip_msg_phrase(const struct sip_msg *m);	/* responses: reason phrase,
 struct str sip_msg_method(const struct sip_msg *m);	/* requests: as sent; responses: of CSeq */
 struct str sip_msg_uri(const struct sip_msg *m);	/* requests: Request-URI */
 uint32_t sip_msg_cseq(const struct sip_msg *m);
+/* CSeq as it stands: digits in *ret_number, the method returned. */
+struct str sip_msg_cseq_parts(const struct sip_msg *m, struct str *ret_number);
 struct str sip_msg_call_id(const struct sip_msg *m);
 struct str sip_msg_body(const struct sip_msg *m);
 

@@ -1,7 +1,7 @@
 /*
  * sa - a TLS-DSK security association: signs what we send, verifies what the peer sent.
  *
- * Either side of the association ([MS-SIPAE] 3.1, 3.2.5.2; spec 04 section 7): the client signs with
+ * Either side of the association ([MS-SIPAE] 3.1, 3.2.5.2): the client signs with
  * crand/cnum/response, the server with srand/snum/rspauth. Receivers keep a replay window of 256.
  */
 #ifndef CSWATCH_SIP_SA_H
@@ -20,15 +20,16 @@ struct sip_sa;
 #define SIP_SA_KEY_SIZE 32
 
 struct sip_sa_settings {
-	const char *realm, *targetname, *opaque;	/* copied, as they appear on the wire, without quotes */
-	unsigned version;				/* 2, 3 or 4 */
+	/* copied, as they appear on the wire, without quotes */
+	const char *realm, *targetname, *opaque;
+	unsigned version;		/* 2, 3 or 4 */
 	enum digest mac;
-	uint8_t send_key[SIP_SA_KEY_SIZE];		/* copied and wiped with the SA */
+	uint8_t send_key[SIP_SA_KEY_SIZE];	/* copied and wiped with the SA */
 	uint8_t recv_key[SIP_SA_KEY_SIZE];
-	bool server;					/* we are the server */
+	bool server;			/* we are the server */
 };
 
-/* The values that are signed, taken from a message as it stands (spec 04 section 7). */
+/* The values that are signed, as they stand in the message ([MS-SIPAE] 3.2.5.2). */
 struct sip_signed {
 	struct str call_id, cseq, method, from_uri, from_tag, to_uri, to_tag;
 	struct str pai_sip, pai_tel;		/* P-Asserted- else P-Preferred-Identity */
@@ -47,11 +48,15 @@ void sip_signed_from(const struct sip_msg *m, struct sip_signed *ret);
 /*
  * Appends the value of an Authorization (client) or Authentication-Info (server) header for a message with
  * these values: the next number is used up, a fresh random drawn. rand: NULL, or fixed by a test.
- * with_version: ", version=4" at the end (leg 8 and the server; not later requests).
+ * with_version: names the version too (the first signed request and the server; not later
+ * requests). False: out of numbers or memory, or OpenSSL refuses the digest.
  */
-bool sip_sa_sign(struct sip_sa *sa, const struct sip_signed *v, bool with_version, const char *rand,
-    struct buf *out);
-/* Signature and number of a received message. False: *err is CAUSE_SIGNATURE (missing, wrong, replayed). */
+bool sip_sa_sign(struct sip_sa *sa, const struct sip_signed *v, bool with_version,
+    const char *rand, struct buf *out);
+/*
+ * Signature and number of a received message. False: *err is CAUSE_SIGNATURE (missing, wrong,
+ * replayed), and the replay window is as it was.
+ */
 bool sip_sa_verify(struct sip_sa *sa, const struct sip_msg *m, struct err *err);
 
 #endif
