@@ -1,9 +1,11 @@
 /*
- * memtls - the inner TLS handshake of TLS-DSK: a TLS client or server that talks to memory.
+ * memtls - the inner TLS handshake of TLS-DSK: a TLS client or server that talks to
+ * memory.
  *
- * TLS-DSK carries handshake records inside SIP headers, so the caller moves the octets ([MS-SIPAE]
- * 3.2, 3.3; spec 04 section 6). TLS 1.0 to 1.2, no tickets, no resumption, mutual certificates. No
- * application data: the session exists to derive the two signing keys. Does no I/O, logs nothing.
+ * TLS-DSK carries handshake records inside SIP headers, so the caller moves the octets
+ * ([MS-SIPAE] 3.2, 3.3; spec 04 section 6). TLS 1.0 to 1.2, no tickets, no resumption,
+ * mutual certificates. No application data: the session exists to derive the two signing
+ * keys. Does no I/O, logs nothing.
  */
 #ifndef CSWATCH_TLS_MEMTLS_H
 #define CSWATCH_TLS_MEMTLS_H
@@ -34,24 +36,34 @@ struct memtls_keys {
 	enum digest mac;		/* the suite's MAC hash; spec 04 6.6 */
 };
 
-/* Client settings. legacy: security level 0, as TLS 1.0 with a client certificate needs (facts 5.4). */
+/*
+ * Client settings. legacy: security level 0, as TLS 1.0 with a client certificate needs
+ * (facts 5.4).
+ */
 struct memtls_ctx *memtls_client_ctx(bool legacy, struct err *err);
-/* Server settings for the lab: its key and certificate as PEM files; TLS 1.0 and up, AES-SHA suites. */
+/*
+ * Server settings for the lab: its key and certificate as PEM files; TLS 1.0 and up,
+ * AES-SHA suites.
+ */
 struct memtls_ctx *memtls_server_ctx(const char *cert_file, const char *key_file, struct err *err);
 struct memtls_ctx *memtls_ctx_ref(struct memtls_ctx *c);
 void memtls_ctx_free(struct memtls_ctx *c);
 
 /* A handshake as client with that credential. NULL on failure, and then *err says why. */
 struct memtls *memtls_client(struct memtls_ctx *ctx, struct credential *cred, struct err *err);
-/* As server; accept(arg, certificate) decides on the client's certificate (the lab's published store). */
+/*
+ * As server; accept(arg, certificate) decides on the client's certificate (the lab's
+ * published store).
+ */
 struct memtls *memtls_server(struct memtls_ctx *ctx, bool (*accept)(void *arg, struct x509_st *cert),
     void *arg, struct err *err);
 void memtls_free(struct memtls *m);	/* NULL is fine; keys are wiped */
 
 /*
- * Feeds one leg (empty for a client's first), appends the answer to out (raw records). FAILED fills *err
- * (CAUSE_HANDSHAKE, code = alert number if one was sent or received) and may still leave an alert in out.
- * The server's first flight comes as one TLS record, as Windows sends it (spec 07 5.1).
+ * Feeds one leg (empty for a client's first), appends the answer to out (raw records).
+ * FAILED fills *err (CAUSE_HANDSHAKE, code = alert number if one was sent or received)
+ * and may still leave an alert in out. The server's first flight comes as one TLS record,
+ * as Windows sends it (spec 07 5.1).
  */
 enum memtls_state memtls_leg(struct memtls *m, struct str in, struct buf *out, struct err *err);
 /* Only when ESTABLISHED. The caller wipes *ret. */

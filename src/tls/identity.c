@@ -1,0 +1,354 @@
+#include "tls/identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "tls/keypair.h"
+
+#define FILE_MAX (16 * 1024)	/* octets of a key file: key and request take about 2700 */
+#define PATH_SIZE 4096
+
+struct identity {
+	atomic_uint refs;
+	EVP_PKEY *key;
+	unsigned char *request;	/* DER; OPENSSL_free() */
+	size_t request_len;
+};
+
+struct evp_pkey_st *
+identity_key(const struct identity *id)
+{
+	return id->key;
+}
+
+struct str
+identity_request(const struct identity *id)
+{
+	return (struct str){ (const char *)id->request, id->request_len };
+}
+
+struct identity *
+identity_ref(struct identity *id)
+{
+	atomic_fetch_add_explicit(&id->refs, 1, memory_order_relaxed);
+	return id;
+}
+
+void
+identity_free(struct identity *id)
+{
+	if (id == NULL || atomic_fetch_sub_explicit(&id->refs, 1, memory_order_acq_rel) > 1)
+		return;
+	EVP_PKEY_free(id->key);
+	OPENSSL_free(id->request);
+	free(id);
+}
+
+/* Takes over key, also on failure. */
+static struct identity *
+wrap(EVP_PKEY *key, const X509_REQ *req)
+{
+	struct identity *id = calloc(1, sizeof(*id));
+	int n;
+
+	if (id == NULL) {
+		EVP_PKEY_free(key);
+		return NULL;
+	}
+	atomic_init(&id->refs, 1);
+	id->key = key;
+	n = i2d_X509_REQ(req, &id->request);
+	if (n <= 0) {
+		identity_free(id);
+		return NULL;
+	}
+	id->request_len = (size_t)n;
+	return id;
+}
+
+/*
+ * One RDN, CN = address. The type is given, so that OpenSSL neither picks another nor
+ * applies the 64 characters of X.520: an address may be longer.
+ */
+static bool
+name_request(X509_REQ *req, const char *address)
+{
+	X509_NAME *name = X509_NAME_new();
+	bool ok = name != NULL &&
+	    X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
+		(const unsigned char *)address, -1, -1, 0) == 1 &&
+	    X509_REQ_set_subject_name(req, name) == 1;
+
+	X509_NAME_free(name);
+	return ok;
+}
+
+static X509_REQ *
+make_request(EVP_PKEY *key, const char *address)
+{
+	X509_REQ *req = X509_REQ_new();
+
+	if (req == NULL || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
+	    !name_request(req, address) || X509_REQ_set_pubkey(req, key) != 1 ||
+	    X509_REQ_sign(req, key, EVP_sha256()) <= 0) {
+		X509_REQ_free(req);
+		return NULL;
+	}
+	return req;
+}
+
+struct identity *
+identity_new(const char *address, struct err *err)
+{
+	struct identity *id = NULL;
+	X509_REQ *req = NULL;
+	EVP_PKEY *key;
+
+	ERR_clear_error();
+	key = EVP_RSA_gen(IDENTITY_BITS);
+	if (key != NULL)
+		req = make_request(key, address);
+	if (req != NULL)
+		id = wrap(key, req);
+	else
+		EVP_PKEY_free(key);
+	X509_REQ_free(req);
+	ERR_clear_error();
+	if (id == NULL)
+		err_local(err, 0, "no key and certificate request could be made for %.64s", address);
+	return id;
+}
+
+/* Saving: everything goes to a new file beside the old one, which then takes its name. */
+
+static bool
+write_all(int fd, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, p, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return false;
+		p += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+/* The new name counts only when the directory has reached the disk. */
+static bool
+sync_directory(const char *path)
+{
+	char copy[PATH_SIZE];
+	int fd;
+	bool ok;
+
+	if (!str_copy(copy, sizeof(copy), str_of(path)))
+		return false;
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ok = fsync(fd) == 0;
+	close(fd);
+	return ok;
+}
+
+/* False: errno. mkostemp() makes the file with mode 0600. */
+static bool
+replace_file(const char *path, struct str content)
+{
+	char temp[PATH_SIZE];
+	int fd, saved;
+	bool ok;
+
+	if (snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >= (int)sizeof(temp)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	fd = mkostemp(temp, O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ok = write_all(fd, content.p, content.len) && fsync(fd) == 0;
+	saved = errno;
+	close(fd);
+	if (ok && (rename(temp, path) < 0 || !sync_directory(path))) {
+		ok = false;
+		saved = errno;
+	}
+	if (!ok)
+		unlink(temp);
+	errno = saved;
+	return ok;
+}
+
+bool
+identity_save(const struct identity *id, const char *path, struct err *err)
+{
+	BIO *mem = BIO_new(BIO_s_secmem());
+	char *p = NULL;
+	long n;
+	bool ok = false;
+
+	ERR_clear_error();
+	if (mem == NULL || PEM_write_bio_PKCS8PrivateKey(mem, id->key, NULL, NULL, 0, NULL, NULL) != 1 ||
+	    PEM_write_bio(mem, PEM_STRING_X509_REQ, "", id->request, (long)id->request_len) <= 0) {
+		err_local(err, 0, "key file %s: the key cannot be written as PEM", path);
+		goto out;
+	}
+	n = BIO_get_mem_data(mem, &p);
+	ok = replace_file(path, (struct str){ p, (size_t)n });
+	if (!ok)
+		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+out:
+	BIO_free(mem);
+	ERR_clear_error();
+	return ok;
+}
+
+/* Loading. */
+
+static bool
+check_private(int fd, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0) {
+		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		err_local(err, 0, "key file %s: not a file", path);
+		return false;
+	}
+	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+		err_local(err, EPERM, "key file %s: mode %03o lets others in, it must be 0600", path,
+		    (unsigned)st.st_mode & 0777);
+		return false;
+	}
+	if (st.st_size > FILE_MAX) {
+		err_local(err, EFBIG, "key file %s: larger than %d octets", path, FILE_MAX);
+		return false;
+	}
+	return true;
+}
+
+/* Octets read, or -1 and *err. */
+static ssize_t
+read_private(const char *path, char *dst, size_t size, struct err *err)
+{
+	/* O_NONBLOCK: a FIFO in its place must not hold us up. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	size_t len = 0;
+	ssize_t n = -1;
+
+	if (fd < 0) {
+		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+		return -1;
+	}
+	if (!check_private(fd, path, err)) {
+		close(fd);
+		return -1;
+	}
+	while (len < size && (n = read(fd, dst + len, size - len)) != 0) {
+		if (n < 0 && errno != EINTR)
+			break;
+		len += n < 0 ? 0 : (size_t)n;
+	}
+	if (n < 0)
+		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+	close(fd);
+	return n < 0 ? -1 : (ssize_t)len;
+}
+
+/* An encrypted key gets no password: a daemon has nobody to ask. */
+static int
+no_password(char *dst, int size, int writing, void *arg)
+{
+	(void)dst;
+	(void)size;
+	(void)writing;
+	(void)arg;
+	return -1;
+}
+
+static bool
+names_address(const X509_REQ *req, const char *address)
+{
+	X509_NAME *name = X509_REQ_get_subject_name(req);
+	int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+	const ASN1_STRING *cn;
+
+	if (at < 0)
+		return false;
+	cn = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
+	return str_caseeq((struct str){ (const char *)ASN1_STRING_get0_data(cn),
+	    (size_t)ASN1_STRING_length(cn) }, address);
+}
+
+/* Why that pair is of no use; NULL: it is. */
+static const char *
+find_fault(EVP_PKEY *key, X509_REQ *req, const char *address)
+{
+	if (key == NULL || !EVP_PKEY_is_a(key, "RSA"))
+		return "no RSA key in PEM in it";
+	if (EVP_PKEY_get_bits(key) < IDENTITY_BITS)
+		return "its key is too short";
+	if (req == NULL)
+		return "no certificate request in it";
+	if (X509_REQ_verify(req, key) != 1)
+		return "key and certificate request do not belong together";
+	if (!names_address(req, address))
+		return "it was made for another address";
+	return NULL;
+}
+
+static struct identity *
+parse(const char *path, const char *text, int len, const char *address, struct err *err)
+{
+	BIO *mem = BIO_new_mem_buf(text, len);
+	EVP_PKEY *key = mem == NULL ? NULL :
+	    PEM_read_bio_PrivateKey(mem, NULL, no_password, NULL);
+	X509_REQ *req = mem == NULL ? NULL : PEM_read_bio_X509_REQ(mem, NULL, NULL, NULL);
+	const char *fault = find_fault(key, req, address);
+	struct identity *id = NULL;
+
+	if (fault != NULL) {
+		err_local(err, 0, "key file %s: %s", path, fault);
+		EVP_PKEY_free(key);
+	} else if ((id = wrap(key, req)) == NULL) {
+		err_local(err, ENOMEM, "key file %s: out of memory", path);
+	}
+	X509_REQ_free(req);
+	BIO_free(mem);
+	return id;
+}
+
+struct identity *
+identity_load(const char *path, const char *address, struct err *err)
+{
+	char text[FILE_MAX];
+	struct identity *id = NULL;
+	ssize_t n = read_private(path, text, sizeof(text), err);
+
+	ERR_clear_error();
+	if (n >= 0)
+		id = parse(path, text, (int)n, address, err);
+	secret_wipe(text, sizeof(text));
+	ERR_clear_error();
+	return id;
+}

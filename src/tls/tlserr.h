@@ -1,0 +1,30 @@
+/*
+ * tlserr - what OpenSSL's error queue and the alerts of a handshake mean.
+ *
+ * For tls/ only. Whoever calls into OpenSSL clears the queue before and takes it after a
+ * failure: errors left over from one connection must never be read as those of the next.
+ */
+#ifndef CSWATCH_TLS_TLSERR_H
+#define CSWATCH_TLS_TLSERR_H
+#include <stdbool.h>
+
+#define TLSERR_TEXT_MAX 96
+
+struct tlserr {
+	bool any;		/* false: the queue was empty */
+	bool eof;		/* the peer ended the connection where no end was due */
+	int alert;		/* number of the alert received, as the queue tells it; 0: none */
+	const char *hint;	/* for an administrator, NULL if there is none */
+	char text[TLSERR_TEXT_MAX];	/* OpenSSL's reason */
+};
+
+/* Takes everything out of this thread's queue. */
+void tlserr_take(struct tlserr *ret);
+/* "handshake failure"; "unknown" for a number that is no alert. */
+const char *tlserr_alert_text(int alert);
+/*
+ * What an administrator can do about an alert that the server sent; NULL: nothing known.
+ */
+const char *tlserr_alert_hint(int alert);
+
+#endif
