@@ -1,5 +1,6 @@
 /*
- * certprov - GetAndPublishCert of the certificate provisioning service. Spec 03; [MS-OCAUTHWS] 3.1.4.1. Bytes only.
+ * certprov - GetAndPublishCert of the certificate provisioning service. Bytes only.
+ * Spec 03; [MS-OCAUTHWS] 3.1.4.1.
  */
 #ifndef CSWATCH_SOAP_CERTPROV_H
 #define CSWATCH_SOAP_CERTPROV_H
@@ -23,8 +24,12 @@ struct certprov_request {
 };
 
 /* Appends the SOAP message. False: the ticket could not sign. */
-bool certprov_build(const struct certprov_request *r, const struct webticket *ticket, struct buf *out);
-/* Appends the DER of what was issued. False: *err is CAUSE_FAULT (fault or ErrorInfo) or CAUSE_PROTOCOL. */
+bool certprov_build(const struct certprov_request *r, const struct webticket *ticket,
+    struct buf *out);
+/*
+ * Appends the DER of what was issued. False: *err is CAUSE_FAULT (fault or ErrorInfo, said in
+ * err->said) or CAUSE_PROTOCOL; der is untouched.
+ */
 bool certprov_parse(struct str body, struct buf *der, struct err *err);
 
 #endif

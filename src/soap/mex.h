@@ -1,5 +1,6 @@
 /*
- * mex - what the metadata (WSDL with policies) of the two web services say. Spec 02 section 2. Parses only.
+ * mex - what the metadata (WSDL with policies) of the two web services say. Parses only.
+ * Spec 02 section 2.
  */
 #ifndef CSWATCH_SOAP_MEX_H
 #define CSWATCH_SOAP_MEX_H

@@ -39,7 +39,10 @@ bool webticket_parse(struct str body, const struct webticket_request *r, struct 
     struct err *err);
 void webticket_clear(struct webticket *t);	/* frees and wipes; fine on zeroes */
 
-/* The wsse:Security header of a call that uses the ticket: Timestamp, assertion, and for a proof ticket the signature. */
+/*
+ * The wsse:Security header of a call that uses the ticket: Timestamp, assertion, and for a proof
+ * ticket the signature. False: no memory, or SHA-1 is not to be had.
+ */
 bool webticket_security(const struct webticket *t, struct buf *out);
 /* The pieces that are signed, in exclusive canonical form (spec 02 6.3). */
 void webticket_timestamp(const char *created, const char *expires, struct buf *out);

@@ -1,0 +1,156 @@
+#include "soap/fault.h"
+
+#include <limits.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "soap/xml.h"
+
+#define PART_MAX 1024		/* octets of one part of a fault that are looked at */
+
+/* Servers put anything into these: namespaces are not looked at in this file. */
+static const struct xml_node *
+child(const struct xml_node *n, const char *name)
+{
+	return xml_child(n, NULL, name);
+}
+
+static const struct xml_node *
+find_fault(const struct xml_doc *d)
+{
+	const struct xml_node *root = xml_root(d);
+
+	if (!xml_is(root, NULL, "Envelope"))
+		return NULL;
+	return child(child(root, "Body"), "Fault");
+}
+
+/* SOAP 1.1 faultcode, or the innermost Subcode of SOAP 1.2. */
+static const struct xml_node *
+find_code(const struct xml_node *fault)
+{
+	const struct xml_node *code = child(fault, "Code"), *sub;
+
+	if (code == NULL)
+		return child(fault, "faultcode");
+	while ((sub = child(code, "Subcode")) != NULL)
+		code = sub;
+	return child(code, "Value");
+}
+
+static const struct xml_node *
+find_string(const struct xml_node *fault)
+{
+	const struct xml_node *reason = child(fault, "Reason");
+
+	return reason == NULL ? child(fault, "faultstring") : child(reason, "Text");
+}
+
+/* [MS-OCAUTHWS] 2.2.4.1: OCSDiagnosticsFault / Ms-Diagnostics-Fault / ErrorId, Reason. */
+static const struct xml_node *
+find_diagnostics(const struct xml_node *fault)
+{
+	const struct xml_node *detail = child(fault, "detail"), *d;
+
+	if (detail == NULL)
+		detail = child(fault, "Detail");
+	d = xml_find(detail, NULL, "Ms-Diagnostics-Fault");
+	return d != NULL ? d : xml_find(detail, NULL, "OCSDiagnosticsFault");
+}
+
+static bool
+is_authentication(struct str code)
+{
+	struct str prefix, local = str_split(code, ':', &prefix);
+
+	if (local.p == NULL)
+		local = code;
+	return str_eq(local, "FailedAuthentication") || str_eq(local, "InvalidSecurityToken")
+	    || str_eq(local, "InvalidSecurity");
+}
+
+/* Adds the text of n, but not if it is empty or stands at the end already. */
+static void
+add_text(struct buf *all, const char *separator, const struct xml_node *n)
+{
+	struct str have = buf_view(all), text;
+	struct buf part;
+
+	buf_init(&part, XML_SIZE_MAX);
+	xml_text(n, &part);
+	text = buf_view(&part);
+	if (text.len > PART_MAX)
+		text.len = PART_MAX;
+	if (text.len > 0 && (have.len < text.len
+	    || memcmp(have.p + have.len - text.len, text.p, text.len) != 0)) {
+		if (have.len > 0)
+			buf_puts(all, separator);
+		buf_str(all, text);
+	}
+	buf_free(&part);
+}
+
+/* 0 when there is none, or no number. */
+static unsigned
+error_id(const struct xml_node *diagnostics)
+{
+	struct buf digits;
+	uint64_t id = 0;
+
+	buf_init(&digits, PART_MAX);
+	xml_text(xml_find(diagnostics, NULL, "ErrorId"), &digits);
+	str_uint(buf_view(&digits), 1, INT_MAX, &id);
+	buf_free(&digits);
+	return (unsigned)id;
+}
+
+bool
+fault_of(const struct xml_doc *d, struct fault *ret)
+{
+	const struct xml_node *fault = find_fault(d), *diagnostics;
+	struct buf text;
+
+	if (fault == NULL)
+		return false;
+	diagnostics = find_diagnostics(fault);
+	buf_init(&text, 4 * PART_MAX);
+	add_text(&text, "", find_code(fault));
+	ret->failed_authentication = is_authentication(buf_view(&text));
+	add_text(&text, ": ", find_string(fault));
+	add_text(&text, "; ", xml_find(diagnostics, NULL, "Reason"));
+	text_printable(ret->text, sizeof(ret->text), buf_view(&text));
+	ret->id = error_id(diagnostics);
+	buf_free(&text);
+	return true;
+}
+
+bool
+fault_parse(struct str body, struct fault *ret)
+{
+	struct err ignored;
+	struct xml_doc *d = xml_parse(body, &ignored);
+	bool ok;
+
+	if (d == NULL)
+		return false;
+	ok = fault_of(d, ret);
+	xml_free(d);
+	return ok;
+}
+
+bool
+fault_parse_diagnostics(struct str header, struct fault *ret)
+{
+	struct str all = str_trim(header);
+	uint64_t id;
+	size_t n = 0;
+
+	while (n < all.len && all.p[n] >= '0' && all.p[n] <= '9')
+		n++;
+	if (!str_uint((struct str){ all.p, n }, 1, INT_MAX, &id))
+		return false;
+	*ret = (struct fault){ .id = (unsigned)id };
+	text_printable(ret->text, sizeof(ret->text), all);
+	return true;
+}

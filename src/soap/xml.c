@@ -1,0 +1,395 @@
+#include "soap/xml.h"
+
+#include <errno.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "soap/xmlcheck.h"
+#include "soap/xmlscan.h"
+
+/* Fed in pieces, so that nothing much is parsed after the first error. */
+#define PIECE 4096
+
+#define OPTIONS (XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_COMPACT)
+
+struct xml_doc {
+	xmlDoc *doc;
+	struct str text;	/* the caller's */
+};
+
+/* What went wrong first, while parsing. */
+struct watch {
+	bool failed, dtd;
+	int line, column;
+	char why[ERR_DETAIL_MAX / 2];
+};
+
+void
+xml_init(void)
+{
+	xmlInitParser();
+}
+
+void
+xml_cleanup(void)
+{
+	xmlCleanupParser();
+}
+
+#if LIBXML_VERSION >= 21200
+static void
+on_error(void *arg, const xmlError *e)
+#else
+static void
+on_error(void *arg, xmlError *e)
+#endif
+{
+	const xmlParserCtxt *ctxt = arg;
+	struct watch *w = ctxt->_private;
+
+	if (w->failed || e->level < XML_ERR_ERROR)
+		return;
+	w->failed = true;
+	w->line = e->line;
+	w->column = e->int2;
+	str_copy(w->why, sizeof(w->why), STR_LIT("no reason given"));
+	if (e->message != NULL)
+		text_printable(w->why, sizeof(w->why), str_trim(str_of(e->message)));
+}
+
+/* A document type declaration: no SOAP message may have one (SOAP 1.1, section 3). */
+static void
+on_doctype(void *arg, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+{
+	xmlParserCtxt *ctxt = arg;
+	struct watch *w = ctxt->_private;
+
+	(void)name;
+	(void)external;
+	(void)system;
+	w->dtd = true;
+	xmlStopParser(ctxt);
+}
+
+/* NULL: out of memory, or not well-formed, see w. */
+static xmlDoc *
+feed(struct str text, struct watch *w)
+{
+	xmlParserCtxt *ctxt = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
+	xmlDoc *doc;
+
+	if (ctxt == NULL)
+		return NULL;
+	ctxt->_private = w;
+	ctxt->sax->serror = on_error;
+	ctxt->sax->internalSubset = on_doctype;
+	xmlCtxtUseOptions(ctxt, OPTIONS);
+	for (size_t at = 0; at < text.len && !w->failed && !w->dtd; at += PIECE) {
+		size_t n = text.len - at < PIECE ? text.len - at : PIECE;
+
+		xmlParseChunk(ctxt, text.p + at, (int)n, 0);
+	}
+	if (!w->failed && !w->dtd)
+		xmlParseChunk(ctxt, NULL, 0, 1);
+	doc = ctxt->myDoc;
+	ctxt->myDoc = NULL;
+	if (w->failed || w->dtd || !ctxt->wellFormed) {
+		xmlFreeDoc(doc);
+		doc = NULL;
+	}
+	xmlFreeParserCtxt(ctxt);
+	return doc;
+}
+
+static void
+explain(const struct watch *w, struct err *err)
+{
+	if (w->dtd)
+		err_set(err, CAUSE_PROTOCOL, 0, "XML with a document type declaration is refused");
+	else if (w->failed)
+		err_set(err, CAUSE_PROTOCOL, 0, "not XML: line %d, column %d: %s", w->line,
+		    w->column, w->why);
+	else
+		err_local(err, ENOMEM, "reading XML");
+}
+
+struct xml_doc *
+xml_parse(struct str text, struct err *err)
+{
+	struct watch w = { .failed = false };
+	struct xml_doc *d;
+
+	if (!xmlcheck_octets(text, err) || !xmlcheck_shape(text, err))
+		return NULL;
+	d = calloc(1, sizeof(*d));
+	if (d != NULL)
+		d->doc = feed(text, &w);
+	if (d == NULL || d->doc == NULL || xml_root(d) == NULL) {
+		explain(&w, err);
+		xml_free(d);
+		return NULL;
+	}
+	d->text = text;
+	return d;
+}
+
+void
+xml_free(struct xml_doc *d)
+{
+	if (d == NULL)
+		return;
+	xmlFreeDoc(d->doc);
+	free(d);
+}
+
+/* struct xml_node is libxml2's node by another name. */
+static const xmlNode *
+unwrap(const struct xml_node *n)
+{
+	return (const xmlNode *)(const void *)n;
+}
+
+static const struct xml_node *
+wrap(const xmlNode *n)
+{
+	return (const struct xml_node *)(const void *)n;
+}
+
+const struct xml_node *
+xml_root(const struct xml_doc *d)
+{
+	return wrap(xmlDocGetRootElement(d->doc));
+}
+
+const char *
+xml_local_name(const struct xml_node *n)
+{
+	return (const char *)unwrap(n)->name;
+}
+
+const char *
+xml_namespace(const struct xml_node *n)
+{
+	const xmlNs *ns = unwrap(n)->ns;
+
+	return ns == NULL || ns->href == NULL ? "" : (const char *)ns->href;
+}
+
+bool
+xml_is(const struct xml_node *n, const char *ns, const char *name)
+{
+	return n != NULL && unwrap(n)->type == XML_ELEMENT_NODE
+	    && (name == NULL || strcmp(xml_local_name(n), name) == 0)
+	    && (ns == NULL || strcmp(xml_namespace(n), ns) == 0);
+}
+
+/* First of x and its following siblings that is such an element. */
+static const struct xml_node *
+among(const xmlNode *x, const char *ns, const char *name)
+{
+	while (x != NULL && !xml_is(wrap(x), ns, name))
+		x = x->next;
+	return wrap(x);
+}
+
+const struct xml_node *
+xml_child(const struct xml_node *n, const char *ns, const char *name)
+{
+	return n == NULL ? NULL : among(unwrap(n)->children, ns, name);
+}
+
+const struct xml_node *
+xml_next(const struct xml_node *n, const char *ns, const char *name)
+{
+	return n == NULL ? NULL : among(unwrap(n)->next, ns, name);
+}
+
+const struct xml_node *
+xml_parent(const struct xml_node *n)
+{
+	const xmlNode *up = unwrap(n)->parent;
+
+	return up != NULL && up->type == XML_ELEMENT_NODE ? wrap(up) : NULL;
+}
+
+const struct xml_node *
+xml_walk(const struct xml_node *top, const struct xml_node *n)
+{
+	const struct xml_node *next = xml_child(n, NULL, NULL);
+
+	while (next == NULL && n != top) {
+		next = xml_next(n, NULL, NULL);
+		n = wrap(unwrap(n)->parent);
+	}
+	return next;
+}
+
+const struct xml_node *
+xml_find(const struct xml_node *n, const char *ns, const char *name)
+{
+	const struct xml_node *x = n;
+
+	if (n == NULL)
+		return NULL;
+	do {
+		x = xml_walk(n, x);
+	} while (x != NULL && !xml_is(x, ns, name));
+	return x;
+}
+
+/* Appends what libxml2 gave and frees it; NULL is its lack of memory. */
+static void
+append(xmlChar *s, bool trim, struct buf *out)
+{
+	struct str text = str_of((const char *)s);
+
+	if (s == NULL)
+		out->failed = true;
+	else
+		buf_str(out, trim ? str_trim(text) : text);
+	xmlFree(s);
+}
+
+void
+xml_text(const struct xml_node *n, struct buf *out)
+{
+	if (n != NULL)
+		append(xmlNodeGetContent(unwrap(n)), true, out);
+}
+
+bool
+xml_attr(const struct xml_node *n, const char *ns, const char *name, struct buf *out)
+{
+	const xmlNode *node = unwrap(n);
+	xmlChar *value;
+
+	if (n == NULL)
+		return false;
+	if (ns == NULL)
+		value = xmlGetNoNsProp(node, (const xmlChar *)name);
+	else
+		value = xmlGetNsProp(node, (const xmlChar *)name, (const xmlChar *)ns);
+	if (value == NULL)
+		return false;
+	append(value, false, out);
+	return true;
+}
+
+void
+xml_each_attr(const struct xml_node *n, void (*f)(void *arg, const char *name, struct str value),
+    void *arg)
+{
+	for (const xmlAttr *a = unwrap(n)->properties; a != NULL; a = a->next) {
+		xmlChar *value = xmlNodeListGetString(a->doc, a->children, 1);
+
+		f(arg, (const char *)a->name, str_of(value == NULL ? "" : (const char *)value));
+		xmlFree(value);
+	}
+}
+
+/* How many elements stand before n in the document. */
+static size_t
+ordinal(const struct xml_doc *d, const struct xml_node *n)
+{
+	const struct xml_node *root = xml_root(d);
+	size_t count = 0;
+
+	for (const struct xml_node *x = root; x != NULL && x != n; x = xml_walk(root, x))
+		count++;
+	return count;
+}
+
+static bool
+declares(const xmlNode *n, const xmlChar *prefix)
+{
+	for (const xmlNs *ns = n->nsDef; ns != NULL; ns = ns->next)
+		if (xmlStrEqual(ns->prefix, prefix))
+			return true;
+	return false;
+}
+
+/* Not declared again by n or between n and holder. */
+static bool
+in_scope(const xmlNode *n, const xmlNode *holder, const xmlNs *ns)
+{
+	for (; n != holder; n = n->parent)
+		if (declares(n, ns->prefix))
+			return false;
+	return true;
+}
+
+/*
+ * Whether the element depends on this declaration from outside. A prefix may also be used in
+ * the value of an attribute (xsi:type); so any "prefix:" in the octets counts: a declaration
+ * too many does no harm, neither to the reader nor to an exclusive canonical form.
+ */
+static bool
+depends(const xmlNode *n, struct str octets, const xmlNs *ns)
+{
+	char wanted[128];
+	int len;
+
+	if (ns->prefix == NULL) {
+		const struct xml_node *top = wrap(n);
+
+		for (const struct xml_node *x = top; x != NULL; x = xml_walk(top, x))
+			if (unwrap(x)->ns == ns)
+				return true;
+		return false;
+	}
+	len = snprintf(wanted, sizeof(wanted), "%s:", (const char *)ns->prefix);
+	if (len < 0 || (size_t)len >= sizeof(wanted))
+		return true;
+	return memmem(octets.p, octets.len, wanted, (size_t)len) != NULL;
+}
+
+static void
+declare(const xmlNs *ns, struct buf *out)
+{
+	buf_puts(out, ns->prefix == NULL ? " xmlns" : " xmlns:");
+	if (ns->prefix != NULL)
+		buf_puts(out, (const char *)ns->prefix);
+	buf_puts(out, "=\"");
+	text_xml(out, str_of((const char *)ns->href));
+	buf_putc(out, '"');
+}
+
+static void
+declare_missing(const xmlNode *n, struct str octets, struct buf *out)
+{
+	for (const xmlNode *up = n->parent; up != NULL && up->type == XML_ELEMENT_NODE;
+	     up = up->parent)
+		for (const xmlNs *ns = up->nsDef; ns != NULL; ns = ns->next)
+			if (ns->href != NULL && ns->href[0] != '\0' && in_scope(n, up, ns)
+			    && depends(n, octets, ns))
+				declare(ns, out);
+}
+
+bool
+xml_verbatim(const struct xml_doc *d, const struct xml_node *n, struct buf *out, struct err *err)
+{
+	struct xmlscan_tag open;
+	struct str all;
+	size_t head;
+
+	if (!xmlscan_element(d->text, ordinal(d, n), &all, &open)) {
+		err_set(err, CAUSE_PROTOCOL, 0, "element %s not found in the XML text",
+		    xml_local_name(n));
+		return false;
+	}
+	head = 1 + open.name_len;
+	buf_add(out, all.p, head);
+	declare_missing(unwrap(n), all, out);
+	buf_add(out, all.p + head, all.len - head);
+	if (out->failed) {
+		err_local(err, ENOMEM, "copying element %s", xml_local_name(n));
+		return false;
+	}
+	return true;
+}
