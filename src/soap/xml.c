@@ -42,6 +42,14 @@ xml_cleanup(void)
 	xmlCleanupParser();
 }
 
+/* The text is at its end and the root element is not: libxml2 calls that "extra content". */
+static bool
+is_cut(const xmlParserCtxt *ctxt, int code)
+{
+	return code == XML_ERR_DOCUMENT_END && (ctxt->node != NULL || ctxt->myDoc == NULL
+	    || xmlDocGetRootElement(ctxt->myDoc) == NULL);
+}
+
 #if LIBXML_VERSION >= 21200
 static void
 on_error(void *arg, const xmlError *e)
@@ -58,8 +66,9 @@ on_error(void *arg, xmlError *e)
 	w->failed = true;
 	w->line = e->line;
 	w->column = e->int2;
-	str_copy(w->why, sizeof(w->why), STR_LIT("no reason given"));
-	if (e->message != NULL)
+	if (is_cut(ctxt, e->code))
+		str_copy(w->why, sizeof(w->why), STR_LIT("the text ends too early"));
+	else if (e->message != NULL)
 		text_printable(w->why, sizeof(w->why), str_trim(str_of(e->message)));
 }
 

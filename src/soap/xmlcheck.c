@@ -12,6 +12,8 @@
  */
 #define ATTRS_MAX 64
 
+#define SHOWN 40		/* octets of an answer that is something else */
+
 /* Behind white space, a byte order mark, comments and <?...?>: what the text starts with. */
 static struct str
 first_markup(struct str text)
@@ -34,12 +36,26 @@ first_markup(struct str text)
 	}
 }
 
+/* Text that is none of our XML, and what it is instead. */
 static bool
-is_html(struct str text)
+check_start(struct str text, struct err *err)
 {
 	struct str first = first_markup(text);
 
-	return str_caseprefix(first, "<!doctype html") || str_caseprefix(first, "<html");
+	if (first.len == 0) {
+		err_set(err, CAUSE_PROTOCOL, 0, "the answer is empty");
+		return false;
+	}
+	if (str_caseprefix(first, "<!doctype html") || str_caseprefix(first, "<html")) {
+		err_set(err, CAUSE_PROTOCOL, 0, "the answer is an HTML page, not XML");
+		return false;
+	}
+	if (first.p[0] != '<') {
+		err_set(err, CAUSE_PROTOCOL, 0, "not XML: it starts with \"%.*s\"",
+		    first.len < SHOWN ? (int)first.len : SHOWN, first.p);
+		return false;
+	}
+	return true;
 }
 
 bool
@@ -52,21 +68,13 @@ xmlcheck_octets(struct str text, struct err *err)
 		    text.len, XML_SIZE_MAX);
 		return false;
 	}
-	if (str_trim(text).len == 0) {
-		err_set(err, CAUSE_PROTOCOL, 0, "the answer is empty");
-		return false;
-	}
-	if (is_html(text)) {
-		err_set(err, CAUSE_PROTOCOL, 0, "the answer is an HTML page, not XML");
-		return false;
-	}
-	nul = memchr(text.p, '\0', text.len);
+	nul = text.len == 0 ? NULL : memchr(text.p, '\0', text.len);
 	if (nul != NULL) {
 		err_set(err, CAUSE_PROTOCOL, 0, "not XML in UTF-8: octet %zu is NUL",
 		    (size_t)(nul - text.p));
 		return false;
 	}
-	return true;
+	return check_start(text, err);
 }
 
 bool
