@@ -8,7 +8,8 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 
 TESTS += tests/check-layers tests/check-style
-EXTRA_DIST += tests/check-layers tests/check-style src/layers.txt
+EXTRA_DIST += tests/check-layers tests/check-style src/layers.txt tests/check-lint \
+	tests/checks.sh
 
 # unit_tests are the cmocka programs; they are built only where cmocka is.
 unit_tests =
