@@ -1,1 +1,9 @@
-# cmd: filled in by its files
+bin_PROGRAMS += cswatch
+cswatch_SOURCES = \
+	src/cmd/account.c src/cmd/account.h \
+	src/cmd/cmd_status.c \
+	src/cmd/cmd_test.c \
+	src/cmd/command.h \
+	src/cmd/credential_file.c src/cmd/credential_file.h \
+	src/cmd/cswatch.c
+cswatch_LDADD = $(CSW_LIBS)

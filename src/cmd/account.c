@@ -1,0 +1,63 @@
+#include "cmd/account.h"
+
+#include <stdbool.h>
+
+#include "txn/txn.h"
+
+void
+account_init(struct account *a, FILE *out)
+{
+	*a = (struct account){ .out = out };
+}
+
+/* The cmdlet's checklist (spec 01 section 5.1), for failures on the way to the certificate. */
+static bool
+is_certificate_part(enum step_id s)
+{
+	return s == STEP_CERTPROV_METADATA || s == STEP_TICKET_METADATA || s == STEP_WEB_TICKET ||
+	    s == STEP_CERTIFICATE;
+}
+
+static void
+checklist(const struct account *a, enum step_id s)
+{
+	if (is_certificate_part(s)) {
+		fputs("Could not download a CS certificate from web service.\n"
+		      "CHECK:\n"
+		      " - Web service url is valid and the web services are functional\n"
+		      " - If using PhoneNo\\Pin to authenticate, make sure they match the user uri\n"
+		      " - If using NTLM\\Kerberos auth, make sure you provided valid credentials\n",
+		    a->out);
+	} else {
+		fputs("CHECK:\n"
+		      " - The name, the port and the certificate of the registrar\n"
+		      " - The user exists and is enabled: Get-CsUser \"sip:...\" | Select-Object Enabled\n"
+		      " - The user's certificates: Get-CsClientCertificate -Identity \"sip:...\"\n"
+		      " - The pool lets clients use certificates: Get-CsProxyConfiguration, "
+		      "UseCertificateForClientToProxyAuth\n", a->out);
+	}
+}
+
+void
+account_note(struct account *a, const struct txn_note *n)
+{
+	double ms = (double)n->step_us / 1000;
+
+	switch (n->kind) {
+	case TXN_TRYING:
+		fprintf(a->out, "%s\n", n->text);
+		break;
+	case TXN_SAW:
+		fprintf(a->out, "    %s\n", n->text);
+		break;
+	case TXN_OK:
+		fprintf(a->out, "[%u] %s: ok (%.1f ms)\n", ++a->steps, n->text, ms);
+		break;
+	case TXN_FAILED:
+		fprintf(a->out, "[%u] %s: FAILED (%.1f ms) %s\n", ++a->steps, step_name(n->step), ms,
+		    n->text);
+		checklist(a, n->step);
+		break;
+	}
+	fflush(a->out);
+}

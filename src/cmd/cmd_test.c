@@ -1,0 +1,326 @@
+/* cswatch test - one transaction in this process, as Test-CsClientAuth runs it; no daemon needed. */
+#include "config.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "cmd/account.h"
+#include "cmd/command.h"
+#include "cmd/credential_file.h"
+#include "loop/loop.h"
+#include "loop/resolve.h"
+#include "loop/worker.h"
+#include "report/record.h"
+#include "sip/endpoint.h"
+#include "soap/xml.h"
+#include "tls/memtls.h"
+#include "tls/trust.h"
+#include "transport/https.h"
+#include "txn/keyring.h"
+#include "txn/txn.h"
+
+static const char usage[] =
+    "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP --user-credential FILE [OPTION]...\n"
+    "Runs one Test-CsClientAuth transaction from here: web ticket, client certificate, logon with\n"
+    "it over SIP/TLS, log-off. Prints the record.\n\n"
+    "  --target-fqdn FQDN         the registrar pool (-TargetFqdn)\n"
+    "  --user-sip-address SIP     the test user, with or without sip: (-UserSipAddress)\n"
+    "  --user-credential FILE     two lines: DOMAIN\\user or UPN, then the password; '-' asks\n"
+    "                             on the terminal. The file must be readable by you alone\n"
+    "  --registrar-port PORT      5061\n"
+    "  --target-uri URL           certificate provisioning service; certificate first, then logon\n"
+    "                             (default: learned from the registrar's challenge)\n"
+    "  --address IP               where FQDN is, instead of asking DNS\n"
+    "  --dns-server IP[:PORT]     name server to ask instead of the system's\n"
+    "  --ca-file FILE             CA certificates to trust (PEM; default: the system's)\n"
+    "  --tls-min VERSION          1.0, 1.1, 1.2 or 1.3 (default 1.2)\n"
+    "  --legacy-tls               accept old ciphers, SHA-1 and short keys\n"
+    "  --allow-web-domain DOMAIN  credentials may go to web services in this domain, too\n"
+    "  --endpoint-id ID           endpoint (epid) to log on as (default STEpid)\n"
+    "  --timeout DURATION         for the whole transaction (default 30s)\n"
+    "  --format record|json       default record\n"
+    "  --verbose                  say each step as it happens\n"
+    "  --help                     this text\n";
+
+struct options {
+	struct txn_spec spec;
+	struct tls_settings tls;
+	char user[SIP_ADDRESS_MAX], username[USERNAME_SIZE];
+	const char *credential_file, *dns_server, *web_domains[2];
+	bool json, verbose;
+};
+
+/* Everything that one run needs and frees. */
+struct run {
+	struct options *o;
+	struct env env;
+	struct worker *worker;
+	struct secret *password;
+	struct tls_outer *tls;
+	struct memtls_ctx *inner;
+	struct watch *interrupt, *terminate;
+	struct txn *txn;
+	struct account account;
+	struct result result;
+	bool finished;
+};
+
+enum { OPT_FQDN = 1000, OPT_SIP, OPT_CREDENTIAL, OPT_PORT, OPT_URI, OPT_ADDRESS, OPT_DNS, OPT_CA,
+       OPT_TLS_MIN, OPT_LEGACY, OPT_WEB_DOMAIN, OPT_EPID, OPT_TIMEOUT, OPT_FORMAT, OPT_VERBOSE,
+       OPT_HELP };
+
+static const struct option long_options[] = {
+	{ "target-fqdn", required_argument, NULL, OPT_FQDN },
+	{ "user-sip-address", required_argument, NULL, OPT_SIP },
+	{ "user-credential", required_argument, NULL, OPT_CREDENTIAL },
+	{ "registrar-port", required_argument, NULL, OPT_PORT },
+	{ "target-uri", required_argument, NULL, OPT_URI },
+	{ "address", required_argument, NULL, OPT_ADDRESS },
+	{ "dns-server", required_argument, NULL, OPT_DNS },
+	{ "ca-file", required_argument, NULL, OPT_CA },
+	{ "tls-min", required_argument, NULL, OPT_TLS_MIN },
+	{ "legacy-tls", no_argument, NULL, OPT_LEGACY },
+	{ "allow-web-domain", required_argument, NULL, OPT_WEB_DOMAIN },
+	{ "endpoint-id", required_argument, NULL, OPT_EPID },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "verbose", no_argument, NULL, OPT_VERBOSE },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* The checks that need no other option; NULL, or what the value should have been. */
+static const char *
+set_checked(struct options *o, int opt, const char *value)
+{
+	struct addr addr;
+	uint64_t n;
+	uint16_t port;
+	char host[256];
+
+	switch (opt) {
+	case OPT_SIP:
+		return sip_address_parse(str_of(value), o->user) ? NULL : "a SIP address, [sip:]user@domain";
+	case OPT_PORT:
+		if (!str_uint(str_of(value), 1, 65535, &n))
+			return "a port, 1 to 65535";
+		o->spec.registrar_port = (uint16_t)n;
+		return NULL;
+	case OPT_URI:
+		o->spec.provisioning_url = value;
+		return https_url_host(value, host, sizeof(host), &port) && strlen(value) < 500
+			   ? NULL : "an https URL";
+	case OPT_ADDRESS:
+		o->spec.address = value;
+		return addr_parse(value, 0, &addr) ? NULL : "an IPv4 or IPv6 address";
+	case OPT_TLS_MIN:
+		return tls_version_by_name(str_of(value), &o->tls.min) ? NULL : "1.0, 1.1, 1.2 or 1.3";
+	case OPT_TIMEOUT:
+		if (!text_parse_duration(str_of(value), &n) || n < 1000 || n > 600000)
+			return "a duration from 1s to 10m, such as 30s";
+		o->spec.timeout_ms = (unsigned)n;
+		return NULL;
+	case OPT_EPID:
+		o->spec.epid = value;
+		return value[0] != '\0' && strlen(value) <= SIP_EPID_MAX &&
+		    strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") ==
+		    strlen(value) ? NULL : "at most 16 letters, digits or - _ .";
+	case OPT_FORMAT:
+		o->json = strcmp(value, "json") == 0;
+		return o->json || strcmp(value, "record") == 0 ? NULL : "record or json";
+	default:
+		return NULL;
+	}
+}
+
+static void
+set_plain(struct options *o, int opt, const char *value)
+{
+	switch (opt) {
+	case OPT_FQDN:
+		o->spec.target_fqdn = value;
+		break;
+	case OPT_CREDENTIAL:
+		o->credential_file = value;
+		break;
+	case OPT_DNS:
+		o->dns_server = value;
+		break;
+	case OPT_CA:
+		o->tls.ca_file = value;
+		break;
+	case OPT_LEGACY:
+		o->tls.legacy = true;
+		break;
+	case OPT_WEB_DOMAIN:
+		o->web_domains[0] = value;
+		break;
+	case OPT_VERBOSE:
+		o->verbose = true;
+		break;
+	}
+}
+
+/* EXIT_OK: go on; -1: help was printed; else the status to leave with. */
+static int
+parse_options(int argc, char **argv, struct options *o)
+{
+	const char *wanted;
+	int opt, at = 0;
+
+	opterr = 0;
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, "", long_options, &at)) != -1) {
+		if (opt == OPT_HELP) {
+			fputs(usage, stdout);
+			return -1;
+		}
+		if (opt == '?')
+			return command_usage_error("test", "%s: unknown option, or its value is missing",
+			    argv[optind - 1]);
+		wanted = set_checked(o, opt, optarg);
+		if (wanted != NULL)
+			return command_usage_error("test", "--%s is '%s'; expected %s",
+			    long_options[at].name, optarg, wanted);
+		set_plain(o, opt, optarg);
+	}
+	if (optind < argc)
+		return command_usage_error("test", "'%s' is one word too many", argv[optind]);
+	if (o->spec.target_fqdn == NULL || o->user[0] == '\0' || o->credential_file == NULL)
+		return command_usage_error("test",
+		    "--target-fqdn, --user-sip-address and --user-credential are needed");
+	return EXIT_OK;
+}
+
+static void
+on_note(void *arg, const struct txn_note *note)
+{
+	struct run *r = arg;
+
+	account_note(&r->account, note);
+}
+
+static void
+on_done(void *arg, const struct result *result)
+{
+	struct run *r = arg;
+
+	r->txn = NULL;
+	r->result = *result;
+	r->finished = true;
+	loop_stop(r->env.loop);
+}
+
+static void
+on_signal(void *arg, unsigned signum)
+{
+	struct run *r = arg;
+
+	(void)signum;
+	if (r->txn != NULL)
+		txn_cancel(r->txn);
+}
+
+static bool
+set_up(struct run *r, struct err *err)
+{
+	struct options *o = r->o;
+
+	if (!https_global_init(err) ||
+	    !credential_file_read(o->credential_file, o->username, &r->password, err))
+		return false;
+	r->env.clock = &clock_system;
+	if ((r->env.loop = loop_new(err)) == NULL ||
+	    (r->worker = worker_new(r->env.loop, err)) == NULL ||
+	    (r->env.resolver = resolver_new(r->env.loop, o->dns_server, err)) == NULL ||
+	    (r->env.keys = keyring_new(r->env.loop, r->worker, r->env.clock, NULL, 0, err)) == NULL ||
+	    (r->tls = tls_outer_new(&o->tls, err)) == NULL ||
+	    (r->inner = memtls_client_ctx(o->tls.legacy, err)) == NULL)
+		return false;
+	r->interrupt = watch_signal(r->env.loop, SIGINT, on_signal, r);
+	r->terminate = watch_signal(r->env.loop, SIGTERM, on_signal, r);
+	o->spec.user = o->user;
+	o->spec.username = o->username;
+	o->spec.password = r->password;
+	o->spec.tls = r->tls;
+	o->spec.inner = r->inner;
+	o->spec.web_domains = o->web_domains;
+	return true;
+}
+
+static void
+tear_down(struct run *r)
+{
+	watch_free(r->interrupt);
+	watch_free(r->terminate);
+	worker_free(r->worker);
+	keyring_free(r->env.keys);
+	resolver_free(r->env.resolver);
+	loop_free(r->env.loop);
+	memtls_ctx_free(r->inner);
+	tls_outer_free(r->tls);
+	secret_free(r->password);
+	https_global_cleanup();
+	xml_cleanup();
+}
+
+static int
+report(const struct run *r)
+{
+	const struct txn_spec *s = &r->o->spec;
+	struct buf out;
+
+	buf_init(&out, RECORD_MAX);
+	if (r->o->json)
+		record_json(&out, s->target_fqdn, s->user, &r->result);
+	else
+		record_text(&out, s->target_fqdn, &r->result);
+	fputs(out.data, stdout);
+	buf_free(&out);
+	return r->result.ok ? EXIT_OK : EXIT_TEST_FAILED;
+}
+
+static int
+run_test(int argc, char **argv)
+{
+	struct options o = {
+		.spec = { .registrar_port = 5061, .epid = "STEpid", .timeout_ms = 30000,
+		    .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION, .certificate_warning_days = 21 },
+		.tls = { .min = TLS_1_2 },
+	};
+	struct run r = { .o = &o };
+	struct txn_observer observer = { .done = on_done, .arg = &r };
+	struct err err;
+	int status = parse_options(argc, argv, &o);
+
+	if (status != EXIT_OK)
+		return status < 0 ? EXIT_OK : status;
+	prctl(PR_SET_DUMPABLE, 0);		/* the password must not end up in a core */
+	xml_init();
+	/* In JSON mode standard output belongs to the record. */
+	account_init(&r.account, o.json ? stderr : stdout);
+	observer.note = o.verbose ? on_note : NULL;
+	status = EXIT_CANNOT;
+	if (set_up(&r, &err) && (r.txn = txn_start(&r.env, &o.spec, &observer, &err)) != NULL) {
+		loop_run(r.env.loop);
+		status = report(&r);
+	} else {
+		fprintf(stderr, "cswatch test: %s\n", err.detail);
+	}
+	tear_down(&r);
+	return status;
+}
+
+const struct command command_test = {
+	.name = "test",
+	.summary = "run one transaction from here (Test-CsClientAuth)",
+	.run = run_test,
+};

@@ -1,0 +1,146 @@
+#include "cmd/credential_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/secret.h"
+
+#define FILE_MAX (USERNAME_SIZE + SECRET_MAX + 4)
+
+/* Everything up to the end of the file. False: *err. */
+static bool
+slurp(int fd, struct buf *out, struct err *err)
+{
+	char chunk[512];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+		buf_add(out, chunk, (size_t)n);
+	secret_wipe(chunk, sizeof(chunk));
+	if (n < 0)
+		err_local(err, errno, "the credential file cannot be read");
+	else if (out->failed)
+		err_local(err, 0, "the credential file is longer than %d octets", FILE_MAX);
+	return n == 0 && !out->failed;
+}
+
+static bool
+take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password, struct err *err)
+{
+	struct str name, password, rest = str_split(text, '\n', &name);
+	struct secret *secret;
+	char copy[USERNAME_SIZE];
+
+	str_split(rest, '\n', &password);
+	if (password.len > 0 && password.p[password.len - 1] == '\r')
+		password.len--;
+	name = str_trim(name);
+	if (name.len == 0 || password.len == 0 || !str_copy(copy, sizeof(copy), name)) {
+		err_local(err, 0, "expected two lines: DOMAIN\\user or user@domain, then the password");
+		return false;
+	}
+	secret = secret_new(password);
+	if (secret == NULL) {
+		err_local(err, 0, "the password is longer than %d octets", SECRET_MAX);
+		return false;
+	}
+	memcpy(username, copy, sizeof(copy));
+	*ret_password = secret;
+	return true;
+}
+
+static bool
+open_checked(const char *path, int *ret_fd, struct err *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		err_local(err, errno, "%s", path);
+	} else if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0) {
+		err_local(err, 0, "%s can be read by group or others; do: chmod 600 %s", path, path);
+	} else {
+		*ret_fd = fd;
+		return true;
+	}
+	if (fd >= 0)
+		close(fd);
+	return false;
+}
+
+/* One line from the terminal, with echo or without. */
+static bool
+ask(FILE *tty, const char *prompt, bool echo, struct buf *out, struct err *err)
+{
+	struct termios before, quiet;
+	char line[SECRET_MAX + 2];
+	bool got;
+
+	fputs(prompt, tty);
+	fflush(tty);
+	if (tcgetattr(fileno(tty), &before) != 0) {
+		err_local(err, errno, "the terminal");
+		return false;
+	}
+	quiet = before;
+	if (!echo)
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
+	got = fgets(line, sizeof(line), tty) != NULL;
+	tcsetattr(fileno(tty), TCSAFLUSH, &before);
+	if (!echo)
+		fputc('\n', tty);
+	if (got)
+		buf_puts(out, line);
+	else
+		err_local(err, 0, "nothing was entered");
+	secret_wipe(line, sizeof(line));
+	return got;
+}
+
+static bool
+from_terminal(struct buf *out, struct err *err)
+{
+	FILE *tty = fopen("/dev/tty", "r+e");
+	bool ok;
+
+	if (tty == NULL) {
+		err_local(err, errno, "no terminal to ask for the credential on");
+		return false;
+	}
+	setvbuf(tty, NULL, _IONBF, 0);		/* no copy of the password in a buffer */
+	ok = ask(tty, "User name (DOMAIN\\user or user@domain): ", true, out, err) &&
+	    ask(tty, "Password: ", false, out, err);
+	fclose(tty);
+	return ok;
+}
+
+bool
+credential_file_read(const char *path, char username[USERNAME_SIZE], struct secret **ret_password,
+    struct err *err)
+{
+	struct buf text;
+	bool ok;
+	int fd;
+
+	buf_init(&text, FILE_MAX);
+	if (strcmp(path, "-") == 0) {
+		ok = from_terminal(&text, err);
+	} else {
+		ok = open_checked(path, &fd, err);
+		if (ok) {
+			ok = slurp(fd, &text, err);
+			close(fd);
+		}
+	}
+	ok = ok && take(buf_view(&text), username, ret_password, err);
+	buf_wipe_free(&text);
+	return ok;
+}
