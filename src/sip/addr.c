@@ -9,8 +9,8 @@ from(struct str s, size_t at)
 }
 
 /*
- * Splits an address at its brackets. Without them every parameter is the header's (RFC 3261
- * 20.10). *ret_params begins with ';' or is empty.
+ * Splits an address at its brackets. Without them every parameter is the header's (RFC
+ * 3261 20.10). *ret_params begins with ';' or is empty.
  */
 static bool
 cut_address(struct str value, struct str *ret_uri, struct str *ret_params)

@@ -72,8 +72,8 @@ add_param(struct sip_auth *a, struct str name, struct str value)
 }
 
 /*
- * One "name=value" off *s. 1: done; 0: it is no parameter but the next scheme, *s untouched;
- * -1: malformed.
+ * One "name=value" off *s. 1: done; 0: it is no parameter but the next scheme, *s
+ * untouched; -1: malformed.
  */
 static int
 cut_param(struct str *s, struct sip_auth *a)
@@ -232,7 +232,8 @@ put_param(struct buf *out, const char *name, struct str value)
 }
 
 void
-sip_auth_handshake(struct buf *out, const struct sip_auth *challenge, struct str gssapi_data)
+sip_auth_handshake(struct buf *out, const struct sip_auth *challenge,
+    struct str gssapi_data)
 {
 	struct str version = sip_auth_param(challenge, "version");
 

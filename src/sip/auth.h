@@ -1,5 +1,6 @@
 /*
- * auth - challenges, credentials and Authentication-Info of SIP authentication ([MS-SIPAE] 2.2).
+ * auth - challenges, credentials and Authentication-Info of SIP authentication
+ * ([MS-SIPAE] 2.2).
  */
 #ifndef CSWATCH_SIP_AUTH_H
 #define CSWATCH_SIP_AUTH_H
@@ -22,16 +23,16 @@ struct sip_auth {
 };
 
 /*
- * Cuts the next "scheme param, param" off *rest (several may share a header). False: none, or
- * malformed; *rest and *ret are untouched then.
+ * Cuts the next "scheme param, param" off *rest (several may share a header). False:
+ * none, or malformed; *rest and *ret are untouched then.
  */
 bool sip_auth_next(struct str *rest, struct sip_auth *ret);
 /* p == NULL when absent; names compare without case. */
 struct str sip_auth_param(const struct sip_auth *a, const char *name);
 /*
- * Finds scheme among all headers of that name (also when several schemes share one header).
- * header is "WWW-Authenticate", "Authorization", "Authentication-Info" or the Proxy- forms;
- * either family of a 401/407 is searched when given the WWW/plain name.
+ * Finds scheme among all headers of that name (also when several schemes share one
+ * header). header is "WWW-Authenticate", "Authorization", "Authentication-Info" or the
+ * Proxy- forms; either family of a 401/407 is searched when given the WWW/plain name.
  */
 bool sip_auth_find(const struct sip_msg *m, const char *header, const char *scheme,
     struct sip_auth *ret);
@@ -49,14 +50,18 @@ bool sip_auth_walk_next(struct sip_auth_walk *w, struct sip_auth *ret);
  * Appends the credentials of a handshake leg: answers that challenge (its opaque, realm,
  * targetname and version) with a flight in base64; gssapi_data.p == NULL sends none.
  */
-void sip_auth_handshake(struct buf *out, const struct sip_auth *challenge, struct str gssapi_data);
+void sip_auth_handshake(struct buf *out, const struct sip_auth *challenge,
+    struct str gssapi_data);
 /* The schemes a 401/407 offers, space-separated, for the error text: "NTLM Kerberos". */
 void sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size);
 
-/* ms-diagnostics, ms-diagnostics-public, Warning of a response: id (0: none) and all of it as text. */
+/*
+ * ms-diagnostics, else ms-diagnostics-public, and Warning: id (0: none) and all of it as text.
+ * False, and *ret untouched, when there is none of them.
+ */
 struct sip_diagnostics {
 	unsigned id;
-	char text[320];		/* "ErrorCode=4005,Source=fe1,Reason=..." as the cmdlets print it */
+	char text[320];	/* printable: "ErrorCode=4005,Source=fe1,Reason=.." */
 };
 bool sip_diagnostics(const struct sip_msg *m, struct sip_diagnostics *ret);
 

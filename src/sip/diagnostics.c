@@ -31,6 +31,12 @@ put_attribute(struct buf *out, struct str name, struct str value)
 	}
 }
 
+static bool
+is_shown_first(struct str key)
+{
+	return str_caseeq(key, "source") || str_caseeq(key, "reason");
+}
+
 /* Attributes of that name; those of no special name when it is NULL. */
 static void
 put_attributes(struct buf *out, struct str parts, const char *name, const char *shown)
@@ -43,14 +49,14 @@ put_attributes(struct buf *out, struct str parts, const char *name, const char *
 		key = str_trim(key);
 		if (value.p == NULL || key.len == 0)
 			continue;
-		if (name == NULL ? str_caseeq(key, "source") || str_caseeq(key, "reason") :
-		    !str_caseeq(key, name))
+		if (name == NULL ? is_shown_first(key) : !str_caseeq(key, name))
 			continue;
-		put_attribute(out, shown == NULL ? key : str_of(shown), sip_unquote(value));
+		put_attribute(out, shown == NULL ? key : str_of(shown),
+		    sip_unquote(value));
 	}
 }
 
-/* "4005;source=..;reason=.." ([MS-OCER] 2.2.1) in the words and the order of the cmdlets. */
+/* "4005;source=..;reason=.." ([MS-OCER] 2.2.1) in the words and order of the cmdlets. */
 static unsigned
 put_diagnostics(struct buf *out, struct str value)
 {
@@ -63,7 +69,7 @@ put_diagnostics(struct buf *out, struct str value)
 	number = cut_part(&parts);
 	str_split(number, '.', &id);
 	if (!str_uint(id, 1, UINT32_MAX, &n)) {
-		buf_str(out, value);	/* not understood, but still what the server said */
+		buf_str(out, value);	/* not understood, yet the server said it */
 		return 0;
 	}
 	put_attribute(out, STR_LIT("ErrorCode"), number);
@@ -73,7 +79,7 @@ put_diagnostics(struct buf *out, struct str value)
 	return (unsigned)n;
 }
 
-/* Warning: 310 lcs.microsoft.com "text" (RFC 3261 20.43): the text; all of it without quotes. */
+/* Warning: 310 host "text" (RFC 3261 20.43): the text, without quotes all of it. */
 static void
 put_warning(struct buf *out, struct str value)
 {

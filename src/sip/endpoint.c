@@ -4,22 +4,10 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "sip/head.h"
 #include "sip/sa.h"
 
 #define GUID_SIZE 16
-
-static bool
-all_of(struct str s, const char *marks)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.p[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-		    (c == '\0' || strchr(marks, c) == NULL))
-			return false;
-	}
-	return s.len > 0;
-}
 
 static bool
 is_domain(struct str s)
@@ -28,7 +16,7 @@ is_domain(struct str s)
 
 	do {
 		s = str_split(s, '.', &label);
-		if (!all_of(label, "-"))
+		if (!sip_is_made_of(label, "-"))
 			return false;
 	} while (s.p != NULL);
 	return true;
@@ -44,8 +32,8 @@ sip_address_parse(struct str s, char ret[SIP_ADDRESS_MAX])
 		s = (struct str){ s.p + 4, s.len - 4 };
 	domain = str_split(s, '@', &user);
 	/* RFC 3261 25.1 user, less what a header could mistake for its own syntax. */
-	if (domain.p == NULL || !all_of(user, "-_.!~*'&=+$/%") || !is_domain(domain) ||
-	    s.len >= SIP_ADDRESS_MAX)
+	if (domain.p == NULL || s.len >= SIP_ADDRESS_MAX ||
+	    !sip_is_made_of(user, "-_.!~*'&=+$/%") || !is_domain(domain))
 		return false;
 	str_copy(ret, SIP_ADDRESS_MAX, s);
 	for (at = user.len + 1; ret[at] != '\0'; at++)
@@ -81,16 +69,16 @@ print_guid(const uint8_t guid[GUID_SIZE], char ret[CRYPTO_UUID_SIZE])
 	char hex[2 * GUID_SIZE + 1];
 
 	crypto_hex(hex, guid, GUID_SIZE);
-	snprintf(ret, CRYPTO_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
-	    hex + 16, hex + 20);
+	snprintf(ret, CRYPTO_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
+	    hex + 12, hex + 16, hex + 20);
 }
 
 void
 sip_instance_from_epid(const char *epid, char ret[CRYPTO_UUID_SIZE])
 {
 	/* fcacfb03-8a73-46ef-91b1-e5ebeeaba4fe in memory order ([MS-SIPRE]) */
-	static const uint8_t name_space[GUID_SIZE] = { 0x03, 0xfb, 0xac, 0xfc, 0x73, 0x8a, 0xef,
-	    0x46, 0x91, 0xb1, 0xe5, 0xeb, 0xee, 0xab, 0xa4, 0xfe };
+	static const uint8_t name_space[GUID_SIZE] = { 0x03, 0xfb, 0xac, 0xfc, 0x73, 0x8a,
+	    0xef, 0x46, 0x91, 0xb1, 0xe5, 0xeb, 0xee, 0xab, 0xa4, 0xfe };
 	uint8_t digest[CRYPTO_DIGEST_MAX];
 	struct buf name;
 
@@ -164,7 +152,7 @@ sip_endpoint_init(struct sip_endpoint *e, const char *address, const char *epid,
 	struct sip_endpoint n = { .cseq = 0 };
 	uint8_t id[16];
 
-	if (!all_of(str_of(epid), "-_.") || !is_one_line(user_agent) ||
+	if (!sip_is_made_of(str_of(epid), "-_.") || !is_one_line(user_agent) ||
 	    !str_copy(n.epid, sizeof(n.epid), str_of(epid)) ||
 	    !str_copy(n.address, sizeof(n.address), str_of(address)) ||
 	    !str_copy(n.user_agent, sizeof(n.user_agent), str_of(user_agent)))
@@ -206,9 +194,9 @@ sip_endpoint_signed(struct sip_endpoint *e, const char *expires, struct sip_sign
 }
 
 /*
- * Header order, places of Authorization and Expires, and the constant ms-opaque are those of
- * clients in the field; some servers are known to be particular. The branch is unique without
- * a draw: Call-ID is random, CSeq differs for each request.
+ * The order of the headers, also of Authorization and Expires, and the constant ms-opaque
+ * are those that clients in the field send. The branch is unique without a draw: Call-ID
+ * is random, CSeq differs for each request.
  */
 void
 sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
@@ -217,8 +205,8 @@ sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
 	struct str domain = sip_address_domain(e->address);
 
 	buf_printf(out, "REGISTER sip:%.*s SIP/2.0\r\n", (int)domain.len, domain.p);
-	buf_printf(out, "Via: SIP/2.0/tls %s;branch=z9hG4bK%.12s%08" PRIx32 "\r\n", e->local,
-	    e->call_id, e->cseq);
+	buf_printf(out, "Via: SIP/2.0/tls %s;branch=z9hG4bK%.12s%08" PRIx32 "\r\n",
+	    e->local, e->call_id, e->cseq);
 	buf_printf(out, "From: <%s>;tag=%s;epid=%s\r\n", e->uri, e->tag, e->epid);
 	buf_printf(out, "To: <%s>\r\nMax-Forwards: 70\r\n", e->uri);
 	buf_printf(out, "CSeq: %" PRIu32 " REGISTER\r\n", e->cseq);
@@ -228,9 +216,11 @@ sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
 		buf_puts(out, "\r\n");
 	}
 	buf_printf(out, "User-Agent: %s\r\nCall-ID: %s\r\n", e->user_agent, e->call_id);
-	buf_printf(out, "Contact: <sip:%s;transport=tls;ms-opaque=d3470f2e1d>;methods=\"INVITE, "
-	    "MESSAGE, INFO, SUBSCRIBE, OPTIONS, BYE, CANCEL, NOTIFY, ACK, REFER, BENOTIFY\";"
-	    "proxy=replace;+sip.instance=\"<urn:uuid:%s>\"\r\n", e->local, e->instance);
+	buf_printf(out, "Contact: <sip:%s;transport=tls;ms-opaque=d3470f2e1d>;",
+	    e->local);
+	buf_puts(out, "methods=\"INVITE, MESSAGE, INFO, SUBSCRIBE, OPTIONS, BYE, CANCEL, "
+	    "NOTIFY, ACK, REFER, BENOTIFY\";proxy=replace;");
+	buf_printf(out, "+sip.instance=\"<urn:uuid:%s>\"\r\n", e->instance);
 	buf_puts(out, "Supported: gruu-10, adhoclist, msrtc-event-categories, "
 	    "com.microsoft.msrtc.presence\r\n"
 	    "Event: registration\r\n"

@@ -33,7 +33,7 @@ starts_sip(struct str line)
 	    str_caseeq((struct str){ line.p + line.len - n, n }, " SIP/2.0\r");
 }
 
-/* What is not SIP (HTTP, another TLS, noise) is refused at its first line, not after 64 KB. */
+/* What is not SIP (HTTP, TLS, noise) is refused at its first line, not after 64 KB. */
 static bool
 check_start(struct str in, struct err *err)
 {
@@ -65,8 +65,8 @@ read_length(struct str value, uint64_t *ret, struct err *err)
 		return false;
 	}
 	if (!str_uint(value, 0, SIP_BODY_MAX, ret)) {
-		err_set(err, CAUSE_LIMIT, SIP_BODY_MAX, "body of more than %d octets announced",
-		    SIP_BODY_MAX);
+		err_set(err, CAUSE_LIMIT, SIP_BODY_MAX,
+		    "body of more than %d octets announced", SIP_BODY_MAX);
 		return false;
 	}
 	return true;
@@ -88,7 +88,8 @@ body_length(struct str head, uint64_t *ret, struct err *err)
 		if (!read_length(f.value, &again, err))
 			return false;
 		if (found && again != len) {
-			err_set(err, CAUSE_PROTOCOL, 0, "two Content-Length headers that differ");
+			err_set(err, CAUSE_PROTOCOL, 0,
+			    "two Content-Length headers that differ");
 			return false;
 		}
 		len = again;

@@ -1,18 +1,23 @@
 #include "sip/head.h"
 
 bool
-sip_is_token(struct str s)
+sip_is_made_of(struct str s, const char *marks)
 {
-	static const char marks[] = "-.!%*_+`'~";
-
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		if (!letter && !(c >= '0' && c <= '9') &&
 		    (c == '\0' || strchr(marks, c) == NULL))
 			return false;
 	}
 	return s.len > 0;
+}
+
+bool
+sip_is_token(struct str s)
+{
+	return sip_is_made_of(s, "-.!%*_+`'~");
 }
 
 static enum sip_head_item
@@ -22,7 +27,7 @@ bad(struct sip_head *h, const char *why)
 	return SIP_HEAD_BAD;
 }
 
-/* Cuts one line off the rest. NUL, bare CR and bare LF are how heads are made ambiguous. */
+/* Cuts one line off the rest. NUL, bare CR and bare LF make heads ambiguous: refused. */
 static bool
 cut_line(struct sip_head *h, struct str *ret)
 {
@@ -38,7 +43,8 @@ cut_line(struct sip_head *h, struct str *ret)
 		return false;
 	}
 	line.len--;
-	if (memchr(line.p, '\r', line.len) != NULL || memchr(line.p, '\0', line.len) != NULL) {
+	if (memchr(line.p, '\r', line.len) != NULL ||
+	    memchr(line.p, '\0', line.len) != NULL) {
 		h->why = "CR or NUL inside a line";
 		return false;
 	}
@@ -81,7 +87,7 @@ sip_head_next(struct sip_head *h, struct sip_field *ret)
 	value = str_split(line, ':', &name);
 	if (value.p == NULL)
 		return bad(h, "header without colon");
-	name = str_trim(name);		/* RFC 3261 25.1 HCOLON: white space may precede it */
+	name = str_trim(name);	/* RFC 3261 25.1 HCOLON: white space may precede it */
 	if (!sip_is_token(name))
 		return bad(h, "header name is not a token");
 	while (continues(h->rest)) {

@@ -29,6 +29,8 @@ struct sip_field {
 enum sip_head_item sip_head_start(struct sip_head *h, struct str whole, struct str *ret);
 enum sip_head_item sip_head_next(struct sip_head *h, struct sip_field *ret);
 
+/* Not empty, and only ASCII letters, digits and these marks. */
+bool sip_is_made_of(struct str s, const char *marks);
 /* A non-empty token of RFC 3261 25.1. */
 bool sip_is_token(struct str s);
 

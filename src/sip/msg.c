@@ -50,7 +50,7 @@ unfold(char *p, size_t len)
 		}
 		while (out > 0 && (p[out - 1] == ' ' || p[out - 1] == '\t'))
 			out--;
-		while (i < len && (p[i] == ' ' || p[i] == '\t' || p[i] == '\r' || p[i] == '\n'))
+		while (i < len && memchr(" \t\r\n", p[i], 4) != NULL)
 			i++;
 		p[out++] = ' ';
 	}
@@ -85,9 +85,18 @@ parse_request_line(struct sip_msg *m, struct str line, struct err *err)
 
 	rest = str_split(line, ' ', &m->method);
 	version = str_split(rest, ' ', &m->uri);
-	if (!sip_is_token(m->method) || m->uri.len == 0 || !str_caseeq(version, "SIP/2.0"))
+	if (!sip_is_token(m->method) || m->uri.len == 0 ||
+	    !str_caseeq(version, "SIP/2.0"))
 		return refuse(err, 1, "expected method, URI and SIP/2.0");
 	return true;
+}
+
+static bool
+parse_start(struct sip_msg *m, struct str line, struct err *err)
+{
+	if (str_caseprefix(line, "SIP/2.0 "))
+		return parse_status_line(m, line, err);
+	return parse_request_line(m, line, err);
 }
 
 static bool
@@ -111,7 +120,7 @@ parse_head(struct sip_msg *m, size_t len, struct err *err)
 
 	if (item != SIP_HEAD_FIELD)
 		return refuse(err, h.line, h.why);
-	if (!(str_caseprefix(line, "SIP/2.0 ") ? parse_status_line : parse_request_line)(m, line, err))
+	if (!parse_start(m, line, err))
 		return false;
 	while ((item = sip_head_next(&h, &f)) == SIP_HEAD_FIELD)
 		if (!add_header(m, &f, h.line, err))
@@ -122,7 +131,7 @@ parse_head(struct sip_msg *m, size_t len, struct err *err)
 	return true;
 }
 
-/* The headers that say which message this is, and that signatures cover: each exactly once. */
+/* The headers that say which message this is and that signatures cover: once each. */
 static bool
 check_identity(const struct sip_msg *m, struct err *err)
 {
@@ -134,7 +143,8 @@ check_identity(const struct sip_msg *m, struct err *err)
 			return false;
 		}
 		if (sip_msg_header(m, once[i], 1).p != NULL) {
-			err_set(err, CAUSE_PROTOCOL, 0, "more than one %s header", once[i]);
+			err_set(err, CAUSE_PROTOCOL, 0, "more than one %s header",
+			    once[i]);
 			return false;
 		}
 	}
@@ -153,7 +163,8 @@ parse_cseq(struct sip_msg *m, struct err *err)
 	}
 	if (m->status == 0 && (method.len != m->method.len ||
 	    memcmp(method.p, m->method.p, method.len) != 0)) {
-		err_set(err, CAUSE_PROTOCOL, 0, "CSeq names another method than the request");
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "CSeq names another method than the request");
 		return false;
 	}
 	m->method = method;

@@ -9,7 +9,7 @@
 size_t sip_quoted_len(struct str s);
 /* Where the first of these characters stands outside quotes; s.len when nowhere. */
 size_t sip_find_unquoted(struct str s, const char *any);
-/* Trimmed, and without the quotes when it is one quoted string. Escapes stay as they are. */
+/* Trimmed, and without the quotes when it is one quoted string. Escapes stay. */
 struct str sip_unquote(struct str s);
 
 #endif

@@ -22,7 +22,7 @@ struct sip_sa {
 	bool server;
 	uint32_t sent;			/* number of the last message signed */
 	uint32_t highest;		/* number of the peer; 0: none yet */
-	bool seen[WINDOW];		/* by number % WINDOW; only those inside the window count */
+	bool seen[WINDOW];		/* by number % WINDOW; only those inside count */
 };
 
 /* What each side calls its parameters, and the header that carries them. */
@@ -30,7 +30,9 @@ struct side {
 	const char *header, *rand, *num, *response;
 };
 static const struct side client_side = { "Authorization", "crand", "cnum", "response" };
-static const struct side server_side = { "Authentication-Info", "srand", "snum", "rspauth" };
+static const struct side server_side = {
+	"Authentication-Info", "srand", "snum", "rspauth"
+};
 
 struct sip_sa *
 sip_sa_new(const struct sip_sa_settings *s)
@@ -75,7 +77,8 @@ mac_of(const struct sip_sa *sa, const uint8_t *key, struct str scheme, struct st
 	bool ok;
 
 	buf_init(&b, 2 * SIP_HEAD_MAX);
-	sip_sign_buffer(&b, sa->version, scheme, rand, num, str_of(sa->realm), targetname, v);
+	sip_sign_buffer(&b, sa->version, scheme, rand, num, str_of(sa->realm), targetname,
+	    v);
 	ok = !b.failed && crypto_hmac(sa->mac, key, SIP_SA_KEY_SIZE, buf_view(&b), ret);
 	buf_free(&b);
 	return ok;
@@ -103,8 +106,8 @@ sip_sa_sign(struct sip_sa *sa, const struct sip_signed *v, bool with_version,
 	if (with_version)
 		snprintf(version, sizeof(version), ", version=%u", sa->version);
 	if (sa->server)
-		buf_printf(out, SCHEME " qop=\"auth\", opaque=\"%s\", srand=\"%s\", snum=\"%s\", "
-		    "rspauth=\"%s\", targetname=\"%s\", realm=\"%s\"%s",
+		buf_printf(out, SCHEME " qop=\"auth\", opaque=\"%s\", srand=\"%s\", "
+		    "snum=\"%s\", rspauth=\"%s\", targetname=\"%s\", realm=\"%s\"%s",
 		    sa->opaque, rand, num, hex, sa->targetname, sa->realm, version);
 	else
 		buf_printf(out, SCHEME " qop=\"auth\", opaque=\"%s\", realm=\"%s\", "
@@ -206,8 +209,8 @@ sip_sa_verify(struct sip_sa *sa, const struct sip_msg *m, struct err *err)
 		return false;
 	}
 	if (!is_fresh(sa, (uint32_t)num)) {
-		err_set(err, CAUSE_SIGNATURE, status, "replayed: %s %" PRIu64 " after %" PRIu32,
-		    side->num, num, sa->highest);
+		err_set(err, CAUSE_SIGNATURE, status, "replayed: %s %" PRIu64 " after %"
+		    PRIu32, side->num, num, sa->highest);
 		return false;
 	}
 	advance(sa, (uint32_t)num);

@@ -38,7 +38,7 @@ sip_sign_buffer(struct buf *out, unsigned version, struct str scheme, struct str
 		buf_printf(out, "<%u>", v->status);
 }
 
-/* A bare tel: URI counts as a whole; else the first <sip:> and the first <tel:> of the list. */
+/* A bare tel: URI counts as a whole; else the first <sip:> and <tel:> of the list. */
 static void
 read_asserted(struct str value, struct sip_signed *ret)
 {
@@ -63,14 +63,15 @@ read_asserted(struct str value, struct sip_signed *ret)
 void
 sip_signed_from(const struct sip_msg *m, struct sip_signed *ret)
 {
-	struct str header_from = sip_msg_header(m, "From", 0), to = sip_msg_header(m, "To", 0);
+	struct str sender = sip_msg_header(m, "From", 0);
+	struct str to = sip_msg_header(m, "To", 0);
 	struct str value;
 	const char *name = "P-Asserted-Identity";
 
 	*ret = (struct sip_signed){
 		.call_id = sip_msg_call_id(m),
-		.from_uri = sip_addr_uri(header_from),
-		.from_tag = sip_addr_param(header_from, "tag"),
+		.from_uri = sip_addr_uri(sender),
+		.from_tag = sip_addr_param(sender, "tag"),
 		.to_uri = sip_addr_uri(to),
 		.to_tag = sip_addr_param(to, "tag"),
 		.expires = sip_msg_header(m, "Expires", 0),
