@@ -1,7 +1,9 @@
 /*
- * siptls - one SIP over TLS connection: connect, handshake, whole messages out and in, close.
+ * siptls - one SIP over TLS connection: connect, handshake, whole messages out and in,
+ * close.
  *
- * Named states in one switch in wire order. Takes bytes and gives parsed messages; knows no method or status.
+ * Named states in one switch in wire order. Takes bytes and gives parsed messages; knows
+ * no method or status.
  */
 #ifndef CSWATCH_TRANSPORT_SIPTLS_H
 #define CSWATCH_TRANSPORT_SIPTLS_H
@@ -17,11 +19,17 @@ struct loop;
 struct sip_msg;
 struct siptls;
 
-/* event(arg) is called when siptls_connected() or siptls_reply() or siptls_failed() has news; never inside another call. */
+/*
+ * event(arg) is called when siptls_connected() or siptls_reply() or siptls_failed() has
+ * news; never inside another call.
+ */
 struct siptls *siptls_new(struct loop *l, void (*event)(void *arg), void *arg);
 void siptls_free(struct siptls *c);	/* NULL is fine; closes at once, sends close_notify if it can */
 
-/* Tries the addresses in order. host: SNI and name check. Borrowed: tls until freed. False: *err. */
+/*
+ * Tries the addresses in order. host: SNI and name check. Borrowed: tls until freed.
+ * False: *err.
+ */
 bool siptls_connect(struct siptls *c, const struct addrs *addrs, const char *host, struct tls_outer *tls,
     struct err *err);
 bool siptls_connected(const struct siptls *c);
@@ -30,10 +38,16 @@ bool siptls_failed(const struct siptls *c, struct err *err);
 
 /* Queues one whole message (copied). False: not connected or out of memory, *err. */
 bool siptls_send(struct siptls *c, struct str message, struct err *err);
-/* The oldest message received and not yet taken; the caller frees it with sip_msg_free(). NULL: none. */
+/*
+ * The oldest message received and not yet taken; the caller frees it with sip_msg_free().
+ * NULL: none.
+ */
 struct sip_msg *siptls_take(struct siptls *c);
 
-/* "192.0.2.1:40000", "[2001:db8::1]:40000": our end; for Via and Contact. Empty before connected. */
+/*
+ * "192.0.2.1:40000", "[2001:db8::1]:40000": our end; for Via and Contact. Empty before
+ * connected.
+ */
 const char *siptls_local(const struct siptls *c);
 /* The address that answered, for the account. */
 const char *siptls_remote(const struct siptls *c);
