@@ -4,9 +4,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -17,15 +15,12 @@
 #include "cmd/credential_file.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
-#include "loop/worker.h"
 #include "report/record.h"
 #include "sip/endpoint.h"
-#include "soap/xml.h"
-#include "tls/memtls.h"
 #include "tls/trust.h"
 #include "transport/https.h"
-#include "txn/keyring.h"
 #include "txn/txn.h"
+#include "txn/world.h"
 
 static const char usage[] =
     "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP --user-credential FILE [OPTION]...\n"
@@ -61,11 +56,9 @@ struct options {
 /* Everything that one run needs and frees. */
 struct run {
 	struct options *o;
-	struct env env;
-	struct worker *worker;
+	struct world world;
 	struct secret *password;
 	struct tls_outer *tls;
-	struct memtls_ctx *inner;
 	struct watch *interrupt, *terminate;
 	struct txn *txn;
 	struct account account;
@@ -216,7 +209,7 @@ on_done(void *arg, const struct result *result)
 	r->txn = NULL;
 	r->result = *result;
 	r->finished = true;
-	loop_stop(r->env.loop);
+	loop_stop(r->world.env.loop);
 }
 
 static void
@@ -233,25 +226,18 @@ static bool
 set_up(struct run *r, struct err *err)
 {
 	struct options *o = r->o;
+	struct world_settings settings = { .dns_servers = o->dns_server };
 
-	if (!https_global_init(err) ||
-	    !credential_file_read(o->credential_file, o->username, &r->password, err))
+	if (!credential_file_read(o->credential_file, o->username, &r->password, err) ||
+	    !world_open(&r->world, &settings, err) || (r->tls = tls_outer_new(&o->tls, err)) == NULL)
 		return false;
-	r->env.clock = &clock_system;
-	if ((r->env.loop = loop_new(err)) == NULL ||
-	    (r->worker = worker_new(r->env.loop, err)) == NULL ||
-	    (r->env.resolver = resolver_new(r->env.loop, o->dns_server, err)) == NULL ||
-	    (r->env.keys = keyring_new(r->env.loop, r->worker, r->env.clock, NULL, 0, err)) == NULL ||
-	    (r->tls = tls_outer_new(&o->tls, err)) == NULL ||
-	    (r->inner = memtls_client_ctx(o->tls.legacy, err)) == NULL)
-		return false;
-	r->interrupt = watch_signal(r->env.loop, SIGINT, on_signal, r);
-	r->terminate = watch_signal(r->env.loop, SIGTERM, on_signal, r);
+	r->interrupt = watch_signal(r->world.env.loop, SIGINT, on_signal, r);
+	r->terminate = watch_signal(r->world.env.loop, SIGTERM, on_signal, r);
 	o->spec.user = o->user;
 	o->spec.username = o->username;
 	o->spec.password = r->password;
 	o->spec.tls = r->tls;
-	o->spec.inner = r->inner;
+	o->spec.inner = o->tls.legacy ? r->world.inner_legacy : r->world.inner;
 	o->spec.web_domains = o->web_domains;
 	return true;
 }
@@ -261,15 +247,9 @@ tear_down(struct run *r)
 {
 	watch_free(r->interrupt);
 	watch_free(r->terminate);
-	worker_free(r->worker);
-	keyring_free(r->env.keys);
-	resolver_free(r->env.resolver);
-	loop_free(r->env.loop);
-	memtls_ctx_free(r->inner);
+	world_close(&r->world);
 	tls_outer_free(r->tls);
 	secret_free(r->password);
-	https_global_cleanup();
-	xml_cleanup();
 }
 
 static int
@@ -303,14 +283,12 @@ run_test(int argc, char **argv)
 
 	if (status != EXIT_OK)
 		return status < 0 ? EXIT_OK : status;
-	prctl(PR_SET_DUMPABLE, 0);		/* the password must not end up in a core */
-	xml_init();
 	/* In JSON mode standard output belongs to the record. */
 	account_init(&r.account, o.json ? stderr : stdout);
 	observer.note = o.verbose ? on_note : NULL;
 	status = EXIT_CANNOT;
-	if (set_up(&r, &err) && (r.txn = txn_start(&r.env, &o.spec, &observer, &err)) != NULL) {
-		loop_run(r.env.loop);
+	if (set_up(&r, &err) && (r.txn = txn_start(&r.world.env, &o.spec, &observer, &err)) != NULL) {
+		loop_run(r.world.env.loop);
 		status = report(&r);
 	} else {
 		fprintf(stderr, "cswatch test: %s\n", err.detail);

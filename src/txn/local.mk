@@ -14,4 +14,5 @@ libcswatch_a_SOURCES += \
 	src/txn/step_tls_dsk.c \
 	src/txn/step_web_ticket.c \
 	src/txn/txn.c src/txn/txn.h \
-	src/txn/web_leg.c
+	src/txn/web_leg.c \
+	src/txn/world.c src/txn/world.h

@@ -1,0 +1,48 @@
+#include "txn/world.h"
+
+#include <sys/prctl.h>
+
+#include "base/err.h"
+#include "loop/loop.h"
+#include "loop/resolve.h"
+#include "loop/worker.h"
+#include "soap/xml.h"
+#include "tls/memtls.h"
+#include "transport/https.h"
+#include "txn/keyring.h"
+
+bool
+world_open(struct world *w, const struct world_settings *s, struct err *err)
+{
+	*w = (struct world){ .env = { .clock = &clock_system } };
+	prctl(PR_SET_DUMPABLE, 0);	/* passwords and keys must not end up in a core */
+	xml_init();
+	return https_global_init(err) &&
+	    (w->env.loop = loop_new(err)) != NULL &&
+	    (w->worker = worker_new(w->env.loop, err)) != NULL &&
+	    (w->env.resolver = resolver_new(w->env.loop, s->dns_servers, err)) != NULL &&
+	    (w->env.keys = keyring_new(w->env.loop, w->worker, w->env.clock, s->key_directory,
+		 s->key_lifetime_s, err)) != NULL &&
+	    (w->inner = memtls_client_ctx(false, err)) != NULL &&
+	    (w->inner_legacy = memtls_client_ctx(true, err)) != NULL;
+}
+
+void
+world_stop_worker(struct world *w)
+{
+	worker_free(w->worker);
+	w->worker = NULL;
+}
+
+void
+world_close(struct world *w)
+{
+	world_stop_worker(w);
+	keyring_free(w->env.keys);
+	resolver_free(w->env.resolver);
+	loop_free(w->env.loop);
+	memtls_ctx_free(w->inner);
+	memtls_ctx_free(w->inner_legacy);
+	https_global_cleanup();
+	xml_cleanup();
+}
