@@ -12,12 +12,17 @@ err_clear(struct err *e)
 	*e = (struct err){ .step = STEP_COUNT, .cause = CAUSE_NONE };
 }
 
+/* The arguments may point into *e, so the text is made before the old error goes. */
 static void
-set_detail(struct err *e, const char *fmt, va_list ap)
+replace(struct err *e, enum cause cause, long code, const char *fmt, va_list ap)
 {
-	char raw[ERR_DETAIL_MAX];
+	char raw[ERR_DETAIL_MAX + 4];	/* more than fits: the cut is then made at a character */
 
-	vsnprintf(raw, sizeof(raw), fmt, ap);
+	if (vsnprintf(raw, sizeof(raw), fmt, ap) < 0)
+		raw[0] = '\0';
+	err_clear(e);
+	e->cause = cause;
+	e->code = code;
 	text_printable(e->detail, sizeof(e->detail), str_of(raw));
 }
 
@@ -26,11 +31,8 @@ err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
 {
 	va_list ap;
 
-	err_clear(e);
-	e->cause = cause;
-	e->code = code;
 	va_start(ap, fmt);
-	set_detail(e, fmt, ap);
+	replace(e, cause, code, fmt, ap);
 	va_end(ap);
 }
 
@@ -40,11 +42,8 @@ err_local(struct err *e, int errnum, const char *fmt, ...)
 	size_t len;
 	va_list ap;
 
-	err_clear(e);
-	e->cause = CAUSE_LOCAL;
-	e->code = errnum;
 	va_start(ap, fmt);
-	set_detail(e, fmt, ap);
+	replace(e, CAUSE_LOCAL, errnum, fmt, ap);
 	va_end(ap);
 	if (errnum == 0)
 		return;

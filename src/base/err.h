@@ -19,19 +19,25 @@ struct err {
 	enum step_id step;		/* STEP_COUNT until stamped */
 	enum cause cause;
 	long code;			/* meaning per cause, see base/vocab.h */
-	char detail[ERR_DETAIL_MAX];	/* our evidence; printable, no secrets */
-	char said[ERR_SAID_MAX];	/* what the server itself said (ms-diagnostics, fault); printable */
-	char phrase[ERR_PHRASE_MAX];	/* reason phrase of a SIP status; printable */
+	/* All text is printable; none of it is secret. */
+	char detail[ERR_DETAIL_MAX];	/* our evidence */
+	char said[ERR_SAID_MAX];	/* what the server itself said: ms-diagnostics, fault */
+	char phrase[ERR_PHRASE_MAX];	/* reason phrase of a SIP status */
 };
 
 void err_clear(struct err *e);
-/* Replaces the whole error. Unprintable octets of the result become '.'; overlong text is cut. */
+/*
+ * Replaces the whole error. Unprintable octets of the result become '.'; overlong text is cut.
+ * The arguments may be parts of the old error.
+ */
 void err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* Adds what the server said; keeps the rest. */
 void err_said(struct err *e, struct str said);
 void err_phrase(struct err *e, struct str phrase);
-/* For code with no step of its own (configuration, files): "detail" of a CAUSE_LOCAL error. */
+/*
+ * The same for CAUSE_LOCAL; errnum (0: none) is the code, and strerror(3) of it ends the text.
+ */
 void err_local(struct err *e, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

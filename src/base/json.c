@@ -8,7 +8,7 @@
 #define DECIMALS_MAX 18		/* digits that an int64_t surely has */
 
 void
-json_init(struct json *j, struct buf *out)
+jsonw_init(struct json *j, struct buf *out)
 {
 	*j = (struct json){ .out = out };
 }
@@ -88,38 +88,38 @@ close_nest(struct json *j, char bracket)
 }
 
 void
-json_object(struct json *j, const char *key)
+jsonw_object(struct json *j, const char *key)
 {
 	open_nest(j, key, '{');
 }
 
 void
-json_object_end(struct json *j)
+jsonw_object_end(struct json *j)
 {
 	close_nest(j, '}');
 }
 
 void
-json_array(struct json *j, const char *key)
+jsonw_array(struct json *j, const char *key)
 {
 	open_nest(j, key, '[');
 }
 
 void
-json_array_end(struct json *j)
+jsonw_array_end(struct json *j)
 {
 	close_nest(j, ']');
 }
 
 void
-json_str(struct json *j, const char *key, struct str value)
+jsonw_str(struct json *j, const char *key, struct str value)
 {
 	begin(j, key);
 	put_string(j->out, value);
 }
 
 void
-json_string(struct json *j, const char *key, const char *value)
+jsonw_string(struct json *j, const char *key, const char *value)
 {
 	begin(j, key);
 	if (value == NULL)
@@ -129,26 +129,26 @@ json_string(struct json *j, const char *key, const char *value)
 }
 
 void
-json_int(struct json *j, const char *key, int64_t value)
+jsonw_int(struct json *j, const char *key, int64_t value)
 {
 	begin(j, key);
 	buf_printf(j->out, "%" PRId64, value);
 }
 
 void
-json_bool(struct json *j, const char *key, bool value)
+jsonw_bool(struct json *j, const char *key, bool value)
 {
 	begin(j, key);
 	buf_puts(j->out, value ? "true" : "false");
 }
 
 void
-json_fixed(struct json *j, const char *key, int64_t value, unsigned decimals)
+jsonw_fixed(struct json *j, const char *key, int64_t value, unsigned decimals)
 {
 	uint64_t v = value < 0 ? -(uint64_t)value : (uint64_t)value, scale = 1;
 
 	if (decimals == 0) {
-		json_int(j, key, value);
+		jsonw_int(j, key, value);
 		return;
 	}
 	if (decimals > DECIMALS_MAX) {

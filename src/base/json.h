@@ -2,7 +2,9 @@
  * json - writes JSON, and nothing but valid JSON, into a buf.
  *
  * A streaming emitter: it keeps only the nesting, so a state file of any size costs no tree.
- * Reading JSON is jansson's business (report/statefile.c).
+ * Reading JSON is jansson's business, in report/. Names start with jsonw_, because jansson has
+ * a json_object() and others of the same name, and a program that exports both lets one take
+ * the other's place.
  */
 #ifndef CSWATCH_BASE_JSON_H
 #define CSWATCH_BASE_JSON_H
@@ -21,17 +23,32 @@ struct json {
 	bool more[JSON_DEPTH_MAX];	/* a value was written at this depth: a comma is due */
 };
 
-void json_init(struct json *j, struct buf *out);
-/* key is NULL inside arrays and at the top. */
-void json_object(struct json *j, const char *key);
-void json_object_end(struct json *j);
-void json_array(struct json *j, const char *key);
-void json_array_end(struct json *j);
-void json_str(struct json *j, const char *key, struct str value);	/* broken UTF-8 becomes U+FFFD */
-void json_string(struct json *j, const char *key, const char *value);	/* NULL writes null */
-void json_int(struct json *j, const char *key, int64_t value);
-void json_bool(struct json *j, const char *key, bool value);
-/* value / 10^decimals with exactly that many decimals: json_fixed(j, k, 3365, 3) is 3.365 */
-void json_fixed(struct json *j, const char *key, int64_t value, unsigned decimals);
+void jsonw_init(struct json *j, struct buf *out);
+/* key is NULL inside arrays and at the top. Nesting beyond JSON_DEPTH_MAX fails the buffer. */
+void jsonw_object(struct json *j, const char *key);
+void jsonw_object_end(struct json *j);
+void jsonw_array(struct json *j, const char *key);
+void jsonw_array_end(struct json *j);
+/* Broken UTF-8 becomes U+FFFD. */
+void jsonw_str(struct json *j, const char *key, struct str value);
+void jsonw_string(struct json *j, const char *key, const char *value);	/* NULL writes null */
+void jsonw_int(struct json *j, const char *key, int64_t value);
+void jsonw_bool(struct json *j, const char *key, bool value);
+/* value / 10^decimals with exactly that many decimals: jsonw_fixed(j, k, 3365, 3) is 3.365 */
+void jsonw_fixed(struct json *j, const char *key, int64_t value, unsigned decimals);
+
+/* Short names, where jansson is not in sight. */
+#ifndef JANSSON_H
+#define json_init       jsonw_init
+#define json_object     jsonw_object
+#define json_object_end jsonw_object_end
+#define json_array      jsonw_array
+#define json_array_end  jsonw_array_end
+#define json_str        jsonw_str
+#define json_string     jsonw_string
+#define json_int        jsonw_int
+#define json_bool       jsonw_bool
+#define json_fixed      jsonw_fixed
+#endif
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * text - making text safe to show, and times readable.
  *
- * What a server sent can never forge a log line: every piece of foreign text passes through here.
+ * What a server sent can never forge a log line: every piece of foreign text passes here.
  */
 #ifndef CSWATCH_BASE_TEXT_H
 #define CSWATCH_BASE_TEXT_H

@@ -1,1 +1,21 @@
-# unit tests of src/base
+EXTRA_DIST += tests/unit/cases.h
+
+unit_tests += \
+	tests/unit/base/test_buf \
+	tests/unit/base/test_clock \
+	tests/unit/base/test_err \
+	tests/unit/base/test_json \
+	tests/unit/base/test_secret \
+	tests/unit/base/test_str \
+	tests/unit/base/test_text \
+	tests/unit/base/test_times \
+	tests/unit/base/test_vocab
+tests_unit_base_test_buf_SOURCES = tests/unit/base/test_buf.c
+tests_unit_base_test_clock_SOURCES = tests/unit/base/test_clock.c
+tests_unit_base_test_err_SOURCES = tests/unit/base/test_err.c
+tests_unit_base_test_json_SOURCES = tests/unit/base/test_json.c
+tests_unit_base_test_secret_SOURCES = tests/unit/base/test_secret.c
+tests_unit_base_test_str_SOURCES = tests/unit/base/test_str.c
+tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c
+tests_unit_base_test_times_SOURCES = tests/unit/base/test_times.c
+tests_unit_base_test_vocab_SOURCES = tests/unit/base/test_vocab.c
