@@ -3,13 +3,13 @@ LDADD = $(CSW_LIBS) $(CMOCKA_LIBS)
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; export top_srcdir top_builddir;
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
-TEST_EXTENSIONS = .sh
-SH_LOG_DRIVER = $(LOG_DRIVER)
-SH_LOG_COMPILER = $(SHELL)
+TEST_EXTENSIONS = .scn
+SCN_LOG_DRIVER = $(LOG_DRIVER)
+SCN_LOG_COMPILER = $(top_srcdir)/tests/scenario/run
 
 TESTS += tests/check-layers tests/check-style
 EXTRA_DIST += tests/check-layers tests/check-style src/layers.txt tests/check-lint \
-	tests/checks.sh
+	tests/check-valgrind tests/checks.sh tests/demo.sh tests/lab.sh
 
 # unit_tests are the cmocka programs; they are built only where cmocka is.
 unit_tests =
