@@ -1,9 +1,16 @@
 libcswatch_a_SOURCES += \
-	src/report/diagnose.h \
-	src/report/events.h \
-	src/report/logline.h \
-	src/report/record.h \
-	src/report/sinks.h \
-	src/report/state.h \
-	src/report/statefile.h \
-	src/report/status.h
+	src/report/diagnose.c src/report/diagnose.h \
+	src/report/diagnosis_table.c \
+	src/report/events.c src/report/events.h \
+	src/report/journal.c \
+	src/report/logline.c src/report/logline.h \
+	src/report/record.c src/report/record.h \
+	src/report/resultjson.c src/report/resultjson.h \
+	src/report/sinks.c src/report/sinks.h \
+	src/report/state.c src/report/state.h \
+	src/report/statefile.c src/report/statefile.h \
+	src/report/statefile_fields.c src/report/statefile_fields.h \
+	src/report/statefile_read.c \
+	src/report/status.c src/report/status.h \
+	src/report/stderr.c \
+	src/report/syslog.c

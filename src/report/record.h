@@ -18,6 +18,8 @@ void record_json(struct buf *out, const char *target_fqdn, const char *user,
 
 /* "clock-skew,legacy-tls"; empty for none. warnings are bits, 1u << enum warning. */
 void record_warnings(struct buf *out, unsigned warnings, const char *separator);
+/* With "sip:" in front if it is not there yet. */
+void record_user(struct buf *out, const char *user);
 /* Seconds with milliseconds, "3.365", rounded. */
 #define RECORD_SECONDS_SIZE 24
 void record_seconds(char dst[RECORD_SECONDS_SIZE], unsigned long long us);

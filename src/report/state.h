@@ -42,7 +42,7 @@ struct failure_text {
 
 /* The last finished run. */
 struct last_run {
-	char run[RESULT_RUN_SIZE];	/* empty: there was none; the rest means nothing */
+	char run[RESULT_RUN_SIZE];	/* empty: none, ignore the rest */
 	bool ok;
 	uint8_t warnings;		/* bits, 1u << enum warning */
 	uint8_t nsteps;

@@ -11,14 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/json.h"
+#include "base/str.h"
 #include "report/state.h"
 
 struct buf;
 struct err;
+struct json;			/* base/json.h cannot be included beside jansson.h */
 
 #define STATEFILE_SCHEMA 1
 #define STATEFILE_MAX	 ((size_t)1024 * 1024 * 1024)	/* octets */
+#define STATEFILE_TESTS_MAX 200000
 
 struct state {
 	int64_t written_ms;
@@ -39,17 +41,18 @@ void statefile_end(struct json *j);
 void statefile_format(struct buf *out, const struct state *s);
 
 /*
- * Replaces path by content: temp file beside it, fsync, rename, fsync of the directory.
- * Blocks. False: *err, and path still holds what it held before. Touches nothing but its
- * arguments, so it may run in a thread; never twice at a time for one path.
+ * Replaces path by content: PATH.tmp, fsync, rename, fsync of the directory. Blocks. At
+ * any moment path holds either the old content or the new, whole. False: *err; it then
+ * holds the old (or, if only the last fsync failed, perhaps the new). Touches nothing
+ * but its arguments, so it may run in a thread; never twice at a time for a path.
  */
 bool statefile_write(const char *path, struct str content, struct err *err);
 
 enum statefile_status {
 	STATEFILE_READ,		/* *ret is filled */
 	STATEFILE_ABSENT,	/* first start: *ret is empty */
-	STATEFILE_SET_ASIDE,	/* unusable and renamed: *err says to what; *ret is empty */
-	STATEFILE_UNUSABLE	/* not even renamed: *err; *ret is empty; do not write */
+	STATEFILE_SET_ASIDE,	/* unusable, renamed: *err; *ret is empty */
+	STATEFILE_UNUSABLE	/* not even renamed: *err; do not write */
 };
 
 /*

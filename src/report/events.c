@@ -1,0 +1,83 @@
+#include "report/events.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "base/text.h"
+#include "report/diagnose.h"
+#include "report/record.h"
+
+#define PAIRS_MAX 16
+
+void
+report_finished(struct log *log, const char *test, const char *pool, const char *user,
+    const struct result *r)
+{
+	char latency[RECORD_SECONDS_SIZE];
+	struct buf sip, warnings, error;
+	struct kv kv[PAIRS_MAX];
+	size_t n = 0;
+
+	buf_init(&sip, DIAGNOSIS_TEXT_MAX);
+	buf_init(&warnings, DIAGNOSIS_TEXT_MAX);
+	buf_init(&error, DIAGNOSIS_TEXT_MAX);
+	record_user(&sip, user);
+	record_warnings(&warnings, r->warnings, ",");
+	record_seconds(latency, r->latency_us);
+
+	kv[n++] = KV_S("test", test);
+	kv[n++] = KV_S("pool", pool);
+	kv[n++] = KV_S("user", buf_view(&sip).p);
+	kv[n++] = KV_S("result", r->ok ? "Success" : "Failure");
+	kv[n++] = KV_S("latency", latency);
+	if (!r->ok) {
+		kv[n++] = KV_S("step", step_name(r->err.step));
+		kv[n++] = KV_S("cause", cause_name(r->err.cause));
+		kv[n++] = KV_I("code", r->err.code);
+		kv[n++] = KV_S("diag", diagnose(&r->err)->tag);
+	}
+	kv[n++] = KV_S("run", r->run);
+	if (r->warnings != 0)
+		kv[n++] = KV_S("warnings", buf_view(&warnings).p);
+	if (!r->ok) {
+		error_text(&error, &r->err);
+		kv[n++] = KV_S("error", buf_view(&error).p);
+	}
+	log_event(log, r->ok ? LOG_INFO : LOG_WARNING, EVENT_TEST_FINISHED, kv, n);
+
+	buf_free(&error);
+	buf_free(&warnings);
+	buf_free(&sip);
+}
+
+static int
+state_priority(enum watch_state to)
+{
+	switch (to) {
+	case WATCH_ALERT:
+		return LOG_ERR;
+	case WATCH_FAILING:
+		return LOG_WARNING;
+	default:
+		return LOG_NOTICE;
+	}
+}
+
+void
+report_state(struct log *log, const struct state_change *change)
+{
+	char since[TEXT_TIME_SIZE];
+	struct kv kv[PAIRS_MAX];
+	size_t n = 0;
+
+	text_time_s(since, change->since_ms / 1000);
+	kv[n++] = KV_S("test", change->test);
+	kv[n++] = KV_S("pool", change->pool);
+	kv[n++] = KV_S("from", watch_state_name(change->from));
+	kv[n++] = KV_S("to", watch_state_name(change->to));
+	kv[n++] = KV_I("failures", change->failures);
+	kv[n++] = KV_S("since", since);
+	if (change->diag != NULL && change->diag[0] != '\0')
+		kv[n++] = KV_S("diag", change->diag);
+	log_event(log, state_priority(change->to), EVENT_TEST_STATE, kv, n);
+}

@@ -1,0 +1,244 @@
+#include "report/statefile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "report/resultjson.h"
+
+#define FILE_MODE 0640
+
+void
+state_free(struct state *s)
+{
+	for (size_t i = 0; i < s->ntests; i++)
+		test_state_free(&s->tests[i]);
+	free(s->tests);
+	free(s->version);
+	free(s->host);
+	*s = (struct state){ .ntests = 0 };
+}
+
+static int
+compare_name(const void *key, const void *test)
+{
+	return strcmp(key, ((const struct test_state *)test)->name);
+}
+
+struct test_state *
+state_find(const struct state *s, const char *name)
+{
+	if (s->ntests == 0)
+		return NULL;
+	return bsearch(name, s->tests, s->ntests, sizeof(s->tests[0]), compare_name);
+}
+
+static void
+put_time_ms(struct json *j, const char *key, int64_t wall_ms)
+{
+	char time[TEXT_TIME_SIZE];
+
+	text_time_ms(time, wall_ms);
+	json_string(j, key, wall_ms == 0 ? NULL : time);
+}
+
+static void
+put_failure(struct json *j, const struct failure_text *f)
+{
+	json_string(j, "step", f == NULL ? NULL : step_name(f->step));
+	json_string(j, "cause", f == NULL ? NULL : cause_name(f->cause));
+	if (f == NULL)
+		json_string(j, "code", NULL);
+	else
+		json_int(j, "code", f->code);
+	json_string(j, "diag", f == NULL ? NULL : f->diag);
+	json_string(j, "error", f == NULL ? "" : f->error);
+	json_string(j, "diagnosis", f == NULL ? "" : f->diagnosis);
+}
+
+static void
+put_last(struct json *j, const struct last_run *last)
+{
+	if (last->run[0] == '\0') {
+		json_string(j, "last", NULL);
+		return;
+	}
+	json_object(j, "last");
+	json_string(j, "run", last->run);
+	put_time_ms(j, "started", last->started_ms);
+	json_string(j, "result", last->ok ? "Success" : "Failure");
+	json_fixed(j, "latency", (int64_t)((last->latency_us + 500) / 1000), 3);
+	put_failure(j, last->ok ? NULL : last->failure);
+	resultjson_warnings(j, last->warnings);
+	resultjson_steps(j, last->steps, last->nsteps);
+	json_object_end(j);
+}
+
+static void
+put_not_after(struct json *j, const char *key, int64_t not_after)
+{
+	if (not_after == 0) {
+		json_string(j, key, NULL);
+		return;
+	}
+	json_object(j, key);
+	resultjson_time(j, "not_after", not_after);
+	json_object_end(j);
+}
+
+void
+statefile_test(struct json *j, const struct test_state *t)
+{
+	const struct cert_summary *c = &t->certificate;
+
+	buf_putc(j->out, '\n');		/* a line for each test, for grep */
+	json_object(j, t->name);
+	json_string(j, "pool", t->pool);
+	json_string(j, "user", t->user);
+	json_string(j, "transaction", "client-auth");
+	json_string(j, "state", watch_state_name(t->state));
+	put_time_ms(j, "since", t->since_ms);
+	json_int(j, "failures", t->failures);
+	json_int(j, "runs", (int64_t)t->runs);
+	json_int(j, "failed_runs", (int64_t)t->failed_runs);
+	put_time_ms(j, "next", t->next_ms);
+	put_time_ms(j, "last_success", t->last_success_ms);
+	put_time_ms(j, "last_failure", t->last_failure_ms);
+	put_last(j, &t->last);
+	resultjson_certificate(j, c->serial, c->sha1, c->not_before, c->not_after);
+	json_object(j, "server_certificates");
+	put_not_after(j, "registrar", t->registrar_not_after);
+	put_not_after(j, "web", t->web_not_after);
+	json_object_end(j);
+	json_object_end(j);
+}
+
+void
+statefile_begin(struct json *j, struct buf *out, int64_t written_ms, const char *host,
+    const char *version)
+{
+	json_init(j, out);
+	json_object(j, NULL);
+	json_int(j, "schema", STATEFILE_SCHEMA);
+	put_time_ms(j, "written", written_ms);
+	json_string(j, "host", host);
+	json_string(j, "version", version);
+	json_object(j, "tests");
+}
+
+void
+statefile_end(struct json *j)
+{
+	json_object_end(j);
+	json_object_end(j);
+	buf_putc(j->out, '\n');
+}
+
+void
+statefile_format(struct buf *out, const struct state *s)
+{
+	struct json j;
+
+	statefile_begin(&j, out, s->written_ms, s->host == NULL ? "" : s->host,
+	    s->version == NULL ? "" : s->version);
+	for (size_t i = 0; i < s->ntests; i++)
+		statefile_test(&j, &s->tests[i]);
+	statefile_end(&j);
+}
+
+static bool
+write_all(int fd, struct str s)
+{
+	while (s.len > 0) {
+		ssize_t n = write(fd, s.p, s.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		s.p += n;
+		s.len -= (size_t)n;
+	}
+	return true;
+}
+
+/* What a killed run left of its temporary file is overwritten: only we write here. */
+static bool
+write_temporary(const char *path, struct str content)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+	    FILE_MODE);
+	bool ok;
+	int e;
+
+	if (fd < 0)
+		return false;
+	ok = write_all(fd, content) && fsync(fd) == 0;
+	e = errno;
+	if (close(fd) != 0 && ok) {
+		e = errno;
+		ok = false;
+	}
+	errno = e;
+	return ok;
+}
+
+/* Makes the rename itself last: without it a power cut may bring the old name back. */
+static bool
+sync_directory(const char *path)
+{
+	char copy[PATH_MAX];
+	bool ok;
+	int fd, e;
+
+	if (!str_copy(copy, sizeof(copy), str_of(path))) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	/* EINVAL: a file system that cannot sync a directory; nothing to be done. */
+	ok = fsync(fd) == 0 || errno == EINVAL;
+	e = errno;
+	close(fd);
+	errno = e;
+	return ok;
+}
+
+bool
+statefile_write(const char *path, struct str content, struct err *err)
+{
+	char temporary[PATH_MAX];
+	int n = snprintf(temporary, sizeof(temporary), "%s.tmp", path);
+
+	if (n < 0 || (size_t)n >= sizeof(temporary)) {
+		err_local(err, ENAMETOOLONG, "%s", path);
+		return false;
+	}
+	if (!write_temporary(temporary, content)) {
+		err_local(err, errno, "writing %s", temporary);
+		unlink(temporary);
+		return false;
+	}
+	if (rename(temporary, path) != 0) {
+		err_local(err, errno, "renaming %s", temporary);
+		unlink(temporary);
+		return false;
+	}
+	if (!sync_directory(path)) {
+		err_local(err, errno, "syncing the directory of %s", path);
+		return false;
+	}
+	return true;
+}

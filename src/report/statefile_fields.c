@@ -1,0 +1,352 @@
+#include "report/statefile_fields.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "report/state.h"
+
+#define SECONDS_MAX (366.0 * 24 * 3600)	/* no run and no step took longer */
+
+static const json_t *
+member(struct fields *f, const char *key)
+{
+	const json_t *v = f->bad != NULL ? NULL : json_object_get(f->object, key);
+
+	if (v == NULL && f->bad == NULL)
+		f->bad = key;
+	return v;
+}
+
+static void
+wrong(struct fields *f, const char *key)
+{
+	if (f->bad == NULL)
+		f->bad = key;
+}
+
+/* "" when it is not a string. */
+static struct str
+get_str(struct fields *f, const char *key)
+{
+	const json_t *v = member(f, key);
+
+	if (!json_is_string(v)) {
+		wrong(f, key);
+		return STR_LIT("");
+	}
+	return (struct str){ json_string_value(v), json_string_length(v) };
+}
+
+static char *
+get_copy(struct fields *f, const char *key)
+{
+	char *s = str_dup(get_str(f, key));
+
+	if (s == NULL) {
+		f->no_memory = true;
+		wrong(f, key);
+	}
+	return s;
+}
+
+static void
+get_fixed(struct fields *f, const char *key, char *dst, size_t size)
+{
+	struct str s = get_str(f, key);
+
+	if (s.len == 0 || !str_copy(dst, size, s))
+		wrong(f, key);
+}
+
+static uint64_t
+get_uint(struct fields *f, const char *key, uint64_t max)
+{
+	const json_t *v = member(f, key);
+	json_int_t n = json_is_integer(v) ? json_integer_value(v) : -1;
+
+	if (n < 0 || (uint64_t)n > max) {
+		wrong(f, key);
+		return 0;
+	}
+	return (uint64_t)n;
+}
+
+static long
+get_long(struct fields *f, const char *key)
+{
+	const json_t *v = member(f, key);
+
+	if (!json_is_integer(v) || json_integer_value(v) < LONG_MIN ||
+	    json_integer_value(v) > LONG_MAX) {
+		wrong(f, key);
+		return 0;
+	}
+	return (long)json_integer_value(v);
+}
+
+/* A number times scale, rounded. */
+static uint64_t
+get_scaled(struct fields *f, const char *key, double scale, double max)
+{
+	const json_t *v = member(f, key);
+	double n = json_is_number(v) ? json_number_value(v) * scale : -1;
+
+	if (!(n >= 0 && n <= max)) {
+		wrong(f, key);
+		return 0;
+	}
+	return (uint64_t)llround(n);
+}
+
+bool
+field_time_ms(const json_t *v, int64_t *ret)
+{
+	const char *s = json_string_value(v);
+	char again[TEXT_TIME_SIZE];
+	int64_t wall_s, ms;
+
+	if (json_is_null(v)) {
+		*ret = 0;
+		return true;
+	}
+	if (s == NULL || strlen(s) != strlen("2026-11-22T13:04:12.103Z") ||
+	    !text_parse_time(str_of(s), &wall_s) || wall_s < 0)
+		return false;
+	ms = wall_s * 1000 + (s[20] - '0') * 100 + (s[21] - '0') * 10 + (s[22] - '0');
+	text_time_ms(again, ms);
+	if (strcmp(again, s) != 0)
+		return false;
+	*ret = ms;
+	return true;
+}
+
+static int64_t
+get_time_ms(struct fields *f, const char *key)
+{
+	int64_t ms = 0;
+
+	if (!field_time_ms(member(f, key), &ms))
+		wrong(f, key);
+	return ms;
+}
+
+static int64_t
+get_time_s(struct fields *f, const char *key)
+{
+	const json_t *v = member(f, key);
+	const char *s = json_string_value(v);
+	char again[TEXT_TIME_SIZE];
+	int64_t wall_s = 0;
+
+	if (json_is_null(v))
+		return 0;
+	if (s == NULL || !text_parse_time(str_of(s), &wall_s)) {
+		wrong(f, key);
+		return 0;
+	}
+	text_time_s(again, wall_s);
+	if (strcmp(again, s) != 0)
+		wrong(f, key);
+	return wall_s;
+}
+
+/* The index of a name among count names; 0 and wrong if it is none of them. */
+static unsigned
+get_name(struct fields *f, const char *key, const char *(*name)(unsigned), unsigned count)
+{
+	struct str s = get_str(f, key);
+
+	for (unsigned i = 0; i < count; i++) {
+		if (str_eq(s, name(i)))
+			return i;
+	}
+	wrong(f, key);
+	return 0;
+}
+
+static const char *
+step_at(unsigned i)
+{
+	return step_name((enum step_id)i);	/* also STEP_COUNT, "none" */
+}
+
+static const char *
+cause_at(unsigned i)
+{
+	return cause_name((enum cause)i);
+}
+
+static const char *
+watch_at(unsigned i)
+{
+	return watch_state_name((enum watch_state)i);
+}
+
+static const char *
+result_at(unsigned i)
+{
+	return i == 0 ? "Success" : "Failure";
+}
+
+static uint8_t
+get_warnings(struct fields *f)
+{
+	const json_t *array = member(f, "warnings"), *v;
+	unsigned bits = 0;
+	size_t i;
+
+	if (!json_is_array(array))
+		wrong(f, "warnings");
+	json_array_foreach((json_t *)(uintptr_t)array, i, v) {
+		enum warning w = 0;
+
+		while (w < WARNING_COUNT && (!json_is_string(v) ||
+		    strcmp(json_string_value(v), warning_name(w)) != 0))
+			w++;
+		if (w == WARNING_COUNT || (bits & 1u << w) != 0)
+			wrong(f, "warnings");
+		else
+			bits |= 1u << w;
+	}
+	return (uint8_t)bits;
+}
+
+static void
+read_steps(struct fields *f, struct last_run *last)
+{
+	const json_t *array = member(f, "steps");
+	size_t n = json_array_size(array);
+
+	if (!json_is_array(array) || n > RESULT_STEPS_MAX) {
+		wrong(f, "steps");
+		return;
+	}
+	if (n == 0)
+		return;
+	last->steps = calloc(n, sizeof(last->steps[0]));
+	if (last->steps == NULL) {
+		f->no_memory = true;
+		wrong(f, "steps");
+		return;
+	}
+	last->nsteps = (uint8_t)n;
+	for (size_t i = 0; i < n; i++) {
+		struct fields s = { .object = json_array_get(array, i) };
+
+		last->steps[i].step =
+		    (enum step_id)get_name(&s, "step", step_at, STEP_COUNT);
+		/* ms with one decimal */
+		last->steps[i].us = 100 *
+		    (uint32_t)get_scaled(&s, "ms", 10, UINT32_MAX / 100);
+		if (s.bad != NULL)
+			wrong(f, "steps");
+	}
+}
+
+static void
+read_failure(struct fields *f, struct last_run *last)
+{
+	struct failure_text *t = calloc(1, sizeof(*t));
+
+	if (t == NULL) {
+		f->no_memory = true;
+		wrong(f, "last");
+		return;
+	}
+	last->failure = t;
+	t->step = (enum step_id)get_name(f, "step", step_at, STEP_COUNT + 1);
+	t->cause = (enum cause)get_name(f, "cause", cause_at, CAUSE_COUNT);
+	t->code = get_long(f, "code");
+	get_fixed(f, "diag", t->diag, sizeof(t->diag));
+	t->error = get_copy(f, "error");
+	t->diagnosis = get_copy(f, "diagnosis");
+}
+
+static void
+read_last(struct fields *f, struct last_run *last)
+{
+	const json_t *v = member(f, "last");
+	struct fields l = { .object = v };
+
+	if (json_is_null(v))
+		return;
+	if (!json_is_object(v)) {
+		wrong(f, "last");
+		return;
+	}
+	get_fixed(&l, "run", last->run, sizeof(last->run));
+	last->started_ms = get_time_ms(&l, "started");
+	last->ok = get_name(&l, "result", result_at, 2) == 0;
+	last->latency_us = 1000 * get_scaled(&l, "latency", 1e3, SECONDS_MAX * 1e3);
+	if (!last->ok)
+		read_failure(&l, last);
+	last->warnings = get_warnings(&l);
+	read_steps(&l, last);
+	f->no_memory |= l.no_memory;
+	if (l.bad != NULL)
+		wrong(f, l.bad);
+}
+
+static void
+read_certificate(struct fields *f, struct cert_summary *c)
+{
+	const json_t *v = member(f, "certificate");
+	struct fields m = { .object = v };
+
+	if (json_is_null(v))
+		return;
+	get_fixed(&m, "serial", c->serial, sizeof(c->serial));
+	get_fixed(&m, "sha1", c->sha1, sizeof(c->sha1));
+	c->not_before = get_time_s(&m, "not_before");
+	c->not_after = get_time_s(&m, "not_after");
+	if (m.bad != NULL)
+		wrong(f, "certificate");
+}
+
+static int64_t
+get_not_after(struct fields *f, const char *key)
+{
+	const json_t *v = member(f, key);
+	struct fields m = { .object = v };
+	int64_t t;
+
+	if (json_is_null(v))
+		return 0;
+	t = get_time_s(&m, "not_after");
+	if (m.bad != NULL)
+		wrong(f, key);
+	return t;
+}
+
+bool
+fields_read_test(const json_t *object, struct test_state *ret, const char **ret_bad)
+{
+	struct fields f = { .object = object }, server = { .object = NULL };
+
+	ret->pool = get_copy(&f, "pool");
+	ret->user = get_copy(&f, "user");
+	if (!str_eq(get_str(&f, "transaction"), "client-auth"))
+		wrong(&f, "transaction");
+	ret->state = (enum watch_state)get_name(&f, "state", watch_at, WATCH_COUNT);
+	ret->since_ms = get_time_ms(&f, "since");
+	ret->failures = (unsigned)get_uint(&f, "failures", UINT_MAX);
+	ret->runs = get_uint(&f, "runs", INT64_MAX);
+	ret->failed_runs = get_uint(&f, "failed_runs", INT64_MAX);
+	ret->next_ms = get_time_ms(&f, "next");
+	ret->last_success_ms = get_time_ms(&f, "last_success");
+	ret->last_failure_ms = get_time_ms(&f, "last_failure");
+	read_last(&f, &ret->last);
+	read_certificate(&f, &ret->certificate);
+	server.object = member(&f, "server_certificates");
+	ret->registrar_not_after = get_not_after(&server, "registrar");
+	ret->web_not_after = get_not_after(&server, "web");
+	if (server.bad != NULL)
+		wrong(&f, "server_certificates");
+	if (f.bad == NULL)
+		return true;
+	*ret_bad = f.no_memory ? NULL : f.bad;
+	return false;
+}
