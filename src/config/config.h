@@ -1,7 +1,9 @@
 /*
- * config - the configuration: immutable once loaded, counted, complete (defaults filled in, files read).
+ * config - the configuration: immutable once loaded, counted, complete (defaults filled
+ * in, files read).
  *
- * Reload builds a new one aside and swaps it; transactions in flight hold references to the old.
+ * Reload builds a new one aside and swaps it; transactions in flight hold references to
+ * the old.
  */
 #ifndef CSWATCH_CONFIG_CONFIG_H
 #define CSWATCH_CONFIG_CONFIG_H
@@ -32,7 +34,7 @@ struct config_pool {
 	char *address;				/* literal, or NULL */
 	char *cert_provisioning_uri;		/* NULL: learned from the challenge */
 	bool legacy_tls;
-	struct tls_outer *tls;			/* from ca_file, tls_min and legacy_tls; shared between pools that agree */
+	struct tls_outer *tls;			/* shared where pools trust alike */
 	unsigned max_parallel;			/* 4 */
 	unsigned line;
 };
@@ -44,8 +46,8 @@ struct config_test {
 	uint64_t every_ms;			/* 5m */
 	uint64_t retry_ms;			/* 30s: after a first failure */
 	unsigned timeout_ms;			/* 30s */
-	unsigned confirm;			/* 2: failures in a row that make an alert */
-	unsigned recover;			/* 1: successes in a row that end it */
+	unsigned confirm;			/* 2: failures that make an alert */
+	unsigned recover;			/* 1: successes that end it */
 	unsigned line;
 };
 
@@ -56,7 +58,7 @@ struct config {
 	char epid[SIP_EPID_MAX + 1];		/* "STEpid" plus endpoint_suffix */
 	char *user_agent;
 	char *dns_servers;			/* NULL: the system's */
-	unsigned max_parallel;			/* 64: transactions in flight over all tests */
+	unsigned max_parallel;			/* 64: runs at a time, over all tests */
 	unsigned certificate_warning_days;	/* 21 */
 	uint64_t key_lifetime_s;		/* 30d; 0: for ever */
 	struct config_user *users;
@@ -68,10 +70,12 @@ struct config {
 };
 
 /*
- * Reads, checks and completes. NULL: problems holds one line each, "FILE:LINE: what is wrong; what was expected\n",
- * all of them and not only the first. credentials: directory of systemd credentials, or NULL.
+ * Reads, checks and completes. NULL: problems holds one line each, "FILE:LINE: what is
+ * wrong; what was expected\n", all of them and not only the first. credentials: directory
+ * of systemd credentials, or NULL. Secrets are in no problem.
  */
-struct config *config_load(const char *path, const char *credentials, struct buf *problems);
+struct config *config_load(const char *path, const char *credentials,
+    struct buf *problems);
 struct config *config_ref(struct config *c);
 void config_unref(struct config *c);	/* NULL is fine */
 

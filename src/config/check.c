@@ -1,0 +1,182 @@
+#include "config/loader.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PLACE_SIZE 4200
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS	"0123456789"
+
+static bool
+only(struct str s, const char *chars)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == '\0' || strchr(chars, s.p[i]) == NULL)
+			return false;
+	return s.len > 0;
+}
+
+static bool
+visible(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+			return false;
+	return s.len > 0;
+}
+
+/* RFC 1123 2.1, and the underscore, which Windows hosts have. */
+static bool
+good_host(struct str s)
+{
+	struct str label;
+
+	if (s.len > 253)
+		return false;
+	while (s.p != NULL) {
+		s = str_split(s, '.', &label);
+		if (label.len > 63 || !only(label, LETTERS DIGITS "-_") ||
+		    label.p[0] == '-' || label.p[label.len - 1] == '-')
+			return false;
+	}
+	return true;
+}
+
+bool
+check_fqdn(const char *s)
+{
+	return good_host(str_of(s)) && !check_address(s);
+}
+
+bool
+check_username(const char *s)
+{
+	struct str head, tail = str_split(str_of(s), '\\', &head);
+
+	if (tail.p == NULL)
+		tail = str_split(str_of(s), '@', &head);
+	return visible(head) && visible(tail);
+}
+
+static bool
+good_port(struct str s)
+{
+	uint64_t port;
+
+	return str_uint(s, 1, 65535, &port);
+}
+
+/* HOST or HOST:PORT, the host a name or an address ([...] when it is of IPv6). */
+static bool
+good_authority(struct str s)
+{
+	struct str host, rest;
+	char literal[64];
+
+	if (s.len > 0 && s.p[0] == '[') {
+		rest = str_split((struct str){ s.p + 1, s.len - 1 }, ']', &host);
+		if (rest.p == NULL || !str_copy(literal, sizeof(literal), host) ||
+		    !check_address(literal))
+			return false;
+		return rest.len == 0 ||
+		    (rest.p[0] == ':' &&
+			good_port((struct str){ rest.p + 1, rest.len - 1 }));
+	}
+	rest = str_split(s, ':', &host);
+	return good_host(host) && (rest.p == NULL || good_port(rest));
+}
+
+bool
+check_https_uri(const char *s)
+{
+	struct str all = str_of(s), authority, path;
+
+	if (!str_caseprefix(all, "https://") || !visible(all))
+		return false;
+	path = str_split((struct str){ all.p + 8, all.len - 8 }, '/', &authority);
+	if (path.p != NULL && path.len > 0 && memchr(path.p, '#', path.len) != NULL)
+		return false;
+	return good_authority(authority);
+}
+
+bool
+check_address(const char *s)
+{
+	unsigned char raw[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, s, raw) == 1 || inet_pton(AF_INET6, s, raw) == 1;
+}
+
+bool
+check_server(const char *s)
+{
+	char literal[64];
+	struct str host;
+
+	if (check_address(s))
+		return true;
+	if (s[0] == '[')
+		return good_authority(str_of(s));
+	(void)str_split(str_of(s), ':', &host);
+	return str_copy(literal, sizeof(literal), host) && check_address(literal) &&
+	    good_authority(str_of(s));
+}
+
+bool
+check_suffix(const char *s)
+{
+	return s[0] == '\0' || only(str_of(s), LETTERS DIGITS);
+}
+
+bool
+check_agent(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			return false;
+	return true;
+}
+
+bool
+check_test_name(const char *s)
+{
+	return only(str_of(s), LETTERS DIGITS "._-+@:/");
+}
+
+static void
+check_names(struct loader *l)
+{
+	const struct config *c = l->c;
+	char place[PLACE_SIZE];
+
+	/* Sorted by name and then by line. */
+	for (size_t i = 1; i < c->ntests; i++) {
+		if (strcmp(c->tests[i].name, c->tests[i - 1].name) != 0)
+			continue;
+		problem_add(&l->problems, c->tests[i].line,
+		    "test %s is there already (%s); expected each name once",
+		    c->tests[i].name,
+		    line_text(l, c->tests[i - 1].line, place, sizeof(place)));
+	}
+}
+
+void
+check_whole(struct loader *l)
+{
+	const struct values *top = &l->top;
+
+	if (top->at[KEY_CERTIFICATE_WARNING] != NULL &&
+	    l->defaults.at[KEY_CERTIFICATE_WARNING] != NULL)
+		problem_add(&l->problems,
+		    setting_line(l->defaults.at[KEY_CERTIFICATE_WARNING]),
+		    "\"certificate_warning\" at the top level and in defaults; "
+		    "expected it once");
+	check_names(l);
+	/* With other problems, this one would only be their consequence. */
+	if (l->c->ntests == 0 && l->problems.total == 0)
+		problem_add(&l->problems,
+		    top->at[KEY_TESTS] == NULL ? 0 : setting_line(top->at[KEY_TESTS]),
+		    "no tests; expected tests: ( { pool = \"...\"; user = \"...\"; } );");
+}

@@ -1,0 +1,281 @@
+#include "config/loader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sip/endpoint.h"
+
+/* The pools and users of one group of tests. */
+struct pairs {
+	uint32_t *pools, *users;
+	size_t npools, nusers;
+};
+
+static bool
+find_pool(const struct loader *l, const char *name, uint32_t *ret)
+{
+	const uint32_t *index = map_find(&l->pools, str_of(name));
+
+	if (index != NULL)
+		*ret = *index;
+	return index != NULL;
+}
+
+static bool
+find_user(const struct loader *l, const char *name, uint32_t *ret)
+{
+	char address[SIP_ADDRESS_MAX];
+	const uint32_t *index;
+
+	if (!sip_address_parse(str_of(name), address))
+		return false;
+	index = map_find(&l->users, str_of(address));
+	if (index != NULL)
+		*ret = *index;
+	return index != NULL;
+}
+
+/* The configured name nearest to one that is not there. */
+static const char *
+near_name(const struct loader *l, bool pools, const char *name)
+{
+	size_t n = pools ? l->c->npools : l->c->nusers;
+	const char *guess = NULL;
+	unsigned best = 3;
+
+	if (l->problems.n == CONFIG_PROBLEMS_MAX)
+		return NULL;
+	if (!pools && strncmp(name, "sip:", 4) == 0)
+		name += 4;
+	for (size_t i = 0; i < n; i++) {
+		const char *have = pools ? l->c->pools[i].fqdn : l->c->users[i].address;
+		unsigned d = edit_distance(name, have, 2);
+
+		if (d < best) {
+			best = d;
+			guess = have;
+		}
+	}
+	return guess;
+}
+
+static void
+dangling(struct loader *l, const config_setting_t *s, bool pools, const char *name)
+{
+	const char *guess = near_name(l, pools, name), *what = pools ? "pool" : "user";
+
+	if (guess != NULL)
+		problem_add(&l->problems, setting_line(s),
+		    "no %s \"%.200s\" is configured; did you mean \"%s\"?", what, name,
+		    guess);
+	else
+		problem_add(&l->problems, setting_line(s),
+		    "no %s \"%.200s\" is configured; expected one of those in \"%ss\"",
+		    what, name, what);
+}
+
+static void
+resolve(struct loader *l, const config_setting_t *s, bool pools, const char *name,
+    struct pairs *p)
+{
+	uint32_t index;
+
+	if (!(pools ? find_pool : find_user)(l, name, &index))
+		dangling(l, s, pools, name);
+	else if (pools)
+		p->pools[p->npools++] = index;
+	else
+		p->users[p->nusers++] = index;
+}
+
+/* Either `pool` or `pools`, and so for users. False: out of memory. */
+static bool
+resolve_side(struct loader *l, const struct values *v, bool pools, struct pairs *p)
+{
+	enum key one = pools ? KEY_TEST_POOL : KEY_TEST_USER;
+	enum key many = pools ? KEY_TEST_POOLS : KEY_TEST_USERS;
+	unsigned n = value_count(v, many);
+	uint32_t *room = calloc(n + 1, sizeof(*room));
+
+	if (room == NULL)
+		return false;
+	if (pools)
+		p->pools = room;
+	else
+		p->users = room;
+	if (v->refused[one] || v->refused[many])
+		return true;
+	if ((v->at[one] == NULL) == (v->at[many] == NULL)) {
+		problem_add(&l->problems, v->line,
+		    "a test with %s \"%s\" %s \"%s\"; expected one of them",
+		    v->at[one] == NULL ? "neither" : "both", schema[one].name,
+		    v->at[one] == NULL ? "nor" : "and", schema[many].name);
+		return true;
+	}
+	if (v->at[one] != NULL)
+		resolve(l, v->at[one], pools, value_string(v, one), p);
+	else if (n == 0)
+		problem_add(&l->problems, setting_line(v->at[many]),
+		    "\"%s\" is empty; expected at least one", schema[many].name);
+	for (unsigned i = 0; v->at[one] == NULL && i < n; i++)
+		resolve(l, v->at[many], pools, value_element(v, many, i), p);
+	return true;
+}
+
+/* ---- names ---- */
+
+/* The first label, or the part before the @, where no other has the same. */
+static struct str
+short_name(const struct map *counts, const char *whole, char end)
+{
+	struct str head;
+	const uint32_t *count;
+
+	(void)str_split(str_of(whole), end, &head);
+	count = map_find(counts, head);
+	return count != NULL && *count == 1 ? head : str_of(whole);
+}
+
+static char *
+test_name(const struct loader *l, const char *given, bool alone,
+    const struct config_pool *pool, const struct config_user *user)
+{
+	struct str p = short_name(&l->labels, pool->fqdn, '.');
+	struct str u = short_name(&l->user_parts, user->address, '@');
+	size_t room = p.len + u.len + 3 + (given == NULL ? 0 : strlen(given));
+	char *name;
+
+	if (given != NULL && alone)
+		return str_dup(str_of(given));
+	name = malloc(room);
+	if (name != NULL)
+		snprintf(name, room, "%s%s%.*s/%.*s", given == NULL ? "" : given,
+		    given == NULL ? "" : "/", (int)p.len, p.p, (int)u.len, u.p);
+	return name;
+}
+
+/* ---- the tests ---- */
+
+static bool
+make_room(struct config *c, size_t *cap, size_t n)
+{
+	struct config_test *t;
+
+	if (c->ntests + n <= *cap)
+		return true;
+	while (*cap < c->ntests + n)
+		*cap = *cap == 0 ? 64 : *cap * 2;
+	t = realloc(c->tests, *cap * sizeof(*t));
+	if (t != NULL)
+		c->tests = t;
+	return t != NULL;
+}
+
+static bool
+add_pairs(struct loader *l, const char *name, const struct config_test *proto,
+    const struct pairs *p)
+{
+	struct config *c = l->c;
+	bool alone = p->npools * p->nusers == 1;
+
+	for (size_t i = 0; i < p->npools; i++) {
+		for (size_t j = 0; j < p->nusers; j++) {
+			struct config_test *t = &c->tests[c->ntests];
+
+			*t = *proto;
+			t->pool = &c->pools[p->pools[i]];
+			t->user = &c->users[p->users[j]];
+			t->name = test_name(l, name, alone, t->pool, t->user);
+			if (t->name == NULL)
+				return false;
+			c->ntests++;
+		}
+	}
+	return true;
+}
+
+static uint64_t
+interval(struct loader *l, const struct values *v)
+{
+	struct values s;
+
+	if (v->at[KEY_SCHEDULE] == NULL)
+		return value_number(l, v, KEY_EVERY);
+	values_read(l, v->at[KEY_SCHEDULE], IN_SCHEDULE, &s);
+	if (s.at[KEY_EVERY] != NULL && v->at[KEY_EVERY] != NULL)
+		problem_add(&l->problems, setting_line(s.at[KEY_EVERY]),
+		    "\"every\" in the test and in its schedule; expected it once");
+	return value_number(l, s.at[KEY_EVERY] != NULL ? &s : v, KEY_EVERY);
+}
+
+static struct config_test
+prototype(struct loader *l, const struct values *v)
+{
+	return (struct config_test){
+		.every_ms = interval(l, v),
+		.retry_ms = value_number(l, v, KEY_RETRY),
+		.timeout_ms = (unsigned)value_number(l, v, KEY_TIMEOUT),
+		.confirm = (unsigned)value_number(l, v, KEY_CONFIRM),
+		.recover = (unsigned)value_number(l, v, KEY_RECOVER),
+		.line = v->line,
+	};
+}
+
+static bool
+group_build(struct loader *l, const struct values *v, size_t *cap)
+{
+	struct config_test proto = prototype(l, v);
+	struct pairs p = { .pools = NULL };
+	const char *name = value_string(v, KEY_NAME);
+	bool ok = resolve_side(l, v, true, &p) && resolve_side(l, v, false, &p);
+
+	if (name != NULL && !check_test_name(name))
+		value_wrong(l, v, KEY_NAME, "letters, digits and . _ - + @ : / only");
+	if (ok && p.npools > 0 && p.nusers > (CONFIG_TESTS_MAX - l->c->ntests) / p.npools)
+		problem_add(&l->problems, v->line,
+		    "too many tests; expected at most %d in all", CONFIG_TESTS_MAX);
+	else if (ok)
+		ok = make_room(l->c, cap, p.npools * p.nusers) &&
+		     add_pairs(l, name, &proto, &p);
+	free(p.pools);
+	free(p.users);
+	return ok;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct config_test *ta = a, *tb = b;
+	int d = strcmp(ta->name, tb->name);
+
+	return d != 0 ? d : ta->line < tb->line ? -1 : ta->line > tb->line;
+}
+
+bool
+tests_build(struct loader *l)
+{
+	unsigned n = value_count(&l->top, KEY_TESTS);
+	struct config *c = l->c;
+	struct config_test *fit;
+	struct values v;
+	size_t cap = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const config_setting_t *s =
+		    config_setting_get_elem(l->top.at[KEY_TESTS], i);
+
+		if (!config_setting_is_group(s))
+			continue;
+		values_read(l, s, IN_TEST, &v);
+		if (!group_build(l, &v, &cap))
+			return false;
+	}
+	if (c->ntests == 0)
+		return true;
+	fit = realloc(c->tests, c->ntests * sizeof(*fit));
+	if (fit != NULL)
+		c->tests = fit;
+	qsort(c->tests, c->ntests, sizeof(*c->tests), by_name);
+	return true;
+}

@@ -1,0 +1,88 @@
+/*
+ * loader - what the files of this folder share while one configuration is being loaded.
+ *
+ * Private to config/.
+ */
+#ifndef CSWATCH_CONFIG_LOADER_H
+#define CSWATCH_CONFIG_LOADER_H
+#include <libconfig.h>
+
+#include "config/config.h"
+#include "config/map.h"
+#include "config/problems.h"
+#include "config/schema.h"
+#include "config/source.h"
+
+struct err;
+
+/* One group of the file, checked against the schema; what was wrong is not in it. */
+struct values {
+	const config_setting_t *at[KEY_COUNT];
+	uint64_t num[KEY_COUNT];	/* of numbers, bools, durations (milliseconds) */
+	bool refused[KEY_COUNT];	/* given, but wrong: not missing as well */
+	unsigned line;			/* of the group */
+};
+
+struct loader {
+	struct source source;
+	struct problems problems;
+	config_t tree;
+	struct values top, defaults;
+	uint64_t standard[KEY_COUNT];	/* schema_standard() of each */
+	const char *credentials;	/* directory, or NULL */
+	struct config *c;
+	/* Until the end, `line` of users, pools and tests is that of the joined text. */
+	struct map users, pools;	/* address, fqdn -> index */
+	struct map user_parts, labels;	/* the short name -> how many have it */
+};
+
+/* ---- values.c: typed reading ---- */
+
+/* Reads a group that stands in place (one IN_* bit). What is wrong becomes a problem. */
+void values_read(struct loader *l, const config_setting_t *group, unsigned place,
+    struct values *ret);
+/* Borrowed from the tree; NULL when it was not given (or refused). */
+const char *value_string(const struct values *v, enum key k);
+/* The number given, else that of the defaults section, else the standard one. */
+uint64_t value_number(const struct loader *l, const struct values *v, enum key k);
+/* Elements of a TYPE_STRINGS or TYPE_GROUPS setting; 0 when it was not given. */
+unsigned value_count(const struct values *v, enum key k);
+const char *value_element(const struct values *v, enum key k, unsigned i);
+unsigned setting_line(const config_setting_t *s);
+/* A string that must be there; what says what it should have been. NULL: it was not. */
+const char *value_required(struct loader *l, const struct values *v, enum key k,
+    unsigned place, const char *what);
+/* Says that a text is wrong, and what it should have been. Not for secrets. */
+void value_wrong(struct loader *l, const struct values *v, enum key k, const char *what);
+/* "FILE:LINE" of a line of the joined text, in dst. */
+const char *line_text(const struct loader *l, unsigned line, char *dst, size_t size);
+
+/* ---- parties.c: users and pools ---- */
+
+bool users_build(struct loader *l);		/* false: out of memory */
+bool pools_build(struct loader *l);
+
+/* ---- expand.c: pools x users ---- */
+
+bool tests_build(struct loader *l);
+
+/* ---- check.c ---- */
+
+bool check_fqdn(const char *s);
+bool check_username(const char *s);		/* DOMAIN\user or user@domain */
+bool check_https_uri(const char *s);
+bool check_address(const char *s);		/* literal IPv4 or IPv6 */
+bool check_server(const char *s);		/* and a port: 10.0.0.1:53, [::1]:53 */
+bool check_suffix(const char *s);
+bool check_agent(const char *s);
+bool check_test_name(const char *s);
+/* What only the whole shows: no tests, names that are used twice. */
+void check_whole(struct loader *l);
+
+/* ---- secret.c ---- */
+
+/* NULL: *err says why; the text of the secret is never in it. Caller: secret_free(). */
+struct secret *secret_find(const char *credentials, const char *directory,
+    const char *name, struct err *err);
+
+#endif

@@ -1,0 +1,83 @@
+#include "config/map.h"
+
+#include <stdlib.h>
+
+static unsigned char
+lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* FNV-1a */
+static uint64_t
+hash(struct str s)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < s.len; i++)
+		h = (h ^ lower(s.p[i])) * 0x100000001b3u;
+	return h ^ h >> 32;
+}
+
+static bool
+same(struct str a, struct str b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	return true;
+}
+
+bool
+map_init(struct map *m, size_t n)
+{
+	size_t size = 4;
+
+	while (size < n * 2)
+		size *= 2;
+	m->mask = size - 1;
+	m->slots = calloc(size, sizeof(*m->slots));
+	return m->slots != NULL;
+}
+
+void
+map_free(struct map *m)
+{
+	free(m->slots);
+	*m = (struct map){ .slots = NULL };
+}
+
+/* The slot of name, or the free one where it would go. */
+static struct map_slot *
+probe(const struct map *m, struct str name)
+{
+	size_t i = hash(name) & m->mask;
+
+	while (m->slots[i].name.p != NULL && !same(m->slots[i].name, name))
+		i = (i + 1) & m->mask;
+	return &m->slots[i];
+}
+
+uint32_t *
+map_put(struct map *m, struct str name, bool *ret_new)
+{
+	struct map_slot *s = probe(m, name);
+
+	*ret_new = s->name.p == NULL;
+	if (*ret_new)
+		s->name = name;
+	return &s->value;
+}
+
+const uint32_t *
+map_find(const struct map *m, struct str name)
+{
+	const struct map_slot *s;
+
+	if (m->slots == NULL)
+		return NULL;
+	s = probe(m, name);
+	return s->name.p == NULL ? NULL : &s->value;
+}

@@ -1,0 +1,369 @@
+#include "config/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "config/problems.h"
+
+#define READ_CHUNK 65536
+
+/* Lines of the joined text that come from one stretch of one file. */
+struct source_part {
+	unsigned first;		/* line of the joined text */
+	unsigned line;		/* line of the file that it is */
+	size_t file;
+};
+
+struct reader {
+	struct source *src;
+	struct problems *problems;
+	unsigned depth;
+	bool block;		/* inside a comment that spans lines */
+	bool string;		/* inside a string that does */
+	bool failed;
+};
+
+static void read_file(struct reader *r, const char *path, unsigned from);
+
+static bool
+add_part(struct source *src, size_t file, unsigned line)
+{
+	if (src->nparts == src->parts_cap) {
+		size_t cap = src->parts_cap == 0 ? 16 : src->parts_cap * 2;
+		struct source_part *p = realloc(src->parts, cap * sizeof(*p));
+
+		if (p == NULL)
+			return false;
+		src->parts = p;
+		src->parts_cap = cap;
+	}
+	src->parts[src->nparts++] = (struct source_part){ src->lines + 1, line, file };
+	return true;
+}
+
+static bool
+add_file(struct source *src, const char *path, unsigned mode)
+{
+	struct source_file *f;
+
+	if (src->nfiles == SOURCE_FILES_MAX)
+		return false;
+	if (src->files == NULL)
+		src->files = calloc(SOURCE_FILES_MAX, sizeof(*f));
+	if (src->files == NULL)
+		return false;
+	f = &src->files[src->nfiles];
+	f->path = str_dup(str_of(path));
+	f->open_to_others = (mode & (S_IROTH | S_IWOTH)) != 0;
+	if (f->path == NULL)
+		return false;
+	src->nfiles++;
+	return true;
+}
+
+char *
+source_path(const struct source *src, const char *name)
+{
+	struct buf b;
+	char *path;
+
+	buf_init(&b, 2 * 4096);
+	if (name[0] != '/')
+		buf_printf(&b, "%s/", src->directory);
+	buf_puts(&b, name);
+	path = buf_take(&b, NULL);
+	buf_free(&b);
+	return path;
+}
+
+static void
+refuse(struct reader *r, unsigned line, const char *path, const char *what)
+{
+	/* Of the main file, the path comes first anyway. */
+	problem_add(r->problems, line, "%s%scannot be read: %s", line == 0 ? "" : path,
+	    line == 0 ? "" : " ", what);
+	r->failed = true;
+}
+
+/* ---- one line: strings, comments, numbers ---- */
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_word(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    c == '_' || c == '-' || c == '*' || c == '.';
+}
+
+/* 4294967301 would arrive as 5. Fractions are refused later, by their type. */
+static bool
+number_too_large(struct str word)
+{
+	uint64_t v;
+	char *end;
+
+	while (word.len > 0 &&
+	    (word.p[word.len - 1] == 'L' || word.p[word.len - 1] == 'l'))
+		word.len--;
+	if (word.len > 1 && word.p[0] == '0' && (word.p[1] == 'x' || word.p[1] == 'X')) {
+		errno = 0;
+		v = strtoull(word.p, &end, 16);
+		return errno != 0 || v > SOURCE_NUMBER_MAX;
+	}
+	for (size_t i = 0; i < word.len; i++)
+		if (!is_digit(word.p[i]))
+			return false;
+	return !str_uint(word, 0, SOURCE_NUMBER_MAX, &v);
+}
+
+/* p is at the start of a word; returns behind it. */
+static const char *
+word(struct reader *r, const char *p, const char *end)
+{
+	struct str w = { p, 0 };
+
+	while (p < end && is_word(*p))
+		p++;
+	w.len = (size_t)(p - w.p);
+	if (w.len > 1 && w.p[0] == '-') {
+		w.p++;
+		w.len--;
+	}
+	if (is_digit(w.p[0]) && number_too_large(w))
+		problem_add(r->problems, r->src->lines + 1,
+		    "%.*s is too large; no setting takes more than %d",
+		    w.len > 40 ? 40 : (int)w.len, w.p, SOURCE_NUMBER_MAX);
+	return p;
+}
+
+/* Follows strings and comments through a line: an @include in them is none. */
+static void
+follow(struct reader *r, const char *p, const char *end)
+{
+	while (p < end) {
+		bool two = end - p > 1;
+
+		if (r->block) {
+			r->block = !(two && p[0] == '*' && p[1] == '/');
+			p += r->block ? 1 : 2;
+		} else if (r->string) {
+			r->string = *p != '"';
+			p += *p == '\\' && two ? 2 : 1;
+		} else if (*p == '"') {
+			r->string = true;
+			p++;
+		} else if (*p == '#' || (two && p[0] == '/' && p[1] == '/')) {
+			return;
+		} else if (two && p[0] == '/' && p[1] == '*') {
+			r->block = true;
+			p += 2;
+		} else if (is_word(*p)) {
+			p = word(r, p, end);
+		} else {
+			p++;
+		}
+	}
+}
+
+/* ---- lines and files ---- */
+
+static bool
+is_comment(struct str s)
+{
+	return s.len == 0 || s.p[0] == '#' || str_caseprefix(s, "//");
+}
+
+/* A line that libconfig would take for an @include, rightly written or not. */
+static bool
+is_include(struct str line, struct str *ret_name)
+{
+	struct str s = str_trim(line), rest;
+
+	if (!str_caseprefix(s, "@include"))
+		return false;
+	*ret_name = STR_NULL;
+	s = str_trim((struct str){ s.p + 8, s.len - 8 });
+	if (s.len < 3 || s.p[0] != '"')
+		return true;
+	rest = str_split((struct str){ s.p + 1, s.len - 1 }, '"', &s);
+	if (rest.p != NULL && is_comment(str_trim(rest)))
+		*ret_name = s;
+	return true;
+}
+
+static void
+include(struct reader *r, struct str name)
+{
+	unsigned at = r->src->lines + 1;
+	char *copy = str_dup(name), *path;
+
+	path = copy == NULL ? NULL : source_path(r->src, copy);
+	/* The line stays, as a comment: what is wrong with the file is said of it. */
+	buf_puts(&r->src->text, "#\n");
+	r->src->lines++;
+	if (name.p == NULL) {
+		problem_add(r->problems, at,
+		    "an @include that is not understood; write @include \"FILE\" alone "
+		    "on its line");
+		r->failed = true;
+	} else if (path == NULL)
+		refuse(r, at, "the included file", "out of memory");
+	else if (r->depth == SOURCE_DEPTH_MAX)
+		refuse(r, at, path, "files include each other too deeply");
+	else
+		read_file(r, path, at);
+	free(path);
+	free(copy);
+}
+
+static bool
+take_lines(struct reader *r, size_t file, struct str text)
+{
+	struct source *src = r->src;
+	unsigned n = 0;
+
+	if (!add_part(src, file, 1))
+		return false;
+	while (text.len > 0 && !r->failed) {
+		struct str line, name;
+		struct str rest = str_split(text, '\n', &line);
+
+		text = rest.p == NULL ? STR_NULL : rest;
+		n++;
+		if (!r->block && !r->string && is_include(line, &name)) {
+			include(r, name);
+			if (!add_part(src, file, n + 1))
+				return false;
+			continue;
+		}
+		follow(r, line.p, line.p + line.len);
+		buf_str(&src->text, line);
+		buf_putc(&src->text, '\n');
+		src->lines++;
+	}
+	return true;
+}
+
+static void
+take_text(struct reader *r, const char *path, unsigned mode, struct str text,
+    unsigned from)
+{
+	if (!add_file(r->src, path, mode)) {
+		refuse(r, from, path, "too many included files");
+		return;
+	}
+	if (memchr(text.p, '\0', text.len) != NULL) {
+		refuse(r, from, path,
+		    "it holds a NUL character; a text file was expected");
+		return;
+	}
+	r->depth++;
+	if (!take_lines(r, r->src->nfiles - 1, text))
+		refuse(r, from, path, "out of memory");
+	r->depth--;
+	if (r->src->text.failed && !r->failed)
+		refuse(r, from, path, "the configuration is larger than 16 MiB");
+}
+
+/* NULL, or what is wrong. */
+static const char *
+slurp(int fd, struct buf *ret)
+{
+	char chunk[READ_CHUNK];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+		buf_add(ret, chunk, (size_t)n);
+	explicit_bzero(chunk, sizeof(chunk));
+	if (n < 0)
+		return strerror(errno);
+	return ret->failed ? "the configuration is larger than 16 MiB" : NULL;
+}
+
+/* from: line of the @include, 0 for the main file. */
+static void
+read_file(struct reader *r, const char *path, unsigned from)
+{
+	const char *wrong = NULL;
+	struct stat st;
+	struct buf b;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	buf_init(&b, CONFIG_FILE_MAX);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		wrong = strerror(errno);
+	else if (!S_ISREG(st.st_mode))
+		wrong = "not a regular file";
+	else
+		wrong = slurp(fd, &b);
+	if (fd >= 0)
+		close(fd);
+	if (wrong != NULL)
+		refuse(r, from, path, wrong);
+	else
+		take_text(r, path, st.st_mode, buf_view(&b), from);
+	buf_wipe_free(&b);
+}
+
+bool
+source_read(struct source *src, const char *path, struct problems *problems)
+{
+	struct reader r = { .src = src, .problems = problems };
+	const char *slash = strrchr(path, '/');
+	struct str dir = STR_LIT(".");
+
+	if (slash != NULL)	/* of "/file" it is the slash */
+		dir = (struct str){ path, slash == path ? 1 : (size_t)(slash - path) };
+	*src = (struct source){ .path = path, .directory = str_dup(dir) };
+	buf_init(&src->text, CONFIG_FILE_MAX);
+	if (src->directory == NULL)
+		refuse(&r, 0, path, "out of memory");
+	else
+		read_file(&r, path, 0);
+	return !r.failed;
+}
+
+void
+source_free(struct source *src)
+{
+	for (size_t i = 0; i < src->nfiles; i++)
+		free(src->files[i].path);
+	free(src->files);
+	free(src->parts);
+	free(src->directory);
+	buf_wipe_free(&src->text);
+}
+
+struct source_place
+source_place(const struct source *src, unsigned line)
+{
+	size_t lo = 0, hi = src->nparts;
+	const struct source_part *p;
+	const struct source_file *f;
+
+	if (line == 0 || src->nparts == 0)
+		return (struct source_place){ src->path, 0, true };
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (src->parts[mid].first <= line)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	p = &src->parts[lo];
+	f = &src->files[p->file];
+	line = p->line + line - p->first;
+	return (struct source_place){ f->path, line, f->open_to_others };
+}

@@ -1,0 +1,53 @@
+/*
+ * source - the text of the configuration: the file and what it includes, joined, with the
+ * way back to file and line.
+ *
+ * libconfig has its own @include, but opens whatever it is told (a directory ends the
+ * process), finds either absolute or relative names, and has no limit. It also wraps
+ * large integers without a word, so they are found here, where the digits can be seen.
+ * The text may hold passwords: it is wiped when freed.
+ */
+#ifndef CSWATCH_CONFIG_SOURCE_H
+#define CSWATCH_CONFIG_SOURCE_H
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+struct problems;
+
+#define SOURCE_FILES_MAX   1000
+#define SOURCE_DEPTH_MAX   10		/* files that include files that ... */
+#define SOURCE_NUMBER_MAX  999999999	/* no setting takes more */
+
+struct source_file {
+	char *path;
+	bool open_to_others;	/* others than owner and group can read or change it */
+};
+
+struct source {
+	const char *path;			/* of the main file; the caller's */
+	struct buf text;			/* at most CONFIG_FILE_MAX */
+	struct source_file *files;		/* [0] is the main file */
+	size_t nfiles;
+	struct source_part *parts;		/* by first line of the joined text */
+	size_t nparts, parts_cap;
+	char *directory;			/* of the main file */
+	unsigned lines;				/* of the joined text so far */
+};
+
+struct source_place {
+	const char *file;
+	unsigned line;		/* 0: the file as a whole */
+	bool open_to_others;
+};
+
+/* Always to be followed by source_free(). False: problems say why. */
+bool source_read(struct source *src, const char *path, struct problems *problems);
+void source_free(struct source *src);
+/* Where a line of the joined text comes from; line 0 is the main file as a whole. */
+struct source_place source_place(const struct source *src, unsigned line);
+/* name, or directory/name when it is relative. malloc()ed; NULL when out of memory. */
+char *source_path(const struct source *src, const char *name);
+
+#endif
