@@ -1,0 +1,42 @@
+/*
+ * plan - the whole transaction on one page. Each entry is exported by the file of its name, step_*.c; txn.c walks it.
+ *
+ * Two orders over the same steps. Real clients ask the registrar first and learn from its challenge where certificates
+ * are issued (spec 04 section 4). Test-CsClientAuth with -TargetUri gets the certificate first and meets the
+ * registrar only then (spec 01 section 3).
+ */
+#include "txn/step.h"
+
+static const struct step *const registrar_first[] = {
+	&step_resolve,			/* the registrar's name */
+	&step_sip_connect,		/* TCP and TLS to the registrar */
+	&step_challenge,		/* REGISTER without credentials; where to get a certificate */
+	&step_certprov_metadata,	/* certificate provisioning service: where are tickets issued? */
+	&step_ticket_metadata,		/* web ticket service: how may we authenticate? */
+	&step_web_ticket,		/* NTLM; a ticket with a proof key */
+	&step_certificate,		/* PKCS#10 out, client certificate in, published on the server */
+	&step_tls_dsk,			/* inner handshake with that certificate; two signing keys */
+	&step_register,			/* signed REGISTER; the answer's signature must verify */
+	&step_log_off,			/* signed REGISTER with Expires: 0 */
+	NULL,
+};
+
+static const struct step *const certificate_first[] = {
+	&step_resolve,
+	&step_certprov_metadata,
+	&step_ticket_metadata,
+	&step_web_ticket,
+	&step_certificate,
+	&step_sip_connect,
+	&step_challenge,
+	&step_tls_dsk,
+	&step_register,
+	&step_log_off,
+	NULL,
+};
+
+const struct step *const *
+plan_for(const struct txn_spec *spec)
+{
+	return spec->provisioning_url != NULL ? certificate_first : registrar_first;
+}
