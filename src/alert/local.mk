@@ -1,1 +1,1 @@
-# alert: filled in by its files
+libcswatch_a_SOURCES += src/alert/alert.c src/alert/alert.h

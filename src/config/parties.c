@@ -193,11 +193,21 @@ same_trust(const struct outer *a, const struct outer *b)
 	return strcmp(a->ca_file, b->ca_file) == 0;
 }
 
+static const struct outer *
+find_trust(const struct outer *outers, size_t n, const struct outer *want)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same_trust(&outers[i], want))
+			return &outers[i];
+	return NULL;
+}
+
 /* outers has room for one per pool; *n are in use. */
 static struct tls_outer *
 shared_trust(struct loader *l, const struct values *v, struct outer *outers, size_t *n)
 {
 	struct outer want = { .ca_file = value_string(v, KEY_CA_FILE), .min = TLS_1_2 };
+	const struct outer *have;
 	struct tls_settings settings;
 	unsigned line = v->line;
 	char *path = NULL;
@@ -207,9 +217,9 @@ shared_trust(struct loader *l, const struct values *v, struct outer *outers, siz
 	    !tls_version_by_name(str_of(value_string(v, KEY_TLS_MIN)), &want.min))
 		value_wrong(l, v, KEY_TLS_MIN, "\"1.0\", \"1.1\", \"1.2\" or \"1.3\"");
 	want.legacy = value_number(l, v, KEY_LEGACY_TLS) != 0;
-	for (size_t i = 0; i < *n; i++)
-		if (same_trust(&outers[i], &want))
-			return outers[i].tls == NULL ? NULL : tls_outer_ref(outers[i].tls);
+	have = find_trust(outers, *n, &want);
+	if (have != NULL)
+		return have->tls == NULL ? NULL : tls_outer_ref(have->tls);
 	if (want.ca_file != NULL) {
 		line = setting_line(v->at[KEY_CA_FILE]);
 		path = source_path(&l->source, want.ca_file);

@@ -1,1 +1,2 @@
-# unit tests of src/alert
+unit_tests += tests/unit/alert/test_alert
+tests_unit_alert_test_alert_SOURCES = tests/unit/alert/test_alert.c

@@ -1,0 +1,150 @@
+/* alert: which results change the state of a test, and which must not. */
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "../cases.h"
+#include "alert/alert.h"
+
+/*
+ * results: '+' success, '-' failure. states: after each of them u(nknown), o(k),
+ * f(ailing), a(lert), p(aused).
+ */
+static const struct feed_case {
+	const char *name;
+	enum alert_state start;
+	unsigned confirm, recover;
+	const char *results, *states;
+	unsigned failures, successes;	/* at the end */
+	int since;			/* which result made the state, 0: none */
+} feed_cases[] = {
+	{ "first success", ALERT_UNKNOWN, 2, 1, "+", "o", 0, 1, 1 },
+	{ "first failure", ALERT_UNKNOWN, 2, 1, "-", "f", 1, 0, 1 },
+	{ "success after success", ALERT_OK, 2, 1, "+++", "ooo", 0, 3, 0 },
+	{ "two in a row are an alert", ALERT_OK, 2, 1, "--", "fa", 2, 0, 2 },
+	{ "at once when one confirms", ALERT_OK, 1, 1, "-", "a", 1, 0, 1 },
+	{ "at once when never run", ALERT_UNKNOWN, 1, 1, "-", "a", 1, 0, 1 },
+	{ "not in a row", ALERT_OK, 2, 1, "-+-+", "fofo", 0, 1, 4 },
+	{ "three confirm", ALERT_OK, 3, 1, "--+---", "ffoffa", 3, 0, 6 },
+	{ "an alert stands", ALERT_OK, 2, 1, "-----", "faaaa", 5, 0, 2 },
+	{ "one success ends it", ALERT_ALERT, 2, 1, "+", "o", 0, 1, 1 },
+	{ "two successes end it", ALERT_ALERT, 2, 2, "++", "ao", 0, 2, 2 },
+	{ "recovery begins afresh", ALERT_ALERT, 2, 2, "+-+-++", "aaaaao", 0, 2, 6 },
+	{ "no second alert while one stands", ALERT_ALERT, 2, 3, "+--", "aaa", 2, 0, 0 },
+	{ "alert, recovery, alert", ALERT_OK, 2, 1, "--+--", "faofa", 2, 0, 5 },
+	{ "paused is left alone", ALERT_PAUSED, 1, 1, "--+", "ppp", 0, 1, 0 },
+	{ "failing goes on after a restart", ALERT_FAILING, 2, 1, "-", "f", 1, 0, 0 },
+};
+
+static enum alert_state
+state_of(char letter)
+{
+	return (enum alert_state)(strchr("uofap", letter) - "uofap");
+}
+
+static void
+check_feed(void **state)
+{
+	const struct feed_case *tc = *state;
+	struct alert_rules rules = { tc->confirm, tc->recover };
+	struct alert a = { .state = tc->start };
+	enum alert_state was = tc->start;
+
+	for (size_t i = 0; tc->results[i] != '\0'; i++) {
+		enum alert_state want = state_of(tc->states[i]);
+		struct alert_change c = { ALERT_COUNT, ALERT_COUNT };
+		bool changed = alert_feed(&rules, &a, tc->results[i] == '+',
+		    (int64_t)i + 1, &c);
+
+		assert_string_equal(alert_state_name(a.state), alert_state_name(want));
+		assert_int_equal(changed, was != want);
+		assert_int_equal(c.from, changed ? was : ALERT_COUNT);
+		assert_int_equal(c.to, changed ? want : ALERT_COUNT);
+		was = want;
+	}
+	assert_int_equal(a.failures, tc->failures);
+	assert_int_equal(a.successes, tc->successes);
+	assert_int_equal(a.since_ms, tc->since);
+}
+
+static void
+names_go_both_ways(void **state)
+{
+	enum alert_state got = ALERT_COUNT;
+
+	(void)state;
+	for (enum alert_state s = 0; s < ALERT_COUNT; s++) {
+		assert_true(alert_state_by_name(str_of(alert_state_name(s)), &got));
+		assert_int_equal(got, s);
+	}
+	assert_false(alert_state_by_name(STR_LIT("OK"), &got));
+	assert_false(alert_state_by_name(STR_LIT(""), &got));
+	assert_int_equal(got, ALERT_PAUSED);
+}
+
+static void
+init_forgets_everything(void **state)
+{
+	struct alert a = { ALERT_ALERT, 3, 3, 3 };
+
+	(void)state;
+	alert_init(&a);
+	assert_int_equal(a.state, ALERT_UNKNOWN);
+	assert_int_equal(a.failures + a.successes, 0);
+	assert_int_equal(a.since_ms, 0);
+}
+
+/* A daemon that restarts after the first failure alerts at the second, once. */
+static void
+restart_neither_repeats_nor_loses_an_alert(void **state)
+{
+	struct alert_rules rules = { 2, 2 };
+	struct alert_change c;
+	struct alert a;
+
+	(void)state;
+	alert_restore(&a, ALERT_FAILING, 1, 500);
+	assert_int_equal(a.since_ms, 500);
+	assert_true(alert_feed(&rules, &a, false, 600, &c));
+	assert_int_equal(c.to, ALERT_ALERT);
+	alert_restore(&a, a.state, a.failures, a.since_ms);
+	assert_false(alert_feed(&rules, &a, false, 700, &c));
+	assert_int_equal(a.failures, 3);
+	assert_int_equal(a.since_ms, 600);
+}
+
+/* Reload may change the rules under a test that is failing. */
+static void
+new_rules_apply_to_the_next_result(void **state)
+{
+	struct alert_rules strict = { 5, 1 }, loose = { 2, 1 };
+	struct alert_change c;
+	struct alert a;
+
+	(void)state;
+	alert_init(&a);
+	for (int i = 1; i <= 3; i++)
+		(void)alert_feed(&strict, &a, false, i, &c);
+	assert_int_equal(a.state, ALERT_FAILING);
+	assert_true(alert_feed(&loose, &a, false, 4, &c));
+	assert_int_equal(a.state, ALERT_ALERT);
+	assert_false(alert_feed(&strict, &a, false, 5, &c));
+	assert_int_equal(a.state, ALERT_ALERT);
+}
+
+static void
+count_of_failures_ends_somewhere(void **state)
+{
+	struct alert_rules rules = { 2, 1 };
+	struct alert_change c;
+	struct alert a;
+
+	(void)state;
+	alert_restore(&a, ALERT_ALERT, UINT_MAX, 1);
+	assert_false(alert_feed(&rules, &a, false, 2, &c));
+	assert_int_equal(a.failures, UINT_MAX);
+}
+
+RUN_CASES(ROWS("feed", feed_cases, check_feed), TEST(names_go_both_ways),
+    TEST(init_forgets_everything), TEST(restart_neither_repeats_nor_loses_an_alert),
+    TEST(new_rules_apply_to_the_next_result), TEST(count_of_failures_ends_somewhere));
