@@ -79,7 +79,7 @@ static void
 resolve(struct loader *l, const config_setting_t *s, bool pools, const char *name,
     struct pairs *p)
 {
-	uint32_t index;
+	uint32_t index = 0;
 
 	if (!(pools ? find_pool : find_user)(l, name, &index))
 		dangling(l, s, pools, name);
