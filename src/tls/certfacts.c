@@ -9,7 +9,8 @@
 #include "base/result.h"
 #include "base/text.h"
 
-#define NAME_MAX_OCTETS 4096	/* of a printed name, before it is cut to the caller's size */
+/* of a printed name, before it is cut to the caller's size */
+#define NAME_MAX_OCTETS 4096
 
 static struct str
 asn1_str(const ASN1_STRING *s)
@@ -23,7 +24,8 @@ certfacts_time(const ASN1_TIME *t, int64_t *ret)
 {
 	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
 	int days, seconds;
-	bool ok = epoch != NULL && t != NULL && ASN1_TIME_diff(&days, &seconds, epoch, t) == 1;
+	bool ok =
+	    epoch != NULL && t != NULL && ASN1_TIME_diff(&days, &seconds, epoch, t) == 1;
 
 	if (ok)
 		*ret = (int64_t)days * 86400 + seconds;
@@ -35,7 +37,8 @@ void
 certfacts_name(const X509_NAME *name, char *dst, size_t size)
 {
 	/* RFC 4514 order and escapes, but readable UTF-8 and a space after the comma. */
-	unsigned long how = (XN_FLAG_RFC2253 & ~(ASN1_STRFLGS_ESC_MSB | XN_FLAG_SEP_MASK)) |
+	unsigned long how =
+	    (XN_FLAG_RFC2253 & ~(ASN1_STRFLGS_ESC_MSB | XN_FLAG_SEP_MASK)) |
 	    XN_FLAG_SEP_CPLUS_SPC;
 	BIO *mem = BIO_new(BIO_s_mem());
 	char *p;
@@ -135,7 +138,8 @@ common_name(const X509 *cert, struct str *ret)
 
 	if (at < 0)
 		return NULL;
-	n = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	n = ASN1_STRING_to_UTF8(
+	    &utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
 	if (n < 0)
 		return NULL;
 	*ret = (struct str){ (const char *)utf8, (size_t)n };
@@ -183,8 +187,9 @@ san_is_user(const GENERAL_NAME *gn, const char *address)
 	case GEN_EMAIL:
 		return same_user(asn1_str(gn->d.rfc822Name), address);
 	case GEN_URI:
-		return str_caseprefix(asn1_str(gn->d.uniformResourceIdentifier), "sip:") &&
-		    same_user(asn1_str(gn->d.uniformResourceIdentifier), address);
+		return str_caseprefix(
+			   asn1_str(gn->d.uniformResourceIdentifier), "sip:") &&
+		       same_user(asn1_str(gn->d.uniformResourceIdentifier), address);
 	case GEN_OTHERNAME:
 		other = gn->d.otherName;
 		return OBJ_obj2nid(other->type_id) == NID_ms_upn &&

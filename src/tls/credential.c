@@ -160,8 +160,8 @@ check(const struct credential *c, const char *address, int64_t now, struct err *
 		return false;
 	if (!certfacts_is_user(c->cert, address)) {
 		err_set(err, CAUSE_CERTIFICATE, X509_V_ERR_SUBJECT_ISSUER_MISMATCH,
-		    "the issued certificate is for %.100s, not for %.100s", c->facts.subject,
-		    address);
+		    "the issued certificate is for %.100s, not for %.100s",
+		    c->facts.subject, address);
 		return false;
 	}
 	return check_use(c->cert, err);
@@ -196,7 +196,8 @@ build(struct identity *id, struct str der, struct err *err)
 	}
 	if (c->cert == NULL) {
 		err_set(err, CAUSE_PROTOCOL, 0,
-		    "the answer is neither an X.509 certificate nor a PKCS#7 package with one");
+		    "the answer is neither an X.509 certificate nor a PKCS#7 package "
+		    "with one");
 		credential_free(c);
 		return NULL;
 	}

@@ -18,7 +18,8 @@
 #include "base/secret.h"
 #include "tls/keypair.h"
 
-#define FILE_MAX (16 * 1024)	/* octets of a key file: key and request take about 2700 */
+/* octets of a key file: key and request take about 2700 */
+#define FILE_MAX (16 * 1024)
 #define PATH_SIZE 4096
 
 struct identity {
@@ -50,7 +51,8 @@ identity_ref(struct identity *id)
 void
 identity_free(struct identity *id)
 {
-	if (id == NULL || atomic_fetch_sub_explicit(&id->refs, 1, memory_order_acq_rel) > 1)
+	if (id == NULL ||
+	    atomic_fetch_sub_explicit(&id->refs, 1, memory_order_acq_rel) > 1)
 		return;
 	EVP_PKEY_free(id->key);
 	OPENSSL_free(id->request);
@@ -128,7 +130,8 @@ identity_new(const char *address, struct err *err)
 	X509_REQ_free(req);
 	ERR_clear_error();
 	if (id == NULL)
-		err_local(err, 0, "no key and certificate request could be made for %.64s", address);
+		err_local(err, 0,
+		    "no key and certificate request could be made for %.64s", address);
 	return id;
 }
 
@@ -205,8 +208,10 @@ identity_save(const struct identity *id, const char *path, struct err *err)
 	bool ok = false;
 
 	ERR_clear_error();
-	if (mem == NULL || PEM_write_bio_PKCS8PrivateKey(mem, id->key, NULL, NULL, 0, NULL, NULL) != 1 ||
-	    PEM_write_bio(mem, PEM_STRING_X509_REQ, "", id->request, (long)id->request_len) <= 0) {
+	if (mem == NULL ||
+	    PEM_write_bio_PKCS8PrivateKey(mem, id->key, NULL, NULL, 0, NULL, NULL) != 1 ||
+	    PEM_write_bio(
+		mem, PEM_STRING_X509_REQ, "", id->request, (long)id->request_len) <= 0) {
 		err_local(err, 0, "key file %s: the key cannot be written as PEM", path);
 		goto out;
 	}
@@ -236,12 +241,14 @@ check_private(int fd, const char *path, struct err *err)
 		return false;
 	}
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-		err_local(err, EPERM, "key file %s: mode %03o lets others in, it must be 0600", path,
+		err_local(err, EPERM,
+		    "key file %s: mode %03o lets others in, it must be 0600", path,
 		    (unsigned)st.st_mode & 0777);
 		return false;
 	}
 	if (st.st_size > FILE_MAX) {
-		err_local(err, EFBIG, "key file %s: larger than %d octets", path, FILE_MAX);
+		err_local(
+		    err, EFBIG, "key file %s: larger than %d octets", path, FILE_MAX);
 		return false;
 	}
 	return true;

@@ -14,8 +14,10 @@
 #include "base/str.h"
 
 struct err;
-struct identity;		/* key and request; immutable once made; counted, thread-safe counting */
-struct credential;		/* an identity and the certificate issued for it; counted */
+/* key and request; immutable once made; counted, thread-safe counting */
+struct identity;
+/* an identity and the certificate issued for it; counted */
+struct credential;
 struct evp_pkey_st;
 struct x509_st;
 
@@ -27,7 +29,8 @@ struct x509_st;
  */
 struct identity *identity_new(const char *address, struct err *err);
 struct identity *identity_ref(struct identity *id);
-void identity_free(struct identity *id);	/* NULL is fine; the key is wiped with the last reference */
+/* NULL is fine; the key is wiped with the last reference */
+void identity_free(struct identity *id);
 /* DER of the request, borrowed. */
 struct str identity_request(const struct identity *id);
 
@@ -46,8 +49,8 @@ struct identity *identity_load(const char *path, const char *address, struct err
  * life shorter than an hour or longer than 8760 h. NULL: *err is CAUSE_CERTIFICATE or
  * CAUSE_PROTOCOL.
  */
-struct credential *credential_new(struct identity *id, struct str der, const char *address, int64_t now,
-    bool *ret_odd, struct err *err);
+struct credential *credential_new(struct identity *id, struct str der,
+    const char *address, int64_t now, bool *ret_odd, struct err *err);
 struct credential *credential_ref(struct credential *c);
 void credential_free(struct credential *c);
 const struct cert_facts *credential_facts(const struct credential *c);

@@ -112,8 +112,8 @@ memtls_client(struct memtls_ctx *ctx, struct credential *cred, struct err *err)
 }
 
 struct memtls *
-memtls_server(struct memtls_ctx *ctx, bool (*accept)(void *arg, struct x509_st *cert), void *arg,
-    struct err *err)
+memtls_server(struct memtls_ctx *ctx, bool (*accept)(void *arg, struct x509_st *cert),
+    void *arg, struct err *err)
 {
 	struct memtls *m = start(ctx, err);
 
@@ -164,8 +164,8 @@ join_records(struct buf *out, const unsigned char *p, size_t n)
 {
 	size_t joined = 0, end = 0, size;
 
-	while ((size = record_size(p + end, n - end)) != 0 && p[end] == RECORD_HANDSHAKE &&
-	    joined + size - RECORD_HEAD <= RECORD_MAX) {
+	while ((size = record_size(p + end, n - end)) != 0 &&
+	       p[end] == RECORD_HANDSHAKE && joined + size - RECORD_HEAD <= RECORD_MAX) {
 		joined += size - RECORD_HEAD;
 		end += size;
 	}
@@ -202,11 +202,11 @@ explain(const struct memtls *m, struct err *err)
 	tlserr_take(&te);
 	if (m->alert != 0 && !m->alert_sent)
 		err_set(err, CAUSE_HANDSHAKE, m->alert,
-		    "the other side ended the inner handshake with alert %d (%s)", m->alert,
-		    tlserr_alert_text(m->alert));
+		    "the other side ended the inner handshake with alert %d (%s)",
+		    m->alert, tlserr_alert_text(m->alert));
 	else if (m->refused)
-		err_set(err, CAUSE_HANDSHAKE, m->alert, "the certificate (%.100s) is refused",
-		    m->peer.subject);
+		err_set(err, CAUSE_HANDSHAKE, m->alert,
+		    "the certificate (%.100s) is refused", m->peer.subject);
 	else
 		err_set(err, CAUSE_HANDSHAKE, m->alert, "the inner handshake failed: %s",
 		    te.any ? te.text : "no reason known");
@@ -228,13 +228,14 @@ admit(const struct memtls *m, struct str in, struct err *err)
 		return false;
 	}
 	if (m->legs >= MEMTLS_LEGS_MAX) {
-		err_set(err, CAUSE_HANDSHAKE, 0, "no end of the inner handshake after %d legs",
-		    MEMTLS_LEGS_MAX);
+		err_set(err, CAUSE_HANDSHAKE, 0,
+		    "no end of the inner handshake after %d legs", MEMTLS_LEGS_MAX);
 		return false;
 	}
 	if (in.len > MEMTLS_LEG_MAX) {
 		err_set(err, CAUSE_LIMIT, MEMTLS_LEG_MAX,
-		    "a leg of %zu octets, at most %d are allowed", in.len, MEMTLS_LEG_MAX);
+		    "a leg of %zu octets, at most %d are allowed", in.len,
+		    MEMTLS_LEG_MAX);
 		return false;
 	}
 	return true;
@@ -249,15 +250,16 @@ judge(struct memtls *m, int rc, size_t written, const struct buf *out, struct er
 		return fail(m);
 	}
 	if (out->failed || written > MEMTLS_LEG_MAX) {
-		err_set(err, CAUSE_LIMIT, MEMTLS_LEG_MAX, "our leg of %zu octets is too long",
-		    written);
+		err_set(err, CAUSE_LIMIT, MEMTLS_LEG_MAX,
+		    "our leg of %zu octets is too long", written);
 		return fail(m);
 	}
 	if (rc == 1)
 		return m->state = MEMTLS_ESTABLISHED;
 	if (written == 0) {
 		/* Legs carry whole flights: nothing would ever complete this one. */
-		err_set(err, CAUSE_HANDSHAKE, 0, "the leg ends in the middle of a flight");
+		err_set(
+		    err, CAUSE_HANDSHAKE, 0, "the leg ends in the middle of a flight");
 		return fail(m);
 	}
 	return MEMTLS_MORE;
@@ -274,7 +276,8 @@ memtls_leg(struct memtls *m, struct str in, struct buf *out, struct err *err)
 		return fail(m);
 	m->legs++;
 	ERR_clear_error();
-	if (in.len > 0 && BIO_write(SSL_get_rbio(m->ssl), in.p, (int)in.len) != (int)in.len) {
+	if (in.len > 0 &&
+	    BIO_write(SSL_get_rbio(m->ssl), in.p, (int)in.len) != (int)in.len) {
 		err_local(err, 0, "out of memory");
 		return fail(m);
 	}
@@ -293,8 +296,9 @@ static bool
 mac_digest(const SSL *ssl, enum digest *ret)
 {
 	const SSL_CIPHER *suite = SSL_get_current_cipher(ssl);
-	int nid = SSL_CIPHER_is_aead(suite) ? EVP_MD_get_type(SSL_CIPHER_get_handshake_digest(suite)) :
-	    SSL_CIPHER_get_digest_nid(suite);
+	int nid = SSL_CIPHER_is_aead(suite)
+		      ? EVP_MD_get_type(SSL_CIPHER_get_handshake_digest(suite))
+		      : SSL_CIPHER_get_digest_nid(suite);
 
 	switch (nid) {
 	case NID_md5:
@@ -330,8 +334,9 @@ memtls_keys(const struct memtls *m, struct memtls_keys *ret, struct err *err)
 		return false;
 	}
 	ERR_clear_error();
-	ok = mac_digest(m->ssl, &mac) && SSL_export_keying_material(m->ssl, block, sizeof(block),
-	    KEY_LABEL, sizeof(KEY_LABEL) - 1, NULL, 0, 0) == 1;
+	ok = mac_digest(m->ssl, &mac) &&
+	     SSL_export_keying_material(m->ssl, block, sizeof(block), KEY_LABEL,
+		 sizeof(KEY_LABEL) - 1, NULL, 0, 0) == 1;
 	if (ok) {
 		memcpy(ret->client, block + KEY_CLIENT_AT, MEMTLS_KEY_SIZE);
 		memcpy(ret->server, block + KEY_SERVER_AT, MEMTLS_KEY_SIZE);
@@ -359,5 +364,6 @@ memtls_describe(const struct memtls *m, char *dst, size_t size)
 	if (suite == NULL)
 		snprintf(dst, size, "no TLS agreed");
 	else
-		snprintf(dst, size, "%s %s", SSL_get_version(m->ssl), SSL_CIPHER_get_name(suite));
+		snprintf(dst, size, "%s %s", SSL_get_version(m->ssl),
+		    SSL_CIPHER_get_name(suite));
 }

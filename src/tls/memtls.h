@@ -45,18 +45,20 @@ struct memtls_ctx *memtls_client_ctx(bool legacy, struct err *err);
  * Server settings for the lab: its key and certificate as PEM files; TLS 1.0 and up,
  * AES-SHA suites.
  */
-struct memtls_ctx *memtls_server_ctx(const char *cert_file, const char *key_file, struct err *err);
+struct memtls_ctx *memtls_server_ctx(
+    const char *cert_file, const char *key_file, struct err *err);
 struct memtls_ctx *memtls_ctx_ref(struct memtls_ctx *c);
 void memtls_ctx_free(struct memtls_ctx *c);
 
 /* A handshake as client with that credential. NULL on failure, and then *err says why. */
-struct memtls *memtls_client(struct memtls_ctx *ctx, struct credential *cred, struct err *err);
+struct memtls *memtls_client(
+    struct memtls_ctx *ctx, struct credential *cred, struct err *err);
 /*
  * As server; accept(arg, certificate) decides on the client's certificate (the lab's
  * published store).
  */
-struct memtls *memtls_server(struct memtls_ctx *ctx, bool (*accept)(void *arg, struct x509_st *cert),
-    void *arg, struct err *err);
+struct memtls *memtls_server(struct memtls_ctx *ctx,
+    bool (*accept)(void *arg, struct x509_st *cert), void *arg, struct err *err);
 void memtls_free(struct memtls *m);	/* NULL is fine; keys are wiped */
 
 /*
@@ -65,7 +67,8 @@ void memtls_free(struct memtls *m);	/* NULL is fine; keys are wiped */
  * and may still leave an alert in out. The server's first flight comes as one TLS record,
  * as Windows sends it (spec 07 5.1).
  */
-enum memtls_state memtls_leg(struct memtls *m, struct str in, struct buf *out, struct err *err);
+enum memtls_state memtls_leg(
+    struct memtls *m, struct str in, struct buf *out, struct err *err);
 /* Only when ESTABLISHED. The caller wipes *ret. */
 bool memtls_keys(const struct memtls *m, struct memtls_keys *ret, struct err *err);
 /* The peer's certificate; known = false before it came. */

@@ -45,7 +45,8 @@ static int (*judge)(const SSL *, const SSL_CTX *, int, int, int, void *, void *)
  * with SHA-1, which level 2 would keep us from even presenting.
  */
 static int
-on_security(const SSL *s, const SSL_CTX *ctx, int op, int bits, int nid, void *other, void *ex)
+on_security(
+    const SSL *s, const SSL_CTX *ctx, int op, int bits, int nid, void *other, void *ex)
 {
 	switch (op) {
 	case SSL_SECOP_EE_KEY:		/* without SSL_SECOP_PEER: ours */

@@ -107,7 +107,8 @@ load_file(X509_STORE *x509, const char *path, struct err *err)
 
 		tlserr_take(&te);
 		err_local(err, saved, "CA file %s: %s", path,
-		    saved == EACCES ? strerror(saved) : "no readable PEM certificate in it");
+		    saved == EACCES ? strerror(saved)
+				    : "no readable PEM certificate in it");
 		return false;
 	}
 	if (!has_certificate(x509)) {

@@ -16,7 +16,8 @@ static const struct reason_hint {
 	{ SSL_R_UNSUPPORTED_PROTOCOL, TRY_OLD },
 	{ SSL_R_WRONG_SSL_VERSION, TRY_OLD },
 	{ SSL_R_VERSION_TOO_LOW, TRY_OLD },
-	{ SSL_R_NO_PROTOCOLS_AVAILABLE, "this system's OpenSSL settings allow no such version" },
+	{ SSL_R_NO_PROTOCOLS_AVAILABLE,
+	    "this system's OpenSSL settings allow no such version" },
 	{ SSL_R_NO_CIPHERS_AVAILABLE, "this system's OpenSSL settings leave no cipher" },
 	{ SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED, TRY_LEGACY },
 	{ SSL_R_WRONG_SIGNATURE_TYPE, TRY_LEGACY },
@@ -26,9 +27,11 @@ static const struct reason_hint {
 	{ SSL_R_CA_KEY_TOO_SMALL, TRY_LEGACY },
 	{ SSL_R_CA_MD_TOO_WEAK, TRY_LEGACY },
 	{ SSL_R_WRONG_CIPHER_RETURNED, TRY_LEGACY },
-	{ SSL_R_WRONG_VERSION_NUMBER, "what answers there does not speak TLS: wrong port?" },
+	{ SSL_R_WRONG_VERSION_NUMBER,
+	    "what answers there does not speak TLS: wrong port?" },
 	{ SSL_R_HTTP_REQUEST, "what answers there does not speak TLS: wrong port?" },
-	{ SSL_R_PACKET_LENGTH_TOO_LONG, "what answers there does not speak TLS: wrong port?" },
+	{ SSL_R_PACKET_LENGTH_TOO_LONG,
+	    "what answers there does not speak TLS: wrong port?" },
 };
 
 static const struct reason_hint alerts[] = {

@@ -13,7 +13,8 @@
 struct tlserr {
 	bool any;		/* false: the queue was empty */
 	bool eof;		/* the peer ended the connection where no end was due */
-	int alert;		/* number of the alert received, as the queue tells it; 0: none */
+	/* number of the alert received, as the queue tells it; 0: none */
+	int alert;
 	const char *hint;	/* for an administrator, NULL if there is none */
 	char text[TLSERR_TEXT_MAX];	/* OpenSSL's reason */
 };

@@ -68,7 +68,8 @@ peer_of(const SSL *ssl)
 static void
 note_version(struct tls_peer *peer, const SSL *ssl)
 {
-	(void)str_copy(peer->version, sizeof(peer->version), str_of(SSL_get_version(ssl)));
+	(void)str_copy(
+	    peer->version, sizeof(peer->version), str_of(SSL_get_version(ssl)));
 	peer->old_version = SSL_version(ssl) < TLS1_2_VERSION;
 }
 
@@ -96,7 +97,8 @@ note_refused(struct tls_peer *peer, X509_STORE_CTX *sc)
 static int
 on_verify(int ok, X509_STORE_CTX *sc)
 {
-	const SSL *ssl = X509_STORE_CTX_get_ex_data(sc, SSL_get_ex_data_X509_STORE_CTX_idx());
+	const SSL *ssl =
+	    X509_STORE_CTX_get_ex_data(sc, SSL_get_ex_data_X509_STORE_CTX_idx());
 	const X509 *leaf = X509_STORE_CTX_get0_cert(sc);
 	struct tls_peer *peer = peer_of(ssl);
 
@@ -194,7 +196,8 @@ tls_outer_new(const struct tls_settings *s, struct err *err)
 	o->ctx = SSL_CTX_new(TLS_client_method());
 	if (o->ctx == NULL || !make_indexes() || !settle(o, o->ctx)) {
 		ERR_clear_error();
-		err_local(err, 0, "OpenSSL cannot be set up for TLS %s", versions[s->min].name);
+		err_local(
+		    err, 0, "OpenSSL cannot be set up for TLS %s", versions[s->min].name);
 		goto fail;
 	}
 	SSL_CTX_set_mode(o->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
@@ -254,7 +257,8 @@ expect_host(X509_VERIFY_PARAM *param, const char *host, bool *ret_literal)
 }
 
 struct ssl_st *
-tls_outer_ssl(struct tls_outer *o, const char *host, struct tls_peer *peer, struct err *err)
+tls_outer_ssl(
+    struct tls_outer *o, const char *host, struct tls_peer *peer, struct err *err)
 {
 	char name[HOST_MAX];
 	bool literal;

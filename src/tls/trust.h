@@ -34,7 +34,8 @@ const char *tls_version_name(enum tls_version v);
 struct tls_settings {
 	const char *ca_file;		/* PEM; NULL: the system's certificates */
 	enum tls_version min;		/* TLS_1_2 unless the pool says otherwise */
-	bool legacy;			/* old ciphers, SHA-1, short keys, unsafe renegotiation */
+	/* old ciphers, SHA-1, short keys, unsafe renegotiation */
+	bool legacy;
 };
 
 /*
@@ -53,11 +54,14 @@ struct tls_peer {
 	int verify_depth;		/* 0: the server's own; above: its issuers */
 	char verify_subject[128];	/* subject of the certificate refused */
 	char verify_issuer[128];	/* and who issued it */
-	int64_t verify_not_before, verify_not_after;	/* its life, seconds since the epoch */
-	char names[192];		/* DNS names the certificate is for, space-separated */
+	/* its life, seconds since the epoch */
+	int64_t verify_not_before, verify_not_after;
+	/* DNS names the certificate is for, space-separated */
+	char names[192];
 	char version[12];		/* "TLSv1.2"; empty if none was agreed */
 	bool old_version;		/* below TLS 1.2 */
-	int alert;			/* number of the fatal alert that ended it; 0: none */
+	/* number of the fatal alert that ended it; 0: none */
+	int alert;
 	bool alert_sent;		/* ours, not the server's */
 };
 
@@ -81,6 +85,7 @@ bool tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *ho
  * CAUSE_CLOSED when the peer just went away. what names the server ("registrar", "web
  * service"). Empties the OpenSSL error queue.
  */
-void tls_outer_error(const struct tls_peer *peer, const char *host, const char *what, struct err *err);
+void tls_outer_error(
+    const struct tls_peer *peer, const char *host, const char *what, struct err *err);
 
 #endif

@@ -16,7 +16,8 @@
 struct refusal {
 	const struct tls_peer *peer;
 	const char *host, *what;
-	char who[WHO_MAX];		/* "the registrar's certificate (CN=..., for a b)" */
+	/* "the registrar's certificate (CN=..., for a b)" */
+	char who[WHO_MAX];
 };
 
 static void
@@ -25,8 +26,9 @@ describe(struct refusal *r)
 	const struct tls_peer *p = r->peer;
 
 	if (p->names[0] != '\0')
-		snprintf(r->who, sizeof(r->who), "the %.20s's certificate (%.50s, for %.50s)",
-		    r->what, p->cert.subject, p->names);
+		snprintf(r->who, sizeof(r->who),
+		    "the %.20s's certificate (%.50s, for %.50s)", r->what,
+		    p->cert.subject, p->names);
 	else
 		snprintf(r->who, sizeof(r->who), "the %.20s's certificate (%.80s)",
 		    r->what, p->cert.subject);
@@ -47,10 +49,12 @@ say_time(const struct refusal *r, const char *verb, int64_t when, struct err *er
 
 	date(day, when);
 	if (p->verify_depth == 0)
-		err_set(err, CAUSE_TRUST, p->verify_error, "%s %s on %s", r->who, verb, day);
+		err_set(
+		    err, CAUSE_TRUST, p->verify_error, "%s %s on %s", r->who, verb, day);
 	else
-		err_set(err, CAUSE_TRUST, p->verify_error, "%s depends on %.60s, which %s on %s",
-		    r->who, p->verify_subject, verb, day);
+		err_set(err, CAUSE_TRUST, p->verify_error,
+		    "%s depends on %.60s, which %s on %s", r->who, p->verify_subject,
+		    verb, day);
 }
 
 static void
@@ -95,18 +99,19 @@ say_refusal(const struct refusal *r, struct err *err)
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		err_set(err, CAUSE_TRUST, p->verify_error,
-		    "the %.20s's certificate (%.50s) is for %.90s, not for %.60s", r->what,
-		    p->cert.subject, p->names, r->host);
+		    "the %.20s's certificate (%.50s) is for %.90s, not for %.60s",
+		    r->what, p->cert.subject, p->names, r->host);
 		return;
 	case X509_V_ERR_EE_KEY_TOO_SMALL:
 	case X509_V_ERR_CA_KEY_TOO_SMALL:
 	case X509_V_ERR_CA_MD_TOO_WEAK:
 		/* Not a matter of trust: a setting makes it acceptable. */
-		err_set(err, CAUSE_TLS, 0, "%s is too weak (%s): see legacy_tls", r->who, why);
+		err_set(err, CAUSE_TLS, 0, "%s is too weak (%s): see legacy_tls", r->who,
+		    why);
 		return;
 	default:
-		err_set(err, CAUSE_TRUST, p->verify_error, "%s was not accepted: %s", r->who,
-		    why);
+		err_set(err, CAUSE_TRUST, p->verify_error, "%s was not accepted: %s",
+		    r->who, why);
 	}
 }
 
@@ -115,8 +120,9 @@ say_alert(const struct refusal *r, int alert, struct err *err)
 {
 	const char *hint = tlserr_alert_hint(alert);
 
-	err_set(err, CAUSE_TLS, alert, "the %.20s at %.60s refused TLS with alert %d (%s)%s%s",
-	    r->what, r->host, alert, tlserr_alert_text(alert), hint != NULL ? "; " : "",
+	err_set(err, CAUSE_TLS, alert,
+	    "the %.20s at %.60s refused TLS with alert %d (%s)%s%s", r->what, r->host,
+	    alert, tlserr_alert_text(alert), hint != NULL ? "; " : "",
 	    hint != NULL ? hint : "");
 }
 
@@ -126,8 +132,9 @@ say_own(const struct refusal *r, const struct tlserr *te, struct err *err)
 	const struct tls_peer *p = r->peer;
 	const char *text = te->any ? te->text : tlserr_alert_text(p->alert);
 
-	err_set(err, CAUSE_TLS, p->alert, "TLS with the %.20s at %.60s failed: %s%s%s", r->what,
-	    r->host, text, te->hint != NULL ? "; " : "", te->hint != NULL ? te->hint : "");
+	err_set(err, CAUSE_TLS, p->alert, "TLS with the %.20s at %.60s failed: %s%s%s",
+	    r->what, r->host, text, te->hint != NULL ? "; " : "",
+	    te->hint != NULL ? te->hint : "");
 }
 
 void
@@ -152,5 +159,6 @@ tls_outer_error(const struct tls_peer *peer, const char *host, const char *what,
 		say_own(&r, &te, err);
 	else
 		err_set(err, CAUSE_CLOSED, 0,
-		    "the %.20s at %.60s ended the connection during the TLS handshake", what, host);
+		    "the %.20s at %.60s ended the connection during the TLS handshake",
+		    what, host);
 }

@@ -21,10 +21,13 @@
 #include "sip/msg.h"
 
 #define PEER_NAME      "registrar"
-#define CHUNK_SIZE     16384		/* octets of a whole TLS record: one read leaves none behind */
-#define READS_PER_TURN 16		/* so that one busy peer does not hold up the loop */
+/* octets of a whole TLS record: one read leaves none behind */
+#define CHUNK_SIZE     16384
+/* so that one busy peer does not hold up the loop */
+#define READS_PER_TURN 16
 #define IN_MAX	       (SIP_HEAD_MAX + SIP_BODY_MAX + 2 * CHUNK_SIZE)
-#define UNREAD_MAX     (64 * 1024)	/* octets kept behind a message that nobody has taken */
+/* octets kept behind a message that nobody has taken */
+#define UNREAD_MAX     (64 * 1024)
 #define OUT_MAX	       (256 * 1024)	/* octets waiting to be sent */
 #define ENDPOINT_SIZE  (ADDR_TEXT_SIZE + 16)
 
@@ -51,7 +54,8 @@ struct siptls {
 	SSL *ssl;
 	struct tls_peer peer;
 	struct buf in, out;
-	struct sip_msg *ready;	/* the oldest message; those behind it are octets in `in` */
+	/* the oldest message; those behind it are octets in `in` */
+	struct sip_msg *ready;
 	struct err err;
 	char local[ENDPOINT_SIZE], remote[ENDPOINT_SIZE];
 };
@@ -112,7 +116,8 @@ siptls_free(struct siptls *c)
 		return;
 	if (c->state == OPEN) {
 		ERR_clear_error();
-		(void)SSL_shutdown(c->ssl);	/* best effort; the answer is not waited for */
+		/* best effort; the answer is not waited for */
+		(void)SSL_shutdown(c->ssl);
 		ERR_clear_error();
 	}
 	drop_socket(c);
@@ -140,8 +145,8 @@ write_endpoint(const struct addr *a, char dst[ENDPOINT_SIZE])
 	char text[ADDR_TEXT_SIZE];
 
 	addr_text(a, text);
-	snprintf(dst, ENDPOINT_SIZE, a->ss.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", text,
-	    addr_port(a));
+	snprintf(dst, ENDPOINT_SIZE, a->ss.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+	    text, addr_port(a));
 }
 
 /*
@@ -209,10 +214,12 @@ end_io(struct siptls *c, int why, int errnum)
 	if (why == SSL_ERROR_SSL)
 		tls_outer_error(&c->peer, c->host, PEER_NAME, &err);
 	else if (why == SSL_ERROR_SYSCALL && errnum != 0)
-		err_set(&err, CAUSE_CLOSED, errnum, "the connection to the " PEER_NAME " broke%s: %s",
-		    where, strerror(errnum));
+		err_set(&err, CAUSE_CLOSED, errnum,
+		    "the connection to the " PEER_NAME " broke%s: %s", where,
+		    strerror(errnum));
 	else
-		err_set(&err, CAUSE_CLOSED, 0, "the " PEER_NAME " closed the connection%s", where);
+		err_set(&err, CAUSE_CLOSED, 0,
+		    "the " PEER_NAME " closed the connection%s", where);
 	ERR_clear_error();
 	end(c, &err);
 }
@@ -297,7 +304,8 @@ open_socket(struct siptls *c, const struct addr *a)
 		return errno;
 	/* A REGISTER is one small write that waits for its answer. */
 	(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (connect(c->fd, (const struct sockaddr *)&a->ss, a->len) < 0 && errno != EINPROGRESS)
+	if (connect(c->fd, (const struct sockaddr *)&a->ss, a->len) < 0 &&
+	    errno != EINPROGRESS)
 		return errno;
 	c->watch = watch_fd(c->loop, c->fd, WATCH_WRITE, on_ready, c);
 	return c->watch == NULL ? ENOMEM : 0;
@@ -308,8 +316,9 @@ static void
 refuse_address(struct siptls *c, int errnum)
 {
 	drop_socket(c);
-	err_set(&c->err, CAUSE_CONNECT, errnum, "no TCP connection to %s%s: %s", c->remote,
-	    c->addrs.n > 1 ? ", the last address tried" : "", strerror(errnum));
+	err_set(&c->err, CAUSE_CONNECT, errnum, "no TCP connection to %s%s: %s",
+	    c->remote, c->addrs.n > 1 ? ", the last address tried" : "",
+	    strerror(errnum));
 	c->at++;
 }
 
@@ -486,7 +495,8 @@ siptls_take(struct siptls *c)
 	c->ready = NULL;
 	frame_next(c);
 	if (c->state == ENDED && c->ready == NULL)
-		tell(c);	/* whoever takes one message at a time must learn of the end */
+		/* whoever takes one message at a time must learn of the end */
+		tell(c);
 	update_watch(c);
 	return m;
 }

@@ -24,14 +24,15 @@ struct siptls;
  * news; never inside another call.
  */
 struct siptls *siptls_new(struct loop *l, void (*event)(void *arg), void *arg);
-void siptls_free(struct siptls *c);	/* NULL is fine; closes at once, sends close_notify if it can */
+/* NULL is fine; closes at once, sends close_notify if it can */
+void siptls_free(struct siptls *c);
 
 /*
  * Tries the addresses in order. host: SNI and name check. Borrowed: tls until freed.
  * False: *err.
  */
-bool siptls_connect(struct siptls *c, const struct addrs *addrs, const char *host, struct tls_outer *tls,
-    struct err *err);
+bool siptls_connect(struct siptls *c, const struct addrs *addrs, const char *host,
+    struct tls_outer *tls, struct err *err);
 bool siptls_connected(const struct siptls *c);
 /* Nothing more comes: *err is CAUSE_CONNECT, TLS, TRUST, CLOSED, LIMIT or PROTOCOL. */
 bool siptls_failed(const struct siptls *c, struct err *err);
