@@ -64,16 +64,18 @@ say_issuer(const struct refusal *r, struct err *err)
 
 	if (p->verify_error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)
 		err_set(err, CAUSE_TRUST, p->verify_error,
-		    "%s is self-signed and not in the CA file", r->who);
+		    "%s is self-signed and not among the trusted ones (ca_file)", r->who);
 	else if (p->verify_depth == 0)
 		err_set(err, CAUSE_TRUST, p->verify_error,
-		    "%s is issued by %.60s, which is not in the CA file", r->who,
-		    p->verify_issuer);
+		    "%s is issued by %.60s, which is not among the trusted CAs (ca_file)",
+		    r->who, p->verify_issuer);
 	else
 		err_set(err, CAUSE_TRUST, p->verify_error,
-		    "%s leads to %.60s, which is not in the CA file", r->who,
-		    p->verify_error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ?
-		    p->verify_subject : p->verify_issuer);
+		    "%s leads to %.60s, which is not among the trusted CAs (ca_file)",
+		    r->who,
+		    p->verify_error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN
+			? p->verify_subject
+			: p->verify_issuer);
 }
 
 static void

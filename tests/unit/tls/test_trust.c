@@ -1,0 +1,589 @@
+/*
+ * tls/trust: every way in which a registrar's TLS can be wrong has its own cause and
+ * words.
+ *
+ * The handshakes run against OpenSSL itself over memory, through both doors: an SSL of
+ * our own, and an SSL_CTX as libcurl hands it over.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "../cases.h"
+#include "base/err.h"
+#include "certs.h"
+#include "tls/store.h"
+#include "tls/trust.h"
+
+#define HOST "pool.lab.example"
+
+enum chain { LEAF_ONLY, WITH_ISSUING, WITH_ROOT };
+enum key_slot { ROOT_KEY, ISSUING_KEY, LEAF_KEY, WEAK_KEY, OTHER_KEY };
+enum manner { NORMAL, HANG_UP, NOT_TLS };
+
+static const struct trust_case {
+	const char *name;
+	struct cert_spec leaf;
+	struct cert_spec root, issuing;	/* cn NULL: the usual one */
+	enum chain chain;		/* what the server sends */
+	bool unknown;			/* its root is not in the CA file */
+	bool self_signed, weak_key, no_issuing;
+	enum manner manner;
+	int server_max;			/* TLS version; 0: the newest */
+	const char *server_ciphers;
+	const char *host;		/* NULL: HOST */
+	/* TLS_1_0 in the table means TLS_1_2, see `old` */
+	enum tls_version min;
+	bool old, legacy;		/* old: min really is TLS_1_0 */
+	enum cause cause;		/* CAUSE_NONE: accepted */
+	long code;
+	const char *says[3];
+} trust_cases[] = {
+	{ "accepted", .leaf = { HOST, "DNS:" HOST, "serverAuth" } },
+	{ "accepted by its CN alone", .leaf = { HOST } },
+	{ "accepted by a wildcard", .leaf = { "x", "DNS:*.lab.example" } },
+	{ "accepted by one of many names",
+	    .leaf = { "x", "DNS:a.example,DNS:" HOST ",DNS:b.example" } },
+	{ "accepted with a chain", .leaf = { HOST }, .chain = WITH_ISSUING },
+	{ "accepted by its address", .leaf = { "x", "IP:192.0.2.7" },
+	    .host = "192.0.2.7" },
+	{ "accepted by its IPv6 address", .leaf = { "x", "IP:2001:db8::1" },
+	    .host = "2001:db8::1" },
+	{ "accepted for an absolute name", .leaf = { HOST, "DNS:" HOST },
+	    .host = HOST "." },
+	{ "accepted in any case", .leaf = { HOST, "DNS:POOL.Lab.Example" } },
+
+	{ "expired",
+	    .leaf = { HOST, "DNS:a.example,DNS:" HOST, .from_at = 1500000000,
+		.to_at = 1704067200 },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
+	    .says = { "the registrar's certificate (CN=" HOST ", for a.example " HOST ")",
+		"ended on 2024-01-01" } },
+	{ "not yet valid", .leaf = { HOST, .from_at = 4102444800, .to_at = 4133980800 },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_NOT_YET_VALID,
+	    .says = { "begins only on 2100-01-01" } },
+	{ "issuer expired", .leaf = { HOST }, .chain = WITH_ISSUING,
+	    .issuing = { "Lab Issuing CA", .ca = 1, .from_at = 1500000000,
+		.to_at = 1704067200 },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
+	    .says = { "depends on CN=Lab Issuing CA", "ended on 2024-01-01" } },
+	{ "another name", .leaf = { "x", "DNS:a.example,DNS:b.example" },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH,
+	    .says = { "is for a.example b.example, not for " HOST } },
+	{ "the CN does not count beside a SAN", .leaf = { HOST, "DNS:a.example" },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH,
+	    .says = { "is for a.example, not for" } },
+	{ "a partial wildcard", .leaf = { "x", "DNS:po*.lab.example" },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH },
+	{ "a wildcard over two labels", .leaf = { "x", "DNS:*.example" },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH },
+	{ "another address", .leaf = { "x", "IP:192.0.2.8" }, .host = "192.0.2.7",
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_IP_ADDRESS_MISMATCH,
+	    .says = { "is for 192.0.2.8, not for 192.0.2.7" } },
+	{ "an address as a DNS name", .leaf = { "x", "DNS:192.0.2.7" },
+	    .host = "192.0.2.7", .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_IP_ADDRESS_MISMATCH },
+	{ "self-signed", .leaf = { HOST }, .self_signed = true, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+	    .says = { "(CN=" HOST,
+		"is self-signed and not among the trusted ones (ca_file)" } },
+	{ "unknown issuer", .leaf = { HOST }, .unknown = true, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	    .says = { "is issued by CN=Lab Issuing CA, which is not among the trusted "
+		      "CAs (ca_file)" } },
+	{ "issuing certificate not sent", .leaf = { HOST }, .no_issuing = true,
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	    .says = { "is issued by CN=Lab Issuing CA, which is not among the trusted "
+		      "CAs (ca_file)" } },
+	{ "unknown root behind a chain", .leaf = { HOST }, .unknown = true,
+	    .chain = WITH_ISSUING, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs "
+		      "(ca_file)" } },
+	{ "unknown root, sent along", .leaf = { HOST }, .unknown = true,
+	    .chain = WITH_ROOT, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs "
+		      "(ca_file)" } },
+	{ "issued by what is no CA", .leaf = { HOST }, .chain = WITH_ISSUING,
+	    .issuing = { "Some Server" }, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_INVALID_CA, .says = { "was not accepted" } },
+	{ "a certificate for clients", .leaf = { HOST, .eku = "clientAuth" },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_INVALID_PURPOSE,
+	    .says = { "was not accepted" } },
+
+	{ "short key", .leaf = { HOST }, .weak_key = true, .cause = CAUSE_TLS,
+	    .says = { "is too weak", "key", "legacy_tls" } },
+	{ "short key, legacy", .leaf = { HOST }, .weak_key = true, .legacy = true },
+	{ "short key, old TLS allowed", .leaf = { HOST }, .weak_key = true, .old = true,
+	    .cause = CAUSE_TLS, .says = { "is too weak" } },
+	{ "SHA-1", .leaf = { HOST, .sha1 = 1 }, .cause = CAUSE_TLS,
+	    .says = { "is too weak", "legacy_tls" } },
+	{ "SHA-1, legacy", .leaf = { HOST, .sha1 = 1 }, .legacy = true },
+	{ "short key and expired, legacy",
+	    .leaf = { HOST, .from_at = 1500000000, .to_at = 1704067200 },
+	    .weak_key = true, .legacy = true, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_CERT_HAS_EXPIRED },
+
+	{ "TLS 1.2 server", .leaf = { HOST }, .server_max = TLS1_2_VERSION },
+	{ "TLS 1.1 server", .leaf = { HOST }, .server_max = TLS1_1_VERSION,
+	    .cause = CAUSE_TLS, .code = SSL_AD_PROTOCOL_VERSION,
+	    .says = { "alert 70", "tls_min" } },
+	{ "TLS 1.0 server, allowed", .leaf = { HOST }, .server_max = TLS1_VERSION,
+	    .old = true },
+	{ "TLS 1.1 server, allowed", .leaf = { HOST }, .server_max = TLS1_1_VERSION,
+	    .old = true },
+	{ "TLS 1.0 server, legacy alone does not do", .leaf = { HOST },
+	    .server_max = TLS1_VERSION, .legacy = true, .cause = CAUSE_TLS,
+	    .code = SSL_AD_PROTOCOL_VERSION },
+	{ "TLS 1.0 server, legacy, allowed", .leaf = { HOST }, .server_max = TLS1_VERSION,
+	    .old = true, .legacy = true },
+	{ "TLS 1.2 server, 1.3 demanded", .leaf = { HOST }, .server_max = TLS1_2_VERSION,
+	    .min = TLS_1_3, .cause = CAUSE_TLS, .code = SSL_AD_PROTOCOL_VERSION },
+	{ "no common cipher", .leaf = { HOST }, .server_max = TLS1_2_VERSION,
+	    .server_ciphers = "AES128-SHA", .cause = CAUSE_TLS,
+	    .code = SSL_AD_HANDSHAKE_FAILURE,
+	    .says = { "refused TLS with alert 40 (handshake failure)" } },
+	{ "hangs up", .leaf = { HOST }, .manner = HANG_UP, .cause = CAUSE_CLOSED,
+	    .says = { "the registrar at " HOST " ended the connection" } },
+	{ "does not speak TLS", .leaf = { HOST }, .manner = NOT_TLS, .cause = CAUSE_TLS,
+	    .says = { "wrong version number", "wrong port?" } },
+};
+
+struct pki {
+	X509 *root, *issuing, *leaf;
+};
+
+static struct cert_spec
+or_usual(const struct cert_spec *s, const char *cn)
+{
+	return s->cn != NULL ? *s : (struct cert_spec){ .cn = cn, .ca = 1 };
+}
+
+static struct pki
+make_pki(const struct trust_case *tc)
+{
+	struct cert_spec root = or_usual(&tc->root, "Lab Root");
+	struct cert_spec issuing = or_usual(&tc->issuing, "Lab Issuing CA");
+	EVP_PKEY *key = tc->weak_key ? certs_key(WEAK_KEY, 1024) : certs_key(LEAF_KEY, 0);
+	struct pki p;
+
+	p.root = certs_make(&root, certs_key(ROOT_KEY, 0), NULL, NULL);
+	p.issuing = certs_make(&issuing, certs_key(ISSUING_KEY, 0), p.root,
+	    certs_key(ROOT_KEY, 0));
+	p.leaf = tc->self_signed ? certs_make(&tc->leaf, key, NULL, NULL) :
+	    certs_make(&tc->leaf, key, p.issuing, certs_key(ISSUING_KEY, 0));
+	return p;
+}
+
+static void
+free_pki(struct pki *p)
+{
+	X509_free(p->leaf);
+	X509_free(p->issuing);
+	X509_free(p->root);
+}
+
+/* The CA file: the root, and the issuing CA unless the server has to send that. */
+static void
+write_ca(const struct trust_case *tc, const struct pki *p, const char *path)
+{
+	struct cert_spec other = { .cn = "Some Other Root", .ca = 1 };
+	X509 *stranger;
+
+	if (tc->unknown) {
+		stranger = certs_make(&other, certs_key(OTHER_KEY, 0), NULL, NULL);
+		certs_write_cert(path, stranger);
+		X509_free(stranger);
+	} else {
+		bool sent = tc->chain != LEAF_ONLY || tc->no_issuing;
+
+		certs_write_cert(path, sent ? p->root : p->issuing);
+	}
+}
+
+static SSL_CTX *
+server_ctx(const struct trust_case *tc, const struct pki *p)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+	assert_non_null(ctx);
+	SSL_CTX_set_security_level(ctx, 0);
+	assert_int_equal(SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION), 1);
+	assert_int_equal(SSL_CTX_set_max_proto_version(ctx, tc->server_max), 1);
+	if (tc->server_ciphers != NULL)
+		assert_int_equal(SSL_CTX_set_cipher_list(ctx, tc->server_ciphers), 1);
+	assert_int_equal(SSL_CTX_use_certificate(ctx, p->leaf), 1);
+	assert_int_equal(
+	    SSL_CTX_use_PrivateKey(
+		ctx, tc->weak_key ? certs_key(WEAK_KEY, 0) : certs_key(LEAF_KEY, 0)),
+	    1);
+	if (tc->chain >= WITH_ISSUING)
+		assert_int_equal(SSL_CTX_add1_chain_cert(ctx, p->issuing), 1);
+	if (tc->chain == WITH_ROOT)
+		assert_int_equal(SSL_CTX_add1_chain_cert(ctx, p->root), 1);
+	return ctx;
+}
+
+/* Moves all that one side wrote to the other. */
+static int
+carry(SSL *from, SSL *to)
+{
+	char *p;
+	long n = BIO_get_mem_data(SSL_get_wbio(from), &p);
+
+	if (n > 0)
+		assert_int_equal(BIO_write(SSL_get_rbio(to), p, (int)n), n);
+	(void)BIO_reset(SSL_get_wbio(from));
+	return n > 0;
+}
+
+/* The client's end of the story: 1, or what SSL_do_handshake() said last. */
+static int
+handshake(SSL *client, SSL *server)
+{
+	bool hung_up = false;
+	int rc;
+
+	for (unsigned i = 0; i < 10; i++) {
+		ERR_clear_error();
+		if (SSL_do_handshake(server) != 1 &&
+		    SSL_get_error(server, -1) == SSL_ERROR_SSL)
+			hung_up = true;
+		carry(server, client);
+		if (hung_up)
+			BIO_set_mem_eof_return(SSL_get_rbio(client), 0);
+		ERR_clear_error();
+		rc = SSL_do_handshake(client);
+		if (rc == 1 || SSL_get_error(client, rc) != SSL_ERROR_WANT_READ)
+			return rc;
+		carry(client, server);
+	}
+	fail_msg("the handshake does not end");
+	return -1;
+}
+
+static int
+bad_server(const struct trust_case *tc, SSL *client)
+{
+	static const char html[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
+
+	if (tc->manner == NOT_TLS)
+		BIO_write(SSL_get_rbio(client), html, sizeof(html) - 1);
+	BIO_set_mem_eof_return(SSL_get_rbio(client), 0);
+	ERR_clear_error();
+	return SSL_do_handshake(client);
+}
+
+static void
+give_bios(SSL *ssl)
+{
+	SSL_set_bio(ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+}
+
+/* As libcurl does it: a fresh context, the callback, then the session and its SNI. */
+static SSL *
+curl_ssl(struct tls_outer *o, const char *host, struct tls_peer *peer)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	SSL *ssl;
+
+	assert_non_null(ctx);
+	assert_true(tls_outer_apply(o, ctx, host, peer));
+	ssl = SSL_new(ctx);
+	SSL_CTX_free(ctx);
+	assert_non_null(ssl);
+	SSL_set_connect_state(ssl);
+	return ssl;
+}
+
+static void
+check_words(const struct trust_case *tc, const struct err *err)
+{
+	for (unsigned i = 0; i < 3 && tc->says[i] != NULL; i++)
+		if (strstr(err->detail, tc->says[i]) == NULL)
+			fail_msg("\"%s\" is not in \"%s\"", tc->says[i], err->detail);
+}
+
+static void
+check_facts(const struct trust_case *tc, const struct tls_peer *peer)
+{
+	if (tc->cause == CAUSE_NONE) {
+		assert_int_equal(peer->verify_error, X509_V_OK);
+		assert_int_equal(peer->old_version, tc->server_max == TLS1_VERSION ||
+		    tc->server_max == TLS1_1_VERSION);
+		assert_memory_equal(peer->version, "TLSv1", 5);
+	}
+	if (tc->cause == CAUSE_NONE || tc->cause == CAUSE_TRUST) {
+		assert_true(peer->cert.known);
+		assert_memory_equal(peer->cert.subject, "CN=", 3);
+		assert_string_equal(peer->cert.subject + 3, tc->leaf.cn);
+		assert_int_equal(strlen(peer->cert.sha1), 40);
+		assert_memory_equal(peer->cert.serial, "1A2B", 4);
+		assert_true(peer->cert.not_before < peer->cert.not_after);
+	} else if (tc->manner != NORMAL || tc->server_max != 0) {
+		assert_false(peer->cert.known);
+	}
+}
+
+static void
+run_case(const struct trust_case *tc, bool curl)
+{
+	const char *ca = certs_path(0, "ca.pem"),
+		   *host = tc->host != NULL ? tc->host : HOST;
+	enum tls_version min = tc->old || tc->min != TLS_1_0 ? tc->min : TLS_1_2;
+	struct tls_settings settings = { ca, min, tc->legacy };
+	struct err err = { .cause = CAUSE_NONE };
+	struct pki p = make_pki(tc);
+	SSL_CTX *ctx = server_ctx(tc, &p);
+	struct tls_outer *o;
+	struct tls_peer peer;
+	SSL *client, *server = SSL_new(ctx);
+	int rc;
+
+	write_ca(tc, &p, ca);
+	o = tls_outer_new(&settings, &err);
+	assert_non_null(o);
+	client = curl ? curl_ssl(o, host, &peer) : tls_outer_ssl(o, host, &peer, &err);
+	assert_non_null(client);
+	give_bios(client);
+	give_bios(server);
+	SSL_set_accept_state(server);
+	rc = tc->manner == NORMAL ? handshake(client, server) : bad_server(tc, client);
+	assert_int_equal(rc == 1, tc->cause == CAUSE_NONE);
+	if (rc != 1) {
+		tls_outer_error(&peer, host, "registrar", &err);
+		assert_int_equal(ERR_peek_error(), 0);
+	}
+	if (err.cause != tc->cause || err.code != tc->code)
+		fail_msg("%s %ld: %s", cause_name(err.cause), err.code, err.detail);
+	check_words(tc, &err);
+	check_facts(tc, &peer);
+	SSL_free(client);
+	SSL_free(server);
+	SSL_CTX_free(ctx);
+	tls_outer_free(o);
+	free_pki(&p);
+}
+
+static void
+check_own(void **state)
+{
+	run_case(*state, false);
+}
+
+static void
+check_curl(void **state)
+{
+	run_case(*state, true);
+}
+
+/* libcurl reads the error queue itself; what the callbacks noted must be enough. */
+static void
+an_alert_is_known_without_the_queue(void **state)
+{
+	struct tls_peer peer = { .alert = SSL_AD_HANDSHAKE_FAILURE };
+	struct err err;
+
+	(void)state;
+	ERR_clear_error();
+	tls_outer_error(&peer, HOST, "web service", &err);
+	assert_int_equal(err.cause, CAUSE_TLS);
+	assert_int_equal(err.code, SSL_AD_HANDSHAKE_FAILURE);
+	assert_non_null(strstr(err.detail, "the web service at " HOST " refused TLS"));
+	peer.alert_sent = true;
+	tls_outer_error(&peer, HOST, "web service", &err);
+	assert_int_equal(err.cause, CAUSE_TLS);
+	assert_non_null(
+	    strstr(err.detail, "TLS with the web service at " HOST " failed"));
+}
+
+static void
+many_names_are_cut(void **state)
+{
+	char san[4000] = "", *at = san;
+	struct trust_case tc = { "many names", .leaf = { "x", san }, .cause = CAUSE_TRUST,
+		.code = X509_V_ERR_HOSTNAME_MISMATCH,
+		.says = { "...", "not for " HOST } };
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++)
+		at += sprintf(
+		    at, "%sDNS:a-rather-long-name-%03u.example", i > 0 ? "," : "", i);
+	tc.says[0] =
+	    "is for a-rather-long-name-000.example a-rather-long-name-001.example";
+	run_case(&tc, false);
+}
+
+static const struct ca_case {
+	const char *name, *content;	/* content NULL: no such file */
+	const char *says;
+} ca_cases[] = {
+	{ "missing", NULL, "No such file" },
+	{ "empty", "", "no readable PEM certificate" },
+	{ "noise", "this is not a certificate\n", "no readable PEM certificate" },
+	{ "broken", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+	    "no readable PEM certificate" },
+	{ "a directory", "/", "not a file" },
+};
+
+static void
+check_ca(void **state)
+{
+	const struct ca_case *c = *state;
+	const char *path = certs_path(0, "bad-ca.pem");
+	struct tls_settings settings = { path, TLS_1_2, false };
+	struct err err = { .cause = CAUSE_NONE };
+
+	unlink(path);
+	if (c->content != NULL && strcmp(c->content, "/") == 0)
+		settings.ca_file = certs_dir();
+	else if (c->content != NULL)
+		certs_write_text(path, c->content);
+	assert_null(tls_outer_new(&settings, &err));
+	assert_int_equal(err.cause, CAUSE_LOCAL);
+	assert_non_null(strstr(err.detail, settings.ca_file));
+	assert_non_null(strstr(err.detail, c->says));
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+static void
+a_key_is_no_ca_file(void **state)
+{
+	const char *path = certs_path(0, "key-ca.pem");
+	struct tls_settings settings = { path, TLS_1_2, false };
+	struct err err;
+
+	(void)state;
+	certs_write_key(path, certs_key(LEAF_KEY, 0));
+	assert_null(tls_outer_new(&settings, &err));
+	assert_int_equal(err.cause, CAUSE_LOCAL);
+}
+
+static void
+write_root(const char *path, const char *cn)
+{
+	struct cert_spec spec = { .cn = cn, .ca = 1 };
+	X509 *root = certs_make(&spec, certs_key(ROOT_KEY, 0), NULL, NULL);
+
+	certs_write_cert(path, root);
+	X509_free(root);
+}
+
+static void
+one_store_per_file_until_it_changes(void **state)
+{
+	const char *path = certs_path(0, "shared.pem"),
+		   *other = certs_path(1, "other.pem");
+	struct ca_store *a, *b, *c, *d;
+	struct err err;
+
+	(void)state;
+	write_root(path, "A");
+	write_root(other, "B");
+	a = ca_store_get(path, &err);
+	b = ca_store_get(path, &err);
+	c = ca_store_get(other, &err);
+	assert_non_null(a);
+	assert_ptr_equal(a, b);
+	assert_ptr_not_equal(a, c);
+	write_root(path, "A root of another length");
+	d = ca_store_get(path, &err);
+	assert_ptr_not_equal(a, d);
+	assert_int_equal(
+	    sk_X509_OBJECT_num(X509_STORE_get0_objects(ca_store_x509(a))), 1);
+	ca_store_put(a);
+	ca_store_put(b);
+	ca_store_put(c);
+	ca_store_put(d);
+	ca_store_put(NULL);
+}
+
+static void
+the_system_has_a_store(void **state)
+{
+	struct tls_settings settings = { NULL, TLS_1_2, false };
+	struct err err;
+	struct tls_outer *o = tls_outer_new(&settings, &err);
+	struct tls_outer *again = tls_outer_ref(o);
+
+	(void)state;
+	assert_non_null(o);
+	assert_false(tls_outer_legacy(o));
+	tls_outer_free(o);
+	tls_outer_free(again);
+	tls_outer_free(NULL);
+}
+
+static const struct host_case {
+	const char *name, *host;
+	bool ok;
+} host_cases[] = {
+	{ "name", HOST, true },
+	{ "address", "127.0.0.1", true },
+	{ "empty", "", false },
+	{ "only a dot", ".", false },
+	{ "too long", NULL, false },
+};
+
+static void
+check_host(void **state)
+{
+	const struct host_case *c = *state;
+	struct tls_settings settings = { NULL, TLS_1_2, true };
+	struct err err = { .cause = CAUSE_NONE };
+	struct tls_outer *o = tls_outer_new(&settings, &err);
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	char longest[400];
+	struct tls_peer peer;
+	SSL *ssl;
+
+	assert_true(tls_outer_legacy(o));
+	memset(longest, 'a', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	ssl = tls_outer_ssl(o, c->host != NULL ? c->host : longest, &peer, &err);
+	assert_int_equal(ssl != NULL, c->ok);
+	assert_int_equal(err.cause, c->ok ? CAUSE_NONE : CAUSE_LOCAL);
+	assert_int_equal(
+	    tls_outer_apply(o, ctx, c->host != NULL ? c->host : longest, &peer), c->ok);
+	if (ssl != NULL) {
+		const char *sni = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+
+		/* RFC 6066 section 3: no literal addresses. */
+		assert_int_equal(sni != NULL, strcmp(c->host, HOST) == 0);
+	}
+	assert_int_equal(ERR_peek_error(), 0);
+	SSL_free(ssl);
+	SSL_CTX_free(ctx);
+	tls_outer_free(o);
+}
+
+static const struct version_case {
+	const char *name;
+	int want;			/* -1: refused */
+} version_cases[] = {
+	{ "1.0", TLS_1_0 }, { "1.1", TLS_1_1 }, { "1.2", TLS_1_2 }, { "1.3", TLS_1_3 },
+	{ "1.4", -1 }, { "1", -1 }, { "", -1 }, { "1.20", -1 }, { "TLS1.2", -1 },
+};
+
+static void
+check_version(void **state)
+{
+	const struct version_case *c = *state;
+	enum tls_version got = TLS_VERSION_COUNT;
+
+	assert_int_equal(tls_version_by_name(str_of(c->name), &got), c->want >= 0);
+	assert_int_equal(got, c->want >= 0 ? c->want : TLS_VERSION_COUNT);
+	if (c->want >= 0)
+		assert_string_equal(tls_version_name(got), c->name);
+}
+
+RUN_CASES(ROWS("handshake", trust_cases, check_own),
+    ROWS("through libcurl's door", trust_cases, check_curl),
+    TEST(an_alert_is_known_without_the_queue), TEST(many_names_are_cut),
+    ROWS("CA file", ca_cases, check_ca), TEST(a_key_is_no_ca_file),
+    TEST(one_store_per_file_until_it_changes), TEST(the_system_has_a_store),
+    ROWS("host", host_cases, check_host), ROWS("version", version_cases, check_version));
