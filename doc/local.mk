@@ -1,1 +1,1 @@
-# doc
+dist_doc_DATA = README NEWS LICENSE doc/ARCHITECTURE doc/HACKING
