@@ -194,6 +194,18 @@ drain(struct memtls *m, struct buf *out)
 	return n > 0 ? (size_t)n : 0;
 }
 
+/* Most of what an old server cannot agree to, the legacy settings can. */
+static const char *
+hint(const struct memtls *m)
+{
+	bool legacy = SSL_get_security_level(m->ssl) == 0;
+
+	if (legacy ||
+	    (m->alert != SSL_AD_PROTOCOL_VERSION && m->alert != SSL_AD_HANDSHAKE_FAILURE))
+		return "";
+	return "; if the server is old, set legacy_tls for this pool";
+}
+
 static void
 explain(const struct memtls *m, struct err *err)
 {
@@ -202,14 +214,15 @@ explain(const struct memtls *m, struct err *err)
 	tlserr_take(&te);
 	if (m->alert != 0 && !m->alert_sent)
 		err_set(err, CAUSE_HANDSHAKE, m->alert,
-		    "the other side ended the inner handshake with alert %d (%s)",
-		    m->alert, tlserr_alert_text(m->alert));
+		    "the other side ended the inner handshake with alert %d (%s)%s",
+		    m->alert, tlserr_alert_text(m->alert), hint(m));
 	else if (m->refused)
 		err_set(err, CAUSE_HANDSHAKE, m->alert,
 		    "the certificate (%.100s) is refused", m->peer.subject);
 	else
-		err_set(err, CAUSE_HANDSHAKE, m->alert, "the inner handshake failed: %s",
-		    te.any ? te.text : "no reason known");
+		err_set(err, CAUSE_HANDSHAKE, m->alert,
+		    "the inner handshake failed: %s%s",
+		    te.any ? te.text : "no reason known", hint(m));
 }
 
 static enum memtls_state

@@ -169,7 +169,7 @@ the_facts_are_those_of_the_certificate(void **state)
 	assert_int_equal(f->not_after, NOW + 180 * DAY);
 	assert_int_equal(EVP_Digest(der, in.len, md, NULL, EVP_sha1(), NULL), 1);
 	for (unsigned i = 0; i < 20; i++)
-		sprintf(sha1 + 2 * i, "%02X", md[i]);
+		snprintf(sha1 + 2 * i, 3, "%02X", md[i]);
 	assert_string_equal(f->sha1, sha1);
 	assert_memory_equal(f->serial, "1A2B", 4);
 	assert_ptr_equal(credential_ref(got), got);

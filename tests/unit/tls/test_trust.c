@@ -57,18 +57,16 @@ static const struct trust_case {
 	{ "accepted in any case", .leaf = { HOST, "DNS:POOL.Lab.Example" } },
 
 	{ "expired",
-	    .leaf = { HOST, "DNS:a.example,DNS:" HOST, .from_at = 1500000000,
-		.to_at = 1704067200 },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
-	    .says = { "the registrar's certificate (CN=" HOST ", for a.example " HOST ")",
-		"ended on 2024-01-01" } },
+	    .leaf = { HOST, "DNS:a.example,DNS:" HOST, .from_at = 1500000000, .to_at =
+	    1704067200 }, .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
+	    .says = { "the registrar's certificate (CN=" HOST ", for a.example " HOST ")"
+	    , "ended on 2024-01-01" } },
 	{ "not yet valid", .leaf = { HOST, .from_at = 4102444800, .to_at = 4133980800 },
 	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_NOT_YET_VALID,
 	    .says = { "begins only on 2100-01-01" } },
 	{ "issuer expired", .leaf = { HOST }, .chain = WITH_ISSUING,
-	    .issuing = { "Lab Issuing CA", .ca = 1, .from_at = 1500000000,
-		.to_at = 1704067200 },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
+	    .issuing = { "Lab Issuing CA" , .ca = 1, .from_at = 1500000000, .to_at =
+	    1704067200 }, .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
 	    .says = { "depends on CN=Lab Issuing CA", "ended on 2024-01-01" } },
 	{ "another name", .leaf = { "x", "DNS:a.example,DNS:b.example" },
 	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH,
@@ -88,26 +86,26 @@ static const struct trust_case {
 	    .code = X509_V_ERR_IP_ADDRESS_MISMATCH },
 	{ "self-signed", .leaf = { HOST }, .self_signed = true, .cause = CAUSE_TRUST,
 	    .code = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-	    .says = { "(CN=" HOST,
-		"is self-signed and not among the trusted ones (ca_file)" } },
+	    .says = { "(CN=" HOST, "is self-signed and not among the trusted ones "
+	    "(ca_file)" } },
 	{ "unknown issuer", .leaf = { HOST }, .unknown = true, .cause = CAUSE_TRUST,
 	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
 	    .says = { "is issued by CN=Lab Issuing CA, which is not among the trusted "
-		      "CAs (ca_file)" } },
+	    "CAs (ca_file)" } },
 	{ "issuing certificate not sent", .leaf = { HOST }, .no_issuing = true,
 	    .cause = CAUSE_TRUST, .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
 	    .says = { "is issued by CN=Lab Issuing CA, which is not among the trusted "
-		      "CAs (ca_file)" } },
+	    "CAs (ca_file)" } },
 	{ "unknown root behind a chain", .leaf = { HOST }, .unknown = true,
 	    .chain = WITH_ISSUING, .cause = CAUSE_TRUST,
 	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs "
-		      "(ca_file)" } },
+	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs (ca_file)"
+	    } },
 	{ "unknown root, sent along", .leaf = { HOST }, .unknown = true,
 	    .chain = WITH_ROOT, .cause = CAUSE_TRUST,
 	    .code = X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs "
-		      "(ca_file)" } },
+	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs (ca_file)"
+	    } },
 	{ "issued by what is no CA", .leaf = { HOST }, .chain = WITH_ISSUING,
 	    .issuing = { "Some Server" }, .cause = CAUSE_TRUST,
 	    .code = X509_V_ERR_INVALID_CA, .says = { "was not accepted" } },
@@ -411,8 +409,8 @@ many_names_are_cut(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 100; i++)
-		at += sprintf(
-		    at, "%sDNS:a-rather-long-name-%03u.example", i > 0 ? "," : "", i);
+		at += snprintf(at, 48, "%sDNS:a-rather-long-name-%03u.example",
+		    i > 0 ? "," : "", i);
 	tc.says[0] =
 	    "is for a-rather-long-name-000.example a-rather-long-name-001.example";
 	run_case(&tc, false);
