@@ -39,7 +39,10 @@ buf_clear(struct buf *b)
 		b->data[0] = '\0';
 }
 
-/* Octets to allocate for `need` of content and its NUL: doubled, but not beyond the maximum. */
+/*
+ * Octets to allocate for `need` of content and its NUL: doubled, but not beyond the
+ * maximum.
+ */
 static size_t
 new_cap(const struct buf *b, size_t need)
 {
@@ -53,7 +56,10 @@ new_cap(const struct buf *b, size_t need)
 	return cap > b->max ? b->max + 1 : cap;
 }
 
-/* Room for n more octets and the NUL. Grown by copying, so that wiped buffers leave no old copy. */
+/*
+ * Room for n more octets and the NUL. Grown by copying, so that wiped buffers leave no
+ * old copy.
+ */
 static bool
 reserve(struct buf *b, size_t n)
 {

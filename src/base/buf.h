@@ -1,10 +1,10 @@
 /*
  * buf - a growing buffer that has a maximum from birth.
  *
- * Writers never check each call: the first write that does not fit (or finds no memory) sets
- * `failed`, later ones do nothing, and whoever finishes the buffer looks once.
- * The content is always followed by a NUL that is not counted.
- * Ownership: buf_init() then buf_free(), or buf_take().
+ * Writers never check each call: the first write that does not fit (or finds no memory)
+ * sets `failed`, later ones do nothing, and whoever finishes the buffer looks once. The
+ * content is always followed by a NUL that is not counted. Ownership: buf_init() then
+ * buf_free(), or buf_take().
  */
 #ifndef CSWATCH_BASE_BUF_H
 #define CSWATCH_BASE_BUF_H
@@ -24,17 +24,20 @@ struct buf {
 
 void buf_init(struct buf *b, size_t max);	/* cannot fail, allocates nothing */
 void buf_free(struct buf *b);
-void buf_wipe_free(struct buf *b);		/* overwrites the content first: for secrets */
-void buf_clear(struct buf *b);			/* empties, forgets a failure, keeps the memory */
+void buf_wipe_free(struct buf *b);		/* overwrites the content: secrets */
+void buf_clear(struct buf *b);			/* empties, forgets a failure */
 
 void buf_add(struct buf *b, const void *src, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_str(struct buf *b, struct str s);
-void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Removes n octets from the front. */
 void buf_consume(struct buf *b, size_t n);
-/* Shortens the content to len octets, wiping the rest; nothing if it is shorter already. */
+/*
+ * Shortens the content to len octets, wiping the rest; nothing if it is shorter already.
+ */
 void buf_cut(struct buf *b, size_t len);
 
 struct str buf_view(const struct buf *b);

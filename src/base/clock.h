@@ -1,7 +1,8 @@
 /*
  * clock - the only source of time. Tests hand in their own and set it.
  *
- * Durations come from mono (CLOCK_MONOTONIC); wall time is for people and for certificates.
+ * Durations come from mono (CLOCK_MONOTONIC); wall time is for people and for
+ * certificates.
  */
 #ifndef CSWATCH_BASE_CLOCK_H
 #define CSWATCH_BASE_CLOCK_H

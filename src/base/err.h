@@ -21,14 +21,14 @@ struct err {
 	long code;			/* meaning per cause, see base/vocab.h */
 	/* All text is printable; none of it is secret. */
 	char detail[ERR_DETAIL_MAX];	/* our evidence */
-	char said[ERR_SAID_MAX];	/* what the server itself said: ms-diagnostics, fault */
+	char said[ERR_SAID_MAX];	/* what the server said: ms-diagnostics, fault */
 	char phrase[ERR_PHRASE_MAX];	/* reason phrase of a SIP status */
 };
 
 void err_clear(struct err *e);
 /*
- * Replaces the whole error. Unprintable octets of the result become '.'; overlong text is cut.
- * The arguments may be parts of the old error.
+ * Replaces the whole error. Unprintable octets of the result become '.'; overlong text is
+ * cut. The arguments may be parts of the old error.
  */
 void err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
@@ -36,7 +36,8 @@ void err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
 void err_said(struct err *e, struct str said);
 void err_phrase(struct err *e, struct str phrase);
 /*
- * The same for CAUSE_LOCAL; errnum (0: none) is the code, and strerror(3) of it ends the text.
+ * The same for CAUSE_LOCAL; errnum (0: none) is the code, and strerror(3) of it ends the
+ * text.
  */
 void err_local(struct err *e, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

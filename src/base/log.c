@@ -9,7 +9,8 @@ static const struct {
 	[EVENT_CONFIG_REFUSED] = { "config.refused", "1671d7d744ba45cf918f89e3305419ee" },
 	[EVENT_CONFIG_LOADED] = { "config.loaded", "f46491090bb34c058db33a3dc38336d0" },
 	[EVENT_STATE_DAMAGED] = { "state.damaged", "7515dbc469404b25a39c147eeac6e469" },
-	[EVENT_STATE_UNWRITABLE] = { "state.unwritable", "68dc3a2fcb594731aa8e399717a67274" },
+	[EVENT_STATE_UNWRITABLE] = { "state.unwritable",
+	    "68dc3a2fcb594731aa8e399717a67274" },
 	[EVENT_TEST_FINISHED] = { "test.finished", "afa32ffe97a246f3a005261753c3edb4" },
 	[EVENT_TEST_STATE] = { "test.state", "97069c8b36ea43dcb33e4ffcae83650e" },
 };

@@ -1,8 +1,8 @@
 /*
  * log - one event, one line: a closed event name and key=value pairs.
  *
- * A struct log is a sink; report/ has those for the journal, syslog and stderr.
- * Values are escaped by the sink, so callers pass foreign text as it is - but never a secret.
+ * A struct log is a sink; report/ has those for the journal, syslog and stderr. Values
+ * are escaped by the sink, so callers pass foreign text as it is - but never a secret.
  */
 #ifndef CSWATCH_BASE_LOG_H
 #define CSWATCH_BASE_LOG_H
@@ -28,7 +28,7 @@ const char *event_name(enum event e);
 const char *event_message_id(enum event e);
 
 struct kv {
-	const char *key;	/* lower case, [a-z_]; the journal field is CSWATCH_<KEY> */
+	const char *key;	/* [a-z_]; the journal field is CSWATCH_<KEY> */
 	const char *str;	/* NULL: num is the value */
 	int64_t num;
 };

@@ -1,5 +1,6 @@
 /*
- * result - what one finished run found: plain data, filled by txn, read by report, sched and cmd.
+ * result - what one finished run found: plain data, filled by txn, read by report, sched
+ * and cmd.
  */
 #ifndef CSWATCH_BASE_RESULT_H
 #define CSWATCH_BASE_RESULT_H
@@ -16,7 +17,7 @@ struct cert_facts {
 	bool known;			/* false: the rest is empty */
 	char subject[128];
 	char serial[48];		/* hex, upper case */
-	char sha1[41];			/* thumbprint as Windows shows it: 40 hex digits, upper case */
+	char sha1[41];			/* thumbprint: hex, upper case */
 	int64_t not_before, not_after;	/* seconds since the epoch */
 };
 
@@ -28,7 +29,7 @@ struct step_time {
 struct result {
 	char run[RESULT_RUN_SIZE];
 	int64_t started_ms;		/* wall clock, milliseconds since the epoch */
-	uint64_t latency_us;		/* first packet to the end of log-off, or to the failure */
+	uint64_t latency_us;		/* first packet to end of log-off or failure */
 	bool ok;
 	struct err err;			/* cause CAUSE_NONE when ok */
 	unsigned warnings;		/* bits, 1u << enum warning */

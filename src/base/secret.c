@@ -25,10 +25,14 @@ secret_new(struct str s)
 
 	if (s.len > SECRET_MAX)
 		return NULL;
-	sec = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	sec = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+	    0);
 	if (sec == MAP_FAILED)
 		return NULL;
-	/* Best effort both: RLIMIT_MEMLOCK may be small, and old kernels know no DONTDUMP. */
+	/*
+	 * Best effort both: RLIMIT_MEMLOCK may be small, and old kernels know no
+	 * DONTDUMP.
+	 */
 	(void)mlock(sec, size);
 	(void)madvise(sec, size, MADV_DONTDUMP);
 	sec->size = size;

@@ -1,8 +1,8 @@
 /*
  * secret - text that must not be seen: passwords, PINs.
  *
- * It has no printer; it lives in memory that is neither swapped (where the limits allow it)
- * nor written to a core, and is overwritten before it is freed.
+ * It has no printer; it lives in memory that is neither swapped (where the limits allow
+ * it) nor written to a core, and is overwritten before it is freed.
  */
 #ifndef CSWATCH_BASE_SECRET_H
 #define CSWATCH_BASE_SECRET_H
@@ -14,12 +14,18 @@
 
 struct secret;
 
-/* Copies s. NULL when s is longer than SECRET_MAX or memory is out. Caller: secret_free(). */
+/*
+ * Copies s. NULL when s is longer than SECRET_MAX or memory is out. Caller:
+ * secret_free().
+ */
 struct secret *secret_new(struct str s);
 struct secret *secret_ref(struct secret *s);	/* NULL is fine */
 void secret_free(struct secret *s);		/* drops one reference; NULL is fine */
 
-/* For the call that needs the text; NUL-terminated, valid as long as the secret. Never print it. */
+/*
+ * For the call that needs the text; NUL-terminated, valid as long as the secret. Never
+ * print it.
+ */
 const char *secret_reveal(const struct secret *s);
 
 /* Overwrites in a way that the compiler may not leave out. */

@@ -34,9 +34,14 @@ struct str str_trim(struct str s);
 bool str_copy(char *dst, size_t size, struct str s);
 /* malloc()ed, NUL-terminated copy; NULL when out of memory. The caller frees it. */
 char *str_dup(struct str s);
-/* A whole string of decimal digits, nothing else, between min and max; *ret untouched on failure. */
+/*
+ * A whole string of decimal digits, nothing else, between min and max; *ret untouched on
+ * failure.
+ */
 bool str_uint(struct str s, uint64_t min, uint64_t max, uint64_t *ret);
-/* Splits s at the first sep: head in *ret_head, the rest returned (STR_NULL when no sep). */
+/*
+ * Splits s at the first sep: head in *ret_head, the rest returned (STR_NULL when no sep).
+ */
 struct str str_split(struct str s, char sep, struct str *ret_head);
 
 #endif

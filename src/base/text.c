@@ -4,7 +4,10 @@
 
 #include "base/buf.h"
 
-/* Continuation octets that the first octet of a character calls for; -1 if it cannot be one. */
+/*
+ * Continuation octets that the first octet of a character calls for; -1 if it cannot be
+ * one.
+ */
 static int
 utf8_follow(unsigned char c)
 {
@@ -39,7 +42,9 @@ text_utf8(struct str s, uint32_t *ret_code)
 			return 0;
 		code = code << 6 | (p[i] & 0x3f);
 	}
-	/* RFC 3629 section 3: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
+	/*
+	 * RFC 3629 section 3: no overlong forms, no surrogates, nothing beyond U+10FFFF.
+	 */
 	if (code < least[n] || (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
 		return 0;
 	*ret_code = code;
@@ -113,8 +118,9 @@ put_quoted(struct buf *out, struct str c, bool visible)
 	} else {
 		for (size_t i = 0; i < c.len; i++) {
 			unsigned char o = (unsigned char)c.p[i];
+			char hex[] = { '\\', 'x', digits[o >> 4], digits[o & 15] };
 
-			buf_add(out, (char[]){ '\\', 'x', digits[o >> 4], digits[o & 15] }, 4);
+			buf_add(out, hex, sizeof(hex));
 		}
 	}
 }
@@ -161,7 +167,10 @@ xml_escape(uint32_t c)
 		return "&quot;";
 	case '\'':
 		return "&#39;";
-	/* A parser would turn these into a space (attribute) or CR into LF (section 2.11). */
+	/*
+	 * A parser would turn these into a space (attribute) or CR into LF (section
+	 * 2.11).
+	 */
 	case '\t':
 		return "&#9;";
 	case '\n':

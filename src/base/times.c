@@ -16,8 +16,8 @@ struct civil {
 };
 
 /*
- * Days between 1970-01-01 and the given date. Years are counted from March, so that the leap
- * day is the last of its year and the months before it follow one formula.
+ * Days between 1970-01-01 and the given date. Years are counted from March, so that the
+ * leap day is the last of its year and the months before it follow one formula.
  */
 static int64_t
 days_of(int64_t year, unsigned month, unsigned day)
@@ -40,7 +40,8 @@ seconds_of(const struct civil *c)
 static unsigned
 month_days(int64_t year, unsigned month)
 {
-	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
 	return month == 2 && leap ? 29 : days[month - 1];
@@ -54,7 +55,10 @@ is_valid(const struct civil *c)
 	    c->hour <= 23 && c->min <= 59 && c->sec <= 60;
 }
 
-/* Day number of the year's first day is found by an estimate that is at most one year off. */
+/*
+ * Day number of the year's first day is found by an estimate that is at most one year
+ * off.
+ */
 static struct civil
 civil_of(int64_t wall_s)
 {
@@ -84,7 +88,8 @@ civil_of(int64_t wall_s)
 static int64_t
 clamp_s(int64_t wall_s)
 {
-	static const struct civil first = { 1, 1, 1, 0, 0, 0 }, last = { 9999, 12, 31, 23, 59, 59 };
+	static const struct civil first = { 1, 1, 1, 0, 0, 0 };
+	static const struct civil last = { 9999, 12, 31, 23, 59, 59 };
 
 	if (wall_s < seconds_of(&first))
 		return seconds_of(&first);
@@ -96,8 +101,9 @@ print_time(char dst[TEXT_TIME_SIZE], int64_t wall_s, const char *fraction)
 {
 	struct civil c = civil_of(clamp_s(wall_s));
 
-	snprintf(dst, TEXT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u%sZ", (unsigned)c.year % 10000,
-	    c.month % 100, c.day % 100, c.hour % 100, c.min % 100, c.sec % 100, fraction);
+	snprintf(dst, TEXT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u%sZ",
+	    (unsigned)c.year % 10000, c.month % 100, c.day % 100, c.hour % 100,
+	    c.min % 100, c.sec % 100, fraction);
 }
 
 void
@@ -127,11 +133,14 @@ text_timespan(char dst[TEXT_TIME_SIZE], uint64_t us)
 	unsigned part = (unsigned)(us % 1000000), of_day = (unsigned)(s % DAY_S);
 	int n = 0;
 
-	/* The constant format "c": days and the seven digits of a fraction only when not zero. */
+	/*
+	 * The constant format "c": days and the seven digits of a fraction only when not
+	 * zero.
+	 */
 	if (days > 0)
 		n = snprintf(dst, TEXT_TIME_SIZE, "%llu.", (unsigned long long)days);
-	n += snprintf(dst + n, TEXT_TIME_SIZE - (size_t)n, "%02u:%02u:%02u", of_day / 3600,
-	    of_day / 60 % 60, of_day % 60);
+	n += snprintf(dst + n, TEXT_TIME_SIZE - (size_t)n, "%02u:%02u:%02u",
+	    of_day / 3600, of_day / 60 % 60, of_day % 60);
 	if (part > 0)
 		snprintf(dst + n, TEXT_TIME_SIZE - (size_t)n, ".%06u0", part);
 }
@@ -164,7 +173,8 @@ static bool
 take_clock(struct str *s, struct civil *c)
 {
 	return take_digits(s, 2, &c->hour) && take_literal(s, ":") &&
-	    take_digits(s, 2, &c->min) && take_literal(s, ":") && take_digits(s, 2, &c->sec);
+	    take_digits(s, 2, &c->min) && take_literal(s, ":") &&
+	    take_digits(s, 2, &c->sec);
 }
 
 static bool
@@ -206,9 +216,11 @@ text_parse_time(struct str s, int64_t *ret_wall_s)
 	unsigned year;
 	int64_t offset_s;
 
-	if (!take_digits(&s, 4, &year) || !take_literal(&s, "-") || !take_digits(&s, 2, &c.month) ||
-	    !take_literal(&s, "-") || !take_digits(&s, 2, &c.day) || !take_literal(&s, "T") ||
-	    !take_clock(&s, &c) || !take_fraction(&s) || !take_zone(&s, &offset_s) || s.len != 0)
+	if (!take_digits(&s, 4, &year) || !take_literal(&s, "-") ||
+	    !take_digits(&s, 2, &c.month) || !take_literal(&s, "-") ||
+	    !take_digits(&s, 2, &c.day) || !take_literal(&s, "T") ||
+	    !take_clock(&s, &c) || !take_fraction(&s) || !take_zone(&s, &offset_s) ||
+	    s.len != 0)
 		return false;
 	c.year = year;
 	if (!is_valid(&c))
@@ -237,16 +249,21 @@ text_parse_date(struct str s, int64_t *ret_wall_s)
 	struct civil c;
 	unsigned weekday, year;
 
-	if (!take_name(&s, "MonTueWedThuFriSatSun", 7, &weekday) || !take_literal(&s, ", ") ||
-	    !take_digits(&s, 2, &c.day) || !take_literal(&s, " ") ||
+	if (!take_name(&s, "MonTueWedThuFriSatSun", 7, &weekday) ||
+	    !take_literal(&s, ", ") || !take_digits(&s, 2, &c.day) ||
+	    !take_literal(&s, " ") ||
 	    !take_name(&s, "JanFebMarAprMayJunJulAugSepOctNovDec", 12, &c.month) ||
-	    !take_literal(&s, " ") || !take_digits(&s, 4, &year) || !take_literal(&s, " ") ||
-	    !take_clock(&s, &c) || !take_literal(&s, " GMT") || s.len != 0)
+	    !take_literal(&s, " ") || !take_digits(&s, 4, &year) ||
+	    !take_literal(&s, " ") || !take_clock(&s, &c) || !take_literal(&s, " GMT") ||
+	    s.len != 0)
 		return false;
 	c.year = year;
 	if (!is_valid(&c))
 		return false;
-	/* The weekday says nothing new, and a wrong one would not make the time any less usable. */
+	/*
+	 * The weekday says nothing new, and a wrong one would not make the time any less
+	 * usable.
+	 */
 	*ret_wall_s = seconds_of(&c);
 	return true;
 }
@@ -257,17 +274,20 @@ text_parse_duration(struct str s, uint64_t *ret_ms)
 	static const struct unit {
 		const char *name;
 		uint64_t ms;
-	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 3600 * 1000 },
-		{ "d", DAY_S * 1000 } };
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 },
+		{ "h", 3600 * 1000 }, { "d", DAY_S * 1000 } };
 	size_t digits = 0;
+	struct str number, unit;
 	uint64_t n;
 
 	while (digits < s.len && s.p[digits] >= '0' && s.p[digits] <= '9')
 		digits++;
+	number = (struct str){ s.p, digits };
+	unit = (struct str){ s.p + digits, s.len - digits };
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (!str_eq((struct str){ s.p + digits, s.len - digits }, units[i].name))
+		if (!str_eq(unit, units[i].name))
 			continue;
-		if (!str_uint((struct str){ s.p, digits }, 0, DURATION_MAX_MS / units[i].ms, &n))
+		if (!str_uint(number, 0, DURATION_MAX_MS / units[i].ms, &n))
 			return false;
 		*ret_ms = n * units[i].ms;
 		return true;

@@ -1,8 +1,8 @@
 /*
  * vocab - the closed lists that the rest of the program shares: steps, causes, warnings.
  *
- * Their names are a contract: logs, the state file, lab faults and the documents use them.
- * Events are in base/log.h: libevent has a struct of that name.
+ * Their names are a contract: logs, the state file, lab faults and the documents use
+ * them. Events are in base/log.h: libevent has a struct of that name.
  */
 #ifndef CSWATCH_BASE_VOCAB_H
 #define CSWATCH_BASE_VOCAB_H
@@ -24,29 +24,29 @@ enum step_id {
 	STEP_COUNT
 };
 
-/* What kind of failure; the comment says what struct err's code is then. */
+/* What kind of failure; after the semicolon what struct err's code is then (else 0). */
 enum cause {
 	CAUSE_NONE,
-	CAUSE_DNS,		/* the name has no address		resolver's status */
-	CAUSE_CONNECT,		/* no TCP connection			errno */
-	CAUSE_TLS,		/* TLS failed: alert, version, cipher	alert number or 0 */
-	CAUSE_TRUST,		/* server's certificate not accepted	X509_V_ERR_* */
-	CAUSE_TIMEOUT,		/* budget used up			milliseconds of the budget */
-	CAUSE_CLOSED,		/* peer ended the connection too early	errno or 0 */
-	CAUSE_HTTP,		/* an HTTP status not wanted here	status */
-	CAUSE_SIP,		/* a SIP status not wanted here		status */
-	CAUSE_FAULT,		/* SOAP fault or ErrorInfo		ErrorId or 0 */
-	CAUSE_AUTH,		/* credentials refused			status */
-	CAUSE_DISABLED,		/* account is not enabled or unknown	ErrorId or status */
-	CAUSE_NOT_OFFERED,	/* authentication scheme not offered	status or 0 */
-	CAUSE_HANDSHAKE,	/* inner (TLS-DSK) handshake failed	alert number or 0 */
-	CAUSE_SIGNATURE,	/* server's signature wrong or missing	status */
-	CAUSE_CERTIFICATE,	/* the issued certificate is unusable	X509_V_ERR_* or 0 */
-	CAUSE_REDIRECT,		/* redirect not followed		status */
-	CAUSE_PROTOCOL,		/* answer not understood		0 */
-	CAUSE_LIMIT,		/* answer larger than allowed		the limit, octets */
-	CAUSE_LOCAL,		/* this machine: memory, files, keys	errno or 0 */
-	CAUSE_CANCELLED,	/* the watcher is stopping		0 */
+	CAUSE_DNS,		/* the name has no address; resolver's status */
+	CAUSE_CONNECT,		/* no TCP connection; errno */
+	CAUSE_TLS,		/* TLS failed, version or cipher; alert number or 0 */
+	CAUSE_TRUST,		/* server's certificate not accepted; X509_V_ERR_* */
+	CAUSE_TIMEOUT,		/* budget used up; milliseconds of the budget */
+	CAUSE_CLOSED,		/* peer ended the connection too early; errno or 0 */
+	CAUSE_HTTP,		/* an HTTP status not wanted here; status */
+	CAUSE_SIP,		/* a SIP status not wanted here; status */
+	CAUSE_FAULT,		/* SOAP fault or ErrorInfo; ErrorId or 0 */
+	CAUSE_AUTH,		/* credentials refused; status */
+	CAUSE_DISABLED,		/* account is not enabled or unknown; ErrorId or status */
+	CAUSE_NOT_OFFERED,	/* authentication scheme not offered; status or 0 */
+	CAUSE_HANDSHAKE,	/* inner (TLS-DSK) handshake failed; alert number or 0 */
+	CAUSE_SIGNATURE,	/* server's signature wrong or missing; status */
+	CAUSE_CERTIFICATE,	/* the issued one is unusable; X509_V_ERR_* or 0 */
+	CAUSE_REDIRECT,		/* redirect not followed; status */
+	CAUSE_PROTOCOL,		/* answer not understood */
+	CAUSE_LIMIT,		/* answer larger than allowed; the limit, octets */
+	CAUSE_LOCAL,		/* this machine: memory, files, keys; errno or 0 */
+	CAUSE_CANCELLED,	/* the watcher is stopping */
 	CAUSE_COUNT
 };
 
@@ -58,7 +58,7 @@ enum warning {
 	WARNING_LOG_OFF,		/* log-off refused or unsigned */
 	WARNING_CLOCK_SKEW,		/* clocks more than five minutes apart */
 	WARNING_SERVER_CERTIFICATE,	/* a server certificate ends soon */
-	WARNING_LEGACY_TLS,		/* TLS below 1.2, or the pool's legacy_tls, was used */
+	WARNING_LEGACY_TLS,		/* TLS below 1.2, or legacy_tls, was used */
 	WARNING_REDIRECT,		/* the user is homed on another pool */
 	WARNING_LIFETIME,		/* ticket or certificate of odd lifetime */
 	WARNING_COUNT

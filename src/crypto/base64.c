@@ -90,11 +90,15 @@ take(struct group *g, char c)
 	return true;
 }
 
-/* The octets of a whole group; false if bits that padding leaves over are set (section 3.5). */
+/*
+ * The octets of a whole group; false if bits that padding leaves over are set (section
+ * 3.5).
+ */
 static bool
 put_group(struct buf *out, const struct group *g)
 {
-	uint8_t o[3] = { (uint8_t)(g->bits >> 16), (uint8_t)(g->bits >> 8), (uint8_t)g->bits };
+	uint8_t o[3] = { (uint8_t)(g->bits >> 16), (uint8_t)(g->bits >> 8),
+		(uint8_t)g->bits };
 
 	for (unsigned i = 3 - g->pads; i < 3; i++)
 		if (o[i] != 0)

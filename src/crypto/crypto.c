@@ -51,31 +51,36 @@ bool
 crypto_hash(enum digest d, struct str data, uint8_t *ret)
 {
 	uint8_t md[EVP_MAX_MD_SIZE];
+	const void *p = data.len == 0 ? "" : data.p;
 
-	if (EVP_Digest(data.len == 0 ? "" : data.p, data.len, md, NULL, evp_of(d), NULL) != 1)
+	if (EVP_Digest(p, data.len, md, NULL, evp_of(d), NULL) != 1)
 		return false;
 	memcpy(ret, md, crypto_digest_size(d));
 	return true;
 }
 
 bool
-crypto_hmac(enum digest d, const uint8_t *key, size_t key_len, struct str data, uint8_t *ret)
+crypto_hmac(enum digest d, const uint8_t *key, size_t key_len, struct str data,
+    uint8_t *ret)
 {
+	const void *k = key_len == 0 ? (const void *)"" : key;
+	const void *p = data.len == 0 ? "" : data.p;
 	uint8_t md[EVP_MAX_MD_SIZE];
 	bool ok;
 
 	if (key_len > INT_MAX)
 		return false;
 	/* HMAC() takes a NULL key for "the one before"; an empty one needs an address. */
-	ok = HMAC(evp_of(d), key_len == 0 ? (const void *)"" : key, (int)key_len,
-	    (const unsigned char *)(data.len == 0 ? "" : data.p), data.len, md, NULL) != NULL;
+	ok = HMAC(evp_of(d), k, (int)key_len, p, data.len, md, NULL) != NULL;
 	if (ok)
 		memcpy(ret, md, crypto_digest_size(d));
 	secret_wipe(md, sizeof(md));
 	return ok;
 }
 
-/* A(i) and the seed behind it are kept in one piece, because HMAC here takes one piece. */
+/*
+ * A(i) and the seed behind it are kept in one piece, because HMAC here takes one piece.
+ */
 static bool
 p_sha1(struct str secret, struct str seed, uint8_t *chain, uint8_t *ret, size_t len)
 {
@@ -171,8 +176,8 @@ crypto_unhex(struct str s, uint8_t *ret, size_t n)
 	for (size_t i = 0; i < s.len; i++)
 		if (hex_digit(s.p[i]) < 0)
 			return false;
-	for (size_t i = 0; i < n; i++)
-		ret[i] = (uint8_t)(hex_digit(s.p[2 * i]) << 4 | hex_digit(s.p[2 * i + 1]));
+	for (size_t i = 0; i < n; i++, s.p += 2)
+		ret[i] = (uint8_t)(hex_digit(s.p[0]) << 4 | hex_digit(s.p[1]));
 	return true;
 }
 
@@ -193,6 +198,6 @@ crypto_uuid(char dst[CRYPTO_UUID_SIZE])
 	u[6] = (u[6] & 0x0f) | 0x40;
 	u[8] = (u[8] & 0x3f) | 0x80;
 	crypto_hex(hex, u, sizeof(u));
-	snprintf(dst, CRYPTO_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
-	    hex + 16, hex + 20);
+	snprintf(dst, CRYPTO_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
+	    hex + 12, hex + 16, hex + 20);
 }

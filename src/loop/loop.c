@@ -30,8 +30,8 @@ struct watch {
 };
 
 /*
- * Without a cached time and the coarse clock a timer is never early by clock_system: the longest
- * turn would otherwise be taken off every timer that is set at its end.
+ * Without a cached time and the coarse clock a timer is never early by clock_system: the
+ * longest turn would otherwise be taken off every timer that is set at its end.
  */
 static struct event_base *
 new_base(void)
@@ -92,13 +92,17 @@ cpu_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
-/* CPU time, so that neither waiting nor a busy machine counts. */
+/* Measured in CPU time, so that neither waiting nor a busy machine counts. */
 static int
-measured_turn(struct loop *l)
+turn(struct loop *l)
 {
-	uint64_t start = cpu_us(), used;
-	int r = event_base_loop(l->base, EVLOOP_ONCE);
+	uint64_t start, used;
+	int r;
 
+	if (!l->measuring)
+		return event_base_loop(l->base, EVLOOP_ONCE);
+	start = cpu_us();
+	r = event_base_loop(l->base, EVLOOP_ONCE);
 	used = cpu_us() - start;
 	if (used > l->longest_us)
 		l->longest_us = used;
@@ -111,7 +115,7 @@ loop_run(struct loop *l)
 	int r = 0;
 
 	while (!l->stopping && r == 0)
-		r = l->measuring ? measured_turn(l) : event_base_loop(l->base, EVLOOP_ONCE);
+		r = turn(l);
 	l->stopping = false;
 }
 
@@ -151,7 +155,8 @@ timer_new(struct loop *l, void (*cb)(void *arg), void *arg)
 
 	if (t == NULL)
 		return NULL;
-	*t = (struct timer){ .ev = evtimer_new(l->base, on_timer, t), .cb = cb, .arg = arg };
+	*t = (struct timer){ .cb = cb, .arg = arg };
+	t->ev = evtimer_new(l->base, on_timer, t);
 	if (t->ev == NULL) {
 		free(t);
 		return NULL;
@@ -173,7 +178,10 @@ timer_set(struct timer *t, uint64_t us)
 {
 	struct timeval tv = { (time_t)(us / 1000000), (suseconds_t)(us % 1000000) };
 
-	/* Out of memory. A deadline that cannot be set is better taken as reached than as never. */
+	/*
+	 * Out of memory. A deadline that cannot be set is better taken as reached than as
+	 * never.
+	 */
 	if (evtimer_add(t->ev, &tv) != 0)
 		event_active(t->ev, EV_TIMEOUT, 0);
 }
@@ -237,7 +245,8 @@ new_watch(struct loop *l, int fd, short events, event_callback_fn on_event,
 }
 
 struct watch *
-watch_fd(struct loop *l, int fd, unsigned what, void (*cb)(void *arg, unsigned what), void *arg)
+watch_fd(struct loop *l, int fd, unsigned what, void (*cb)(void *arg, unsigned what),
+    void *arg)
 {
 	struct watch *w = new_watch(l, fd, events_of(what), on_fd, cb, arg);
 
@@ -265,9 +274,11 @@ watch_set(struct watch *w, unsigned what)
 }
 
 struct watch *
-watch_signal(struct loop *l, int signum, void (*cb)(void *arg, unsigned signum), void *arg)
+watch_signal(struct loop *l, int signum, void (*cb)(void *arg, unsigned signum),
+    void *arg)
 {
-	struct watch *w = new_watch(l, signum, EV_SIGNAL | EV_PERSIST, on_signal, cb, arg);
+	const short events = EV_SIGNAL | EV_PERSIST;
+	struct watch *w = new_watch(l, signum, events, on_signal, cb, arg);
 
 	if (w != NULL && event_add(w->ev, NULL) != 0) {
 		watch_free(w);

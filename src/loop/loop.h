@@ -15,7 +15,10 @@ struct loop;
 struct timer;
 struct watch;
 
-/* NULL on failure, and then *err says why. Free everything that uses it before loop_free(). */
+/*
+ * NULL on failure, and then *err says why. Free everything that uses it before
+ * loop_free().
+ */
 struct loop *loop_new(struct err *err);
 void loop_free(struct loop *l);
 struct event_base *loop_base(struct loop *l);
@@ -29,13 +32,17 @@ uint64_t loop_longest_turn_us(const struct loop *l);
 
 /* One-shot. cb may free or set the timer again. NULL when out of memory. */
 struct timer *timer_new(struct loop *l, void (*cb)(void *arg), void *arg);
-void timer_free(struct timer *t);		/* NULL is fine */
-void timer_set(struct timer *t, uint64_t us);	/* from now; replaces an earlier setting */
+void timer_free(struct timer *t);	/* NULL is fine */
+/* From now; replaces an earlier setting. */
+void timer_set(struct timer *t, uint64_t us);
 void timer_clear(struct timer *t);
 
 #define WATCH_READ  1u
 #define WATCH_WRITE 2u
-/* Level-triggered and lasting, on a descriptor that stays the caller's; what says which it is. */
+/*
+ * Level-triggered and lasting, on a descriptor that stays the caller's; what says which
+ * it is.
+ */
 struct watch *watch_fd(struct loop *l, int fd, unsigned what,
     void (*cb)(void *arg, unsigned what), void *arg);
 /* Changes what is waited for (0: nothing for now). */
@@ -43,6 +50,7 @@ void watch_set(struct watch *w, unsigned what);
 /* cb(arg, signal number) on the loop, not in signal context. */
 struct watch *watch_signal(struct loop *l, int signum,
     void (*cb)(void *arg, unsigned signum), void *arg);
-void watch_free(struct watch *w);		/* NULL is fine; before the descriptor is closed */
+/* Before the descriptor is closed. NULL is fine. */
+void watch_free(struct watch *w);
 
 #endif

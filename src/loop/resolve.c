@@ -10,14 +10,17 @@
 #include "base/err.h"
 #include "loop/loop.h"
 
-/* Per try, doubled by c-ares from round to round; the caller has a budget of its own. */
+/* At first. The caller has a budget of its own. */
 #define TRY_MS   2000
 #define TRIES    3
+#define TRY_MS_MAX 60000
+#define TRIES_MAX  10
 #define HOST_MAX 255		/* octets of a name, RFC 1035 section 2.3.4 */
 
 struct resolver {
 	struct loop *loop;
 	char *servers;			/* NULL: the system's */
+	unsigned try_ms, tries;
 	struct lookup *lookups;
 };
 
@@ -30,15 +33,16 @@ struct sock {
 };
 
 /*
- * One channel for each look-up: it can be dropped at any time by ares_destroy(), and resolv.conf
- * is read when it is needed, so that a change of it reaches a daemon that runs for years.
+ * One channel for each look-up: it can be dropped at any time by ares_destroy(), and
+ * resolv.conf is read when it is needed, so that a change of it reaches a daemon that
+ * runs for years.
  */
 struct lookup {
 	struct resolver *resolver;
 	struct lookup *next, **link;	/* *link is this one */
 	ares_channel channel;
 	bool open;			/* channel is */
-	bool answered;			/* addrs and err hold the outcome; the timer delivers it */
+	bool answered;			/* addrs or err is; the timer hands it over */
 	struct timer *timer;
 	struct sock *socks;
 	uint64_t started_us;
@@ -102,7 +106,10 @@ addr_port(const struct addr *a)
 	return 0;
 }
 
-/* Whatever is known is handed over from the loop, never from inside a call of ours or c-ares. */
+/*
+ * Whatever is known is handed over from the loop, never from inside a call of ours or
+ * c-ares.
+ */
 static void
 answer(struct lookup *l)
 {
@@ -117,16 +124,21 @@ set_error(struct lookup *l, int status)
 
 	switch (status) {
 	case ARES_ETIMEOUT:
-	case ARES_ECONNREFUSED:
 		err_set(&l->err, CAUSE_TIMEOUT,
 		    (long)((clock_mono_us(&clock_system) - l->started_us) / 1000),
 		    "no name server answered for %s: %s", l->host, why);
+		break;
+	/* This is what c-ares makes of servers that answer SERVFAIL or REFUSED, too. */
+	case ARES_ECONNREFUSED:
+		err_set(&l->err, CAUSE_DNS, status,
+		    "%s has no address: name servers refused or failed", l->host);
 		break;
 	case ARES_ENOMEM:
 		err_local(&l->err, 0, "looking up %s: %s", l->host, why);
 		break;
 	default:
-		err_set(&l->err, CAUSE_DNS, status, "%s has no address: %s", l->host, why);
+		err_set(&l->err, CAUSE_DNS, status, "%s has no address: %s", l->host,
+		    why);
 		break;
 	}
 }
@@ -163,12 +175,13 @@ on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *info)
 	(void)timeouts;
 	if (status == ARES_EDESTRUCTION)
 		return;
-	for (const struct ares_addrinfo_node *n = info == NULL ? NULL : info->nodes; n != NULL;
-	    n = n->ai_next)
-		if (!add_node(&l->addrs, n, l->port))
-			break;
-	if (info != NULL)
+	if (info != NULL) {
+		const struct ares_addrinfo_node *n = info->nodes;
+
+		while (n != NULL && add_node(&l->addrs, n, l->port))
+			n = n->ai_next;
 		ares_freeaddrinfo(info);
+	}
 	if (l->addrs.n == 0)
 		set_error(l, status == ARES_SUCCESS ? ARES_ENODATA : status);
 	answer(l);
@@ -218,7 +231,10 @@ add_sock(struct lookup *l, ares_socket_t fd, unsigned what)
 	l->socks = s;
 }
 
-/* Called by c-ares when what it waits for changes; with neither before it closes the socket. */
+/*
+ * Called by c-ares when what it waits for changes; with neither before it closes the
+ * socket.
+ */
 static void
 on_sock_state(void *arg, ares_socket_t fd, int readable, int writable)
 {
@@ -242,11 +258,11 @@ on_sock_state(void *arg, ares_socket_t fd, int readable, int writable)
 
 /* An ARES_ status. The state callback is left out when there is nobody to be told. */
 static int
-open_channel(const char *servers, struct lookup *l, ares_channel *ret)
+open_channel(const struct resolver *r, struct lookup *l, ares_channel *ret)
 {
 	char lookups[] = "fb";		/* files, then DNS */
 	struct ares_options opts = {
-		.timeout = TRY_MS, .tries = TRIES, .lookups = lookups,
+		.timeout = (int)r->try_ms, .tries = (int)r->tries, .lookups = lookups,
 		.sock_state_cb = on_sock_state, .sock_state_cb_data = l,
 	};
 	int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS;
@@ -258,8 +274,8 @@ open_channel(const char *servers, struct lookup *l, ares_channel *ret)
 	status = ares_init_options(&channel, &opts, mask);
 	if (status != ARES_SUCCESS)
 		return status;
-	if (servers != NULL)
-		status = ares_set_servers_ports_csv(channel, servers);
+	if (r->servers != NULL)
+		status = ares_set_servers_ports_csv(channel, r->servers);
 	if (status != ARES_SUCCESS) {
 		ares_destroy(channel);
 		return status;
@@ -268,33 +284,58 @@ open_channel(const char *servers, struct lookup *l, ares_channel *ret)
 	return ARES_SUCCESS;
 }
 
+/* An ARES_ status: whether look-ups can be made at all, and the servers be understood. */
+static int
+try_channel(const struct resolver *r)
+{
+	ares_channel channel;
+	int status = open_channel(r, NULL, &channel);
+
+	if (status == ARES_SUCCESS)
+		ares_destroy(channel);
+	return status;
+}
+
+static int
+set_up(struct resolver *r, struct loop *l, const char *servers)
+{
+	*r = (struct resolver){ .loop = l, .try_ms = TRY_MS, .tries = TRIES };
+	if (servers != NULL) {
+		r->servers = str_dup(str_of(servers));
+		if (r->servers == NULL)
+			return ARES_ENOMEM;
+	}
+	return try_channel(r);
+}
+
 struct resolver *
 resolver_new(struct loop *l, const char *servers, struct err *err)
 {
-	struct resolver *r = calloc(1, sizeof(*r));
+	struct resolver *r = NULL;
 	int status = ares_library_init(ARES_LIB_INIT_ALL);
-	ares_channel channel;
+	bool library = status == ARES_SUCCESS;
 
-	if (status == ARES_SUCCESS) {
-		if (r != NULL && servers != NULL)
-			r->servers = str_dup(str_of(servers));
-		if (r == NULL || (servers != NULL && r->servers == NULL))
-			status = ARES_ENOMEM;
-		else
-			status = open_channel(servers, NULL, &channel);
-		if (status == ARES_SUCCESS) {
-			ares_destroy(channel);
-			r->loop = l;
-			return r;
-		}
-		ares_library_cleanup();
+	if (library) {
+		r = malloc(sizeof(*r));
+		status = r == NULL ? ARES_ENOMEM : set_up(r, l, servers);
 	}
+	if (status == ARES_SUCCESS)
+		return r;
 	err_local(err, 0, "no resolver%s%s: %s", servers == NULL ? "" : " with servers ",
 	    servers == NULL ? "" : servers, ares_strerror(status));
 	if (r != NULL)
 		free(r->servers);
 	free(r);
+	if (library)
+		ares_library_cleanup();
 	return NULL;
+}
+
+void
+resolver_set_tries(struct resolver *r, unsigned try_ms, unsigned tries)
+{
+	r->try_ms = try_ms < TRY_MS_MAX ? try_ms : TRY_MS_MAX;
+	r->tries = tries < TRIES_MAX ? tries : TRIES_MAX;
 }
 
 static void
@@ -305,7 +346,9 @@ unlink_lookup(struct lookup *l)
 		l->next->link = l->link;
 }
 
-/* Everything but the answer. ares_destroy() still calls on_answer() and on_sock_state(). */
+/*
+ * Everything but the answer. ares_destroy() still calls on_answer() and on_sock_state().
+ */
 static void
 end_lookup(struct lookup *l)
 {
@@ -359,7 +402,7 @@ start(struct lookup *l, const char *host)
 		return;
 	}
 	if (str_copy(l->host, sizeof(l->host), str_of(host)) && host[0] != '\0')
-		status = open_channel(l->resolver->servers, l, &l->channel);
+		status = open_channel(l->resolver, l, &l->channel);
 	else
 		snprintf(l->host, sizeof(l->host), "\"%.60s\"", host);
 	if (status != ARES_SUCCESS) {

@@ -30,7 +30,7 @@ struct worker {
 	bool stopping;			/* under lock */
 	int event_fd;			/* readable: something is in finished */
 	struct watch *watch;
-	unsigned pending;		/* jobs whose done() is still due; the loop's side only */
+	unsigned pending;		/* jobs whose done() is due; the loop's own */
 };
 
 static void
@@ -80,7 +80,10 @@ run_thread(void *arg)
 		pthread_mutex_lock(&w->lock);
 		push(&w->finished, job);
 		pthread_mutex_unlock(&w->lock);
-		/* Can only fail when 2^64 - 2 wake-ups are unread, and then one is there to read. */
+		/*
+		 * Can only fail when 2^64 - 2 wake-ups are unread, and then one is there
+		 * to read.
+		 */
 		(void)eventfd_write(w->event_fd, 1);
 	}
 	return NULL;
@@ -186,7 +189,8 @@ worker_free(struct worker *w)
 }
 
 bool
-worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg), void *arg)
+worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg),
+    void *arg)
 {
 	struct job *job = malloc(sizeof(*job));
 	bool stopping;

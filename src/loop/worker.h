@@ -1,8 +1,9 @@
 /*
  * worker - one thread for the few jobs that block or burn: making RSA keys, fsync.
  *
- * Jobs run one after another in the order given. work() runs in the thread and touches nothing but
- * its own arg; done() runs on the loop afterwards, always, also for jobs dropped by worker_free().
+ * Jobs run one after another in the order given. work() runs in the thread and touches
+ * nothing but its own arg; done() runs on the loop afterwards, always, also for jobs
+ * dropped by worker_free().
  */
 #ifndef CSWATCH_LOOP_WORKER_H
 #define CSWATCH_LOOP_WORKER_H
@@ -13,9 +14,12 @@ struct loop;
 struct worker;
 
 struct worker *worker_new(struct loop *l, struct err *err);
-/* Waits for the running job; the rest is not worked on; done() is called for every one. */
+/*
+ * Waits for the running job; the rest is not worked on; done() is called for every one.
+ */
 void worker_free(struct worker *w);
 /* False when out of memory: then neither work nor done is called. */
-bool worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg), void *arg);
+bool worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg),
+    void *arg);
 
 #endif

@@ -42,7 +42,8 @@ struct cases {
 	{ (group), (table), sizeof((table)[0]), NROWS(table), (check), NULL, NULL }
 /* setup gets the row in *state; what it puts there instead is what the test gets. */
 #define ROWS_WITH(group, table, check, setup, teardown) \
-	{ (group), (table), sizeof((table)[0]), NROWS(table), (check), (setup), (teardown) }
+	{ (group), (table), sizeof((table)[0]), NROWS(table), (check), (setup), \
+	    (teardown) }
 #define TEST(function) { #function, NULL, 0, 1, (function), NULL, NULL }
 #define TEST_WITH(function, setup, teardown) \
 	{ #function, NULL, 0, 1, (function), (setup), (teardown) }
@@ -80,10 +81,12 @@ cases_test(const struct cases *set, size_t row)
 {
 	/* cmocka wants the row writable; no test writes to it. */
 	union {
-		const void *in;
+		const char *in;
 		void *out;
-	} state = { set->rows == NULL ? NULL : (const char *)set->rows + row * set->size };
+	} state = { set->rows };
 
+	if (set->rows != NULL)
+		state.in += row * set->size;
 	return (struct CMUnitTest){ cases_name(set, row), set->check, set->setup,
 		set->teardown, state.out };
 }

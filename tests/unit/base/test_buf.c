@@ -1,4 +1,7 @@
-/* base/buf: growth up to the maximum, the sticky failure, and what is left of old content. */
+/*
+ * base/buf: growth up to the maximum, the sticky failure, and what is left of old
+ * content.
+ */
 #include <stdbool.h>
 #include <string.h>
 
@@ -203,8 +206,9 @@ cut_wipes_what_it_removes(void **state)
 	buf_free(&b);
 }
 
-RUN_CASES(ROWS("limit", limit_cases, check_limit), ROWS("printf", printf_cases, check_printf),
-    ROWS("consume", consume_cases, check_consume), TEST(untouched_buffer_reads_as_empty),
-    TEST(nothing_is_written_after_a_failure), TEST(octets_of_any_value_are_kept),
-    TEST(take_hands_over_the_content), TEST(take_of_a_failed_buffer_changes_nothing),
-    TEST(cut_wipes_what_it_removes));
+RUN_CASES(ROWS("limit", limit_cases, check_limit),
+    ROWS("printf", printf_cases, check_printf),
+    ROWS("consume", consume_cases, check_consume),
+    TEST(untouched_buffer_reads_as_empty), TEST(nothing_is_written_after_a_failure),
+    TEST(octets_of_any_value_are_kept), TEST(take_hands_over_the_content),
+    TEST(take_of_a_failed_buffer_changes_nothing), TEST(cut_wipes_what_it_removes));

@@ -1,4 +1,7 @@
-/* base/clock: units and direction of the system's clock, and that another one can be handed in. */
+/*
+ * base/clock: units and direction of the system's clock, and that another one can be
+ * handed in.
+ */
 #include "../cases.h"
 #include "base/clock.h"
 
@@ -51,5 +54,5 @@ a_clock_of_our_own(void **state)
 	assert_int_equal(clock_wall_ms(&c), -43);
 }
 
-RUN_CASES(TEST(monotonic_time_does_not_go_back), TEST(wall_time_is_in_milliseconds_since_1970),
-    TEST(a_clock_of_our_own));
+RUN_CASES(TEST(monotonic_time_does_not_go_back),
+    TEST(wall_time_is_in_milliseconds_since_1970), TEST(a_clock_of_our_own));

@@ -127,7 +127,7 @@ local_error_ends_with_the_reason(void **state)
 	assert_string_equal(e.detail, "cannot open x.conf: No such file or directory");
 }
 
-RUN_CASES(ROWS("detail", detail_cases, check_detail), TEST(setting_replaces_the_whole_error),
-    TEST(saying_keeps_the_rest), TEST(overlong_text_is_cut),
-    TEST(text_is_cut_between_characters), TEST(detail_may_be_made_of_the_old_one),
-    TEST(local_error_ends_with_the_reason));
+RUN_CASES(ROWS("detail", detail_cases, check_detail),
+    TEST(setting_replaces_the_whole_error), TEST(saying_keeps_the_rest),
+    TEST(overlong_text_is_cut), TEST(text_is_cut_between_characters),
+    TEST(detail_may_be_made_of_the_old_one), TEST(local_error_ends_with_the_reason));

@@ -165,7 +165,9 @@ check_shape(void **state)
 	assert_int_equal(j.depth, 0);
 	json_decref(parse(&b));
 
-	/* The same without enough room: a failure, not half a document taken for a whole. */
+	/*
+	 * The same without enough room: a failure, not half a document taken for a whole.
+	 */
 	for (size_t max = 0; max < strlen(c->want); max++) {
 		struct buf small;
 
@@ -218,6 +220,6 @@ an_end_too_many_fails(void **state)
 	buf_free(&b);
 }
 
-RUN_CASES(ROWS("string", string_cases, check_string), ROWS("fixed", fixed_cases, check_fixed),
-    ROWS("shape", shape_cases, check_shape), TEST(nests_to_the_limit_and_no_deeper),
-    TEST(an_end_too_many_fails));
+RUN_CASES(ROWS("string", string_cases, check_string),
+    ROWS("fixed", fixed_cases, check_fixed), ROWS("shape", shape_cases, check_shape),
+    TEST(nests_to_the_limit_and_no_deeper), TEST(an_end_too_many_fails));

@@ -1,4 +1,7 @@
-/* base/secret: copies, references and limits. That memory is wiped is seen by reading it after. */
+/*
+ * base/secret: copies, references and limits. That memory is wiped is seen by reading it
+ * after.
+ */
 #include <string.h>
 
 #include "../cases.h"

@@ -153,7 +153,7 @@ dup_ends_where_the_text_does(void **state)
 	free(none);
 }
 
-RUN_CASES(ROWS("compare", compare_cases, check_compare), ROWS("trim", trim_cases, check_trim),
-    ROWS("uint", uint_cases, check_uint), ROWS("split", split_cases, check_split),
-    TEST(split_of_no_text), ROWS("copy", copy_cases, check_copy),
-    TEST(dup_ends_where_the_text_does));
+RUN_CASES(ROWS("compare", compare_cases, check_compare),
+    ROWS("trim", trim_cases, check_trim), ROWS("uint", uint_cases, check_uint),
+    ROWS("split", split_cases, check_split), TEST(split_of_no_text),
+    ROWS("copy", copy_cases, check_copy), TEST(dup_ends_where_the_text_does));

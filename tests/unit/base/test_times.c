@@ -1,4 +1,6 @@
-/* base/text, times: printing and reading them, checked against the C library's calendar. */
+/*
+ * base/text, times: printing and reading them, checked against the C library's calendar.
+ */
 #include <string.h>
 #include <time.h>
 
@@ -23,7 +25,8 @@ static const struct print_case {
 	{ "later is shown as that", INT64_C(253402300800000), "9999-12-31T23:59:59.000Z",
 	    "9999-12-31T23:59:59Z" },
 	{ "end of time", INT64_MAX, "9999-12-31T23:59:59.807Z", "9999-12-31T23:59:59Z" },
-	{ "beginning of time", INT64_MIN, "0001-01-01T00:00:00.192Z", "0001-01-01T00:00:00Z" },
+	{ "beginning of time", INT64_MIN, "0001-01-01T00:00:00.192Z",
+	    "0001-01-01T00:00:00Z" },
 };
 
 static int64_t
@@ -56,7 +59,9 @@ extreme_seconds(void **state)
 	assert_string_equal(got, "0001-01-01T00:00:00Z");
 }
 
-/* A step of 37 days, 5 hours and a bit goes through all months and hours of 8000 years. */
+/*
+ * A step of 37 days, 5 hours and a bit goes through all months and hours of 8000 years.
+ */
 static void
 agrees_with_the_c_library(void **state)
 {
@@ -121,7 +126,8 @@ static const struct parse_case {
 	{ "too far", "2024-01-01T22:00:00+14:01", false, 0 },
 	{ "minutes of zone", "2024-01-01T22:00:00+01:60", false, 0 },
 	{ "first .NET day", "0001-01-01T00:00:00", true, INT64_C(-62135596800) },
-	{ "last .NET second", "9999-12-31T23:59:59.9999999", true, INT64_C(253402300799) },
+	{ "last .NET second", "9999-12-31T23:59:59.9999999", true,
+	    INT64_C(253402300799) },
 	{ "no year 0", "0000-01-01T00:00:00Z", false, 0 },
 	{ "leap day", "2024-02-29T00:00:00Z", true, 1709164800 },
 	{ "no leap day", "2023-02-29T00:00:00Z", false, 0 },
@@ -195,7 +201,7 @@ no_prefix_of_a_time_is_one(void **state)
 	(void)state;
 	for (size_t n = 0; n < strlen(whole); n++) {
 		char *part = str_dup((struct str){ whole, n });
-		bool good = n == 19 || n == 21;		/* up to the seconds, the fraction */
+		bool good = n == 19 || n == 21;	/* up to the seconds, the fraction */
 
 		assert_int_equal(text_parse_time((struct str){ part, n }, &got), good);
 		free(part);

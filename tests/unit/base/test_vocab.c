@@ -41,14 +41,16 @@ static const struct list_case {
 	const char *(*name_of)(unsigned i);
 	unsigned count;
 	const char *alphabet;
-	const char *beyond;		/* what anything else is called; NULL: not to be asked */
+	const char *beyond;		/* any other's name; NULL: not to be asked */
 } list_cases[] = {
 	{ "steps", name_of_step, STEP_COUNT, "abcdefghijklmnopqrstuvwxyz-", "none" },
-	{ "causes", name_of_cause, CAUSE_COUNT, "abcdefghijklmnopqrstuvwxyz-", "unknown" },
+	{ "causes", name_of_cause, CAUSE_COUNT, "abcdefghijklmnopqrstuvwxyz-",
+	    "unknown" },
 	{ "warnings", name_of_warning, WARNING_COUNT, "abcdefghijklmnopqrstuvwxyz-",
 	    "unknown" },
 	{ "events", name_of_event, EVENT_COUNT, "abcdefghijklmnopqrstuvwxyz.", NULL },
-	{ "message identifiers", message_id_of_event, EVENT_COUNT, "0123456789abcdef", NULL },
+	{ "message identifiers", message_id_of_event, EVENT_COUNT, "0123456789abcdef",
+	    NULL },
 };
 
 static void
@@ -153,6 +155,7 @@ log_event_hands_the_pairs_to_the_sink(void **state)
 	assert_true(seen.kv[1].num == -1);
 }
 
-RUN_CASES(ROWS("list", list_cases, check_list), TEST(message_identifiers_have_32_digits),
-    TEST(steps_are_found_by_name), ROWS("no step", lookup_cases, check_lookup),
-    TEST(warnings_fit_into_bits), TEST(log_event_hands_the_pairs_to_the_sink));
+RUN_CASES(ROWS("list", list_cases, check_list),
+    TEST(message_identifiers_have_32_digits), TEST(steps_are_found_by_name),
+    ROWS("no step", lookup_cases, check_lookup), TEST(warnings_fit_into_bits),
+    TEST(log_event_hands_the_pairs_to_the_sink));

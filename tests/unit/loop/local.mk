@@ -1,1 +1,9 @@
-# unit tests of src/loop
+unit_tests += \
+	tests/unit/loop/test_loop \
+	tests/unit/loop/test_resolve \
+	tests/unit/loop/test_worker
+tests_unit_loop_test_loop_SOURCES = tests/unit/loop/test_loop.c
+tests_unit_loop_test_resolve_SOURCES = \
+	tests/unit/loop/test_resolve.c \
+	tests/unit/loop/nameserver.c tests/unit/loop/nameserver.h
+tests_unit_loop_test_worker_SOURCES = tests/unit/loop/test_worker.c

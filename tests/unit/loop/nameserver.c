@@ -1,0 +1,177 @@
+#include "nameserver.h"
+
+#include <arpa/inet.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "loop/loop.h"
+
+#define HEADER    12
+#define PACKET    512
+#define TYPE_A    1
+#define TYPE_AAAA 28
+
+enum manner {
+	ANSWERS,
+	SILENT,
+	GARBAGE,	/* not DNS at all */
+	FOREIGN,	/* the answer to another question */
+};
+
+static const struct reply {
+	const char *label;
+	unsigned rcode, a, aaaa;	/* a, aaaa: how many addresses */
+	enum manner manner;
+} replies[] = {
+	{ "v4", 0, 1, 0, ANSWERS },
+	{ "v6", 0, 0, 1, ANSWERS },
+	{ "both", 0, 2, 1, ANSWERS },
+	{ "many", 0, 12, 0, ANSWERS },
+	{ "empty", 0, 0, 0, ANSWERS },
+	{ "failing", 2, 0, 0, ANSWERS },	/* SERVFAIL */
+	{ "refused", 5, 0, 0, ANSWERS },
+	{ "silent", 0, 0, 0, SILENT },
+	{ "garbage", 0, 0, 0, GARBAGE },
+	{ "foreign", 0, 1, 1, FOREIGN },
+	{ NULL, 3, 0, 0, ANSWERS },		/* any other: NXDOMAIN */
+};
+
+struct nameserver {
+	int fd;
+	struct watch *watch;
+	unsigned asked;
+	char address[32];
+};
+
+static const struct reply *
+find_reply(const uint8_t *label)
+{
+	const struct reply *r = replies;
+
+	while (r->label != NULL &&
+	    (strlen(r->label) != label[0] || memcmp(label + 1, r->label, label[0]) != 0))
+		r++;
+	return r;
+}
+
+/*
+ * Octets of header and question; 0 if there is no question. The rest (EDNS) is dropped.
+ */
+static size_t
+question_end(const uint8_t *p, size_t n)
+{
+	size_t at = HEADER;
+
+	while (at < n && p[at] != 0)
+		at += p[at] + (size_t)1;
+	return at + 5 <= n ? at + 5 : 0;
+}
+
+static size_t
+add_address(uint8_t *p, size_t at, unsigned type, unsigned number)
+{
+	/* Name: that of the question; class IN; 60 seconds. */
+	const uint8_t fixed[] = { 0xc0, HEADER, 0, (uint8_t)type, 0, 1, 0, 0, 0, 60, 0 };
+	const uint8_t v4[] = { 192, 0, 2, (uint8_t)number };
+	const uint8_t v6[] = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		(uint8_t)number };
+	size_t len = type == TYPE_A ? sizeof(v4) : sizeof(v6);
+
+	memcpy(p + at, fixed, sizeof(fixed));
+	p[at + sizeof(fixed)] = (uint8_t)len;
+	memcpy(p + at + sizeof(fixed) + 1, type == TYPE_A ? v4 : v6, len);
+	return at + sizeof(fixed) + 1 + len;
+}
+
+static size_t
+make_reply(const struct reply *r, uint8_t *p, size_t n)
+{
+	unsigned type = p[n - 3];
+	unsigned count = type == TYPE_A ? r->a : type == TYPE_AAAA ? r->aaaa : 0;
+
+	p[2] = 0x81;			/* a response, recursion was desired */
+	p[3] = (uint8_t)(0x80 | r->rcode);
+	memset(p + 4, 0, 8);
+	p[5] = 1;
+	p[7] = (uint8_t)count;
+	for (unsigned i = 1; i <= count; i++)
+		n = add_address(p, n, type, i);
+	if (r->manner == FOREIGN)
+		p[HEADER + 1] ^= 1;	/* first letter of the name */
+	if (r->manner == GARBAGE)
+		memset(p + 2, 0xff, n - 2);
+	return n;
+}
+
+static void
+on_question(void *arg, unsigned what)
+{
+	struct nameserver *ns = arg;
+	struct sockaddr_in peer;
+	socklen_t peer_len = sizeof(peer);
+	uint8_t p[PACKET];
+	const struct reply *r;
+	ssize_t got;
+	size_t n;
+
+	(void)what;
+	got = recvfrom(ns->fd, p, sizeof(p), 0, (struct sockaddr *)&peer, &peer_len);
+	n = got < HEADER ? 0 : question_end(p, (size_t)got);
+	if (n == 0)
+		return;
+	ns->asked++;
+	r = find_reply(p + HEADER);
+	if (r->manner == SILENT)
+		return;
+	n = make_reply(r, p, n);
+	(void)sendto(ns->fd, p, n, 0, (struct sockaddr *)&peer, peer_len);
+}
+
+struct nameserver *
+nameserver_new(struct loop *l)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	socklen_t len = sizeof(in);
+	struct nameserver *ns = calloc(1, sizeof(*ns));
+
+	if (ns == NULL)
+		return NULL;
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ns->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (bind(ns->fd, (struct sockaddr *)&in, sizeof(in)) == 0 &&
+	    getsockname(ns->fd, (struct sockaddr *)&in, &len) == 0)
+		ns->watch = watch_fd(l, ns->fd, WATCH_READ, on_question, ns);
+	if (ns->watch == NULL) {
+		nameserver_free(ns);
+		return NULL;
+	}
+	snprintf(ns->address, sizeof(ns->address), "127.0.0.1:%u", ntohs(in.sin_port));
+	return ns;
+}
+
+void
+nameserver_free(struct nameserver *ns)
+{
+	if (ns == NULL)
+		return;
+	watch_free(ns->watch);
+	close(ns->fd);
+	free(ns);
+}
+
+const char *
+nameserver_address(const struct nameserver *ns)
+{
+	return ns->address;
+}
+
+unsigned
+nameserver_asked(const struct nameserver *ns)
+{
+	return ns->asked;
+}

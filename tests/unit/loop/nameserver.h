@@ -1,0 +1,17 @@
+/*
+ * nameserver - a name server for tests, on a loopback port, run by the loop of the test.
+ *
+ * What it answers is told by the first label that is asked for; see nameserver.c.
+ */
+#ifndef CSWATCH_TESTS_NAMESERVER_H
+#define CSWATCH_TESTS_NAMESERVER_H
+
+struct loop;
+struct nameserver;
+
+struct nameserver *nameserver_new(struct loop *l);
+void nameserver_free(struct nameserver *ns);
+const char *nameserver_address(const struct nameserver *ns);	/* "127.0.0.1:port" */
+unsigned nameserver_asked(const struct nameserver *ns);		/* questions so far */
+
+#endif
