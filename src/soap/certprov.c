@@ -11,17 +11,18 @@
 #include "soap/webticket.h"
 #include "soap/xml.h"
 
-#define X509_TOKEN \
-	"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3"
+#define X509_TOKEN NS_WSS_2004 "oasis-200401-wss-x509-token-profile-1.0#X509v3"
 
-#define DER_MAX (64 * 1024)	/* octets: one certificate, or a PKCS#7 chain */
+#define DER_MAX (64 * 1024) /* octets: one certificate, or a PKCS#7 chain */
 
 static bool
-add_header(const struct certprov_request *r, const struct webticket *ticket, struct buf *out)
+add_header(
+    const struct certprov_request *r, const struct webticket *ticket, struct buf *out)
 {
 	buf_puts(out, "<s:Header>");
 	envelope_element(out, "wsa:To", r->to);
-	buf_puts(out, "<wsa:ReplyTo><wsa:Address>" NS_WSA "/anonymous</wsa:Address></wsa:ReplyTo>"
+	buf_puts(out,
+	    "<wsa:ReplyTo><wsa:Address>" NS_WSA "/anonymous</wsa:Address></wsa:ReplyTo>"
 	    "<wsa:MessageID>uuid:");
 	text_xml(out, str_of(r->message_id));
 	buf_puts(out, "</wsa:MessageID><wsa:Action>" CERTPROV_ACTION "</wsa:Action>");
@@ -39,20 +40,24 @@ add_body(const struct certprov_request *r, struct buf *out)
 	buf_puts(out, "}\" Entity=\"");
 	text_xml(out, str_of(r->entity));
 	/* The service's own schema has the slash: without it the request is refused. */
-	buf_puts(out, "\"><wst:RequestSecurityToken xmlns:wst=\"" NS_WST_SLASH "\">"
+	buf_puts(out,
+	    "\"><wst:RequestSecurityToken xmlns:wst=\"" NS_WST_SLASH "\">"
 	    "<wst:TokenType>" X509_TOKEN "</wst:TokenType>"
 	    "<wst:RequestType>" NS_WST_SLASH "Issue</wst:RequestType>"
 	    "<wsse:BinarySecurityToken xmlns:wsse=\"" NS_WSSE "\""
 	    " ValueType=\"http://schemas.microsoft.com/OCS/AuthWebServices.xsd#PKCS10\""
 	    " EncodingType=\"" NS_WSSE "#Base64Binary\">\r\n");
 	crypto_base64_lines(out, r->pkcs10.p, r->pkcs10.len);
-	buf_puts(out, "</wsse:BinarySecurityToken><wstep:RequestID xmlns:wstep=\"" NS_WSTEP "\">");
+	buf_puts(out,
+	    "</wsse:BinarySecurityToken><wstep:RequestID xmlns:wstep=\"" NS_WSTEP "\">");
 	text_xml(out, str_of(r->request_id));
-	buf_puts(out, "</wstep:RequestID></wst:RequestSecurityToken></GetAndPublishCert></s:Body>");
+	buf_puts(out,
+	    "</wstep:RequestID></wst:RequestSecurityToken></GetAndPublishCert></s:Body>");
 }
 
 bool
-certprov_build(const struct certprov_request *r, const struct webticket *ticket, struct buf *out)
+certprov_build(
+    const struct certprov_request *r, const struct webticket *ticket, struct buf *out)
 {
 	buf_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
 	    "<s:Envelope xmlns:s=\"" NS_SOAP "\" xmlns:wsa=\"" NS_WSA "\">");
@@ -90,7 +95,7 @@ note_element(const struct xml_node *n, struct buf *said)
 	buf_free(&text);
 }
 
-/* Names, attributes and texts of the whole subtree: its content model is not published. */
+/* Names, attributes and texts of the whole subtree: its model is not published. */
 static void
 say_error_info(const struct xml_node *info, struct err *err)
 {
@@ -98,7 +103,8 @@ say_error_info(const struct xml_node *info, struct err *err)
 
 	buf_init(&said, 2 * XML_SIZE_MAX);
 	note_element(info, &said);
-	for (const struct xml_node *x = xml_walk(info, info); x != NULL; x = xml_walk(info, x))
+	for (const struct xml_node *x = xml_walk(info, info); x != NULL;
+	     x = xml_walk(info, x))
 		note_element(x, &said);
 	err_set(err, CAUSE_FAULT, 0, "the certificate service reports ErrorInfo");
 	err_said(err, buf_view(&said));
@@ -118,10 +124,11 @@ is_success(const struct xml_node *response, struct err *err)
 		return false;
 	}
 	buf_init(&class, XML_SIZE_MAX);
-	ok = !xml_attr(response, NULL, "ResponseClass", &class)
-	    || str_eq(buf_view(&class), "Success");
+	ok = !xml_attr(response, NULL, "ResponseClass", &class) ||
+	     str_eq(buf_view(&class), "Success");
 	if (!ok)
-		err_set(err, CAUSE_FAULT, 0, "the certificate service reports ResponseClass %.60s",
+		err_set(err, CAUSE_FAULT, 0,
+		    "the certificate service reports ResponseClass %.60s",
 		    buf_view(&class).p);
 	buf_free(&class);
 	return ok;
@@ -152,7 +159,8 @@ decode(const struct xml_node *token, struct buf *der, struct err *err)
 		buf_str(der, buf_view(&raw));
 	else
 		err_set(err, CAUSE_PROTOCOL, 0,
-		    "certificate: BinarySecurityToken is not base64 of 1 to %d octets", DER_MAX);
+		    "certificate: BinarySecurityToken is not base64 of 1 to %d octets",
+		    DER_MAX);
 	if (ok && der->failed) {
 		err_local(err, ENOMEM, "copying the certificate");
 		ok = false;

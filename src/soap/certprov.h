@@ -12,7 +12,8 @@ struct buf;
 struct err;
 struct webticket;
 
-#define CERTPROV_ACTION "http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert"
+#define CERTPROV_ACTION \
+	"http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert"
 
 struct certprov_request {
 	const char *to;			/* POST URL */
@@ -27,8 +28,8 @@ struct certprov_request {
 bool certprov_build(const struct certprov_request *r, const struct webticket *ticket,
     struct buf *out);
 /*
- * Appends the DER of what was issued. False: *err is CAUSE_FAULT (fault or ErrorInfo, said in
- * err->said) or CAUSE_PROTOCOL; der is untouched.
+ * Appends the DER of what was issued. False: *err is CAUSE_FAULT (fault, ErrorInfo, told
+ * in err->said) or CAUSE_PROTOCOL; der is untouched.
  */
 bool certprov_parse(struct str body, struct buf *der, struct err *err);
 

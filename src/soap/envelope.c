@@ -14,7 +14,8 @@ body_of(const struct xml_doc *d, struct err *err)
 	const char *ns = xml_namespace(root);
 
 	if (!xml_is(root, NS_SOAP, "Envelope") && !xml_is(root, NS_SOAP12, "Envelope")) {
-		err_set(err, CAUSE_PROTOCOL, 0, "the answer is not a SOAP Envelope but %s in \"%s\"",
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "the answer is not a SOAP Envelope but %s in \"%s\"",
 		    xml_local_name(root), ns);
 		return NULL;
 	}

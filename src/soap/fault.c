@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "soap/xml.h"
 
-#define PART_MAX 1024		/* octets of one part of a fault that are looked at */
+#define PART_MAX 1024 /* octets of one part of a fault that are looked at */
 
 /* Servers put anything into these: namespaces are not looked at in this file. */
 static const struct xml_node *
@@ -66,8 +66,8 @@ is_authentication(struct str code)
 
 	if (local.p == NULL)
 		local = code;
-	return str_eq(local, "FailedAuthentication") || str_eq(local, "InvalidSecurityToken")
-	    || str_eq(local, "InvalidSecurity");
+	return str_eq(local, "FailedAuthentication") ||
+	       str_eq(local, "InvalidSecurityToken") || str_eq(local, "InvalidSecurity");
 }
 
 /* Adds the text of n, but not if it is empty or stands at the end already. */
@@ -82,8 +82,8 @@ add_text(struct buf *all, const char *separator, const struct xml_node *n)
 	text = buf_view(&part);
 	if (text.len > PART_MAX)
 		text.len = PART_MAX;
-	if (text.len > 0 && (have.len < text.len
-	    || memcmp(have.p + have.len - text.len, text.p, text.len) != 0)) {
+	if (text.len > 0 && (have.len < text.len || memcmp(have.p + have.len - text.len,
+							text.p, text.len) != 0)) {
 		if (have.len > 0)
 			buf_puts(all, separator);
 		buf_str(all, text);

@@ -20,8 +20,9 @@ struct fault {
 
 /* False when the body is not a SOAP fault (1.1 or 1.2). */
 bool fault_parse(struct str body, struct fault *ret);
-bool fault_of(const struct xml_doc *d, struct fault *ret);	/* of an answer already read */
-/* The header's value; lenient: leading digits, then what follows. False when it has no id. */
+/* The same for an answer that is read already. */
+bool fault_of(const struct xml_doc *d, struct fault *ret);
+/* The header's value; lenient: leading digits, then anything. False when it has no id. */
 bool fault_parse_diagnostics(struct str header, struct fault *ret);
 
 #endif

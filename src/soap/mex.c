@@ -18,7 +18,10 @@ struct level {
 
 /* Below the token assertion of the policy, down to the address of the issuer. */
 static const struct level to_issuer[] = {
-	{ NS_WSP, "Policy" }, { NS_SP, "IssuedToken" }, { NS_SP, "Issuer" }, { NS_WSA, "Address" },
+	{ NS_WSP, "Policy" },
+	{ NS_SP, "IssuedToken" },
+	{ NS_SP, "Issuer" },
+	{ NS_WSA, "Address" },
 };
 #define NLEVELS (sizeof(to_issuer) / sizeof(to_issuer[0]))
 
@@ -29,8 +32,9 @@ attr_is(const struct xml_node *n, const char *ns, const char *name, const char *
 	bool same;
 
 	buf_init(&have, XML_SIZE_MAX);
-	same = xml_attr(n, ns, name, &have)
-	    && (ns == NULL ? str_eq(buf_view(&have), value) : str_caseeq(buf_view(&have), value));
+	same = xml_attr(n, ns, name, &have) &&
+	       (ns == NULL ? str_eq(buf_view(&have), value)
+			   : str_caseeq(buf_view(&have), value));
 	buf_free(&have);
 	return same;
 }
@@ -54,7 +58,9 @@ static const struct xml_node *
 issuer_of(const struct xml_node *policy, const char *tokens)
 {
 	struct level path[3 + NLEVELS] = {
-		{ NS_WSP, "ExactlyOne" }, { NS_WSP, "All" }, { NS_SP, tokens },
+		{ NS_WSP, "ExactlyOne" },
+		{ NS_WSP, "All" },
+		{ NS_SP, tokens },
 	};
 
 	memcpy(path + 3, to_issuer, sizeof(to_issuer));
@@ -67,27 +73,30 @@ take_url(struct str s, const char *what, char ret[URL_MAX], struct err *err)
 {
 	s = str_trim(s);
 	if (!str_caseprefix(s, "https://") || s.len == strlen("https://")) {
-		err_set(err, CAUSE_PROTOCOL, 0, "metadata: %s is not an https URL: %.*s", what,
-		    s.len > ERR_DETAIL_MAX ? ERR_DETAIL_MAX : (int)s.len, s.len > 0 ? s.p : "");
+		err_set(err, CAUSE_PROTOCOL, 0, "metadata: %s is not an https URL: %.*s",
+		    what, s.len > ERR_DETAIL_MAX ? ERR_DETAIL_MAX : (int)s.len,
+		    s.len > 0 ? s.p : "");
 		return false;
 	}
 	if (s.len >= URL_MAX) {
-		err_set(err, CAUSE_PROTOCOL, 0, "metadata: %s has %zu octets, more than %d", what,
-		    s.len, URL_MAX - 1);
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "metadata: %s has %zu octets, more than %d", what, s.len,
+		    URL_MAX - 1);
 		return false;
 	}
 	for (size_t i = 0; i < s.len; i++)
 		if (s.p[i] <= ' ' || s.p[i] >= 0x7f) {
 			err_set(err, CAUSE_PROTOCOL, 0,
-			    "metadata: %s has an octet that no URL has: %.*s", what, (int)s.len,
-			    s.p);
+			    "metadata: %s has an octet that no URL has: %.*s", what,
+			    (int)s.len, s.p);
 			return false;
 		}
 	return str_copy(ret, URL_MAX, s);
 }
 
 static bool
-take_text_url(const struct xml_node *n, const char *what, char ret[URL_MAX], struct err *err)
+take_text_url(
+    const struct xml_node *n, const char *what, char ret[URL_MAX], struct err *err)
 {
 	struct buf text;
 	bool ok;
@@ -127,7 +136,8 @@ find_port(const struct xml_node *root, const char *name)
 }
 
 static bool
-take_port_url(const struct xml_node *port, const char *name, char ret[URL_MAX], struct err *err)
+take_port_url(
+    const struct xml_node *port, const char *name, char ret[URL_MAX], struct err *err)
 {
 	const struct xml_node *address = xml_child(port, NS_WSDL_SOAP, "address");
 	char what[80];
@@ -140,8 +150,8 @@ take_port_url(const struct xml_node *port, const char *name, char ret[URL_MAX], 
 	if (ok)
 		ok = take_url(buf_view(&location), what, ret, err);
 	else
-		err_set(err, CAUSE_PROTOCOL, 0, "metadata: no soap:address location in port %s",
-		    name);
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "metadata: no soap:address location in port %s", name);
 	buf_free(&location);
 	return ok;
 }
@@ -157,7 +167,8 @@ open_wsdl(struct str text, struct err *err)
 	root = xml_root(d);
 	if (xml_is(root, NS_WSDL, "definitions"))
 		return d;
-	err_set(err, CAUSE_PROTOCOL, 0, "metadata: wsdl:definitions expected, found %s in \"%s\"",
+	err_set(err, CAUSE_PROTOCOL, 0,
+	    "metadata: wsdl:definitions expected, found %s in \"%s\"",
 	    xml_local_name(root), xml_namespace(root));
 	xml_free(d);
 	return NULL;
@@ -171,8 +182,9 @@ read_policy(const struct xml_node *root, struct mex_certprov *m, struct err *err
 	while (policy != NULL && !attr_is(policy, NS_WSU, "Id", PORT_CERTPROV "_policy"))
 		policy = xml_next(policy, NS_WSP, "Policy");
 	if (policy == NULL) {
-		err_set(err, CAUSE_PROTOCOL, 0, "metadata: no wsp:Policy with wsu:Id "
-		    PORT_CERTPROV "_policy in wsdl:definitions");
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "metadata: no wsp:Policy with wsu:Id " PORT_CERTPROV
+		    "_policy in wsdl:definitions");
 		return false;
 	}
 	address = issuer_of(policy, "EndorsingSupportingTokens");
@@ -180,7 +192,8 @@ read_policy(const struct xml_node *root, struct mex_certprov *m, struct err *err
 	if (address == NULL)
 		address = issuer_of(policy, "SignedSupportingTokens");
 	if (address == NULL) {
-		err_set(err, CAUSE_PROTOCOL, 0, "metadata: the policy " PORT_CERTPROV "_policy "
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "metadata: the policy " PORT_CERTPROV "_policy "
 		    "names no issuer of tokens (sp:IssuedToken/sp:Issuer/wsa:Address)");
 		return false;
 	}
@@ -220,7 +233,8 @@ list_ports(const struct xml_node *root, struct mex_ticket *m)
 	struct buf names;
 
 	buf_init(&names, XML_SIZE_MAX);
-	for (const struct xml_node *p = next_port(root, NULL); p != NULL; p = next_port(root, p)) {
+	for (const struct xml_node *p = next_port(root, NULL); p != NULL;
+	     p = next_port(root, p)) {
 		if (names.len > 0)
 			buf_puts(&names, ", ");
 		xml_attr(p, NULL, "name", &names);
@@ -231,7 +245,8 @@ list_ports(const struct xml_node *root, struct mex_ticket *m)
 
 /* A port that is missing is a method that is off. */
 static bool
-take_method(const struct xml_node *root, const char *name, char ret[URL_MAX], struct err *err)
+take_method(
+    const struct xml_node *root, const char *name, char ret[URL_MAX], struct err *err)
 {
 	const struct xml_node *port = find_port(root, name);
 
@@ -253,8 +268,8 @@ mex_parse_ticket(struct str text, struct mex_ticket *ret, struct err *err)
 		err_set(err, CAUSE_PROTOCOL, 0, "metadata: no wsdl:port in wsdl:service");
 		goto out;
 	}
-	ok = take_method(root, PORT_NEGOTIATE, m.win_negotiate, err)
-	    && take_method(root, PORT_NTLM, m.win_ntlm, err);
+	ok = take_method(root, PORT_NEGOTIATE, m.win_negotiate, err) &&
+	     take_method(root, PORT_NTLM, m.win_ntlm, err);
 	list_ports(root, &m);
 	if (ok)
 		*ret = m;

@@ -15,7 +15,7 @@ struct err;
 struct mex_certprov {
 	char issuer[URL_MAX];	/* the web ticket service */
 	char service[URL_MAX];	/* POST target, wsa:To and AppliesTo of the ticket */
-	bool proof;		/* the ticket must be a proof ticket: requests are signed */
+	bool proof;		/* must be a proof ticket: requests are signed */
 };
 struct mex_ticket {		/* port addresses; empty: not offered */
 	char win_negotiate[URL_MAX];
@@ -23,7 +23,7 @@ struct mex_ticket {		/* port addresses; empty: not offered */
 	char ports[160];	/* names of all ports, for the error text */
 };
 
-/* False: *err is CAUSE_PROTOCOL, saying which element was expected where; *ret untouched. */
+/* False: *err is CAUSE_PROTOCOL, which says what was expected where; *ret untouched. */
 bool mex_parse_certprov(struct str text, struct mex_certprov *ret, struct err *err);
 bool mex_parse_ticket(struct str text, struct mex_ticket *ret, struct err *err);
 

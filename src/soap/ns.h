@@ -13,10 +13,10 @@
 #define NS_WSA    "http://www.w3.org/2005/08/addressing"
 #define NS_WST    "http://docs.oasis-open.org/ws-sx/ws-trust/200512"
 #define NS_WST_SLASH NS_WST "/"		/* in GetAndPublishCert, and only there */
-#define NS_WSSE   \
-	"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
-#define NS_WSU    \
-	"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
+#define NS_WSS_2004 "http://docs.oasis-open.org/wss/2004/01/"
+#define NS_WST_2005 "http://schemas.xmlsoap.org/ws/2005/02/trust"
+#define NS_WSSE   NS_WSS_2004 "oasis-200401-wss-wssecurity-secext-1.0.xsd"
+#define NS_WSU    NS_WSS_2004 "oasis-200401-wss-wssecurity-utility-1.0.xsd"
 #define NS_AUTH   "http://schemas.xmlsoap.org/ws/2006/12/authorization"
 #define NS_SAML   "urn:oasis:names:tc:SAML:1.0:assertion"
 #define NS_DS     "http://www.w3.org/2000/09/xmldsig#"

@@ -9,8 +9,9 @@
 #include "soap/envelope.h"
 #include "soap/ns.h"
 
-#define TOKEN_TYPE "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1"
-#define EXC_C14N   "http://www.w3.org/2001/10/xml-exc-c14n#"
+#define TOKEN_TYPE \
+	"http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1"
+#define EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
 
 void
 webticket_build(const struct webticket_request *r, struct buf *out)
@@ -19,9 +20,10 @@ webticket_build(const struct webticket_request *r, struct buf *out)
 	    "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body>"
 	    "<wst:RequestSecurityToken xmlns:wst=\"" NS_WST "\" Context=\"");
 	text_xml(out, str_of(r->context));
-	buf_puts(out, "\"><wst:TokenType>" TOKEN_TYPE "</wst:TokenType>"
+	buf_puts(out,
+	    "\"><wst:TokenType>" TOKEN_TYPE "</wst:TokenType>"
 	    /* The namespace of an older WS-Trust, but it is what servers take. */
-	    "<wst:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Issue</wst:RequestType>"
+	    "<wst:RequestType>" NS_WST_2005 "/Issue</wst:RequestType>"
 	    "<wsp:AppliesTo xmlns:wsp=\"" NS_WSP "\">"
 	    "<wsa:EndpointReference xmlns:wsa=\"" NS_WSA "\">");
 	envelope_element(out, "wsa:Address", r->applies_to);
@@ -59,7 +61,8 @@ webticket_timestamp(const char *created, const char *expires, struct buf *out)
 void
 webticket_signed_info(const char *digest_base64, struct buf *out)
 {
-	buf_puts(out, "<SignedInfo xmlns=\"" NS_DS "\">"
+	buf_puts(out,
+	    "<SignedInfo xmlns=\"" NS_DS "\">"
 	    "<CanonicalizationMethod Algorithm=\"" EXC_C14N "\"></CanonicalizationMethod>"
 	    "<SignatureMethod Algorithm=\"" NS_DS "hmac-sha1\"></SignatureMethod>"
 	    "<Reference URI=\"#timestamp\">"
@@ -91,7 +94,7 @@ mac_base64(const struct webticket *t, struct str data, struct buf *out)
 	return true;
 }
 
-/* The Signature over SignedInfo (canonical octets), which holds the digest of the Timestamp. */
+/* The Signature over SignedInfo (canonical octets), which has the Timestamp's digest. */
 static bool
 sign(const struct webticket *t, struct str signed_info, struct buf *out)
 {
@@ -105,7 +108,8 @@ sign(const struct webticket *t, struct str signed_info, struct buf *out)
 	    "<wsse:KeyIdentifier ValueType=\"http://docs.oasis-open.org/wss/"
 	    "oasis-wss-saml-token-profile-1.0#SAMLAssertionID\">");
 	text_xml(out, str_of(t->assertion_id));
-	buf_puts(out, "</wsse:KeyIdentifier></wsse:SecurityTokenReference></KeyInfo></Signature>");
+	buf_puts(out,
+	    "</wsse:KeyIdentifier></wsse:SecurityTokenReference></KeyInfo></Signature>");
 	return true;
 }
 

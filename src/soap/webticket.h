@@ -1,5 +1,6 @@
 /*
- * webticket - asks the Web Ticket Service for a ticket and reads it. Spec 02 sections 3, 5, 6. Bytes only.
+ * webticket - asks the Web Ticket Service for a ticket and reads it. Bytes only.
+ * Spec 02 sections 3, 5, 6.
  */
 #ifndef CSWATCH_SOAP_WEBTICKET_H
 #define CSWATCH_SOAP_WEBTICKET_H
@@ -34,14 +35,14 @@ struct webticket {
 
 /* Appends the SOAP message. */
 void webticket_build(const struct webticket_request *r, struct buf *out);
-/* False: *err is CAUSE_PROTOCOL (what was missing where) or CAUSE_FAULT; *ret untouched. */
-bool webticket_parse(struct str body, const struct webticket_request *r, struct webticket *ret,
-    struct err *err);
+/* False: *err is CAUSE_PROTOCOL (what misses where) or CAUSE_FAULT; *ret untouched. */
+bool webticket_parse(struct str body, const struct webticket_request *r,
+    struct webticket *ret, struct err *err);
 void webticket_clear(struct webticket *t);	/* frees and wipes; fine on zeroes */
 
 /*
- * The wsse:Security header of a call that uses the ticket: Timestamp, assertion, and for a proof
- * ticket the signature. False: no memory, or SHA-1 is not to be had.
+ * The wsse:Security header of a call that uses the ticket: Timestamp, assertion, and for
+ * a proof ticket the signature. False: no memory, or SHA-1 is not to be had.
  */
 bool webticket_security(const struct webticket *t, struct buf *out);
 /* The pieces that are signed, in exclusive canonical form (spec 02 6.3). */

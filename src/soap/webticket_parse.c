@@ -17,9 +17,9 @@
 
 #define PSHA1 NS_WST "/CK/PSHA1"
 
-#define ENTROPY_MIN 16		/* octets of the server's entropy; real servers send 32 */
+#define ENTROPY_MIN 16	/* octets of the server's entropy; real servers send 32 */
 #define ENTROPY_MAX 64
-#define VALUE_MAX   512		/* octets of any value but the assertion */
+#define VALUE_MAX   512	/* octets of any value but the assertion */
 
 static const struct xml_node *
 need(const struct xml_node *n, const char *ns, const char *name, struct err *err)
@@ -30,7 +30,8 @@ need(const struct xml_node *n, const char *ns, const char *name, struct err *err
 static const struct xml_node *
 find_response(const struct xml_node *body, struct err *err)
 {
-	const struct xml_node *c = xml_child(body, NS_WST, "RequestSecurityTokenResponseCollection");
+	const struct xml_node *c =
+	    xml_child(body, NS_WST, "RequestSecurityTokenResponseCollection");
 
 	if (c == NULL)
 		c = body;
@@ -45,7 +46,8 @@ read_id(const struct xml_node *assertion, struct webticket *t, struct err *err)
 
 	buf_init(&id, XML_SIZE_MAX);
 	if (!xml_attr(assertion, NULL, "AssertionID", &id) || id.len == 0)
-		err_set(err, CAUSE_PROTOCOL, 0, "web ticket: no AssertionID at Assertion");
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "web ticket: no AssertionID at Assertion");
 	else if (!str_copy(t->assertion_id, sizeof(t->assertion_id), buf_view(&id)))
 		err_set(err, CAUSE_PROTOCOL, 0,
 		    "web ticket: AssertionID has %zu octets, more than %zu", id.len,
@@ -57,19 +59,21 @@ read_id(const struct xml_node *assertion, struct webticket *t, struct err *err)
 }
 
 static bool
-read_assertion(const struct xml_doc *d, const struct xml_node *response, struct webticket *t,
-    struct err *err)
+read_assertion(const struct xml_doc *d, const struct xml_node *response,
+    struct webticket *t, struct err *err)
 {
-	const struct xml_node *token = need(response, NS_WST, "RequestedSecurityToken", err), *a;
+	const struct xml_node *token, *a;
 	struct buf copy;
+
+	token = need(response, NS_WST, "RequestedSecurityToken", err);
 
 	if (token == NULL)
 		return false;
 	a = xml_child(token, NULL, NULL);
 	if (!xml_is(a, NS_SAML, "Assertion")) {
 		err_set(err, CAUSE_PROTOCOL, 0,
-		    "web ticket: RequestedSecurityToken holds %s, not a SAML 1.1 Assertion",
-		    a == NULL ? "nothing" : xml_local_name(a));
+		    "web ticket: the token is %s, not a SAML 1.1 Assertion",
+		    a == NULL ? "missing" : xml_local_name(a));
 		return false;
 	}
 	if (!read_id(a, t, err))
@@ -93,11 +97,11 @@ read_time(const struct xml_node *lifetime, const char *name, char ret[40], int64
 		return false;
 	buf_init(&text, XML_SIZE_MAX);
 	xml_text(n, &text);
-	ok = !text.failed && str_copy(ret, 40, buf_view(&text))
-	    && text_parse_time(buf_view(&text), ret_s);
+	ok = !text.failed && str_copy(ret, 40, buf_view(&text)) &&
+	     text_parse_time(buf_view(&text), ret_s);
 	if (!ok)
-		err_set(err, CAUSE_PROTOCOL, 0, "web ticket: %s is not a time: %.60s", name,
-		    buf_view(&text).p);
+		err_set(err, CAUSE_PROTOCOL, 0, "web ticket: %s is not a time: %.60s",
+		    name, buf_view(&text).p);
 	buf_free(&text);
 	return ok;
 }
@@ -107,13 +111,15 @@ read_lifetime(const struct xml_node *response, struct webticket *t, struct err *
 {
 	const struct xml_node *lifetime = need(response, NS_WST, "Lifetime", err);
 
-	if (lifetime == NULL || !read_time(lifetime, "Created", t->created, &t->created_s, err)
-	    || !read_time(lifetime, "Expires", t->expires, &t->expires_s, err))
+	if (lifetime == NULL ||
+	    !read_time(lifetime, "Created", t->created, &t->created_s, err) ||
+	    !read_time(lifetime, "Expires", t->expires, &t->expires_s, err))
 		return false;
 	if (t->expires_s > t->created_s)
 		return true;
-	err_set(err, CAUSE_PROTOCOL, 0, "web ticket: it expires (%s) before it is created (%s)",
-	    t->expires, t->created);
+	err_set(err, CAUSE_PROTOCOL, 0,
+	    "web ticket: it expires (%s) before it is created (%s)", t->expires,
+	    t->created);
 	return false;
 }
 
@@ -151,20 +157,20 @@ read_entropy(const struct xml_node *response, struct buf *ret, struct err *err)
 		return false;
 	buf_init(&text, VALUE_MAX);
 	xml_text(secret, &text);
-	ok = !text.failed && crypto_unbase64(buf_view(&text), ret) && !ret->failed
-	    && ret->len >= ENTROPY_MIN;
+	ok = !text.failed && crypto_unbase64(buf_view(&text), ret) && !ret->failed &&
+	     ret->len >= ENTROPY_MIN;
 	if (!ok)
 		err_set(err, CAUSE_PROTOCOL, 0,
-		    "web ticket: BinarySecret in Entropy is not base64 of %d to %d octets",
+		    "web ticket: BinarySecret is not base64 of %d to %d octets",
 		    ENTROPY_MIN, ENTROPY_MAX);
 	buf_wipe_free(&text);
 	return ok;
 }
 
-/* Spec 02 6.1: the client's entropy is the secret, the server's the seed. No proof: bearer. */
+/* Spec 02 6.1: secret is the client's entropy, seed the server's. No proof: bearer. */
 static bool
-read_key(const struct xml_node *response, const struct webticket_request *r, struct webticket *t,
-    struct err *err)
+read_key(const struct xml_node *response, const struct webticket_request *r,
+    struct webticket *t, struct err *err)
 {
 	const struct xml_node *proof = xml_child(response, NS_WST, "RequestedProofToken");
 	struct str secret = { (const char *)r->entropy, sizeof(r->entropy) };
@@ -196,8 +202,8 @@ webticket_parse(struct str body, const struct webticket_request *r, struct webti
 	if (d == NULL)
 		return false;
 	response = find_response(soap_body, err);
-	ok = response != NULL && read_assertion(d, response, &t, err)
-	    && read_lifetime(response, &t, err) && read_key(response, r, &t, err);
+	ok = response != NULL && read_assertion(d, response, &t, err) &&
+	     read_lifetime(response, &t, err) && read_key(response, r, &t, err);
 	if (ok) {
 		*ret = t;
 		secret_wipe(&t, sizeof(t));

@@ -4,7 +4,6 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -16,11 +15,14 @@
 /* Fed in pieces, so that nothing much is parsed after the first error. */
 #define PIECE 4096
 
+/* Each is looked for in all octets of a copied element. */
+#define OUTER_NS_MAX 64
+
 #define OPTIONS (XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_COMPACT)
 
 struct xml_doc {
 	xmlDoc *doc;
-	struct str text;	/* the caller's */
+	struct str text; /* the caller's */
 };
 
 /* What went wrong first, while parsing. */
@@ -42,12 +44,13 @@ xml_cleanup(void)
 	xmlCleanupParser();
 }
 
-/* The text is at its end and the root element is not: libxml2 calls that "extra content". */
+/* The text is at its end, the root element is not: libxml2 calls that "extra content". */
 static bool
 is_cut(const xmlParserCtxt *ctxt, int code)
 {
-	return code == XML_ERR_DOCUMENT_END && (ctxt->node != NULL || ctxt->myDoc == NULL
-	    || xmlDocGetRootElement(ctxt->myDoc) == NULL);
+	return code == XML_ERR_DOCUMENT_END &&
+	       (ctxt->node != NULL || ctxt->myDoc == NULL ||
+		   xmlDocGetRootElement(ctxt->myDoc) == NULL);
 }
 
 #if LIBXML_VERSION >= 21200
@@ -120,10 +123,11 @@ static void
 explain(const struct watch *w, struct err *err)
 {
 	if (w->dtd)
-		err_set(err, CAUSE_PROTOCOL, 0, "XML with a document type declaration is refused");
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "XML with a document type declaration is refused");
 	else if (w->failed)
-		err_set(err, CAUSE_PROTOCOL, 0, "not XML: line %d, column %d: %s", w->line,
-		    w->column, w->why);
+		err_set(err, CAUSE_PROTOCOL, 0, "not XML: line %d, column %d: %s",
+		    w->line, w->column, w->why);
 	else
 		err_local(err, ENOMEM, "reading XML");
 }
@@ -193,9 +197,9 @@ xml_namespace(const struct xml_node *n)
 bool
 xml_is(const struct xml_node *n, const char *ns, const char *name)
 {
-	return n != NULL && unwrap(n)->type == XML_ELEMENT_NODE
-	    && (name == NULL || strcmp(xml_local_name(n), name) == 0)
-	    && (ns == NULL || strcmp(xml_namespace(n), ns) == 0);
+	return n != NULL && unwrap(n)->type == XML_ELEMENT_NODE &&
+	       (name == NULL || strcmp(xml_local_name(n), name) == 0) &&
+	       (ns == NULL || strcmp(xml_namespace(n), ns) == 0);
 }
 
 /* First of x and its following siblings that is such an element. */
@@ -291,13 +295,14 @@ xml_attr(const struct xml_node *n, const char *ns, const char *name, struct buf 
 }
 
 void
-xml_each_attr(const struct xml_node *n, void (*f)(void *arg, const char *name, struct str value),
-    void *arg)
+xml_each_attr(const struct xml_node *n,
+    void (*f)(void *arg, const char *name, struct str value), void *arg)
 {
 	for (const xmlAttr *a = unwrap(n)->properties; a != NULL; a = a->next) {
 		xmlChar *value = xmlNodeListGetString(a->doc, a->children, 1);
 
-		f(arg, (const char *)a->name, str_of(value == NULL ? "" : (const char *)value));
+		f(arg, (const char *)a->name,
+		    str_of(value == NULL ? "" : (const char *)value));
 		xmlFree(value);
 	}
 }
@@ -334,28 +339,22 @@ in_scope(const xmlNode *n, const xmlNode *holder, const xmlNs *ns)
 }
 
 /*
- * Whether the element depends on this declaration from outside. A prefix may also be used in
- * the value of an attribute (xsi:type); so any "prefix:" in the octets counts: a declaration
- * too many does no harm, neither to the reader nor to an exclusive canonical form.
+ * Whether the element depends on this declaration from outside. A prefix may also be used
+ * in the value of an attribute (xsi:type); so any "prefix:" in the octets counts: a
+ * declaration too many does no harm, neither to the reader nor to an exclusive canonical
+ * form.
  */
 static bool
 depends(const xmlNode *n, struct str octets, const xmlNs *ns)
 {
-	char wanted[128];
-	int len;
+	const struct xml_node *top = wrap(n);
 
-	if (ns->prefix == NULL) {
-		const struct xml_node *top = wrap(n);
-
-		for (const struct xml_node *x = top; x != NULL; x = xml_walk(top, x))
-			if (unwrap(x)->ns == ns)
-				return true;
-		return false;
-	}
-	len = snprintf(wanted, sizeof(wanted), "%s:", (const char *)ns->prefix);
-	if (len < 0 || (size_t)len >= sizeof(wanted))
-		return true;
-	return memmem(octets.p, octets.len, wanted, (size_t)len) != NULL;
+	if (ns->prefix != NULL)
+		return xmlscan_prefix(octets, (const char *)ns->prefix);
+	for (const struct xml_node *x = top; x != NULL; x = xml_walk(top, x))
+		if (unwrap(x)->ns == ns)
+			return true;
+	return false;
 }
 
 static void
@@ -375,13 +374,25 @@ declare_missing(const xmlNode *n, struct str octets, struct buf *out)
 	for (const xmlNode *up = n->parent; up != NULL && up->type == XML_ELEMENT_NODE;
 	     up = up->parent)
 		for (const xmlNs *ns = up->nsDef; ns != NULL; ns = ns->next)
-			if (ns->href != NULL && ns->href[0] != '\0' && in_scope(n, up, ns)
-			    && depends(n, octets, ns))
+			if (ns->href != NULL && ns->href[0] != '\0' &&
+			    in_scope(n, up, ns) && depends(n, octets, ns))
 				declare(ns, out);
 }
 
+static unsigned
+declarations_above(const xmlNode *n)
+{
+	unsigned count = 0;
+
+	while ((n = n->parent) != NULL && n->type == XML_ELEMENT_NODE)
+		for (const xmlNs *ns = n->nsDef; ns != NULL; ns = ns->next)
+			count++;
+	return count;
+}
+
 bool
-xml_verbatim(const struct xml_doc *d, const struct xml_node *n, struct buf *out, struct err *err)
+xml_verbatim(
+    const struct xml_doc *d, const struct xml_node *n, struct buf *out, struct err *err)
 {
 	struct xmlscan_tag open;
 	struct str all;
@@ -389,6 +400,12 @@ xml_verbatim(const struct xml_doc *d, const struct xml_node *n, struct buf *out,
 
 	if (!xmlscan_element(d->text, ordinal(d, n), &all, &open)) {
 		err_set(err, CAUSE_PROTOCOL, 0, "element %s not found in the XML text",
+		    xml_local_name(n));
+		return false;
+	}
+	if (declarations_above(unwrap(n)) > OUTER_NS_MAX) {
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "more than %d namespaces declared around %s", OUTER_NS_MAX,
 		    xml_local_name(n));
 		return false;
 	}

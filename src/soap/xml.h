@@ -1,5 +1,5 @@
 /*
- * xml - libxml2 behind one door: no DTD, no entities, no network; limited in size and depth.
+ * xml - libxml2 behind one door: no DTD, no entities, no network, limited size and depth.
  *
  * Elements are found by namespace and local name; prefixes are the server's business.
  */
@@ -23,8 +23,9 @@ void xml_init(void);
 void xml_cleanup(void);
 
 /*
- * NULL: *err is CAUSE_PROTOCOL (not XML: line, column, reason; an HTML page is called that)
- * or CAUSE_LIMIT. A document type declaration is refused. The text must stay as long as the document.
+ * NULL: *err is CAUSE_PROTOCOL (not XML: line, column, reason; HTML is called that) or
+ * CAUSE_LIMIT. A document type declaration is refused. The text must stay as long as the
+ * document.
  */
 struct xml_doc *xml_parse(struct str text, struct err *err);
 void xml_free(struct xml_doc *d);	/* NULL is fine */
@@ -37,28 +38,33 @@ const char *xml_namespace(const struct xml_node *n);	/* "" when none */
  * First or next element child/sibling of that name; ns or name NULL: any.
  * NULL when there is none; n may be NULL.
  */
-const struct xml_node *xml_child(const struct xml_node *n, const char *ns, const char *name);
-const struct xml_node *xml_next(const struct xml_node *n, const char *ns, const char *name);
+const struct xml_node *xml_child(const struct xml_node *n, const char *ns,
+    const char *name);
+const struct xml_node *xml_next(const struct xml_node *n, const char *ns,
+    const char *name);
 /* NULL for the root. */
 const struct xml_node *xml_parent(const struct xml_node *n);
-/* The element after n in document order inside top; begin with top itself; NULL at the end. */
+/* The element after n in document order inside top, which is first; NULL at the end. */
 const struct xml_node *xml_walk(const struct xml_node *top, const struct xml_node *n);
 /* First descendant in document order, at any depth; n itself is not looked at. */
-const struct xml_node *xml_find(const struct xml_node *n, const char *ns, const char *name);
+const struct xml_node *xml_find(const struct xml_node *n, const char *ns,
+    const char *name);
 
-/* Appends the text of the whole subtree without white space at both ends; nothing for NULL. */
+/* Appends the text of the subtree without white space at both ends; nothing for NULL. */
 void xml_text(const struct xml_node *n, struct buf *out);
 /* Appends an attribute's value (ns NULL: no namespace); false when absent. */
-bool xml_attr(const struct xml_node *n, const char *ns, const char *name, struct buf *out);
+bool xml_attr(const struct xml_node *n, const char *ns, const char *name,
+    struct buf *out);
 /* Calls f for every attribute. */
 void xml_each_attr(const struct xml_node *n,
     void (*f)(void *arg, const char *name, struct str value), void *arg);
 
 /*
- * The octets of an element as they stand in the text, from '<' of its start tag to '>' of its
- * end tag: an opaque ticket must be passed on unchanged. Namespace prefixes that it uses but
- * does not declare itself are declared in the start tag of the copy. False: *err.
+ * The octets of an element as they stand in the text, from '<' of its start tag to '>' of
+ * its end tag: an opaque ticket must be passed on unchanged. Namespace prefixes that it
+ * uses but does not declare itself are declared in the start tag of the copy. False: why.
  */
-bool xml_verbatim(const struct xml_doc *d, const struct xml_node *n, struct buf *out, struct err *err);
+bool xml_verbatim(const struct xml_doc *d, const struct xml_node *n, struct buf *out,
+    struct err *err);
 
 #endif

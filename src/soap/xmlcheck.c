@@ -7,14 +7,14 @@
 #include "soap/xmlscan.h"
 
 /*
- * Some libxml2 compare every attribute of an element with every other, and every prefix with
- * every declaration in scope: a limit keeps a hostile answer from costing seconds.
+ * Some libxml2 compare every attribute of an element with every other, and every prefix
+ * with every declaration in scope: a limit keeps a hostile answer from costing seconds.
  */
 #define ATTRS_MAX 64
 
-#define SHOWN 40		/* octets of an answer that is something else */
+#define SHOWN 40 /* octets of an answer that is something else */
 
-/* Behind white space, a byte order mark, comments and <?...?>: what the text starts with. */
+/* What the text starts with, behind white space, byte order mark, comments, <?...?>. */
 static struct str
 first_markup(struct str text)
 {
@@ -64,8 +64,8 @@ xmlcheck_octets(struct str text, struct err *err)
 	const char *nul;
 
 	if (text.len > XML_SIZE_MAX) {
-		err_set(err, CAUSE_LIMIT, XML_SIZE_MAX, "the answer has %zu octets, more than %d",
-		    text.len, XML_SIZE_MAX);
+		err_set(err, CAUSE_LIMIT, XML_SIZE_MAX,
+		    "the answer has %zu octets, more than %d", text.len, XML_SIZE_MAX);
 		return false;
 	}
 	nul = text.len == 0 ? NULL : memchr(text.p, '\0', text.len);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Offset just behind the first occurrence of what at or after at; 0 when there is none. */
+/* Offset behind the first occurrence of what from at on; 0 when there is none. */
 static size_t
 behind(struct str text, size_t at, const char *what)
 {
@@ -109,7 +109,8 @@ xmlscan_next(struct str text, size_t *at, struct xmlscan_tag *ret)
 }
 
 bool
-xmlscan_element(struct str text, size_t skip, struct str *ret, struct xmlscan_tag *ret_open)
+xmlscan_element(
+    struct str text, size_t skip, struct str *ret, struct xmlscan_tag *ret_open)
 {
 	struct xmlscan_tag first, tag;
 	enum xmlscan_kind kind;
@@ -133,4 +134,31 @@ xmlscan_element(struct str text, size_t skip, struct str *ret, struct xmlscan_ta
 	*ret_open = first;
 	*ret = (struct str){ first.text.p, (size_t)(text.p + at - first.text.p) };
 	return true;
+}
+
+/* ASCII that a name may hold, and whatever is not ASCII. */
+static bool
+is_name_octet(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':' ||
+	       (c & 0x80) != 0;
+}
+
+bool
+xmlscan_prefix(struct str text, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	for (size_t i = 0; i + n < text.len; i++) {
+		const char *colon = memchr(text.p + i + n, ':', text.len - i - n);
+
+		if (colon == NULL)
+			return false;
+		i = (size_t)(colon - text.p) - n;
+		if (memcmp(text.p + i, prefix, n) == 0 &&
+		    (i == 0 || !is_name_octet(text.p[i - 1])))
+			return true;
+	}
+	return false;
 }

@@ -1,6 +1,6 @@
 /*
- * xmlscan - finds the tags in the octets of an XML text; knows comments, CDATA, processing
- * instructions and quotes.
+ * xmlscan - finds the tags in the octets of an XML text; knows comments, CDATA,
+ * quotes and processing instructions.
  *
  * It checks no grammar: it is in step with a real parser exactly as long as the text is
  * well-formed and has no document type declaration. No libxml2.
@@ -26,10 +26,14 @@ struct xmlscan_tag {
 	unsigned attrs;		/* quoted values, namespace declarations included */
 };
 
-/* The next tag at or after *at, which is moved behind it; *ret is set for START, EMPTY, STOP. */
+/* The next tag at or after *at, which is moved behind it; *ret is set if there is one. */
 enum xmlscan_kind xmlscan_next(struct str text, size_t *at, struct xmlscan_tag *ret);
 
-/* The element that has skip elements before it, as it stands there; false: there is none. */
-bool xmlscan_element(struct str text, size_t skip, struct str *ret, struct xmlscan_tag *ret_open);
+/* The element that has skip elements before it, as it stands there; false: none. */
+bool xmlscan_element(struct str text, size_t skip, struct str *ret,
+    struct xmlscan_tag *ret_open);
+
+/* Whether "prefix:" stands anywhere in the text, not as the end of a longer name. */
+bool xmlscan_prefix(struct str text, const char *prefix);
 
 #endif
