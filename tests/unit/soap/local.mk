@@ -1,1 +1,30 @@
 # unit tests of src/soap
+unit_tests += \
+	tests/unit/soap/test_certprov \
+	tests/unit/soap/test_fault \
+	tests/unit/soap/test_mex \
+	tests/unit/soap/test_webticket \
+	tests/unit/soap/test_xml
+tests_unit_soap_test_certprov_SOURCES = \
+	tests/unit/soap/test_certprov.c tests/unit/soap/soaptest.h
+tests_unit_soap_test_fault_SOURCES = \
+	tests/unit/soap/test_fault.c tests/unit/soap/soaptest.h
+tests_unit_soap_test_mex_SOURCES = \
+	tests/unit/soap/test_mex.c tests/unit/soap/soaptest.h
+tests_unit_soap_test_webticket_SOURCES = \
+	tests/unit/soap/test_webticket.c tests/unit/soap/soaptest.h
+tests_unit_soap_test_xml_SOURCES = \
+	tests/unit/soap/test_xml.c tests/unit/soap/soaptest.h
+EXTRA_DIST += \
+	tests/golden/soap/assertion.xml \
+	tests/golden/soap/certprov-request.xml \
+	tests/golden/soap/certprov-response.xml \
+	tests/golden/soap/mex-certprov-wcf.xml \
+	tests/golden/soap/mex-certprov.xml \
+	tests/golden/soap/mex-ticket.xml \
+	tests/golden/soap/rst.xml \
+	tests/golden/soap/rstr-decoys.xml \
+	tests/golden/soap/rstr-default-ns.xml \
+	tests/golden/soap/rstr-lab.xml \
+	tests/golden/soap/rstr-prefixed.xml \
+	tests/golden/soap/rstr-repeated-ns.xml
