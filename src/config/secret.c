@@ -94,6 +94,27 @@ try_path(const char *path, bool guarded, bool *ret_missing, struct err *err)
 	return secret;
 }
 
+/*
+ * As systemd hands them over: by name (LoadCredential=NAME:FILE), or as a file of a
+ * directory loaded whole, then with the directory's id before it
+ * (LoadCredential=secrets:DIRECTORY). systemd.exec(5).
+ */
+static struct secret *
+try_credentials(const char *credentials, const char *name, bool *ret_missing,
+    struct err *err)
+{
+	static const char *const prefixes[] = { "", "secrets_" };
+	struct secret *secret = NULL;
+	char path[PATH_SIZE];
+
+	*ret_missing = true;
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]) && *ret_missing; i++) {
+		snprintf(path, sizeof(path), "%s/%s%s", credentials, prefixes[i], name);
+		secret = try_path(path, true, ret_missing, err);
+	}
+	return secret;
+}
+
 struct secret *
 secret_find(const char *credentials, const char *directory, const char *name,
     struct err *err)
@@ -111,8 +132,7 @@ secret_find(const char *credentials, const char *directory, const char *name,
 		return NULL;
 	}
 	if (credentials != NULL) {
-		snprintf(path, sizeof(path), "%s/%s", credentials, name);
-		secret = try_path(path, true, &missing, err);
+		secret = try_credentials(credentials, name, &missing, err);
 		if (secret != NULL || !missing)
 			return secret;
 	}
