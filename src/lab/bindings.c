@@ -1,0 +1,117 @@
+#include "lab/bindings.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "base/text.h"
+
+struct binding {
+	char address[SIP_ADDRESS_MAX];
+	char endpoint[BINDINGS_KEY_MAX];
+	int64_t until;
+};
+
+static void
+forget_old(struct bindings *b, int64_t now)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].until > now)
+			b->v[kept++] = b->v[i];
+	b->n = kept;
+}
+
+static struct binding *
+find(const struct bindings *b, const char *address, const char *endpoint)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (strcasecmp(b->v[i].address, address) == 0 &&
+		    strcmp(b->v[i].endpoint, endpoint) == 0)
+			return &b->v[i];
+	return NULL;
+}
+
+static size_t
+count(const struct bindings *b, const char *address)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		n += strcasecmp(b->v[i].address, address) == 0;
+	return n;
+}
+
+static struct binding *
+append(struct bindings *b, const char *address, const char *endpoint)
+{
+	struct binding one = { .until = 0 };
+	struct binding *v;
+
+	if (b->n == BINDINGS_MAX || count(b, address) >= BINDINGS_PER_USER ||
+	    !str_copy(one.address, sizeof(one.address), str_of(address)) ||
+	    !str_copy(one.endpoint, sizeof(one.endpoint), str_of(endpoint)))
+		return NULL;
+	v = realloc(b->v, (b->n + 1) * sizeof(*v));
+	if (v == NULL)
+		return NULL;
+	b->v = v;
+	b->v[b->n] = one;
+	return &b->v[b->n++];
+}
+
+bool
+bindings_add(struct bindings *b, const char *address, const char *endpoint, int64_t now,
+    int64_t until)
+{
+	struct binding *at;
+
+	forget_old(b, now);
+	at = find(b, address, endpoint);
+	if (at == NULL) {
+		at = append(b, address, endpoint);
+		if (at == NULL)
+			return false;
+		b->added++;
+	}
+	at->until = until;
+	return true;
+}
+
+bool
+bindings_remove(struct bindings *b, const char *address, const char *endpoint)
+{
+	struct binding *at = find(b, address, endpoint);
+
+	if (at == NULL)
+		return false;
+	*at = b->v[--b->n];
+	b->removed++;
+	return true;
+}
+
+void
+bindings_list(struct bindings *b, int64_t now, struct json *j, const char *key)
+{
+	forget_old(b, now);
+	json_array(j, key);
+	for (size_t i = 0; i < b->n; i++) {
+		char until[TEXT_TIME_SIZE];
+
+		text_time_s(until, b->v[i].until);
+		json_object(j, NULL);
+		json_string(j, "user", b->v[i].address);
+		json_string(j, "endpoint", b->v[i].endpoint);
+		json_string(j, "until", until);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+void
+bindings_free(struct bindings *b)
+{
+	free(b->v);
+	*b = (struct bindings){ NULL, 0, 0, 0 };
+}

@@ -1,0 +1,203 @@
+#include "lab/control.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "lab/pool.h"
+#include "lab/registrar.h"
+#include "loop/loop.h"
+
+#define ANSWER_MAX (64 * 1024 * 1024)
+#define WHY_MAX	   320
+
+struct control {
+	struct loop *loop;
+	struct watch *watch;
+	struct pool *pool;
+	struct registrar *registrar;
+	int fd;
+	struct buf line;
+};
+
+struct order {
+	struct pool *pool;
+	struct registrar *registrar;
+	struct str arg;
+	struct json *json;		/* the answer so far, an open object */
+	char why[WHY_MAX];
+};
+
+static bool
+order_fault(struct order *o)
+{
+	return faults_add(&o->pool->faults, o->arg, o->why, sizeof(o->why));
+}
+
+static bool
+order_clear(struct order *o)
+{
+	faults_clear(&o->pool->faults);
+	return true;
+}
+
+static struct user *
+named(struct order *o)
+{
+	struct user *u = users_by_address(&o->pool->users, o->arg);
+
+	if (u == NULL)
+		snprintf(o->why, sizeof(o->why), "there is no user with that SIP address");
+	return u;
+}
+
+static bool
+order_disable(struct order *o)
+{
+	struct user *u = named(o);
+
+	if (u != NULL)
+		u->enabled = false;
+	return u != NULL;
+}
+
+static bool
+order_enable(struct order *o)
+{
+	struct user *u = named(o);
+
+	if (u != NULL)
+		u->enabled = true;
+	return u != NULL;
+}
+
+static bool
+order_revoke(struct order *o)
+{
+	struct user *u = named(o);
+
+	if (u == NULL)
+		return false;
+	json_int(o->json, "revoked", (int64_t)published_revoke(&o->pool->published, u->address));
+	return true;
+}
+
+static bool
+order_show(struct order *o)
+{
+	struct pool *p = o->pool;
+
+	bindings_list(&p->bindings, pool_now(p, STEP_COUNT), o->json, "bindings");
+	published_list(&p->published, o->json, "certificates");
+	json_int(o->json, "registered", (int64_t)p->bindings.added);
+	json_int(o->json, "deregistered", (int64_t)p->bindings.removed);
+	json_int(o->json, "issued", (int64_t)p->published.issued);
+	return true;
+}
+
+static const struct {
+	const char *word;
+	bool (*obey)(struct order *o);
+} orders[] = {
+	{ "fault", order_fault }, { "clear", order_clear }, { "disable", order_disable },
+	{ "enable", order_enable }, { "revoke", order_revoke }, { "show", order_show },
+};
+#define NORDERS (sizeof(orders) / sizeof(orders[0]))
+
+bool
+control_obey(struct pool *p, struct registrar *r, struct str line, struct buf *out)
+{
+	struct json j;
+	struct order o = { .pool = p, .registrar = r, .json = &j };
+	struct str word;
+	size_t i = 0;
+	bool ok;
+
+	o.arg = str_trim(str_split(str_trim(line), ' ', &word));
+	while (i < NORDERS && !str_eq(word, orders[i].word))
+		i++;
+	json_init(&j, out);
+	json_object(&j, NULL);
+	snprintf(o.why, sizeof(o.why), "orders are fault, clear, disable, enable, revoke, show, "
+	    "quit");
+	ok = str_eq(word, "quit") || (i < NORDERS && orders[i].obey(&o));
+	json_bool(&j, "ok", ok);
+	if (!ok)
+		json_string(&j, "error", o.why);
+	json_object_end(&j);
+	if (r != NULL)
+		registrar_faults_changed(r);
+	return !str_eq(word, "quit");
+}
+
+static void
+obey_line(struct control *c, struct str line)
+{
+	struct buf out;
+
+	if (str_trim(line).len == 0)
+		return;
+	buf_init(&out, ANSWER_MAX);
+	if (!control_obey(c->pool, c->registrar, line, &out))
+		loop_stop(c->loop);
+	buf_putc(&out, '\n');
+	if (!out.failed)
+		fwrite(out.data, 1, out.len, stdout);
+	fflush(stdout);
+	buf_free(&out);
+}
+
+static void
+on_input(void *arg, unsigned what)
+{
+	struct control *c = arg;
+	char part[512];
+	ssize_t n = read(c->fd, part, sizeof(part));
+	const char *end;
+
+	(void)what;
+	if (n <= 0 || c->line.failed) {		/* closed, or no order at all */
+		watch_set(c->watch, 0);
+		return;
+	}
+	buf_add(&c->line, part, (size_t)n);
+	while (c->line.len > 0 && (end = memchr(c->line.data, '\n', c->line.len)) != NULL) {
+		size_t len = (size_t)(end - c->line.data);
+
+		obey_line(c, (struct str){ c->line.data, len });
+		buf_consume(&c->line, len + 1);
+	}
+}
+
+struct control *
+control_new(struct loop *l, struct pool *p, struct registrar *r, int fd)
+{
+	struct control *c;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (c == NULL)
+		return NULL;
+	*c = (struct control){ .loop = l, .pool = p, .registrar = r, .fd = fd };
+	buf_init(&c->line, CONTROL_LINE_MAX);
+	c->watch = watch_fd(l, fd, WATCH_READ, on_input, c);
+	if (c->watch != NULL)
+		return c;
+	control_free(c);
+	return NULL;
+}
+
+void
+control_free(struct control *c)
+{
+	if (c == NULL)
+		return;
+	watch_free(c->watch);
+	buf_free(&c->line);
+	free(c);
+}

@@ -1,0 +1,180 @@
+#include "lab/faults.h"
+
+#include <stdio.h>
+
+#define BIT(kind) (1u << LAB_FAULT_##kind)
+
+/* Every step but the name look-up, which is not ours to disturb. */
+#define ALWAYS	(BIT(REFUSE) | BIT(DROP) | BIT(STALL) | BIT(GARBAGE))
+#define OUTER	(BIT(EXPIRED) | BIT(WRONG_NAME) | BIT(BAD_SIGNATURE))
+#define WEB	(ALWAYS | BIT(OVERSIZE) | BIT(HTTP) | BIT(REDIRECT) | BIT(SKEW))
+#define SIP	(ALWAYS | BIT(OVERSIZE) | BIT(SIP) | BIT(SKEW))
+#define SIGNED	(BIT(BAD_SIGNATURE) | BIT(UNSIGNED))
+
+static const unsigned allowed[STEP_COUNT] = {
+	[STEP_RESOLVE] = 0,
+	[STEP_SIP_CONNECT] = ALWAYS | OUTER,
+	[STEP_CHALLENGE] = SIP | BIT(REDIRECT) | BIT(NOT_OFFERED),
+	[STEP_CERTPROV_METADATA] = WEB | OUTER | BIT(NOT_OFFERED),
+	[STEP_TICKET_METADATA] = WEB | BIT(NOT_OFFERED),
+	[STEP_WEB_TICKET] = WEB | OUTER | BIT(NOT_OFFERED),
+	[STEP_CERTIFICATE] = WEB | OUTER,
+	[STEP_TLS_DSK] = SIP | BIT(BAD_SIGNATURE) | BIT(EXPIRED) | BIT(WRONG_NAME),
+	[STEP_REGISTER] = SIP | SIGNED | BIT(REDIRECT),
+	[STEP_LOG_OFF] = SIP | SIGNED,
+};
+
+static const struct {
+	const char *word;
+	enum lab_fault_kind kind;
+} kinds[] = {
+	{ "refuse", LAB_FAULT_REFUSE },
+	{ "drop", LAB_FAULT_DROP },
+	{ "stall", LAB_FAULT_STALL },
+	{ "garbage", LAB_FAULT_GARBAGE },
+	{ "oversize", LAB_FAULT_OVERSIZE },
+	{ "bad-signature", LAB_FAULT_BAD_SIGNATURE },
+	{ "expired", LAB_FAULT_EXPIRED },
+	{ "wrong-name", LAB_FAULT_WRONG_NAME },
+	{ "unsigned", LAB_FAULT_UNSIGNED },
+	{ "not-offered", LAB_FAULT_NOT_OFFERED },
+	{ "redirect", LAB_FAULT_REDIRECT },
+	{ "skew", LAB_FAULT_SKEW },
+};
+#define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+/* "http-503" or "sip-403", argument "ErrorId" or nothing. */
+static bool
+parse_status(struct str digits, struct str arg, struct lab_fault *ret)
+{
+	uint64_t status, id = 0;
+	uint64_t max = ret->kind == LAB_FAULT_SIP ? 699 : 599;
+
+	if (!str_uint(digits, 200, max, &status))
+		return false;
+	if (arg.p != NULL && !str_uint(arg, 1, 99999, &id))
+		return false;
+	ret->status = (unsigned)status;
+	ret->id = (unsigned)id;
+	return true;
+}
+
+static bool
+parse_skew(struct str arg, struct lab_fault *ret)
+{
+	bool behind = arg.len > 0 && arg.p[0] == '-';
+	uint64_t s;
+
+	if (arg.len > 0 && (arg.p[0] == '-' || arg.p[0] == '+')) {
+		arg.p++;
+		arg.len--;
+	}
+	if (!str_uint(arg, 1, LAB_FAULT_SKEW_MAX, &s))
+		return false;
+	ret->skew_s = behind ? -(int64_t)s : (int64_t)s;
+	return true;
+}
+
+/* The target goes into a header or a URL as it is: only what may stand there. */
+static bool
+parse_target(struct str arg, struct lab_fault *ret)
+{
+	size_t colon = arg.len;
+	uint64_t port;
+
+	for (size_t i = 0; i < arg.len; i++) {
+		unsigned char c = (unsigned char)arg.p[i];
+
+		if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"' || c == '&' ||
+		    c == '/')
+			return false;
+		if (c == ':')
+			colon = i;
+	}
+	if (colon == 0 || colon == arg.len)
+		return false;
+	return str_uint((struct str){ arg.p + colon + 1, arg.len - colon - 1 }, 1, 65535, &port) &&
+	    str_copy(ret->target, sizeof(ret->target), arg);
+}
+
+static bool
+parse_plain(struct str word, struct str arg, struct lab_fault *ret)
+{
+	size_t i = 0;
+
+	while (i < NKINDS && !str_eq(word, kinds[i].word))
+		i++;
+	if (i == NKINDS)
+		return false;
+	ret->kind = kinds[i].kind;
+	if (ret->kind == LAB_FAULT_REDIRECT)
+		return arg.p != NULL && parse_target(arg, ret);
+	if (ret->kind == LAB_FAULT_SKEW)
+		return arg.p != NULL && parse_skew(arg, ret);
+	return arg.p == NULL;
+}
+
+static bool
+parse_kind(struct str words, struct lab_fault *ret)
+{
+	struct str word;
+	struct str arg = str_split(words, ':', &word);
+
+	if (str_caseprefix(word, "http-")) {
+		ret->kind = LAB_FAULT_HTTP;
+		return parse_status((struct str){ word.p + 5, word.len - 5 }, arg, ret);
+	}
+	if (str_caseprefix(word, "sip-")) {
+		ret->kind = LAB_FAULT_SIP;
+		return parse_status((struct str){ word.p + 4, word.len - 4 }, arg, ret);
+	}
+	return parse_plain(word, arg, ret);
+}
+
+bool
+faults_add(struct faults *t, struct str words, char *why, size_t why_size)
+{
+	struct lab_fault f = { .kind = LAB_FAULT_NONE };
+	enum step_id step;
+	struct str name;
+	struct str kind = str_split(words, '=', &name);
+
+	if (kind.p == NULL) {
+		snprintf(why, why_size, "a fault is STEP=KIND[:ARG], such as web-ticket=http-503");
+		return false;
+	}
+	if (!step_by_name(name, &step)) {
+		snprintf(why, why_size, "there is no step called \"%.*s\"", (int)name.len, name.p);
+		return false;
+	}
+	if (step == STEP_RESOLVE) {
+		snprintf(why, why_size, "resolve: names are not looked up at the lab, "
+		    "so it cannot make that step fail");
+		return false;
+	}
+	if (!parse_kind(kind, &f)) {
+		snprintf(why, why_size, "\"%.*s\" is no kind of fault, or its argument is wrong; "
+		    "see cswatch-lab(1)", (int)kind.len, kind.p);
+		return false;
+	}
+	if ((allowed[step] & (1u << f.kind)) == 0) {
+		snprintf(why, why_size, "%s=%.*s has no meaning; see cswatch-lab(1) for those "
+		    "that have one", step_name(step), (int)kind.len, kind.p);
+		return false;
+	}
+	t->at[step] = f;
+	return true;
+}
+
+void
+faults_clear(struct faults *t)
+{
+	*t = (struct faults){ .at = { { .kind = LAB_FAULT_NONE } } };
+}
+
+int64_t
+faults_skew(const struct faults *t, enum step_id step)
+{
+	return step < STEP_COUNT && faults_is(t, step, LAB_FAULT_SKEW) ?
+	    t->at[step].skew_s : 0;
+}

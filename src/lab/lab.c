@@ -1,0 +1,250 @@
+#include "lab/lab.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "lab/control.h"
+#include "lab/labconf.h"
+#include "lab/net.h"
+#include "lab/ntlm.h"
+#include "lab/paths.h"
+#include "lab/pki.h"
+#include "lab/pool.h"
+#include "lab/registrar.h"
+#include "lab/ticket.h"
+#include "lab/transcript.h"
+#include "lab/web.h"
+#include "lab/xmlsig.h"
+#include "loop/loop.h"
+#include "soap/xml.h"
+
+struct lab {
+	struct pool pool;
+	struct loop *loop;
+	struct watch *term, *intr;
+	struct control *control;
+	struct web *web;
+	struct registrar *registrar;
+	int dead_fd;			/* holds pool.dead_port, listens never */
+	char directory[FILES_PATH_MAX];	/* absolute */
+};
+
+static void
+on_signal(void *arg, unsigned signum)
+{
+	(void)signum;
+	loop_stop(arg);
+}
+
+static bool
+make_directory(struct lab *l, const char *path, struct err *err)
+{
+	char *full;
+	bool ok;
+
+	if (!files_mkdir(path, 0700, err))
+		return false;
+	full = realpath(path, NULL);
+	ok = full != NULL && str_copy(l->directory, sizeof(l->directory), str_of(full));
+	if (!ok)
+		err_local(err, 0, "cannot use the directory %s", path);
+	free(full);
+	return ok;
+}
+
+/* The passwords of the default users are made once and kept. */
+static bool
+load_users(struct lab *l, const char *file, struct err *err)
+{
+	char path[FILES_PATH_MAX];
+	struct buf text;
+	bool ok;
+
+	if (file == NULL && !files_path(path, l->directory, "users", err))
+		return false;
+	buf_init(&text, FILES_SIZE_MAX);
+	if (file == NULL && !files_exists(path)) {
+		users_default(&text);
+		ok = files_write(path, 0600, buf_view(&text), err);
+	} else {
+		ok = files_read(file == NULL ? path : file, &text, err);
+	}
+	ok = ok && users_parse(buf_view(&text), file == NULL ? path : file, &l->pool.users, err);
+	buf_wipe_free(&text);
+	return ok && users_write(&l->pool.users, l->directory, err);
+}
+
+static bool
+open_keys(struct lab *l, const struct lab_options *o, struct err *err)
+{
+	struct pki_names names = { .fqdn = o->fqdn, .advertise = o->advertise,
+		.address = o->listen };
+	char path[FILES_PATH_MAX];
+
+	l->pool.pki = pki_open(l->directory, &names, err);
+	if (l->pool.pki == NULL || !files_path(path, l->directory, "ntlm-users", err))
+		return false;
+	l->pool.acceptor = acceptor_new(path, err);
+	if (l->pool.acceptor == NULL)
+		return false;
+	l->pool.xmlsig = xmlsig_new(pki_ticket_key_file(l->pool.pki), err);
+	l->pool.tickets = tickets_new();
+	return l->pool.xmlsig != NULL && l->pool.tickets != NULL;
+}
+
+static bool
+open_servers(struct lab *l, const struct lab_options *o, struct err *err)
+{
+	l->dead_fd = net_bind(o->listen, 0, "nobody", err);
+	if (l->dead_fd < 0)
+		return false;
+	l->pool.dead_port = net_port(l->dead_fd);
+	l->web = web_new(&l->pool, o->https_port, err);
+	if (l->web == NULL)
+		return false;
+	l->pool.https_port = web_port(l->web);
+	l->registrar = registrar_new(&l->pool, o->sip_port, err);
+	if (l->registrar == NULL)
+		return false;
+	l->pool.sip_port = registrar_port(l->registrar);
+	return labconf_write(&l->pool, l->directory, err);
+}
+
+static bool
+open_loop(struct lab *l, struct err *err)
+{
+	l->loop = loop_new(err);
+	if (l->loop == NULL)
+		return false;
+	l->pool.base = loop_base(l->loop);
+	l->term = watch_signal(l->loop, SIGTERM, on_signal, l->loop);
+	l->intr = watch_signal(l->loop, SIGINT, on_signal, l->loop);
+	if (l->term != NULL && l->intr != NULL)
+		return true;
+	err_local(err, 0, "cannot wait for signals");
+	return false;
+}
+
+static bool
+open_all(struct lab *l, const struct lab_options *o, struct err *err)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (!make_directory(l, o->directory, err) || !load_users(l, o->users_file, err) ||
+	    !open_loop(l, err) || !open_keys(l, o, err))
+		return false;
+	if (o->transcript != NULL) {
+		l->pool.transcript = transcript_open(o->transcript, err);
+		if (l->pool.transcript == NULL)
+			return false;
+	}
+	if (!open_servers(l, o, err))
+		return false;
+	l->control = control_new(l->loop, &l->pool, l->registrar, STDIN_FILENO);
+	return true;
+}
+
+struct lab *
+lab_new(const struct lab_options *o, struct err *err)
+{
+	struct lab *l = calloc(1, sizeof(*l));
+
+	if (l == NULL) {
+		err_local(err, 0, "out of memory");
+		return NULL;
+	}
+	xml_init();
+	l->dead_fd = -1;
+	l->pool.fqdn = o->fqdn;
+	l->pool.advertise = o->advertise;
+	l->pool.address = o->listen;
+	l->pool.faults = o->faults;
+	err_local(err, 0, "out of memory");
+	if (open_all(l, o, err))
+		return l;
+	lab_free(l);
+	return NULL;
+}
+
+void
+lab_free(struct lab *l)
+{
+	if (l == NULL)
+		return;
+	control_free(l->control);
+	registrar_free(l->registrar);
+	web_free(l->web);
+	if (l->dead_fd >= 0)
+		close(l->dead_fd);
+	transcript_close(l->pool.transcript);
+	tickets_free(l->pool.tickets);
+	xmlsig_free(l->pool.xmlsig);
+	acceptor_free(l->pool.acceptor);
+	pki_free(l->pool.pki);
+	watch_free(l->intr);
+	watch_free(l->term);
+	loop_free(l->loop);
+	bindings_free(&l->pool.bindings);
+	published_free(&l->pool.published);
+	users_free(&l->pool.users);
+	free(l);
+	xml_cleanup();
+}
+
+static void
+announce_users(const struct lab *l, struct json *j)
+{
+	json_array(j, "users");
+	for (size_t i = 0; i < l->pool.users.n; i++) {
+		const struct user *u = &l->pool.users.v[i];
+		char text[FILES_PATH_MAX + SIP_ADDRESS_MAX + 16];
+
+		json_object(j, NULL);
+		snprintf(text, sizeof(text), "sip:%s", u->address);
+		json_string(j, "sip", text);
+		json_string(j, "username", u->account);
+		snprintf(text, sizeof(text), "%s/credentials/%s", l->directory, u->file);
+		json_string(j, "credential_file", text);
+		json_bool(j, "enabled", u->enabled);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+bool
+lab_announce(const struct lab *l)
+{
+	char host[POOL_HOST_MAX], text[POOL_HOST_MAX + 80];
+	struct buf b;
+	struct json j;
+	bool ok;
+
+	buf_init(&b, FILES_SIZE_MAX);
+	json_init(&j, &b);
+	json_object(&j, NULL);
+	json_bool(&j, "ready", true);
+	json_string(&j, "fqdn", l->pool.fqdn);
+	json_int(&j, "https_port", l->pool.https_port);
+	json_int(&j, "sip_port", l->pool.sip_port);
+	json_string(&j, "ca_file", pki_ca_file(l->pool.pki));
+	pool_host(&l->pool, host);
+	snprintf(text, sizeof(text), "https://%s:%u" PATH_CERTPROV, host,
+	    (unsigned)l->pool.https_port);
+	json_string(&j, "cert_provisioning_uri", text);
+	announce_users(l, &j);
+	json_object_end(&j);
+	buf_putc(&b, '\n');
+	ok = !b.failed && fwrite(b.data, 1, b.len, stdout) == b.len && fflush(stdout) == 0;
+	buf_free(&b);
+	return ok;
+}
+
+void
+lab_run(struct lab *l)
+{
+	loop_run(l->loop);
+}

@@ -1,0 +1,283 @@
+#include "lab/logon.h"
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "lab/answer.h"
+#include "lab/assoc.h"
+#include "lab/sipconn.h"
+#include "sip/msg.h"
+#include "tls/memtls.h"
+
+#define OVERSIZE 80000u		/* octets of header; clients take 64 KiB */
+#define REDIRECT_EXPIRES "2592000"
+
+/* One request and what belongs to it. */
+struct turn {
+	struct sip_conn *c;
+	const struct sip_msg *m;
+	struct logon l;
+	struct assoc *sa;		/* that the request refers to; NULL: none */
+};
+
+static const struct lab_fault *
+fault(const struct turn *t)
+{
+	return &t->c->pool->faults.at[t->l.step];
+}
+
+static void
+begin(const struct turn *t, struct answer *a, unsigned status)
+{
+	answer_init(a, status, t->l.step, t->sa);
+	a->spoil = fault(t)->kind == LAB_FAULT_BAD_SIGNATURE;
+	if (fault(t)->kind == LAB_FAULT_UNSIGNED)
+		a->sign = NULL;
+	for (unsigned i = 0; fault(t)->kind == LAB_FAULT_OVERSIZE && i < OVERSIZE; i += 80)
+		buf_puts(&a->headers, "ms-lab-fill: this header says nothing, and says it many "
+		    "times over again........\r\n");
+}
+
+static void
+refuse(const struct turn *t, unsigned status, unsigned id)
+{
+	struct answer a;
+
+	begin(t, &a, status);
+	/* A 401 is a challenge; as a rule it comes from before the association. */
+	if (status == 401) {
+		a.sign = NULL;
+		answer_challenges(&a, t->c);
+	}
+	answer_diagnostics(&a, t->c, id);
+	answer_send(&a, t->c, t->m);
+}
+
+/* ErrorId of the 403 that "refuse" means, by step. */
+static unsigned
+refusal_id(enum step_id step)
+{
+	switch (step) {
+	case STEP_CHALLENGE:
+		return 4003;
+	case STEP_TLS_DSK:
+		return 1000;
+	case STEP_REGISTER:
+		return 4004;
+	default:
+		return 4000;
+	}
+}
+
+static void
+redirect(const struct turn *t)
+{
+	struct answer a;
+
+	begin(t, &a, 301);
+	a.expires = REDIRECT_EXPIRES;
+	buf_printf(&a.headers, "Contact: <sip:%s;transport=tls>\r\n", fault(t)->target);
+	answer_send(&a, t->c, t->m);
+}
+
+/* Faults in place of an answer. */
+static bool
+strike(const struct turn *t)
+{
+	const struct lab_fault *f = fault(t);
+
+	switch (f->kind) {
+	case LAB_FAULT_REFUSE:
+		refuse(t, 403, refusal_id(t->l.step));
+		return true;
+	case LAB_FAULT_DROP:
+		sip_conn_doom(t->c, false);
+		return true;
+	case LAB_FAULT_STALL:
+		t->c->silent = true;
+		return true;
+	case LAB_FAULT_GARBAGE:
+		if (t->l.step == STEP_TLS_DSK)	/* there it is the flight, see handshake() */
+			return false;
+		sip_conn_send(t->c, STR_LIT("%%% this is not SIP at all %%%\r\n\r\n"));
+		return true;
+	case LAB_FAULT_SIP:
+		refuse(t, f->status, f->id);
+		return true;
+	case LAB_FAULT_REDIRECT:
+		redirect(t);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+send_flight(const struct turn *t, struct str flight, unsigned id)
+{
+	struct answer a;
+
+	begin(t, &a, 401);
+	a.sign = NULL;		/* leg 7 is not signed yet (spec 04 section 5) */
+	if (flight.len > 0)
+		answer_flight(&a, t->c, t->sa->opaque, flight);
+	else
+		answer_challenges(&a, t->c);
+	answer_diagnostics(&a, t->c, id);
+	answer_send(&a, t->c, t->m);
+}
+
+static void
+handshake(struct turn *t, struct str data)
+{
+	struct buf in, out;
+	struct err err;
+
+	buf_init(&in, MEMTLS_LEG_MAX);
+	buf_init(&out, 2 * MEMTLS_LEG_MAX);
+	if (t->sa == NULL)
+		t->sa = assoc_new(t->c, t->l.address, t->l.endpoint, &err);
+	if (t->sa == NULL || !crypto_unbase64(data, &in) || in.failed) {
+		refuse(t, 400, 0);
+	} else if (fault(t)->kind == LAB_FAULT_GARBAGE) {
+		send_flight(t, STR_LIT("this is no TLS record"), 0);
+	} else {
+		bool ok = assoc_leg(t->sa, buf_view(&in), &out, &err);
+
+		t->sa->spoil = fault(t)->kind == LAB_FAULT_BAD_SIGNATURE;
+		send_flight(t, buf_view(&out), ok ? 0 : 1000);
+		if (!ok)
+			assoc_forget(t->sa);
+	}
+	buf_free(&in);
+	buf_free(&out);
+}
+
+/* Contact of the 200: what was registered, with instance and GRUU ([MS-SIPREGE] 3.1.1.5.1). */
+static void
+add_contact(const struct turn *t, struct answer *a)
+{
+	struct str rest = sip_msg_header(t->m, "Contact", 0);
+	char gruu[SIP_GRUU_SIZE];
+	struct str contact;
+
+	if (rest.p == NULL || !sip_next_element(&rest, &contact) ||
+	    !sip_gruu_token(t->l.instance, gruu))
+		return;
+	buf_puts(&a->headers, "Contact: <");
+	buf_str(&a->headers, sip_addr_uri(contact));
+	buf_printf(&a->headers, ">;expires=%u;+sip.instance=\"<urn:uuid:%s>\";"
+	    "gruu=\"sip:%s;opaque=user:epid:%s;gruu\"\r\n",
+	    t->l.expires, t->l.instance, t->l.address, gruu);
+}
+
+static void
+accept(const struct turn *t)
+{
+	char expires[16];
+	struct answer a;
+
+	begin(t, &a, 200);
+	snprintf(expires, sizeof(expires), "%u", t->l.expires);
+	a.expires = expires;
+	if (t->l.expires > 0) {
+		add_contact(t, &a);
+		buf_puts(&a.headers, "presence-state: register-action=\"added\"\r\n"
+		    "ms-keep-alive: UAS; tcp=no; hop-hop=yes; end-end=no; timeout=300\r\n"
+		    "Allow-Events: vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
+		    "vnd-microsoft-roaming-ACL,presence,presence.wpending,"
+		    "vnd-microsoft-roaming-self,vnd-microsoft-provisioning-v2\r\n");
+	}
+	/* One tag a line: the real client compares the whole value (spec 04 section 1). */
+	buf_puts(&a.headers, "Supported: adhoclist\r\nSupported: msrtc-event-categories\r\n");
+	answer_send(&a, t->c, t->m);
+}
+
+static void
+signed_request(struct turn *t, const struct user *u)
+{
+	struct pool *p = t->c->pool;
+	int64_t now = pool_now(p, STEP_COUNT);
+	struct err err;
+
+	if (t->sa == NULL || !assoc_ready(t->sa) || !assoc_verify(t->sa, t->m, &err)) {
+		refuse(t, 401, 1000);
+	} else if (!u->enabled) {
+		refuse(t, 403, 4141);
+	} else if (strike(t)) {
+		return;
+	} else if (t->l.expires == 0) {
+		bindings_remove(&p->bindings, t->l.address, t->l.endpoint);
+		accept(t);
+	} else if (bindings_add(&p->bindings, t->l.address, t->l.endpoint, now,
+	    now + t->l.expires)) {
+		accept(t);
+	} else {
+		refuse(t, 403, 4000);
+	}
+}
+
+/* Of this user, at this endpoint ([MS-SIPAE] 3.3.5.2). */
+static struct assoc *
+find_assoc(const struct turn *t)
+{
+	struct str opaque = sip_auth_param(&t->l.credentials, "opaque");
+	struct assoc *sa = t->l.auth && opaque.p != NULL ? assoc_find(t->c, opaque) : NULL;
+
+	if (sa == NULL || !str_caseeq(str_of(t->l.address), sa->address) ||
+	    !str_eq(str_of(t->l.endpoint), sa->endpoint))
+		return NULL;
+	return sa;
+}
+
+/* Greater than before within a Call-ID; gaps are normal (spec 04 section 2). */
+static bool
+in_order(struct sip_conn *c, const struct sip_msg *m)
+{
+	struct str call_id = sip_msg_call_id(m);
+
+	if (str_eq(call_id, c->call_id) && sip_msg_cseq(m) <= c->cseq)
+		return false;
+	c->cseq = sip_msg_cseq(m);
+	return str_copy(c->call_id, sizeof(c->call_id), call_id);
+}
+
+static void
+serve(struct turn *t)
+{
+	const struct user *u = users_by_address(&t->c->pool->users, str_of(t->l.address));
+	struct str data = sip_auth_param(&t->l.credentials, "gssapi-data");
+
+	if (u == NULL) {
+		refuse(t, 404, 1003);
+	} else if (!t->l.auth) {
+		if (!strike(t))
+			refuse(t, 401, 0);
+	} else if (data.p != NULL) {
+		if (!strike(t))
+			handshake(t, data);
+	} else {
+		signed_request(t, u);
+	}
+}
+
+void
+logon_register(struct sip_conn *c, const struct sip_msg *m)
+{
+	struct turn t = { .c = c, .m = m, .l = { .step = STEP_CHALLENGE } };
+	unsigned id = 0;
+	unsigned status = logon_read(m, &t.l, &id);
+
+	if (status == 0 && !in_order(c, m))
+		status = 500;
+	if (status != 0) {
+		struct answer a;
+
+		answer_init(&a, status, STEP_COUNT, NULL);
+		answer_diagnostics(&a, c, id);
+		answer_send(&a, c, m);
+		return;
+	}
+	t.sa = find_assoc(&t);
+	serve(&t);
+}

@@ -1,0 +1,20 @@
+/*
+ * net - sockets of the lab: listening ones, one that nobody answers, names of hosts.
+ */
+#ifndef CSWATCH_LAB_NET_H
+#define CSWATCH_LAB_NET_H
+#include <stdbool.h>
+#include <stdint.h>
+
+struct err;
+
+/* A bound TCP socket, close-on-exec, not blocking; port 0 picks one. -1: *err. */
+int net_bind(const char *address, uint16_t port, const char *what, struct err *err);
+/* Small answers leave at once; connections accepted from a listening socket take it over. */
+void net_no_delay(int fd);
+/* The port that a socket is bound to. */
+uint16_t net_port(int fd);
+/* Letters, digits, '.', '-', ':', and brackets around a literal: may stand in a URL. */
+bool net_host_ok(const char *host);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * paths - where the lab's web services are. IIS does not tell upper from lower case here.
+ */
+#ifndef CSWATCH_LAB_PATHS_H
+#define CSWATCH_LAB_PATHS_H
+
+#define PATH_CERTPROV	"/CertProv/CertProvisioningService.svc"
+#define PATH_PROOF	PATH_CERTPROV "/WebTicket_Proof"
+#define PATH_WEBTICKET	"/WebTicket/WebTicketService.svc"
+#define PATH_NEGOTIATE	PATH_WEBTICKET "/WinNegotiate"
+
+#endif

@@ -1,0 +1,200 @@
+#include "lab/proof.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <libxml/valid.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "lab/ns.h"
+#include "lab/xmlsig.h"
+
+#define SHA1_SIZE 20
+
+struct proof {
+	xmlDocPtr doc;
+	xmlNodePtr timestamp, assertion, signature, assertion_signature;
+	char id[PROOF_ID_MAX];
+	char key_id[PROOF_ID_MAX];	/* of the KeyIdentifier in the signature's KeyInfo */
+	char created[PROOF_TIME_MAX], expires[PROOF_TIME_MAX];
+};
+
+/* The only element child of that name; NULL when there is none or more than one. */
+static xmlNodePtr
+only_child(xmlNodePtr parent, const char *ns, const char *name)
+{
+	xmlNodePtr found = NULL;
+
+	for (xmlNodePtr n = parent == NULL ? NULL : parent->children; n != NULL; n = n->next) {
+		if (n->type != XML_ELEMENT_NODE || n->ns == NULL ||
+		    strcmp((const char *)n->name, name) != 0 ||
+		    strcmp((const char *)n->ns->href, ns) != 0)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = n;
+	}
+	return found;
+}
+
+static bool
+copy_text(xmlNodePtr node, char *dst, size_t size)
+{
+	xmlChar *text = node == NULL ? NULL : xmlNodeGetContent(node);
+	bool ok = text != NULL && str_copy(dst, size, str_trim(str_of((const char *)text)));
+
+	xmlFree(text);
+	return ok && dst[0] != '\0';
+}
+
+/* Registers the attribute as the element's ID, which must be unique in the message. */
+static bool
+take_id(xmlDocPtr doc, xmlAttrPtr attr, char *dst, size_t size)
+{
+	xmlChar *value = attr == NULL ? NULL : xmlNodeListGetString(doc, attr->children, 1);
+	bool ok = value != NULL && str_copy(dst, size, str_of((const char *)value)) &&
+	    xmlAddID(NULL, doc, value, attr) != NULL;
+
+	xmlFree(value);
+	return ok;
+}
+
+static const char *
+find_parts(struct proof *p)
+{
+	xmlNodePtr header = only_child(xmlDocGetRootElement(p->doc), NS_SOAP, "Header");
+	xmlNodePtr security = only_child(header, NS_WSSE, "Security");
+	char timestamp_id[16];
+
+	if (security == NULL)
+		return "no wsse:Security in the header";
+	p->timestamp = only_child(security, NS_WSU, "Timestamp");
+	p->assertion = only_child(security, NS_SAML, "Assertion");
+	p->signature = only_child(security, NS_DS, "Signature");
+	p->assertion_signature = only_child(p->assertion, NS_DS, "Signature");
+	if (p->timestamp == NULL || p->assertion == NULL || p->signature == NULL)
+		return "timestamp, assertion or signature is missing, or there twice";
+	if (!take_id(p->doc, xmlHasNsProp(p->timestamp, (const xmlChar *)"Id", (const xmlChar *)NS_WSU),
+		timestamp_id, sizeof(timestamp_id)) || strcmp(timestamp_id, "timestamp") != 0)
+		return "the timestamp's wsu:Id is not \"timestamp\"";
+	if (!take_id(p->doc, xmlHasProp(p->assertion, (const xmlChar *)"AssertionID"), p->id, sizeof(p->id)))
+		return "the assertion has no AssertionID";
+	return NULL;
+}
+
+static const char *
+read_parts(struct proof *p)
+{
+	xmlNodePtr info = only_child(p->signature, NS_DS, "KeyInfo");
+	xmlNodePtr reference = only_child(info, NS_WSSE, "SecurityTokenReference");
+
+	if (!copy_text(only_child(reference, NS_WSSE, "KeyIdentifier"), p->key_id,
+		sizeof(p->key_id)))
+		return "the signature's KeyInfo has no KeyIdentifier";
+	if (!copy_text(only_child(p->timestamp, NS_WSU, "Created"), p->created,
+		sizeof(p->created)) ||
+	    !copy_text(only_child(p->timestamp, NS_WSU, "Expires"), p->expires,
+		sizeof(p->expires)))
+		return "the timestamp has no Created or no Expires";
+	return NULL;
+}
+
+struct proof *
+proof_new(struct str message, struct err *err)
+{
+	struct proof *p = calloc(1, sizeof(*p));
+	const char *why = NULL;
+
+	if (p == NULL) {
+		err_local(err, 0, "out of memory");
+		return NULL;
+	}
+	p->doc = xmlReadMemory(message.p, (int)message.len, NULL, NULL,
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	if (p->doc == NULL || p->doc->intSubset != NULL)
+		why = "not XML, or with a document type declaration";
+	if (why == NULL)
+		why = find_parts(p);
+	if (why == NULL)
+		why = read_parts(p);
+	if (why == NULL)
+		return p;
+	err_set(err, CAUSE_PROTOCOL, 0, "%s", why);
+	proof_free(p);
+	return NULL;
+}
+
+void
+proof_free(struct proof *p)
+{
+	if (p == NULL)
+		return;
+	if (p->doc != NULL)
+		xmlFreeDoc(p->doc);
+	free(p);
+}
+
+const char *
+proof_assertion_id(const struct proof *p)
+{
+	return p->id;
+}
+
+const char *
+proof_created(const struct proof *p)
+{
+	return p->created;
+}
+
+const char *
+proof_expires(const struct proof *p)
+{
+	return p->expires;
+}
+
+bool
+proof_verify_assertion(const struct proof *p, struct xmlsig *x)
+{
+	return p->assertion_signature != NULL &&
+	    xmlsig_verify(x, p->assertion_signature, p->id);
+}
+
+bool
+proof_verify_signature(const struct proof *p, struct xmlsig *x, const uint8_t *key, size_t key_len)
+{
+	return strcmp(p->key_id, p->id) == 0 &&
+	    xmlsig_verify_hmac(x, p->signature, "timestamp", key, key_len);
+}
+
+static bool
+hmac(struct str key, const uint8_t *data, size_t len, uint8_t ret[SHA1_SIZE])
+{
+	return HMAC(EVP_sha1(), key.p, (int)key.len, data, len, ret, NULL) != NULL;
+}
+
+bool
+proof_key(struct str client, struct str server, uint8_t *ret, size_t len)
+{
+	uint8_t block[SHA1_SIZE + PROOF_KEY_MAX];	/* A(i), then the seed */
+	uint8_t out[SHA1_SIZE];
+	bool ok = server.len <= PROOF_KEY_MAX && len > 0 &&
+	    hmac(client, (const uint8_t *)server.p, server.len, block);
+
+	if (ok)
+		memcpy(block + SHA1_SIZE, server.p, server.len);
+	for (size_t done = 0; ok && done < len; done += SHA1_SIZE) {
+		ok = hmac(client, block, SHA1_SIZE + server.len, out);
+		if (ok)
+			memcpy(ret + done, out, len - done < SHA1_SIZE ? len - done : SHA1_SIZE);
+		ok = ok && hmac(client, block, SHA1_SIZE, out);
+		memcpy(block, out, SHA1_SIZE);
+	}
+	secret_wipe(block, sizeof(block));
+	secret_wipe(out, sizeof(out));
+	return ok;
+}

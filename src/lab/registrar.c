@@ -1,0 +1,408 @@
+#include "lab/registrar.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/listener.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "base/err.h"
+#include "crypto/crypto.h"
+#include "lab/assoc.h"
+#include "lab/net.h"
+#include "lab/pki.h"
+#include "lab/requests.h"
+#include "lab/sipconn.h"
+#include "lab/transcript.h"
+#include "sip/frame.h"
+#include "sip/msg.h"
+#include "tls/memtls.h"
+
+#define BACKLOG	   128
+/* The real client is silent for 60 s and then for the timeout granted to it (spec 07 5.7). */
+#define IDLE_S	   420
+#define STALL_S	   120
+
+struct registrar {
+	struct pool *pool;
+	struct evconnlistener *listener;
+	int idle_fd;			/* bound but not listening, or -1 */
+	uint16_t port;
+	struct memtls_ctx *inner[PKI_FACE_COUNT];
+	struct sip_conn *conns;
+	unsigned count;			/* of connections so far */
+};
+
+static void
+conn_free(struct sip_conn *c)
+{
+	*c->link = c->next;
+	if (c->next != NULL)
+		c->next->link = c->link;
+	for (unsigned i = 0; i < SIPCONN_ASSOCS; i++)
+		assoc_free(c->assoc[i]);
+	bufferevent_free(c->bev);
+	free(c);
+}
+
+static void
+record(const struct sip_conn *c, bool out, struct str message)
+{
+	char name[32];
+	struct transcript_message m = { .connection = name, .out = out, .protocol = "sip",
+		.head = message, .body = STR_LIT("") };
+	const char *end = message.len < 4 ? NULL :
+	    memmem(message.p, message.len, "\r\n\r\n", 4);
+
+	snprintf(name, sizeof(name), "sip-%u", c->id);
+	if (end != NULL) {
+		m.head.len = (size_t)(end - message.p);
+		m.body = (struct str){ end + 4, message.len - m.head.len - 4 };
+	}
+	transcript_write(c->pool->transcript, &m);
+}
+
+void
+sip_conn_send(struct sip_conn *c, struct str message)
+{
+	record(c, true, message);
+	bufferevent_write(c->bev, message.p, message.len);
+}
+
+struct memtls_ctx *
+sip_conn_inner(const struct sip_conn *c)
+{
+	const struct faults *f = &c->pool->faults;
+
+	if (faults_is(f, STEP_TLS_DSK, LAB_FAULT_EXPIRED))
+		return c->registrar->inner[PKI_EXPIRED];
+	if (faults_is(f, STEP_TLS_DSK, LAB_FAULT_WRONG_NAME))
+		return c->registrar->inner[PKI_WRONG_NAME];
+	return c->registrar->inner[PKI_RIGHT];
+}
+
+static void
+on_sent(struct bufferevent *bev, void *arg)
+{
+	struct sip_conn *c = arg;
+
+	if (c->doomed && evbuffer_get_length(bufferevent_get_output(bev)) == 0)
+		conn_free(c);
+}
+
+void
+sip_conn_doom(struct sip_conn *c, bool flush)
+{
+	c->doomed = true;
+	if (!flush) {
+		struct evbuffer *out = bufferevent_get_output(c->bev);
+
+		evbuffer_drain(out, evbuffer_get_length(out));
+	}
+}
+
+/* The name in the SNI extension; without one, the address that was dialled. */
+static void
+learn_host(struct sip_conn *c)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
+	const char *name = ssl == NULL ? NULL : SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+
+	if (c->pool->advertise != NULL)
+		name = c->pool->advertise;
+	if (name == NULL)
+		name = c->pool->address;
+	if (!net_host_ok(name) || !str_copy(c->host, sizeof(c->host), str_of(name)))
+		str_copy(c->host, sizeof(c->host), str_of(c->pool->fqdn));
+}
+
+/* Takes one message off the input. False when there is none, or nothing more is wanted. */
+static bool
+take_message(struct sip_conn *c, struct evbuffer *in)
+{
+	struct str all = { (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in) };
+	size_t skip = 0, len = 0;
+	struct sip_msg *m;
+	struct err err;
+	enum sip_frame found;
+
+	if (all.len == 0 || c->doomed || c->silent)
+		return false;
+	found = sip_frame(all, &skip, &len, &err);
+	if (found == SIP_FRAME_MORE) {
+		evbuffer_drain(in, skip);
+		return false;
+	}
+	if (found == SIP_FRAME_NEVER) {
+		sip_conn_doom(c, true);
+		return false;
+	}
+	all = (struct str){ all.p + skip, len };
+	record(c, false, all);
+	m = sip_msg_parse(all, &err);
+	evbuffer_drain(in, skip + len);
+	if (m == NULL)
+		sip_conn_doom(c, true);
+	else
+		requests_serve(c, m);
+	sip_msg_free(m);
+	return m != NULL;
+}
+
+static void
+serve(struct sip_conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+
+	if (c->host[0] == '\0')
+		learn_host(c);
+	while (take_message(c, in))
+		;
+	if (c->doomed || c->silent)
+		evbuffer_drain(in, evbuffer_get_length(in));
+	if (c->doomed && evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
+		conn_free(c);
+}
+
+static void
+on_read(struct bufferevent *bev, void *arg)
+{
+	(void)bev;
+	serve(arg);
+}
+
+/*
+ * A client that closes without reading (the real one at sign-out) makes our write fail while its last REGISTER
+ * still lies unread in the TLS connection: fetch what there is before giving up.
+ */
+static void
+fetch_rest(struct sip_conn *c)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
+	char part[4096];
+	int n;
+
+	if (ssl == NULL || !SSL_is_init_finished(ssl))
+		return;
+	ERR_clear_error();
+	while ((n = SSL_read(ssl, part, sizeof(part))) > 0)
+		evbuffer_add(bufferevent_get_input(c->bev), part, (size_t)n);
+	ERR_clear_error();
+}
+
+static void
+on_event(struct bufferevent *bev, short what, void *arg)
+{
+	struct sip_conn *c = arg;
+
+	if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT)) == 0)
+		return;
+	ERR_clear_error();
+	if ((what & BEV_EVENT_ERROR) != 0)
+		fetch_rest(c);
+	while (take_message(c, bufferevent_get_input(bev)))
+		;
+	conn_free(c);
+}
+
+static enum pki_face
+outer_face(const struct faults *f)
+{
+	switch (f->at[STEP_SIP_CONNECT].kind) {
+	case LAB_FAULT_EXPIRED:
+		return PKI_EXPIRED;
+	case LAB_FAULT_WRONG_NAME:
+		return PKI_WRONG_NAME;
+	case LAB_FAULT_BAD_SIGNATURE:
+		return PKI_STRANGER;
+	default:
+		return PKI_RIGHT;
+	}
+}
+
+/* Faults below TLS speak on the bare socket; SSL NULL says so. */
+static struct bufferevent *
+make_bev(struct registrar *r, int fd, bool tls)
+{
+	struct bufferevent *bev;
+	SSL *ssl;
+
+	if (!tls)
+		return bufferevent_socket_new(r->pool->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	ssl = SSL_new(pki_outer(r->pool->pki, outer_face(&r->pool->faults)));
+	if (ssl == NULL)
+		return NULL;
+	bev = bufferevent_openssl_socket_new(r->pool->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING,
+	    BEV_OPT_CLOSE_ON_FREE);
+	if (bev == NULL)
+		SSL_free(ssl);
+	else
+		bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+	return bev;
+}
+
+static struct sip_conn *
+conn_new(struct registrar *r, int fd, bool tls)
+{
+	struct sip_conn *c = calloc(1, sizeof(*c));
+	uint8_t random[16];
+
+	if (c == NULL || (c->bev = make_bev(r, fd, tls)) == NULL) {
+		free(c);
+		return NULL;
+	}
+	c->pool = r->pool;
+	c->registrar = r;
+	c->id = ++r->count;
+	crypto_random(random, sizeof(random));
+	crypto_hex(c->tag, random, sizeof(random));
+	c->next = r->conns;
+	c->link = &r->conns;
+	if (c->next != NULL)
+		c->next->link = &c->next;
+	r->conns = c;
+	return c;
+}
+
+static void
+wait_for(struct sip_conn *c, unsigned seconds)
+{
+	struct timeval idle = { .tv_sec = (time_t)seconds, .tv_usec = 0 };
+
+	bufferevent_set_timeouts(c->bev, &idle, NULL);
+	bufferevent_setcb(c->bev, on_read, on_sent, on_event, c);
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+}
+
+static void
+on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, int len, void *arg)
+{
+	struct registrar *r = arg;
+	enum lab_fault_kind kind = r->pool->faults.at[STEP_SIP_CONNECT].kind;
+	struct sip_conn *c;
+
+	(void)l, (void)len;
+	if (kind == LAB_FAULT_DROP) {
+		close(fd);
+		return;
+	}
+	c = conn_new(r, fd, kind != LAB_FAULT_STALL && kind != LAB_FAULT_GARBAGE);
+	if (c == NULL) {
+		close(fd);
+		return;
+	}
+	c->peer_port = ntohs(from->sa_family == AF_INET6 ?
+	    ((struct sockaddr_in6 *)(void *)from)->sin6_port :
+	    ((struct sockaddr_in *)(void *)from)->sin_port);
+	c->silent = kind == LAB_FAULT_STALL;
+	wait_for(c, kind == LAB_FAULT_STALL ? STALL_S : IDLE_S);
+	if (kind == LAB_FAULT_GARBAGE) {
+		sip_conn_send(c, STR_LIT("220 this is no TLS server\r\n\r\n"));
+		sip_conn_doom(c, true);
+	}
+}
+
+static bool
+open_port(struct registrar *r, struct err *err)
+{
+	bool refuse = faults_is(&r->pool->faults, STEP_SIP_CONNECT, LAB_FAULT_REFUSE);
+	int fd = net_bind(r->pool->address, r->port, "SIP", err);
+
+	if (fd < 0)
+		return false;
+	r->port = net_port(fd);
+	if (refuse) {
+		r->idle_fd = fd;
+		return true;
+	}
+	r->listener = evconnlistener_new(r->pool->base, on_accept, r,
+	    LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
+	if (r->listener != NULL)
+		return true;
+	err_local(err, errno, "cannot listen on %s port %u for SIP", r->pool->address,
+	    (unsigned)r->port);
+	close(fd);
+	return false;
+}
+
+static void
+close_port(struct registrar *r)
+{
+	if (r->listener != NULL)
+		evconnlistener_free(r->listener);
+	r->listener = NULL;
+	if (r->idle_fd >= 0)
+		close(r->idle_fd);
+	r->idle_fd = -1;
+}
+
+static bool
+open_inner(struct registrar *r, struct err *err)
+{
+	static const enum pki_face faces[] = { PKI_RIGHT, PKI_EXPIRED, PKI_WRONG_NAME };
+
+	for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); i++) {
+		r->inner[faces[i]] = memtls_server_ctx(pki_cert_file(r->pool->pki, faces[i]),
+		    pki_key_file(r->pool->pki), err);
+		if (r->inner[faces[i]] == NULL)
+			return false;
+	}
+	return true;
+}
+
+struct registrar *
+registrar_new(struct pool *pool, uint16_t port, struct err *err)
+{
+	struct registrar *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		err_local(err, 0, "out of memory");
+		return NULL;
+	}
+	r->pool = pool;
+	r->port = port;
+	r->idle_fd = -1;
+	if (open_inner(r, err) && open_port(r, err))
+		return r;
+	registrar_free(r);
+	return NULL;
+}
+
+void
+registrar_free(struct registrar *r)
+{
+	if (r == NULL)
+		return;
+	close_port(r);
+	while (r->conns != NULL)
+		conn_free(r->conns);
+	for (int i = 0; i < PKI_FACE_COUNT; i++)
+		memtls_ctx_free(r->inner[i]);
+	free(r);
+}
+
+uint16_t
+registrar_port(const struct registrar *r)
+{
+	return r->port;
+}
+
+void
+registrar_faults_changed(struct registrar *r)
+{
+	bool refuse = faults_is(&r->pool->faults, STEP_SIP_CONNECT, LAB_FAULT_REFUSE);
+	struct err err;
+
+	if (refuse == (r->listener == NULL))
+		return;
+	close_port(r);
+	if (!open_port(r, &err))
+		fprintf(stderr, "cswatch-lab: %s\n", err.detail);
+}

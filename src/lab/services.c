@@ -1,0 +1,294 @@
+#include "lab/services.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "crypto/crypto.h"
+#include "lab/certprov.h"
+#include "lab/metadata.h"
+#include "lab/paths.h"
+#include "lab/pki.h"
+#include "lab/ticket.h"
+#include "lab/web.h"
+#include "lab/webauth.h"
+
+#define GRACE_S	       300		/* certificates begin that much in the past */
+#define PKCS10_MAX     (64 * 1024)
+#define OVERSIZE       (4 * 1024 * 1024)	/* octets; clients take a megabyte */
+
+static const struct lab_fault *
+fault(const struct web_request *rq)
+{
+	return &rq->pool->faults.at[rq->step];
+}
+
+static void
+xml_reply(struct web_request *rq)
+{
+	rq->status = rq->reply.failed ? 500 : 200;
+	rq->type = "text/xml; charset=utf-8";
+}
+
+static void
+fault_reply(struct web_request *rq, const struct soapfault *f)
+{
+	buf_clear(&rq->reply);
+	soapfault_build(f, &rq->reply);
+	rq->status = 500;
+	rq->type = "text/xml; charset=utf-8";
+}
+
+static void
+strike_http(struct web_request *rq, const struct lab_fault *f)
+{
+	struct soapfault sf = { .ns = "http://schemas.xmlsoap.org/ws/2005/02/trust",
+		.code = "RequestFailed", .text = "A fault of the lab.", .id = f->id };
+	char text[POOL_HOST_MAX + 80];
+
+	web_page(rq, f->status, "A fault of the lab.");
+	if (f->status == 401)
+		web_add_header(rq, "WWW-Authenticate", "NTLM");
+	if (f->id == 0)
+		return;
+	snprintf(text, sizeof(text), "%u;source=\"%s\";reason=\"A fault of the lab.\"", f->id,
+	    rq->pool->fqdn);
+	web_add_header(rq, "X-Ms-diagnostics", text);
+	if (f->status == 500)
+		fault_reply(rq, &sf);
+}
+
+/* Faults that hit before anything is looked at. */
+static bool
+strike_early(struct web_request *rq)
+{
+	enum lab_fault_kind kind = fault(rq)->kind;
+
+	if (kind != LAB_FAULT_DROP && kind != LAB_FAULT_STALL)
+		return false;
+	web_drop(rq, kind == LAB_FAULT_DROP ? 0 : WEB_STALL_S);
+	return true;
+}
+
+/* Faults in place of the answer; for a ticket, after the credentials were accepted. */
+static bool
+strike_late(struct web_request *rq, const char *path)
+{
+	const struct lab_fault *f = fault(rq);
+	char url[LAB_FAULT_TARGET_MAX + 128];
+
+	switch (f->kind) {
+	case LAB_FAULT_GARBAGE:
+		xml_reply(rq);
+		buf_puts(&rq->reply, "\x7f" "not XML at all <<<\n");
+		return true;
+	case LAB_FAULT_OVERSIZE:
+		xml_reply(rq);
+		for (unsigned i = 0; i < OVERSIZE / 64; i++)
+			buf_puts(&rq->reply, "<!-- it goes on like this, and on, and on, "
+			    "and on and on --> ");
+		return true;
+	case LAB_FAULT_HTTP:
+		strike_http(rq, f);
+		return true;
+	case LAB_FAULT_REDIRECT:
+		web_page(rq, 302, "Moved.");
+		snprintf(url, sizeof(url), "https://%s%s", f->target, path);
+		web_add_header(rq, "Location", url);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+serve_certprov_mex(struct web_request *rq)
+{
+	const struct faults *f = &rq->pool->faults;
+	bool no_ticket = faults_is(f, STEP_TICKET_METADATA, LAB_FAULT_REFUSE);
+	bool no_service = faults_is(f, STEP_CERTIFICATE, LAB_FAULT_REFUSE);
+
+	if (strike_late(rq, PATH_CERTPROV "/mex"))
+		return;
+	metadata_certprov(no_ticket ? rq->dead : rq->base, no_service ? rq->dead : rq->base,
+	    fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
+	xml_reply(rq);
+}
+
+static void
+serve_ticket_mex(struct web_request *rq)
+{
+	bool refused = faults_is(&rq->pool->faults, STEP_WEB_TICKET, LAB_FAULT_REFUSE);
+
+	if (strike_late(rq, PATH_WEBTICKET "/mex"))
+		return;
+	metadata_webticket(refused ? rq->dead : rq->base,
+	    fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
+	xml_reply(rq);
+}
+
+static void
+issue_ticket(struct web_request *rq, const struct user *u, const struct rst *rst)
+{
+	enum lab_fault_kind kind = fault(rq)->kind;
+	char issuer[sizeof(rq->base) + sizeof(PATH_WEBTICKET)];
+	struct ticket_wish w = { .rst = rst, .address = u->address, .issuer = issuer,
+		.now = pool_now(rq->pool, rq->step),
+		.life_s = kind == LAB_FAULT_EXPIRED ? -60 : TICKET_LIFE_S,
+		.spoil = kind == LAB_FAULT_BAD_SIGNATURE };
+	struct err err;
+
+	snprintf(issuer, sizeof(issuer), "%s%s", rq->base, PATH_WEBTICKET);
+	if (tickets_issue(rq->pool->tickets, rq->pool->xmlsig, &w, &rq->reply, &err))
+		xml_reply(rq);
+	else
+		web_page(rq, 500, "The ticket could not be made.");
+}
+
+static void
+serve_ticket(struct web_request *rq)
+{
+	static const struct soapfault mismatch = {
+		"http://docs.oasis-open.org/ws-sx/ws-trust/200512", "RequestFailed",
+		"The SIP URI in the claim type requirements of the web ticket request does not "
+		"match the SIP URI associated with the presented credentials.", 0
+	};
+	const struct user *u = webauth(rq);
+	struct soapfault sf;
+	struct rst rst;
+
+	if (u == NULL || strike_late(rq, PATH_NEGOTIATE))
+		return;
+	if (!rst_parse(web_request_header(rq, "SOAPAction"), rq->body, &rst, &sf))
+		fault_reply(rq, &sf);
+	else if (fault(rq)->kind == LAB_FAULT_WRONG_NAME ||
+	    users_by_address(&rq->pool->users, str_of(rst.claim)) != u)
+		fault_reply(rq, &mismatch);
+	else
+		issue_ticket(rq, u, &rst);
+}
+
+static X509 *
+make_certificate(const struct web_request *rq, const char *address, EVP_PKEY *key)
+{
+	enum lab_fault_kind kind = fault(rq)->kind;
+	int64_t now = pool_now(rq->pool, rq->step);
+	struct pki_issue want = { .subject = address, .key = key, .not_before = now - GRACE_S,
+		.not_after = now + CERTPROV_LIFE_S, .stranger = kind == LAB_FAULT_BAD_SIGNATURE };
+	struct err err;
+
+	if (kind == LAB_FAULT_EXPIRED) {
+		want.not_before = now - CERTPROV_LIFE_S;
+		want.not_after = now - GRACE_S;
+	} else if (kind == LAB_FAULT_WRONG_NAME) {
+		want.subject = "somebody.else@elsewhere.invalid";
+	}
+	return pki_issue(rq->pool->pki, &want, &err);
+}
+
+/* Braces are for the wire only. */
+static bool
+publish(struct web_request *rq, const char *address, const char *device, X509 *cert)
+{
+	char uuid[CRYPTO_UUID_SIZE];
+
+	return str_copy(uuid, sizeof(uuid), (struct str){ device + 1, strlen(device) - 2 }) &&
+	    published_add(&rq->pool->published, address, uuid, cert);
+}
+
+static enum certprov_error
+issue_certificate(struct web_request *rq, const struct certprov_call *call, const char *address)
+{
+	EVP_PKEY *key = NULL;
+	enum certprov_error e = certprov_check(call, address, &rq->pool->users, &key);
+	X509 *cert = e == CERTPROV_OK ? make_certificate(rq, address, key) : NULL;
+	unsigned char *der = NULL;
+	int len = cert == NULL ? 0 : i2d_X509(cert, &der);
+
+	if (e == CERTPROV_OK && (len <= 0 || !publish(rq, address, call->device, cert)))
+		e = CERTPROV_STORE;
+	if (e == CERTPROV_OK)
+		certprov_answer(call, (struct str){ (char *)der, (size_t)len }, 0, NULL,
+		    &rq->reply);
+	OPENSSL_free(der);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	return e;
+}
+
+static void
+answer_call(struct web_request *rq, const struct certprov_call *call)
+{
+	const struct lab_fault *f = fault(rq);
+	const char *address;
+	struct soapfault sf;
+	enum certprov_error e;
+
+	address = certprov_authenticate(rq->body, rq->pool->tickets, rq->pool->xmlsig,
+	    pool_now(rq->pool, rq->step), &sf);
+	if (address == NULL) {
+		fault_reply(rq, &sf);
+		return;
+	}
+	if (f->kind == LAB_FAULT_HTTP) {	/* status 200 with an ErrorId, see below */
+		certprov_answer(call, STR_NULL, f->id, "A fault of the lab.", &rq->reply);
+	} else {
+		e = issue_certificate(rq, call, address);
+		if (e != CERTPROV_OK)
+			certprov_answer(call, STR_NULL, e, certprov_error_text(e), &rq->reply);
+	}
+	xml_reply(rq);
+}
+
+static void
+serve_certificate(struct web_request *rq)
+{
+	const struct lab_fault *f = fault(rq);
+	bool error_info = f->kind == LAB_FAULT_HTTP && f->status == 200 && f->id != 0;
+	struct certprov_call call = { .message_id = "" };
+	struct soapfault sf;
+	struct buf der;
+
+	if (!error_info && strike_late(rq, PATH_PROOF))
+		return;
+	buf_init(&der, PKCS10_MAX);
+	call.pkcs10 = &der;
+	if (certprov_read(web_request_header(rq, "SOAPAction"), rq->body, &call, &sf))
+		answer_call(rq, &call);
+	else
+		fault_reply(rq, &sf);
+	buf_free(&der);
+}
+
+static const struct route {
+	const char *path;
+	bool post;
+	enum step_id step;
+	void (*serve)(struct web_request *rq);
+} routes[] = {
+	{ PATH_CERTPROV "/mex", false, STEP_CERTPROV_METADATA, serve_certprov_mex },
+	{ PATH_WEBTICKET "/mex", false, STEP_TICKET_METADATA, serve_ticket_mex },
+	{ PATH_NEGOTIATE, true, STEP_WEB_TICKET, serve_ticket },
+	{ PATH_PROOF, true, STEP_CERTIFICATE, serve_certificate },
+};
+#define NROUTES (sizeof(routes) / sizeof(routes[0]))
+
+void
+services_serve(struct web_request *rq, bool post, struct str path)
+{
+	for (size_t i = 0; i < NROUTES; i++) {
+		if (!str_caseeq(path, routes[i].path))
+			continue;
+		rq->step = routes[i].step;
+		if (routes[i].post != post)
+			web_page(rq, 405, "Not that way.");
+		else if (!strike_early(rq))
+			routes[i].serve(rq);
+		return;
+	}
+	web_page(rq, 404, "There is nothing here.");
+}

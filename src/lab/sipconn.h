@@ -1,0 +1,45 @@
+/*
+ * sipconn - one client's connection to the registrar, as logon.c and dialog.c see it.
+ */
+#ifndef CSWATCH_LAB_SIPCONN_H
+#define CSWATCH_LAB_SIPCONN_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "lab/pool.h"
+
+struct assoc;
+struct bufferevent;
+struct memtls_ctx;
+struct registrar;
+struct sip_msg;
+
+#define SIPCONN_ASSOCS	   4	/* security associations, half-open ones included */
+#define SIPCONN_CALL_ID	   256
+
+struct sip_conn {
+	struct pool *pool;
+	struct registrar *registrar;
+	struct bufferevent *bev;
+	unsigned id;
+	char host[POOL_HOST_MAX];	/* the name the client reached us by */
+	uint16_t peer_port;
+	char tag[33];			/* our To tag on this connection */
+	struct assoc *assoc[SIPCONN_ASSOCS];
+	unsigned next_assoc;
+	char call_id[SIPCONN_CALL_ID];	/* of the last REGISTER */
+	uint32_t cseq;
+	bool doomed;			/* closed as soon as what is queued has been sent */
+	bool silent;			/* stalled: nothing is read or said any more */
+	struct sip_conn *next, **link;
+};
+
+/* Queues octets as they are; a whole message goes into the transcript. */
+void sip_conn_send(struct sip_conn *c, struct str message);
+/* Ends the connection; flush: after what is queued. */
+void sip_conn_doom(struct sip_conn *c, bool flush);
+/* Inner handshake settings, with the certificate that the faults ask for. */
+struct memtls_ctx *sip_conn_inner(const struct sip_conn *c);
+
+#endif

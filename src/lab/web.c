@@ -1,0 +1,286 @@
+#include "lab/web.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+#include <openssl/ssl.h>
+
+#include "base/err.h"
+#include "lab/net.h"
+#include "lab/pki.h"
+#include "lab/services.h"
+#include "lab/transcript.h"
+
+#define HEAD_MAX  (64 * 1024)
+#define IDLE_S	  180	/* above the 60 s after which the real client closes */
+
+struct web {
+	struct pool *pool;
+	struct evhttp *http;
+	struct evhttp_bound_socket *bound;
+	int conn_index;			/* of SSL's application data: our struct web_conn */
+	unsigned conns;			/* so far */
+};
+
+static void
+conn_free(void *parent, void *conn, CRYPTO_EX_DATA *ad, int idx, long argl, void *argp)
+{
+	struct web_conn *c = conn;
+
+	(void)parent, (void)ad, (void)idx, (void)argl, (void)argp;
+	if (c == NULL)
+		return;
+	negotiation_free(c->negotiation);
+	free(c);
+}
+
+static enum pki_face
+face(const struct faults *f)
+{
+	switch (f->at[STEP_CERTPROV_METADATA].kind) {
+	case LAB_FAULT_EXPIRED:
+		return PKI_EXPIRED;
+	case LAB_FAULT_WRONG_NAME:
+		return PKI_WRONG_NAME;
+	case LAB_FAULT_BAD_SIGNATURE:
+		return PKI_STRANGER;
+	default:
+		return PKI_RIGHT;
+	}
+}
+
+/* A bufferevent for a connection about to be accepted. The SSL owns the struct web_conn. */
+static struct bufferevent *
+on_accept(struct event_base *base, void *arg)
+{
+	struct web *w = arg;
+	SSL *ssl = SSL_new(pki_outer(w->pool->pki, face(&w->pool->faults)));
+	struct web_conn *c = calloc(1, sizeof(*c));
+	struct bufferevent *bev;
+
+	if (ssl == NULL || c == NULL || SSL_set_ex_data(ssl, w->conn_index, c) != 1) {
+		free(c);
+		SSL_free(ssl);
+		return NULL;
+	}
+	c->id = ++w->conns;
+	bev = bufferevent_openssl_socket_new(base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING,
+	    BEV_OPT_CLOSE_ON_FREE);
+	if (bev == NULL)
+		SSL_free(ssl);
+	else
+		bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+	return bev;
+}
+
+static struct web_conn *
+conn_of(const struct web *w, struct evhttp_request *http)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
+	SSL *ssl = bufferevent_openssl_get_ssl(evhttp_connection_get_bufferevent(evcon));
+
+	return SSL_get_ex_data(ssl, w->conn_index);
+}
+
+static void
+add_headers(struct buf *out, struct evkeyvalq *headers)
+{
+	struct evkeyval *h;
+
+	TAILQ_FOREACH(h, headers, next)
+		buf_printf(out, "%s: %s\r\n", h->key, h->value);
+}
+
+static void
+record(const struct web_request *rq, bool out)
+{
+	char name[32];
+	struct transcript_message m = { .connection = name, .out = out, .protocol = "https",
+		.body = out ? buf_view(&rq->reply) : rq->body };
+	struct buf head;
+
+	if (rq->pool->transcript == NULL)
+		return;
+	snprintf(name, sizeof(name), "https-%u", rq->conn->id);
+	buf_init(&head, WEB_REPLY_MAX);
+	if (out) {
+		buf_printf(&head, "HTTP/1.1 %u\r\n", rq->status);
+		add_headers(&head, evhttp_request_get_output_headers(rq->http));
+	} else {
+		buf_printf(&head, "%s %s HTTP/1.1\r\n",
+		    evhttp_request_get_command(rq->http) == EVHTTP_REQ_POST ? "POST" : "GET",
+		    evhttp_request_get_uri(rq->http));
+		add_headers(&head, evhttp_request_get_input_headers(rq->http));
+	}
+	m.head = buf_view(&head);
+	transcript_write(rq->pool->transcript, &m);
+	buf_free(&head);
+}
+
+/* The name goes into URLs: what could not be a host name is not used. */
+static void
+fill_base(struct web_request *rq)
+{
+	const char *host = rq->pool->advertise;
+
+	if (host == NULL)
+		host = evhttp_request_get_host(rq->http);
+	if (host == NULL || !net_host_ok(host))
+		host = rq->pool->fqdn;
+	snprintf(rq->base, sizeof(rq->base), "https://%s:%u", host,
+	    (unsigned)rq->pool->https_port);
+	snprintf(rq->dead, sizeof(rq->dead), "https://%s:%u", host,
+	    (unsigned)rq->pool->dead_port);
+}
+
+static void
+send_reply(struct web_request *rq)
+{
+	struct evbuffer *body = evbuffer_new();
+	char date[POOL_DATE_SIZE];
+
+	pool_date(rq->pool, rq->step, date);
+	web_add_header(rq, "Date", date);
+	web_add_header(rq, "Server", "cswatch-lab");
+	web_add_header(rq, "X-MS-Server-Fqdn", rq->pool->fqdn);
+	if (rq->type != NULL)
+		web_add_header(rq, "Content-Type", rq->type);
+	/* Load balancers do this; a client must bring it back. */
+	if (web_request_header(rq, "Cookie") == NULL)
+		web_add_header(rq, "Set-Cookie", "LabNode=1; path=/; secure; HttpOnly");
+	record(rq, true);
+	if (body != NULL)
+		evbuffer_add(body, rq->reply.data, rq->reply.len);
+	evhttp_send_reply(rq->http, (int)rq->status, NULL, body);
+	if (body != NULL)
+		evbuffer_free(body);
+}
+
+static void
+on_request(struct evhttp_request *http, void *arg)
+{
+	struct web *w = arg;
+	struct web_request rq = { .pool = w->pool, .http = http, .step = STEP_COUNT };
+	struct evbuffer *in = evhttp_request_get_input_buffer(http);
+	enum evhttp_cmd_type method = evhttp_request_get_command(http);
+	struct str path;
+
+	rq.conn = conn_of(w, http);
+	rq.body = (struct str){ (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in) };
+	if (rq.body.p == NULL)
+		rq.body = STR_LIT("");
+	buf_init(&rq.reply, WEB_REPLY_MAX);
+	fill_base(&rq);
+	record(&rq, false);
+	str_split(str_of(evhttp_request_get_uri(http)), '?', &path);
+	services_serve(&rq, method == EVHTTP_REQ_POST, path);
+	if (!rq.hold)
+		send_reply(&rq);
+	buf_free(&rq.reply);
+}
+
+static bool
+start(struct web *w, uint16_t port, struct err *err)
+{
+	w->conn_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, conn_free);
+	w->http = evhttp_new(w->pool->base);
+	if (w->conn_index < 0 || w->http == NULL) {
+		err_local(err, 0, "out of memory");
+		return false;
+	}
+	evhttp_set_bevcb(w->http, on_accept, w);
+	evhttp_set_gencb(w->http, on_request, w);
+	evhttp_set_allowed_methods(w->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	evhttp_set_max_headers_size(w->http, HEAD_MAX);
+	evhttp_set_max_body_size(w->http, WEB_BODY_MAX);
+	evhttp_set_timeout(w->http, IDLE_S);
+	w->bound = evhttp_bind_socket_with_handle(w->http, w->pool->address, port);
+	if (w->bound != NULL) {
+		net_no_delay(evhttp_bound_socket_get_fd(w->bound));
+		return true;
+	}
+	err_local(err, EVUTIL_SOCKET_ERROR(), "cannot listen on %s port %u for HTTPS",
+	    w->pool->address, (unsigned)port);
+	return false;
+}
+
+struct web *
+web_new(struct pool *pool, uint16_t port, struct err *err)
+{
+	struct web *w = calloc(1, sizeof(*w));
+
+	if (w == NULL) {
+		err_local(err, 0, "out of memory");
+		return NULL;
+	}
+	w->pool = pool;
+	w->conn_index = -1;
+	if (start(w, port, err))
+		return w;
+	web_free(w);
+	return NULL;
+}
+
+uint16_t
+web_port(const struct web *w)
+{
+	return net_port(evhttp_bound_socket_get_fd(w->bound));
+}
+
+void
+web_free(struct web *w)
+{
+	if (w == NULL)
+		return;
+	if (w->http != NULL)
+		evhttp_free(w->http);
+	if (w->conn_index >= 0)
+		CRYPTO_free_ex_index(CRYPTO_EX_INDEX_SSL, w->conn_index);
+	free(w);
+}
+
+const char *
+web_request_header(const struct web_request *rq, const char *name)
+{
+	return evhttp_find_header(evhttp_request_get_input_headers(rq->http), name);
+}
+
+void
+web_add_header(struct web_request *rq, const char *name, const char *value)
+{
+	evhttp_add_header(evhttp_request_get_output_headers(rq->http), name, value);
+}
+
+void
+web_page(struct web_request *rq, unsigned status, const char *text)
+{
+	rq->status = status;
+	rq->type = "text/html; charset=utf-8";
+	buf_clear(&rq->reply);
+	buf_printf(&rq->reply, "<!DOCTYPE html>\n<html><head><title>%u</title></head>"
+	    "<body><h1>%u</h1><p>%s</p></body></html>\n", status, status, text);
+}
+
+static void
+on_drop(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	evhttp_connection_free(arg);
+}
+
+/* While a request waits for its answer evhttp does not read, so the connection stays until then. */
+void
+web_drop(struct web_request *rq, unsigned after_s)
+{
+	struct timeval delay = { .tv_sec = (time_t)after_s, .tv_usec = 0 };
+
+	rq->hold = true;
+	event_base_once(rq->pool->base, -1, EV_TIMEOUT, on_drop,
+	    evhttp_request_get_connection(rq->http), &delay);
+}

@@ -1,0 +1,105 @@
+#include "lab/webauth.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "crypto/crypto.h"
+#include "lab/web.h"
+
+#define HEADER_MAX (2 * NTLM_TOKEN_MAX)
+
+static void
+refuse(struct web_request *rq)
+{
+	web_page(rq, 401, "You are not authorized to view this page.");
+	if (faults_is(&rq->pool->faults, STEP_WEB_TICKET, LAB_FAULT_NOT_OFFERED))
+		return;
+	if (acceptor_has_negotiate(rq->pool->acceptor))
+		web_add_header(rq, "WWW-Authenticate", "Negotiate");
+	web_add_header(rq, "WWW-Authenticate", "NTLM");
+}
+
+static void
+add_token(struct web_request *rq, const char *scheme, const struct buf *token)
+{
+	struct buf b;
+
+	buf_init(&b, HEADER_MAX);
+	buf_printf(&b, "%s ", scheme);
+	crypto_base64(&b, token->data, token->len);
+	if (!b.failed)
+		web_add_header(rq, "WWW-Authenticate", b.data);
+	buf_free(&b);
+}
+
+/* One leg. True when the connection is authenticated after it; else the answer is in rq. */
+static bool
+leg(struct web_request *rq, const char *scheme, struct str token)
+{
+	struct web_conn *c = rq->conn;
+	struct buf out;
+	struct err err;
+	enum ntlm_state state;
+
+	buf_init(&out, NTLM_TOKEN_MAX);
+	c->account[0] = '\0';
+	state = acceptor_step(rq->pool->acceptor, &c->negotiation, token, &out, c->account, &err);
+	if (state != NTLM_ACCEPTED) {
+		c->account[0] = '\0';
+		if (state == NTLM_CONTINUE)
+			web_page(rq, 401, "One more leg, please.");
+		else
+			refuse(rq);
+	}
+	if (state != NTLM_REFUSED && out.len > 0)
+		add_token(rq, scheme, &out);
+	buf_free(&out);
+	return state == NTLM_ACCEPTED;
+}
+
+static bool
+authenticate(struct web_request *rq)
+{
+	const char *header = web_request_header(rq, "Authorization");
+	struct str scheme, token;
+	struct buf raw;
+	bool ntlm, ok = false;
+
+	if (header == NULL) {
+		/* As with Windows: an authenticated connection stays so (spec 02 4.1). */
+		if (rq->conn->account[0] != '\0')
+			return true;
+		refuse(rq);
+		return false;
+	}
+	token = str_split(str_trim(str_of(header)), ' ', &scheme);
+	ntlm = str_caseeq(scheme, "NTLM");
+	buf_init(&raw, NTLM_TOKEN_MAX);
+	if (token.p != NULL && (ntlm || (str_caseeq(scheme, "Negotiate") &&
+	    acceptor_has_negotiate(rq->pool->acceptor))) &&
+	    crypto_unbase64(str_trim(token), &raw) && raw.len > 0)
+		ok = leg(rq, ntlm ? "NTLM" : "Negotiate", buf_view(&raw));
+	else
+		refuse(rq);
+	buf_free(&raw);
+	return ok;
+}
+
+const struct user *
+webauth(struct web_request *rq)
+{
+	const struct user *u;
+	char text[POOL_HOST_MAX + 80];
+
+	if (!authenticate(rq))
+		return NULL;
+	u = users_by_account(&rq->pool->users, str_of(rq->conn->account));
+	if (u != NULL && u->enabled)
+		return u;
+	web_page(rq, 403, "Forbidden.");
+	snprintf(text, sizeof(text), "28000;source=\"%s\";reason=\"User is not SIP enabled.\"",
+	    rq->pool->fqdn);
+	web_add_header(rq, "X-Ms-diagnostics", text);
+	return NULL;
+}

@@ -1,0 +1,13 @@
+/*
+ * webauth - HTTP authentication of one request: NTLM and Negotiate, tied to its connection.
+ */
+#ifndef CSWATCH_LAB_WEBAUTH_H
+#define CSWATCH_LAB_WEBAUTH_H
+
+struct user;
+struct web_request;
+
+/* The account behind the request, SIP-enabled. NULL: rq holds the answer (401 or 403). */
+const struct user *webauth(struct web_request *rq);
+
+#endif
