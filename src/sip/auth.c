@@ -1,6 +1,5 @@
 #include "sip/auth.h"
 
-#include "base/buf.h"
 #include "sip/head.h"
 #include "sip/msg.h"
 #include "sip/quote.h"
@@ -218,32 +217,5 @@ sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size)
 		memcpy(dst + len, a.scheme.p, a.scheme.len);
 		len += a.scheme.len;
 		dst[len] = '\0';
-	}
-}
-
-static void
-put_param(struct buf *out, const char *name, struct str value)
-{
-	if (value.p == NULL)
-		return;
-	buf_printf(out, ", %s=\"", name);
-	buf_str(out, value);
-	buf_putc(out, '"');
-}
-
-void
-sip_auth_handshake(struct buf *out, const struct sip_auth *challenge,
-    struct str gssapi_data)
-{
-	struct str version = sip_auth_param(challenge, "version");
-
-	buf_puts(out, "TLS-DSK qop=\"auth\"");
-	put_param(out, "opaque", sip_auth_param(challenge, "opaque"));
-	put_param(out, "realm", sip_auth_param(challenge, "realm"));
-	put_param(out, "targetname", sip_auth_param(challenge, "targetname"));
-	put_param(out, "gssapi-data", gssapi_data);
-	if (version.p != NULL) {
-		buf_puts(out, ", version=");
-		buf_str(out, version);
 	}
 }

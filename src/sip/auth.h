@@ -8,7 +8,6 @@
 
 #include "base/str.h"
 
-struct buf;
 struct sip_msg;
 
 #define SIP_AUTH_PARAMS_MAX 24
@@ -46,18 +45,12 @@ struct sip_auth_walk {
 struct sip_auth_walk sip_auth_walk(const struct sip_msg *m, const char *header);
 bool sip_auth_walk_next(struct sip_auth_walk *w, struct sip_auth *ret);
 
-/*
- * Appends the credentials of a handshake leg: answers that challenge (its opaque, realm,
- * targetname and version) with a flight in base64; gssapi_data.p == NULL sends none.
- */
-void sip_auth_handshake(struct buf *out, const struct sip_auth *challenge,
-    struct str gssapi_data);
 /* The schemes a 401/407 offers, space-separated, for the error text: "NTLM Kerberos". */
 void sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size);
 
 /*
- * ms-diagnostics, else ms-diagnostics-public, and Warning: id (0: none) and all of it as text.
- * False, and *ret untouched, when there is none of them.
+ * ms-diagnostics, else ms-diagnostics-public, and Warning: id (0: none) and all of it as
+ * text. False, and *ret untouched, when there is none of them.
  */
 struct sip_diagnostics {
 	unsigned id;
