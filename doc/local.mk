@@ -1,1 +1,3 @@
 dist_doc_DATA = README NEWS LICENSE doc/ARCHITECTURE doc/HACKING
+dist_doc_DATA += doc/DIAGNOSIS doc/STATE
+dist_man_MANS = doc/cswatch-events.7

@@ -55,7 +55,8 @@
 #define HINT_RESTART                                                                \
 	"If it happens again, look at the event log of the server at this time."
 #define HINT_REPORT                                                                 \
-	"Keep the trace of this run: it shows the answer as it came."
+	"Run the test by hand with `cswatch test --verbose`: it shows step by step "  \
+	"what came back."
 
 /*
  * What can go wrong on the way to a server: TCP, TLS, its certificate. P: the tags'
@@ -98,6 +99,11 @@
 
 /* HTTP as the four web steps see it. Rows of one step alone go before these. */
 #define WEB_ROWS(STEP, P, WHO)                                                           \
+	{ STEP, CAUSE_TRUST, 0, P "FOREIGN",                                             \
+	    "a web service URL that was handed out is outside the domains of pool and "  \
+	    "user",                                                                      \
+	    "If it is right, add its domain to allowed_web_domains; a URL that nobody " \
+	    "of yours set up is a sign of forgery." },                                   \
 	{ STEP, CAUSE_DNS, ANY, P "DNS",                                                 \
 	    "the host name of " WHO " has no address", HINT_DNS },                       \
 	WAY_ROWS(STEP, P, WHO),                                                          \
@@ -116,7 +122,7 @@
 
 /* What only a page that should be open to everybody can do wrong. */
 #define PAGE_ROWS(STEP, P, WHO)                                                          \
-	{ STEP, CAUSE_AUTH, ANY, P "CRED",                                               \
+	{ STEP, CAUSE_HTTP, 401, P "CRED",                                               \
 	    WHO " asks for credentials, although it is open to everybody", HINT_PROXY }, \
 	{ STEP, CAUSE_FAULT, ANY, P "FAULT",                                             \
 	    WHO " answered with a fault", HINT_IIS },                                    \
@@ -139,8 +145,6 @@
 	{ STEP, CAUSE_SIP, 403, P "FORBIDDEN",                                           \
 	    "the registrar forbids " DOING " (403)",                                     \
 	    "Look at the policies of the test user and at the client version filter." }, \
-	{ STEP, CAUSE_SIP, 404, P "USER",                                                \
-	    "the registrar does not know the test user (404) at " DOING, HINT_ENABLE },  \
 	{ STEP, CAUSE_SIP, 480, P "AWAY",                                                \
 	    "the registrar cannot serve the test user now (480) at " DOING, HINT_LOAD }, \
 	{ STEP, CAUSE_SIP, 503, P "DOWN",                                                \
@@ -154,6 +158,8 @@
 	    "the registrar refused the client certificate at " DOING,                    \
 	    "Check with Get-CsClientCertificate that the certificate is published; it "  \
 	    "may have been revoked or not yet replicated. Check the clocks." },          \
+	{ STEP, CAUSE_DISABLED, 404, P "USER",                                           \
+	    "the registrar does not know the test user (404) at " DOING, HINT_ENABLE },  \
 	{ STEP, CAUSE_DISABLED, ANY, P "DISABLED",                                       \
 	    "the registrar says at " DOING " that the test user is not enabled",         \
 	    HINT_ENABLE },                                                               \
@@ -240,6 +246,9 @@ const struct diagnosis diagnosis_table[] = {
 	{ STEP_CERTIFICATE, CAUSE_CERTIFICATE, ANY, "CERT-UNUSABLE",
 	    "the certificate that was issued does not fit the key or the user",
 	    "This is a fault of the server. " HINT_REPORT },
+	{ STEP_CERTIFICATE, CAUSE_HTTP, 401, "CERT-CRED",
+	    "the certificate provisioning service asks for credentials beside the ticket",
+	    HINT_WEB_AUTH },
 	SERVICE_ROWS(STEP_CERTIFICATE, "CERT-", "the certificate provisioning service"),
 
 	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_REVOKED, "DSK-REVOKED",
@@ -265,7 +274,9 @@ const struct diagnosis diagnosis_table[] = {
 	    "the registrar and the watcher agree on no cipher for the inner handshake",
 	    HINT_TLS },
 	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ANY, "DSK-HANDSHAKE",
-	    "the inner handshake with the registrar failed", HINT_TLS },
+	    "the inner handshake with the registrar failed",
+	    "Check with Get-CsClientCertificate that the certificate is published and "
+	    "not revoked; then compare the TLS versions and ciphers of both sides." },
 	{ STEP_TLS_DSK, CAUSE_TRUST, ANY, "DSK-TRUST",
 	    "the registrar's certificate in the inner handshake is not the right one",
 	    HINT_CA },

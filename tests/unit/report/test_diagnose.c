@@ -1,0 +1,438 @@
+#include "report/diagnose.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "../cases.h"
+
+#define DOWNLOAD \
+	"Could not download a CS Certificate for the given user. " \
+	"Check if provided uri and credentials are correct."
+
+static struct err
+make(enum step_id step, enum cause cause, long code, const char *detail, const char *said,
+    const char *phrase)
+{
+	struct err e;
+
+	err_set(&e, cause, code, "%s", detail);
+	e.step = step;
+	err_said(&e, str_of(said));
+	err_phrase(&e, str_of(phrase));
+	return e;
+}
+
+/* What each failure class of the transaction's steps is called. */
+static const struct tag_case {
+	const char *name;
+	enum step_id step;
+	enum cause cause;
+	long code;
+	const char *tag;
+} tag_cases[] = {
+	{ "no such name", STEP_RESOLVE, CAUSE_DNS, 4, "DNS-NAME" },
+	{ "no address", STEP_RESOLVE, CAUSE_DNS, 1, "DNS-EMPTY" },
+	{ "name servers fail", STEP_RESOLVE, CAUSE_DNS, 3, "DNS-FAILED" },
+	{ "name servers are silent", STEP_RESOLVE, CAUSE_TIMEOUT, 10000, "DNS-SLOW" },
+	{ "registrar refuses", STEP_SIP_CONNECT, CAUSE_CONNECT, ECONNREFUSED,
+	    "REG-REFUSED" },
+	{ "registrar unreachable", STEP_SIP_CONNECT, CAUSE_CONNECT, EHOSTUNREACH,
+	    "REG-CONNECT" },
+	{ "registrar's certificate expired", STEP_SIP_CONNECT, CAUSE_TRUST, 10,
+	    "REG-EXPIRED" },
+	{ "registrar's certificate not yet valid", STEP_SIP_CONNECT, CAUSE_TRUST, 9,
+	    "REG-NOT-YET" },
+	{ "registrar's certificate for another name", STEP_SIP_CONNECT, CAUSE_TRUST, 62,
+	    "REG-NAME" },
+	{ "registrar's certificate of unknown CA", STEP_SIP_CONNECT, CAUSE_TRUST, 20,
+	    "REG-TRUST" },
+	{ "no TLS-DSK", STEP_CHALLENGE, CAUSE_NOT_OFFERED, 401, "CHAL-SCHEME" },
+	{ "unknown to the registrar", STEP_CHALLENGE, CAUSE_DISABLED, 404, "CHAL-USER" },
+	{ "registrar down", STEP_CHALLENGE, CAUSE_SIP, 503, "CHAL-DOWN" },
+	{ "provisioning absent", STEP_CERTPROV_METADATA, CAUSE_HTTP, 404,
+	    "CP-META-ABSENT" },
+	{ "provisioning stopped", STEP_CERTPROV_METADATA, CAUSE_HTTP, 503,
+	    "CP-META-DOWN" },
+	{ "provisioning page asks who we are", STEP_CERTPROV_METADATA, CAUSE_HTTP, 401,
+	    "CP-META-CRED" },
+	{ "URL elsewhere", STEP_CERTPROV_METADATA, CAUSE_TRUST, 0, "CP-META-FOREIGN" },
+	{ "no port for us", STEP_TICKET_METADATA, CAUSE_NOT_OFFERED, 0,
+	    "WT-META-SCHEME" },
+	{ "HTML instead of WSDL", STEP_TICKET_METADATA, CAUSE_PROTOCOL, 0,
+	    "WT-META-GARBLED" },
+	{ "credentials", STEP_WEB_TICKET, CAUSE_AUTH, 401, "WT-CRED" },
+	{ "credentials, no status", STEP_WEB_TICKET, CAUSE_AUTH, 0, "WT-CRED" },
+	{ "not enabled for SIP", STEP_WEB_TICKET, CAUSE_DISABLED, 403, "WT-DISABLED" },
+	{ "web ticket service's own trouble", STEP_WEB_TICKET, CAUSE_FAULT, 28001,
+	    "WT-BACKEND" },
+	{ "no token", STEP_WEB_TICKET, CAUSE_FAULT, 28020, "WT-TOKEN" },
+	{ "any other fault", STEP_WEB_TICKET, CAUSE_FAULT, 28999, "WT-FAULT" },
+	{ "proxy in the way", STEP_WEB_TICKET, CAUSE_HTTP, 403, "WT-FORBIDDEN" },
+	{ "no NTLM", STEP_WEB_TICKET, CAUSE_NOT_OFFERED, 401, "WT-SCHEME" },
+	{ "ticket refused", STEP_CERTIFICATE, CAUSE_FAULT, 28020, "CERT-TOKEN" },
+	{ "ErrorInfo", STEP_CERTIFICATE, CAUSE_FAULT, 0, "CERT-FAULT" },
+	{ "issued certificate expired", STEP_CERTIFICATE, CAUSE_CERTIFICATE, 10,
+	    "CERT-OLD" },
+	{ "issued certificate for another", STEP_CERTIFICATE, CAUSE_CERTIFICATE, 0,
+	    "CERT-UNUSABLE" },
+	{ "certificate revoked", STEP_TLS_DSK, CAUSE_HANDSHAKE, 44, "DSK-REVOKED" },
+	{ "inner TLS version", STEP_TLS_DSK, CAUSE_HANDSHAKE, 70, "DSK-VERSION" },
+	{ "handshake ended", STEP_TLS_DSK, CAUSE_HANDSHAKE, 0, "DSK-HANDSHAKE" },
+	{ "signature refused", STEP_REGISTER, CAUSE_AUTH, 401, "LOGON-CRED" },
+	{ "server's signature", STEP_REGISTER, CAUSE_SIGNATURE, 200, "LOGON-SIGNATURE" },
+	{ "not enabled", STEP_REGISTER, CAUSE_DISABLED, 403, "LOGON-DISABLED" },
+	{ "homed elsewhere", STEP_REGISTER, CAUSE_REDIRECT, 301, "LOGON-REDIRECT" },
+	{ "back end", STEP_REGISTER, CAUSE_SIP, 504, "LOGON-BACKEND" },
+	{ "log-off unanswered", STEP_LOG_OFF, CAUSE_TIMEOUT, 5000, "OFF-SLOW" },
+	{ "out of memory anywhere", STEP_TLS_DSK, CAUSE_LOCAL, ENOMEM, "LOCAL-MEMORY" },
+	{ "own files", STEP_CERTIFICATE, CAUSE_LOCAL, EACCES, "LOCAL" },
+	{ "stopped", STEP_REGISTER, CAUSE_CANCELLED, 0, "STOPPED" },
+	{ "no step at all", STEP_COUNT, CAUSE_TIMEOUT, 1, "ANY-SLOW" },
+	{ "a pair that nobody expects", STEP_RESOLVE, CAUSE_SIGNATURE, 1,
+	    "ANY-SIGNATURE" },
+	{ "not a failure", STEP_COUNT, CAUSE_NONE, 0, "UNKNOWN" },
+};
+
+static void
+check_tag(void **state)
+{
+	const struct tag_case *c = *state;
+	struct err e = make(c->step, c->cause, c->code, "", "", "");
+
+	assert_string_equal(diagnose(&e)->tag, c->tag);
+}
+
+static void
+no_pair_is_left_to_the_last_row(void **state)
+{
+	(void)state;
+	for (enum step_id s = 0; s <= STEP_COUNT; s++) {
+		for (enum cause c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++) {
+			struct err e = make(s, c, 987654, "", "", "");
+
+			assert_string_not_equal(diagnose(&e)->tag, "UNKNOWN");
+		}
+	}
+}
+
+static void
+every_row_can_be_reached(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < diagnosis_count; i++) {
+		const struct diagnosis *d = &diagnosis_table[i];
+		struct err e = make(d->step,
+		    d->cause == CAUSE_COUNT ? CAUSE_NONE : d->cause,
+		    d->code == DIAGNOSIS_ANY_CODE ? 987654 : d->code, "", "", "");
+
+		assert_string_equal(diagnose(&e)->tag, d->tag);
+	}
+}
+
+static void
+tags_are_unique_and_well_formed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < diagnosis_count; i++) {
+		const char *tag = diagnosis_table[i].tag;
+
+		assert_true(strlen(tag) < DIAGNOSIS_TAG_SIZE);
+		assert_int_equal(strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"), strlen(tag));
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(tag, diagnosis_table[j].tag);
+	}
+}
+
+static void
+tags_start_with_their_step(void **state)
+{
+	static const char *const prefix[STEP_COUNT] = {
+		[STEP_RESOLVE] = "DNS-",
+		[STEP_SIP_CONNECT] = "REG-",
+		[STEP_CHALLENGE] = "CHAL-",
+		[STEP_CERTPROV_METADATA] = "CP-META-",
+		[STEP_TICKET_METADATA] = "WT-META-",
+		[STEP_WEB_TICKET] = "WT-",
+		[STEP_CERTIFICATE] = "CERT-",
+		[STEP_TLS_DSK] = "DSK-",
+		[STEP_REGISTER] = "LOGON-",
+		[STEP_LOG_OFF] = "OFF-",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < diagnosis_count; i++) {
+		const struct diagnosis *d = &diagnosis_table[i];
+
+		if (d->step != STEP_COUNT)
+			assert_memory_equal(d->tag, prefix[d->step],
+			    strlen(prefix[d->step]));
+	}
+}
+
+static void
+sentences_fit_into_a_text(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < diagnosis_count; i++) {
+		const struct diagnosis *d = &diagnosis_table[i];
+
+		assert_true(d->sentence[0] != '\0' && d->hint[0] != '\0');
+		assert_int_not_equal(d->sentence[strlen(d->sentence) - 1], '.');
+		assert_int_equal(d->hint[strlen(d->hint) - 1], '.');
+	}
+}
+
+static const struct text_case {
+	const char *name;
+	enum step_id step;
+	enum cause cause;
+	long code;
+	const char *detail, *said, *phrase;
+	const char *error, *diagnosis;
+} text_cases[] = {
+	{ "credentials", STEP_WEB_TICKET, CAUSE_AUTH, 401, "HTTP 401, NTLM", "", "",
+	    DOWNLOAD,
+	    "WT-CRED: the web ticket service rejected the test account (HTTP 401, "
+	    "NTLM). Check user name and password of the test account, whether the "
+	    "password has expired and whether the account is locked." },
+	{ "not enabled for SIP", STEP_WEB_TICKET, CAUSE_DISABLED, 403, "HTTP 403",
+	    "28000;source=\"fe1\";reason=\"User is not SIP enabled.\"", "", DOWNLOAD,
+	    "WT-DISABLED: the web ticket service knows the test account, but it is "
+	    "not enabled (HTTP 403). The server said: "
+	    "28000;source=\"fe1\";reason=\"User is not SIP enabled.\". The account "
+	    "was authenticated, but is not enabled for SIP: enable it, or check that "
+	    "the credential belongs to the test user. Check the account with "
+	    "Get-CsUser: does it exist, is it Enabled, on which RegistrarPool." },
+	{ "not found", STEP_REGISTER, CAUSE_DISABLED, 404, "",
+	    "ErrorCode=4005,Source=fe1,Reason=Destination URI either not enabled for SIP "
+	    "or does not exist.", "Not Found", "404, Not Found",
+	    "LOGON-USER: the registrar does not know the test user (404) at the "
+	    "signed REGISTER. The server said: ErrorCode=4005,Source=fe1,"
+	    "Reason=Destination URI either not enabled for SIP or does not exist. The "
+	    "test user is not enabled for SIP or does not exist: check Get-CsUser. "
+	    "Check the account with Get-CsUser: does it exist, is it Enabled, on "
+	    "which RegistrarPool." },
+	{ "id only in the code", STEP_CERTIFICATE, CAUSE_FAULT, 28001, "", "", "",
+	    DOWNLOAD,
+	    "CERT-FAULT: the certificate provisioning service answered with a fault. "
+	    "The server failed inside Windows authentication: look at its event log. "
+	    "Check the web components of the pool: IIS, its application pools, and "
+	    "their event log." },
+	{ "phrase of the server's own", STEP_CHALLENGE, CAUSE_SIP, 504, "", "",
+	    "Server time-out", "504, Server time-out", NULL },
+	{ "phrase left out", STEP_CHALLENGE, CAUSE_SIP, 480, "", "", "",
+	    "480, Temporarily Unavailable", NULL },
+	{ "phrase left out, status unheard of", STEP_REGISTER, CAUSE_SIP, 699, "", "", "",
+	    "699, Unexpected Status", NULL },
+	{ "redirect", STEP_REGISTER, CAUSE_REDIRECT, 301, "", "", "Moved",
+	    "301, Moved", NULL },
+	{ "signature refused", STEP_REGISTER, CAUSE_AUTH, 401, "", "", "",
+	    "401, Unauthorized", NULL },
+	{ "200 that is not signed is no status", STEP_REGISTER, CAUSE_SIGNATURE, 200,
+	    "not signed", "", "OK",
+	    "The signature of the registrar's answer to the signed REGISTER is "
+	    "wrong or missing (not signed).", NULL },
+	{ "own sentence, no evidence", STEP_SIP_CONNECT, CAUSE_CONNECT, ECONNREFUSED, "",
+	    "", "",
+	    "The registrar refuses TCP connections.",
+	    "REG-REFUSED: the registrar refuses TCP connections. Check that the "
+	    "service is started and listens on this port." },
+	{ "first step of the download", STEP_CERTPROV_METADATA, CAUSE_TIMEOUT, 20000, "",
+	    "", "",
+	    DOWNLOAD, NULL },
+	{ "step before the download", STEP_CHALLENGE, CAUSE_TIMEOUT, 15000, "15000 ms",
+	    "", "",
+	    "The registrar, at the first REGISTER, did not answer in time (15000 ms).",
+	    NULL },
+	{ "stopped during the download", STEP_WEB_TICKET, CAUSE_CANCELLED, 0, "", "", "",
+	    "The run was given up because the watcher was stopped or asked to.", NULL },
+	{ "no failure", STEP_COUNT, CAUSE_NONE, 0, "", "", "", "", "" },
+};
+
+static void
+check_text(void **state)
+{
+	const struct text_case *c = *state;
+	struct err e = make(c->step, c->cause, c->code, c->detail, c->said, c->phrase);
+	struct buf b;
+
+	buf_init(&b, DIAGNOSIS_TEXT_MAX);
+	error_text(&b, &e);
+	assert_string_equal(buf_view(&b).p, c->error);
+	buf_clear(&b);
+	diagnosis_text(&b, &e);
+	if (c->diagnosis != NULL)
+		assert_string_equal(buf_view(&b).p, c->diagnosis);
+	buf_free(&b);
+}
+
+static void
+the_longest_text_fits(void **state)
+{
+	char big[1024];
+	struct buf b;
+	struct err e;
+
+	(void)state;
+	memset(big, 'x', sizeof(big) - 1);
+	big[sizeof(big) - 1] = '\0';
+	for (size_t i = 0; i < diagnosis_count; i++) {
+		const struct diagnosis *d = &diagnosis_table[i];
+
+		e = make(d->step, d->cause == CAUSE_COUNT ? CAUSE_NONE + 1 : d->cause,
+		    28000, big,
+		    big, big);
+		memcpy(e.said, "28000;", 6);
+		buf_init(&b, DIAGNOSIS_TEXT_MAX);
+		diagnosis_text(&b, &e);
+		assert_false(b.failed);
+		buf_free(&b);
+	}
+}
+
+static const struct id_case {
+	const char *name;
+	const char *said;
+	unsigned id;
+} id_cases[] = {
+	{ "SIP form", "ErrorCode=4005,Source=a,Reason=b", 4005 },
+	{ "case does not matter", "errorcode=1000", 1000 },
+	{ "web form", "28020;source=\"x\"", 28020 },
+	{ "with sub-code", "17002.1;source=x", 17002 },
+	{ "alone", "1013", 1013 },
+	{ "none", "", 0 },
+	{ "a sentence", "500 Internal Server Error", 0 },
+	{ "words", "FailedAuthentication: no", 0 },
+	{ "name without number", "ErrorCode=,Source=a", 0 },
+	{ "too many digits", "ErrorCode=4294967297", 0 },
+	{ "negative", "ErrorCode=-4005", 0 },
+};
+
+static void
+check_id(void **state)
+{
+	const struct id_case *c = *state;
+
+	assert_int_equal(diagnose_error_id(str_of(c->said)), c->id);
+}
+
+static void
+ids_of_the_specification_have_a_hint(void **state)
+{
+	static const unsigned ids[] = { 2, 1000, 1003, 1010, 1013, 4003, 4004, 4005, 4006,
+	    4141,
+		17002, 28000, 28001, 28020 };
+
+	(void)state;
+	for (size_t i = 0; i < NROWS(ids); i++)
+		assert_non_null(diagnose_id_hint(ids[i]));
+	assert_null(diagnose_id_hint(0));
+	assert_null(diagnose_id_hint(4294967295u));
+}
+
+/* doc/DIAGNOSIS with every run of white space as one blank. */
+static char *
+read_doc(void)
+{
+	const char *top = getenv("top_srcdir");
+	char path[4096], *text = malloc(1 << 20);
+	size_t n = 0;
+	FILE *f;
+	int c;
+
+	snprintf(path, sizeof(path), "%s/doc/DIAGNOSIS", top == NULL ? "." : top);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_non_null(text);
+	while ((c = getc(f)) != EOF && n < (1 << 20) - 2) {
+		if (strchr(" \t", c) == NULL)
+			text[n++] = (char)c;
+		else if (n > 0 && text[n - 1] != ' ')
+			text[n++] = ' ';
+	}
+	text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+/*
+ * A tag's entry is a line that holds nothing else; the sentence follows, broken into
+ * lines.
+ */
+static void
+every_tag_is_documented(void **state)
+{
+	char *doc = read_doc(), entry[512];
+
+	(void)state;
+	for (size_t i = 0; i < diagnosis_count; i++) {
+		const struct diagnosis *d = &diagnosis_table[i];
+		const char *at, *end;
+		size_t n = 0;
+
+		snprintf(entry, sizeof(entry), "\n%s\n", d->tag);
+		at = strstr(doc, entry);
+		if (at == NULL)
+			print_error("%s is not in doc/DIAGNOSIS\n", d->tag);
+		assert_non_null(at);
+		at += strlen(entry);
+		end = strstr(at, "\n\n");
+		if (end == NULL)
+			end = at + strlen(at);
+		for (const char *p = at; p < end && n < sizeof(entry) - 1; p++) {
+			if (*p != '\n')
+				entry[n++] = *p;
+		}
+		entry[n] = '\0';
+		if (strstr(entry, d->sentence) == NULL)
+			print_error("doc/DIAGNOSIS says something else of %s\n", d->tag);
+		assert_non_null(strstr(entry, d->sentence));
+	}
+	free(doc);
+}
+
+static bool
+is_tag(const char *line, size_t len)
+{
+	for (size_t i = 0; i < diagnosis_count; i++) {
+		if (strlen(diagnosis_table[i].tag) == len &&
+		    memcmp(diagnosis_table[i].tag, line, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+nothing_else_is_documented(void **state)
+{
+	char *doc = read_doc();
+	unsigned found = 0;
+
+	(void)state;
+	for (char *line = doc, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		size_t len = (size_t)(end - line);
+
+		if (line[0] < 'A' || strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != len)
+			continue;
+		if (!is_tag(line, len))
+			print_error("no such tag: %.*s\n", (int)len, line);
+		assert_true(is_tag(line, len));
+		found++;
+	}
+	assert_int_equal(found, diagnosis_count);
+	free(doc);
+}
+
+RUN_CASES(ROWS("tag", tag_cases, check_tag),
+    TEST(no_pair_is_left_to_the_last_row),
+    TEST(every_row_can_be_reached),
+    TEST(tags_are_unique_and_well_formed),
+    TEST(tags_start_with_their_step),
+    TEST(sentences_fit_into_a_text),
+    ROWS("text", text_cases, check_text),
+    TEST(the_longest_text_fits),
+    ROWS("id", id_cases, check_id),
+    TEST(ids_of_the_specification_have_a_hint),
+    TEST(every_tag_is_documented),
+    TEST(nothing_else_is_documented));

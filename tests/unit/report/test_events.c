@@ -1,0 +1,166 @@
+#include "report/events.h"
+
+#include <string.h>
+
+#include "../cases.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "report/logline.h"
+
+/* A sink that keeps the last line. */
+struct keep {
+	struct log log;
+	int priority;
+	struct buf line;
+};
+
+static void
+emit(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+{
+	struct keep *k = (struct keep *)log;
+
+	k->priority = priority;
+	buf_clear(&k->line);
+	logline_format(&k->line, event, kv, n);
+}
+
+static void
+keep_init(struct keep *k)
+{
+	*k = (struct keep){ .log = { emit, NULL }, .priority = -1 };
+	buf_init(&k->line, 1 << 20);
+}
+
+static struct result
+failure(void)
+{
+	struct result r = { .run = "4f2a91", .latency_us = 3364526 };
+
+	err_set(&r.err, CAUSE_AUTH, 401, "HTTP 401");
+	r.err.step = STEP_WEB_TICKET;
+	return r;
+}
+
+static void
+expect_finished(const struct result *r, int priority, const char *want)
+{
+	struct keep k;
+
+	keep_init(&k);
+	report_finished(&k.log, "atl-cs-001/kenmyer", "atl-cs-001.litwareinc.com",
+	    "kenmyer@litwareinc.com", r);
+	assert_string_equal(buf_view(&k.line).p, want);
+	assert_int_equal(k.priority, priority);
+	buf_free(&k.line);
+}
+
+static void
+a_failed_test(void **state)
+{
+	struct result r = failure();
+
+	(void)state;
+	expect_finished(&r, LOG_WARNING,
+	    "test.finished test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com "
+	    "user=sip:kenmyer@litwareinc.com result=Failure latency=3.365 "
+	    "step=web-ticket cause=auth code=401 diag=WT-CRED run=4f2a91 error=\"Could "
+	    "not download a CS Certificate for the given user. Check if provided uri "
+	    "and credentials are correct.\"");
+}
+
+static void
+a_failed_test_with_warnings(void **state)
+{
+	struct result r = failure();
+
+	(void)state;
+	r.warnings = 1u << WARNING_CLOCK_SKEW | 1u << WARNING_REDIRECT;
+	r.err.step = STEP_REGISTER;
+	r.err.cause = CAUSE_SIP;
+	r.err.code = 503;
+	expect_finished(&r, LOG_WARNING,
+	    "test.finished test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com "
+	    "user=sip:kenmyer@litwareinc.com result=Failure latency=3.365 "
+	    "step=register cause=sip code=503 diag=LOGON-DOWN run=4f2a91 "
+	    "warnings=clock-skew,redirect error=\"503, Service Unavailable\"");
+}
+
+static void
+a_good_test(void **state)
+{
+	struct result r = { .run = "4f2a92", .ok = true, .latency_us = 412499 };
+
+	(void)state;
+	err_clear(&r.err);
+	expect_finished(&r, LOG_INFO,
+	    "test.finished test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com "
+	    "user=sip:kenmyer@litwareinc.com result=Success latency=0.412 run=4f2a92");
+	r.warnings = 1u << WARNING_SERVER_CERTIFICATE;
+	expect_finished(&r, LOG_INFO,
+	    "test.finished test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com "
+	    "user=sip:kenmyer@litwareinc.com result=Success latency=0.412 run=4f2a92 "
+	    "warnings=server-certificate");
+}
+
+static void
+a_server_cannot_forge_a_key(void **state)
+{
+	struct result r = failure();
+
+	(void)state;
+	err_set(&r.err, CAUSE_SIP, 403, " ");
+	r.err.step = STEP_REGISTER;
+	err_phrase(&r.err, STR_LIT("No\" diag=FINE\r\ntest.finished result=Success\\"));
+	expect_finished(&r, LOG_WARNING,
+	    "test.finished test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com "
+	    "user=sip:kenmyer@litwareinc.com result=Failure latency=3.365 "
+	    "step=register cause=sip code=403 diag=LOGON-FORBIDDEN run=4f2a91 "
+	    "error=\"403, No\\\" diag=FINE..test.finished result=Success\\\\\"");
+}
+
+static const struct state_case {
+	const char *name;
+	enum watch_state from, to;
+	unsigned failures;
+	const char *diag;
+	int priority;
+	const char *want;
+} state_cases[] = {
+	{ "alert", WATCH_FAILING, WATCH_ALERT, 2, "WT-CRED", LOG_ERR,
+	    "from=failing to=alert failures=2 since=2026-11-22T13:04:11Z diag=WT-CRED" },
+	{ "first failure", WATCH_OK, WATCH_FAILING, 1, "DNS-NAME", LOG_WARNING,
+	    "from=ok to=failing failures=1 since=2026-11-22T13:04:11Z diag=DNS-NAME" },
+	{ "recovery", WATCH_ALERT, WATCH_OK, 0, NULL, LOG_NOTICE,
+	    "from=alert to=ok failures=0 since=2026-11-22T13:04:11Z" },
+	{ "recovery, tag empty", WATCH_ALERT, WATCH_OK, 0, "", LOG_NOTICE,
+	    "from=alert to=ok failures=0 since=2026-11-22T13:04:11Z" },
+	{ "pause", WATCH_OK, WATCH_PAUSED, 0, NULL, LOG_NOTICE,
+	    "from=ok to=paused failures=0 since=2026-11-22T13:04:11Z" },
+	{ "first run", WATCH_UNKNOWN, WATCH_OK, 0, NULL, LOG_NOTICE,
+	    "from=unknown to=ok failures=0 since=2026-11-22T13:04:11Z" },
+};
+
+static void
+check_state(void **state)
+{
+	const struct state_case *c = *state;
+	const struct state_change change = { "atl-cs-001/kenmyer",
+		"atl-cs-001.litwareinc.com", c->from, c->to, c->failures, 1795352651103,
+		c->diag };
+	const char *head =
+	    "test.state test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com ";
+	struct keep k;
+
+	keep_init(&k);
+	report_state(&k.log, &change);
+	assert_int_equal(k.priority, c->priority);
+	assert_memory_equal(buf_view(&k.line).p, head, strlen(head));
+	assert_string_equal(buf_view(&k.line).p + strlen(head), c->want);
+	buf_free(&k.line);
+}
+
+RUN_CASES(TEST(a_failed_test),
+    TEST(a_failed_test_with_warnings),
+    TEST(a_good_test),
+    TEST(a_server_cannot_forge_a_key),
+    ROWS("state", state_cases, check_state));
