@@ -38,15 +38,16 @@ count_result() {		# WHERE RESULT NAME
 	esac
 }
 
-# What automake's test driver noted down for every case.
+# What automake's test driver noted down for every case: results in .trs, names in .log.
 count_trs() {			# WHERE DIRECTORY
-	local file line result name
+	local file line
 	while IFS= read -r -d '' file; do
-		name=${file#"$2"/}
 		while read -r line; do
-			result=${line#:test-result: }
-			count_result "$1" "${result%% *}" "${name%.trs} ${result#* }"
-		done < <(grep '^:test-result:' "$file")
+			count_result "$1" "${line#:test-result: }" ''
+		done < <(grep -E '^:test-result: (PASS|XFAIL|SKIP)' "$file")
+		while read -r line; do
+			count_result "$1" FAIL "${line#*: }"
+		done < <(grep -E '^(FAIL|ERROR|XPASS): ' "${file%.trs}.log")
 	done < <(find "$2" -name '*.trs' -print0 | sort -z)
 }
 
@@ -75,7 +76,7 @@ tree() {
 	shift
 	check_step "$name: configure" "$name-configure" configure_tree "$build/$name" "$@" &&
 		check_step "$name: build" "$name-build" \
-			make -C "$build/$name" -j"$jobs" all check TESTS=
+			make -C "$build/$name" -j"$jobs" check TESTS=
 }
 
 # Tests wait for servers and budgets more than they compute, so more of them run at a time.
