@@ -1,0 +1,96 @@
+/*
+ * sched - when each test runs. Knows nothing of transactions: it says start, and is told
+ * that a run is over.
+ *
+ * Fixed rate: a test is due at every multiple of its interval, shifted by a phase that
+ * follows from its name, so that tests do not start together and nothing drifts. What
+ * cannot start at once, because too much is running, waits in the order in which it was
+ * due; a full pool holds up nobody else. A test never overlaps itself, and tests of one
+ * user never overlap each other where limits of users are given. Slots that go by during
+ * a long run, a long wait or a suspend are made up for by one run.
+ *
+ * After sched_adopt() nothing allocates and nothing can fail; each operation costs
+ * O(log n). Names are borrowed until the next sched_adopt().
+ */
+#ifndef CSWATCH_SCHED_SCHED_H
+#define CSWATCH_SCHED_SCHED_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock;
+struct loop;
+struct sched;
+
+#define SCHED_NONE    UINT32_MAX	/* no such limit */
+#define SCHED_NEVER   UINT64_MAX
+#define SCHED_FIRST_S 300	/* a new test runs within this time */
+#define SCHED_LATE_US 10000	/* a start that is later than this counts as late */
+
+/* At most max runs of the tests that share it at a time. */
+struct sched_limit {
+	const char *name;	/* the same limit in the next set has the same name */
+	unsigned max;		/* at least 1 */
+};
+
+struct sched_spec {
+	const char *name;
+	void *owner;		/* handed to start() */
+	uint64_t every_ms;	/* at least 1 */
+	uint64_t retry_ms;	/* after a failure, if that is sooner than the interval */
+	unsigned retries;	/* of how many failures in a row; alert's confirm - 1 */
+	uint32_t pool, user;	/* its limits in the set, or SCHED_NONE */
+	/*
+	 * Only for a test that the schedule does not know yet: how long until it is due,
+	 * as remembered from an earlier life (0: overdue); SCHED_NEVER: it never ran.
+	 */
+	uint64_t due_in_ms;
+};
+
+struct sched_set {
+	const struct sched_spec *tests;		/* sorted by name, names unique */
+	size_t ntests;
+	const struct sched_limit *pools, *users;
+	size_t npools, nusers;
+	unsigned max_parallel;			/* over all; at least 1 */
+};
+
+struct sched_stats {
+	size_t running, waiting;	/* waiting: due, but held up by a limit */
+	uint64_t started, late;		/* runs; those later than SCHED_LATE_US */
+	uint64_t late_sum_us, late_max_us;
+	uint64_t missed;		/* slots without a run of their own */
+};
+
+/*
+ * start is called from sched_run_due() only; it may call sched_finished() for a run that
+ * could not be started. late_us: how long the test was due. l is NULL in tests, which
+ * call sched_run_due() themselves. NULL when out of memory.
+ */
+struct sched *sched_new(struct loop *l, const struct clock *clock,
+    void (*start)(void *arg, void *owner, uint64_t late_us), void *arg);
+void sched_free(struct sched *s);	/* NULL is fine */
+
+/*
+ * Exchanges the tests. Those of the same name and interval keep their timers and their
+ * place; a removed test that is running is forgotten when its run is over, and counts
+ * until then. ret_ids[i] is the id of set->tests[i]; a test that stays keeps its id.
+ * False when out of memory: nothing is changed.
+ */
+bool sched_adopt(struct sched *s, const struct sched_set *set, uint32_t *ret_ids);
+
+/* The run of that test is over. Starts nothing itself: that comes with the next turn. */
+void sched_finished(struct sched *s, uint32_t id, bool ok);
+/* Nothing starts any more. */
+void sched_stop(struct sched *s);
+
+/* Starts what is due; of much only a part: again while sched_next_due() <= now. */
+void sched_run_due(struct sched *s);
+/* When sched_run_due() has something to do, by the clock (us); or SCHED_NEVER. */
+uint64_t sched_next_due(const struct sched *s);
+
+/* When the test is due (was, if it waits; is again, if it runs), by the clock. */
+uint64_t sched_test_due(const struct sched *s, uint32_t id);
+void sched_get_stats(const struct sched *s, struct sched_stats *ret);
+
+#endif
