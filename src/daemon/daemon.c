@@ -1,0 +1,170 @@
+#include "daemon/daemon.h"
+
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "daemon/notify.h"
+#include "daemon/parts.h"
+#include "daemon/writer.h"
+#include "loop/loop.h"
+#include "report/state.h"
+#include "sched/sched.h"
+
+#define STOP_BUDGET_US	4500000		/* log-offs and the last write; systemd is told 5 s in the documents */
+#define PULSE_US	5000000		/* status line, when no watchdog wants more */
+
+static void
+on_pulse(void *arg)
+{
+	struct daemon *d = arg;
+	uint64_t watchdog = notify_watchdog_us();
+
+	notify_status("%zu tests: %zu ok, %zu failing, %zu alert, %zu running", d->nprobes,
+	    d->counts[WATCH_OK], d->counts[WATCH_FAILING], d->counts[WATCH_ALERT], d->running);
+	notify_alive();
+	timer_set(d->pulse, watchdog != 0 && watchdog / 2 < PULSE_US ? watchdog / 2 : PULSE_US);
+}
+
+static void
+on_reload(void *arg, unsigned signum)
+{
+	struct daemon *d = arg;
+
+	(void)signum;
+	if (!d->stopping)
+		daemon_reload(d);
+}
+
+static void
+on_stop_timer(void *arg)
+{
+	struct daemon *d = arg;
+
+	loop_stop(d->world.env.loop);
+}
+
+/* Nothing new starts; what is registered is logged off; the last one to end stops the loop. */
+static void
+on_stop(void *arg, unsigned signum)
+{
+	struct daemon *d = arg;
+
+	(void)signum;
+	if (d->stopping) {		/* asked twice: do not wait */
+		loop_stop(d->world.env.loop);
+		return;
+	}
+	d->stopping = true;
+	notify_stopping();
+	sched_stop(d->sched);
+	probes_cancel_all(d);
+	timer_set(d->stop_timer, d->running == 0 ? 0 : STOP_BUDGET_US);
+}
+
+/* Two sockets and two of libcurl's own for each transaction. */
+static void
+raise_descriptor_limit(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
+		l.rlim_cur = l.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &l);
+	}
+}
+
+static bool
+watch_signals(struct daemon *d)
+{
+	struct loop *l = d->world.env.loop;
+
+	d->signals[0] = watch_signal(l, SIGTERM, on_stop, d);
+	d->signals[1] = watch_signal(l, SIGINT, on_stop, d);
+	d->signals[2] = watch_signal(l, SIGHUP, on_reload, d);
+	d->stop_timer = timer_new(l, on_stop_timer, d);
+	d->pulse = timer_new(l, on_pulse, d);
+	return d->signals[0] != NULL && d->signals[1] != NULL && d->signals[2] != NULL &&
+	    d->stop_timer != NULL && d->pulse != NULL;
+}
+
+/* The configuration says where keys and state live, so it is read before the world is opened. */
+static bool
+start(struct daemon *d, struct err *err)
+{
+	struct world_settings settings;
+	char keys[4096];
+
+	err_clear(err);
+	if (!daemon_load(d))
+		return false;
+	snprintf(keys, sizeof(keys), "%s/keys", d->config->state_directory);
+	settings = (struct world_settings){ d->config->dns_servers, keys, d->config->key_lifetime_s };
+	/* A state directory that is missing is made, one level; systemd does it before us. */
+	(void)mkdir(d->config->state_directory, 0750);
+	if (!world_open(&d->world, &settings, err))
+		return false;
+	if (!watch_signals(d) || !probes_start(d)) {
+		err_local(err, 0, "out of memory");
+		return false;
+	}
+	return true;
+}
+
+static void
+stop(struct daemon *d)
+{
+	struct err err;
+
+	probes_abandon(d);
+	if (d->world.env.loop != NULL)
+		world_stop_worker(&d->world);
+	if (d->writer != NULL && !d->state_unusable && !writer_flush(d->writer, &err))
+		LOG_EVENT(d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("error", err.detail));
+	writer_free(d->writer);
+	sched_free(d->sched);
+	probes_free(d);
+	for (size_t i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++)
+		watch_free(d->signals[i]);
+	timer_free(d->stop_timer);
+	timer_free(d->pulse);
+	world_close(&d->world);
+	config_unref(d->config);
+}
+
+int
+daemon_run(const struct daemon_options *o)
+{
+	struct daemon d = { .config_file = o->config_file };
+	struct err err;
+	bool started;
+
+	umask(077);
+	d.log = log_open(o->log, &clock_system, &err);
+	if (d.log == NULL) {
+		fprintf(stderr, "cswatchd: %s\n", err.detail);
+		return EXIT_FAILURE;
+	}
+	raise_descriptor_limit();
+	started = start(&d, &err);
+	if (started) {
+		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STARTED, KV_S("version", PACKAGE_VERSION),
+		    KV_I("tests", d.nprobes));
+		notify_ready();
+		on_pulse(&d);
+		loop_run(d.world.env.loop);
+		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STOPPED, KV_I("running", d.running));
+	} else if (err.detail[0] != '\0') {
+		fprintf(stderr, "cswatchd: %s\n", err.detail);
+	}
+	stop(&d);
+	d.log->close(d.log);
+	return started ? EXIT_SUCCESS : EXIT_FAILURE;
+}

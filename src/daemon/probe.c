@@ -1,0 +1,114 @@
+#include "daemon/probe.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "config/config.h"
+#include "tls/memtls.h"
+
+struct run {
+	struct probe *probe;
+	struct config *config;		/* what spec points into */
+	struct memtls_ctx *inner;
+	struct txn_spec spec;
+	struct txn *txn;
+	void (*over)(struct probe *p, const struct result *result);
+};
+
+struct probe *
+probe_new(const struct config_test *test, void *owner)
+{
+	struct probe *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->test = test;
+	p->owner = owner;
+	if (!test_state_init(&p->state, test->name, test->pool->fqdn, test->user->address)) {
+		free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void
+probe_free(struct probe *p)
+{
+	if (p == NULL)
+		return;
+	test_state_free(&p->state);
+	free(p);
+}
+
+static void
+run_free(struct run *r)
+{
+	memtls_ctx_free(r->inner);
+	config_unref(r->config);
+	free(r);
+}
+
+static void
+on_done(void *arg, const struct result *result)
+{
+	struct run *r = arg;
+	struct probe *p = r->probe;
+	void (*over)(struct probe *, const struct result *) = r->over;
+
+	p->run = NULL;
+	run_free(r);
+	over(p, result);
+}
+
+static struct txn_spec
+spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *inner)
+{
+	return (struct txn_spec){
+		.target_fqdn = t->pool->fqdn,
+		.registrar_port = t->pool->registrar_port,
+		.address = t->pool->address,
+		.provisioning_url = t->pool->cert_provisioning_uri,
+		.web_domains = (const char *const *)t->pool->allowed_web_domains,
+		.user = t->user->address,
+		.username = t->user->username,
+		.password = t->user->password,
+		.epid = c->epid,
+		.user_agent = c->user_agent,
+		.tls = t->pool->tls,
+		.inner = inner,
+		.timeout_ms = t->timeout_ms,
+		.certificate_warning_days = c->certificate_warning_days,
+	};
+}
+
+bool
+probe_start(struct probe *p, const struct env *env, struct config *config, struct memtls_ctx *inner,
+    void (*over)(struct probe *p, const struct result *result), struct err *err)
+{
+	struct run *r = calloc(1, sizeof(*r));
+	struct txn_observer observer = { .done = on_done, .arg = r };
+
+	if (r == NULL) {
+		err_local(err, 0, "out of memory");
+		return false;
+	}
+	r->probe = p;
+	r->config = config_ref(config);
+	r->inner = memtls_ctx_ref(inner);
+	r->spec = spec_of(config, p->test, inner);
+	r->over = over;
+	r->txn = txn_start(env, &r->spec, &observer, err);
+	if (r->txn == NULL) {
+		run_free(r);
+		return false;
+	}
+	p->run = r;
+	return true;
+}
+
+void
+probe_cancel(struct probe *p)
+{
+	if (p->run != NULL)
+		txn_cancel(p->run->txn);
+}

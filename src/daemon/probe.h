@@ -1,0 +1,40 @@
+/*
+ * probe - one configured test as the daemon lives with it: its state, and the transaction in flight.
+ *
+ * A probe outlives reloads; its configuration is exchanged underneath it. A transaction holds a reference to
+ * the configuration that it was started with.
+ */
+#ifndef CSWATCH_DAEMON_PROBE_H
+#define CSWATCH_DAEMON_PROBE_H
+#include <stdbool.h>
+
+#include "alert/alert.h"
+#include "report/state.h"
+#include "txn/txn.h"
+
+struct config;
+struct config_test;
+struct err;
+struct memtls_ctx;
+struct run;
+
+struct probe {
+	const struct config_test *test;		/* of the live configuration; NULL: removed while running */
+	struct test_state state;
+	struct run *run;			/* NULL: nothing in flight */
+	void *owner;				/* the daemon */
+};
+
+struct probe *probe_new(const struct config_test *test, void *owner);
+void probe_free(struct probe *p);		/* only when p->run is NULL; NULL is fine */
+
+/*
+ * Starts its transaction. over(p, result) is called from the loop when it is done; p->run is NULL by then.
+ * False: *err, nothing started.
+ */
+bool probe_start(struct probe *p, const struct env *env, struct config *config, struct memtls_ctx *inner,
+    void (*over)(struct probe *p, const struct result *result), struct err *err);
+/* Ends it early, logging off first; over() is still called. Fine when nothing runs. */
+void probe_cancel(struct probe *p);
+
+#endif
