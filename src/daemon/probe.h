@@ -7,6 +7,7 @@
 #ifndef CSWATCH_DAEMON_PROBE_H
 #define CSWATCH_DAEMON_PROBE_H
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "alert/alert.h"
 #include "report/state.h"
@@ -22,6 +23,7 @@ struct probe {
 	const struct config_test *test;		/* of the live configuration; NULL: removed while running */
 	struct test_state state;
 	struct run *run;			/* NULL: nothing in flight */
+	uint32_t id;				/* in the schedule */
 	void *owner;				/* the daemon */
 };
 

@@ -1,0 +1,95 @@
+/* cswatchd - the daemon: options, then daemon_run(). */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "config/config.h"
+#include "daemon/daemon.h"
+
+#define DEFAULT_CONFIG CSWATCH_SYSCONFDIR "/cswatch.conf"
+#define PROBLEMS_MAX   (256 * 1024)
+
+static const char usage[] =
+    "Usage: cswatchd [-c FILE] [--check] [--log journal|syslog|stderr]\n"
+    "Tests on schedule whether users can log on to Lync / Skype for Business Server with a\n"
+    "client certificate. Runs in the foreground; systemd starts it (Type=notify).\n\n"
+    "  -c, --config FILE  default " DEFAULT_CONFIG "\n"
+    "  --check            print every problem of the configuration with file and line; do nothing else\n"
+    "  --log WHERE        journal (default), syslog (RFC 5424 to /dev/log) or stderr\n"
+    "  --version          print the version\n"
+    "  --help             this text\n\n"
+    "Signals: SIGHUP reloads the configuration, SIGTERM logs off what is logged on and leaves.\n";
+
+enum { OPT_CHECK = 1000, OPT_LOG, OPT_VERSION, OPT_HELP };
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "check", no_argument, NULL, OPT_CHECK },
+	{ "log", required_argument, NULL, OPT_LOG },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int
+check(const char *file)
+{
+	struct buf problems;
+	struct config *c;
+	int status = EXIT_SUCCESS;
+
+	buf_init(&problems, PROBLEMS_MAX);
+	c = config_load(file, getenv("CREDENTIALS_DIRECTORY"), &problems);
+	if (c == NULL) {
+		fputs(problems.data != NULL ? problems.data : "out of memory\n", stderr);
+		status = EXIT_FAILURE;
+	} else {
+		printf("%s: %zu tests of %zu users on %zu pools\n", file, c->ntests, c->nusers, c->npools);
+	}
+	config_unref(c);
+	buf_free(&problems);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct daemon_options o = { DEFAULT_CONFIG, LOG_TO_JOURNAL };
+	bool check_only = false;
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "c:", long_options, NULL)) != -1) {
+		switch (opt) {
+		case 'c':
+			o.config_file = optarg;
+			break;
+		case OPT_CHECK:
+			check_only = true;
+			break;
+		case OPT_LOG:
+			if (log_kind_by_name(optarg, &o.log))
+				break;
+			fprintf(stderr, "cswatchd: --log is '%s'; expected journal, syslog or stderr\n",
+			    optarg);
+			return 2;
+		case OPT_VERSION:
+			puts("cswatchd " PACKAGE_VERSION);
+			return EXIT_SUCCESS;
+		case OPT_HELP:
+			fputs(usage, stdout);
+			return EXIT_SUCCESS;
+		default:
+			fputs("Try 'cswatchd --help'.\n", stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "cswatchd: '%s' is one word too many\nTry 'cswatchd --help'.\n", argv[optind]);
+		return 2;
+	}
+	return check_only ? check(o.config_file) : daemon_run(&o);
+}

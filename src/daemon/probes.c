@@ -1,0 +1,338 @@
+/* probes - the tests of the live configuration: the schedule says start, results come back. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alert/alert.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "daemon/parts.h"
+#include "daemon/probe.h"
+#include "daemon/writer.h"
+#include "loop/loop.h"
+#include "report/diagnose.h"
+#include "report/events.h"
+#include "report/statefile.h"
+#include "sched/sched.h"
+
+#define PATH_SIZE 4096
+
+/* The schedule's monotonic time of the next run, as wall clock. */
+static int64_t
+next_wall_ms(const struct daemon *d, const struct probe *p)
+{
+	const struct clock *c = d->world.env.clock;
+	int64_t away_us = (int64_t)(sched_test_due(d->sched, p->id) - clock_mono_us(c));
+
+	return clock_wall_ms(c) + away_us / 1000;
+}
+
+static void
+take_result(struct daemon *d, struct probe *p, const struct result *r)
+{
+	const struct config_test *t = p->test;
+	struct alert_rules rules = { t->confirm, t->recover };
+	int64_t now = clock_wall_ms(d->world.env.clock);
+	struct alert_change change;
+
+	if (!test_state_note_run(&p->state, r, now))
+		LOG_EVENT(d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("test", t->name),
+		    KV_S("error", "out of memory"));
+	report_finished(d->log, t->name, t->pool->fqdn, t->user->address, r);
+	if (!alert_feed(&rules, &p->state.alert, r->ok, now, &change))
+		return;
+	d->counts[change.from]--;
+	d->counts[change.to]++;
+	report_state(d->log, &(struct state_change){
+	    .test = t->name, .pool = t->pool->fqdn, .from = change.from, .to = change.to,
+	    .failures = p->state.alert.failures, .since_ms = p->state.alert.since_ms,
+	    .diag = r->ok ? NULL : diagnose(&r->err)->tag });
+}
+
+static void
+on_over(struct probe *p, const struct result *r)
+{
+	struct daemon *d = p->owner;
+
+	d->running--;
+	sched_finished(d->sched, p->id, r->ok);
+	if (p->test == NULL) {			/* removed by a reload meanwhile */
+		probe_free(p);
+	} else {
+		/* A cancelled run says nothing about the pool. */
+		if (r->err.cause != CAUSE_CANCELLED)
+			take_result(d, p, r);
+		p->state.next_ms = next_wall_ms(d, p);
+		writer_touch(d->writer);
+	}
+	if (d->stopping && d->running == 0)
+		loop_stop(d->world.env.loop);
+}
+
+/* This machine's trouble is reported like any other failure: step none, cause local. */
+static void
+could_not_start(struct daemon *d, struct probe *p, const struct err *err)
+{
+	struct result r = { .started_ms = clock_wall_ms(d->world.env.clock), .err = *err };
+
+	r.err.step = STEP_RESOLVE;
+	sched_finished(d->sched, p->id, false);
+	take_result(d, p, &r);
+}
+
+static void
+on_due(void *arg, void *owner, uint64_t late_us)
+{
+	struct daemon *d = arg;
+	struct probe *p = owner;
+	struct err err;
+	bool legacy = p->test->pool->legacy_tls;
+
+	(void)late_us;
+	if (probe_start(p, &d->world.env, d->config, legacy ? d->world.inner_legacy : d->world.inner,
+	    on_over, &err))
+		d->running++;
+	else
+		could_not_start(d, p, &err);
+}
+
+/* Exchanging the tests */
+
+static int
+by_name(const void *key, const void *element)
+{
+	const struct probe *const *p = element;
+
+	return strcmp(key, (*p)->state.name);
+}
+
+static struct probe *
+find(const struct daemon *d, const char *name)
+{
+	struct probe **p = d->nprobes == 0 ? NULL
+	    : bsearch(name, d->probes, d->nprobes, sizeof(*d->probes), by_name);
+
+	return p == NULL ? NULL : *p;
+}
+
+/* The same test, whatever its timing: else its state means nothing any more. */
+static bool
+is_same(const struct probe *p, const struct config_test *t)
+{
+	return str_caseeq(str_of(p->state.pool), t->pool->fqdn) &&
+	    str_caseprefix(str_of(p->state.user), "sip:") &&
+	    str_caseeq(str_of(p->state.user + 4), t->user->address);
+}
+
+struct plan {
+	struct probe **probes;		/* in the order of the configuration */
+	struct sched_spec *specs;
+	struct sched_limit *pools, *users;
+	uint32_t *ids;
+	size_t made;			/* probes[0..made) are filled in */
+};
+
+static void
+plan_free(struct plan *plan)
+{
+	free(plan->specs);
+	free(plan->pools);
+	free(plan->users);
+	free(plan->ids);
+}
+
+static bool
+plan_limits(struct plan *plan, const struct config *c)
+{
+	plan->probes = calloc(c->ntests, sizeof(*plan->probes));
+	plan->specs = calloc(c->ntests, sizeof(*plan->specs));
+	plan->ids = calloc(c->ntests, sizeof(*plan->ids));
+	plan->pools = calloc(c->npools, sizeof(*plan->pools));
+	plan->users = calloc(c->nusers, sizeof(*plan->users));
+	if (plan->probes == NULL || plan->specs == NULL || plan->ids == NULL || plan->pools == NULL ||
+	    plan->users == NULL)
+		return false;
+	for (size_t i = 0; i < c->npools; i++)
+		plan->pools[i] = (struct sched_limit){ c->pools[i].fqdn, c->pools[i].max_parallel };
+	/* The same endpoint of one user: a second logon would replace the first. */
+	for (size_t i = 0; i < c->nusers; i++)
+		plan->users[i] = (struct sched_limit){ c->users[i].address, 1 };
+	return true;
+}
+
+/* Kept probes and new ones, and what the schedule needs to know of them. False: out of memory. */
+static bool
+plan_tests(struct plan *plan, const struct daemon *d, const struct config *c)
+{
+	int64_t now = clock_wall_ms(&clock_system);
+
+	for (size_t i = 0; i < c->ntests; i++) {
+		const struct config_test *t = &c->tests[i];
+		struct probe *p = find(d, t->name);
+		int64_t next;
+
+		if (p == NULL || !is_same(p, t))
+			p = probe_new(t, (void *)(uintptr_t)d);
+		if (p == NULL)
+			return false;
+		plan->probes[plan->made++] = p;
+		next = p->state.next_ms;
+		plan->specs[i] = (struct sched_spec){
+			.name = t->name, .owner = p, .every_ms = t->every_ms, .retry_ms = t->retry_ms,
+			.retries = t->confirm - 1,
+			.pool = (uint32_t)(t->pool - c->pools), .user = (uint32_t)(t->user - c->users),
+			.due_in_ms = next == 0 ? SCHED_NEVER : next <= now ? 0 : (uint64_t)(next - now),
+		};
+	}
+	return true;
+}
+
+static bool
+is_kept(const struct plan *plan, const struct probe *p)
+{
+	/* Kept probes are those that still stand at their place in the name order: search it. */
+	struct probe **at = plan->made == 0 ? NULL
+	    : bsearch(p->state.name, plan->probes, plan->made, sizeof(*plan->probes), by_name);
+
+	return at != NULL && *at == p;
+}
+
+/* The new plan is not to be: what it made goes, what it kept stays. */
+static void
+plan_undo(struct plan *plan, const struct daemon *d)
+{
+	for (size_t i = 0; i < plan->made; i++)
+		if (find(d, plan->probes[i]->state.name) != plan->probes[i])
+			probe_free(plan->probes[i]);
+	free(plan->probes);
+	plan_free(plan);
+}
+
+/* A removed test ends; when something is in flight it is freed in on_over(). */
+static void
+drop(struct probe *p)
+{
+	p->test = NULL;
+	if (p->run == NULL)
+		probe_free(p);
+	else
+		probe_cancel(p);
+}
+
+bool
+probes_adopt(struct daemon *d, struct config *next)
+{
+	struct sched_set set = { .max_parallel = next->max_parallel };
+	struct plan plan = { .made = 0 };
+
+	if (!plan_limits(&plan, next) || !plan_tests(&plan, d, next))
+		goto undo;
+	set.tests = plan.specs;
+	set.ntests = next->ntests;
+	set.pools = plan.pools;
+	set.npools = next->npools;
+	set.users = plan.users;
+	set.nusers = next->nusers;
+	if (!sched_adopt(d->sched, &set, plan.ids))
+		goto undo;
+	/* From here on nothing can fail. */
+	for (size_t i = 0; i < d->nprobes; i++)
+		if (!is_kept(&plan, d->probes[i]))
+			drop(d->probes[i]);
+	free(d->probes);
+	d->probes = plan.probes;
+	d->nprobes = next->ntests;
+	memset(d->counts, 0, sizeof(d->counts));
+	for (size_t i = 0; i < d->nprobes; i++) {
+		d->probes[i]->test = &next->tests[i];
+		d->probes[i]->id = plan.ids[i];
+		d->probes[i]->state.next_ms = next_wall_ms(d, d->probes[i]);
+		d->counts[d->probes[i]->state.alert.state]++;
+	}
+	plan_free(&plan);
+	writer_restart(d->writer);
+	return true;
+undo:
+	plan_undo(&plan, d);
+	return false;
+}
+
+/* The life of it all */
+
+static const struct test_state *
+nth_state(void *arg, size_t n)
+{
+	const struct daemon *d = arg;
+
+	return n < d->nprobes ? &d->probes[n]->state : NULL;
+}
+
+/* What the state file remembers becomes the first generation of probes; adopting the configuration sorts out the rest. */
+static bool
+take_over(struct daemon *d, struct state *s)
+{
+	d->probes = calloc(s->ntests + 1, sizeof(*d->probes));
+	if (d->probes == NULL)
+		return false;
+	for (size_t i = 0; i < s->ntests; i++) {
+		struct probe *p = calloc(1, sizeof(*p));
+
+		if (p == NULL)
+			return false;
+		p->owner = d;
+		p->state = s->tests[i];
+		s->tests[i] = (struct test_state){ .name = NULL };
+		d->probes[d->nprobes++] = p;
+	}
+	return true;
+}
+
+static bool
+restore(struct daemon *d, const char *path)
+{
+	struct state s;
+	struct err err;
+	enum statefile_status status = statefile_read(path, clock_wall_ms(&clock_system), &s, &err);
+	bool ok;
+
+	if (status == STATEFILE_SET_ASIDE || status == STATEFILE_UNUSABLE)
+		LOG_EVENT(d->log, LOG_WARNING, EVENT_STATE_DAMAGED, KV_S("file", path),
+		    KV_S("error", err.detail));
+	d->state_unusable = status == STATEFILE_UNUSABLE;
+	ok = take_over(d, &s);
+	state_free(&s);
+	return ok;
+}
+
+bool
+probes_start(struct daemon *d)
+{
+	struct writer_source source = { nth_state, d };
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/state.json", d->config->state_directory);
+	if (!restore(d, path))
+		return false;
+	d->sched = sched_new(d->world.env.loop, d->world.env.clock, on_due, d);
+	d->writer = writer_new(d->world.env.loop, d->world.worker, d->world.env.clock, d->log, path,
+	    &source);
+	return d->sched != NULL && d->writer != NULL && probes_adopt(d, d->config);
+}
+
+void
+probes_cancel_all(struct daemon *d)
+{
+	for (size_t i = 0; i < d->nprobes; i++)
+		probe_cancel(d->probes[i]);
+}
+
+void
+probes_free(struct daemon *d)
+{
+	for (size_t i = 0; i < d->nprobes; i++)
+		probe_free(d->probes[i]);
+	free(d->probes);
+	d->probes = NULL;
+	d->nprobes = 0;
+}
