@@ -28,7 +28,7 @@ static int
 verdict(const struct state *s)
 {
 	for (size_t i = 0; i < s->ntests; i++)
-		if (s->tests[i].state == WATCH_FAILING || s->tests[i].state == WATCH_ALERT)
+		if (s->tests[i].alert.state == ALERT_FAILING || s->tests[i].alert.state == ALERT_ALERT)
 			return EXIT_TEST_FAILED;
 	return EXIT_OK;
 }

@@ -7,8 +7,13 @@ cswatch_SOURCES = \
 	src/cmd/credential_file.c src/cmd/credential_file.h \
 	src/cmd/cswatch.c
 cswatch_LDADD = $(CSW_LIBS)
+
 if LAB
 bin_PROGRAMS += cswatch-lab
 cswatch_lab_SOURCES = src/cmd/cswatch-lab.c
 cswatch_lab_LDADD = $(LAB_LIBS)
 endif
+
+sbin_PROGRAMS += cswatchd
+cswatchd_SOURCES = src/cmd/cswatchd.c
+cswatchd_LDADD = $(CSW_LIBS)

@@ -15,7 +15,6 @@
 #include "daemon/parts.h"
 #include "daemon/writer.h"
 #include "loop/loop.h"
-#include "report/state.h"
 #include "sched/sched.h"
 
 #define STOP_BUDGET_US	4500000		/* log-offs and the last write; systemd is told 5 s in the documents */
@@ -28,7 +27,7 @@ on_pulse(void *arg)
 	uint64_t watchdog = notify_watchdog_us();
 
 	notify_status("%zu tests: %zu ok, %zu failing, %zu alert, %zu running", d->nprobes,
-	    d->counts[WATCH_OK], d->counts[WATCH_FAILING], d->counts[WATCH_ALERT], d->running);
+	    d->counts[ALERT_OK], d->counts[ALERT_FAILING], d->counts[ALERT_ALERT], d->running);
 	notify_alive();
 	timer_set(d->pulse, watchdog != 0 && watchdog / 2 < PULSE_US ? watchdog / 2 : PULSE_US);
 }
@@ -65,7 +64,7 @@ on_stop(void *arg, unsigned signum)
 	d->stopping = true;
 	notify_stopping();
 	sched_stop(d->sched);
-	probes_cancel_all(d);
+	runs_cancel(&d->runs);
 	timer_set(d->stop_timer, d->running == 0 ? 0 : STOP_BUDGET_US);
 }
 
@@ -123,7 +122,7 @@ stop(struct daemon *d)
 {
 	struct err err;
 
-	probes_abandon(d);
+	runs_abandon(&d->runs);
 	if (d->world.env.loop != NULL)
 		world_stop_worker(&d->world);
 	if (d->writer != NULL && !d->state_unusable && !writer_flush(d->writer, &err))

@@ -1,1 +1,8 @@
-# daemon: filled in by its files
+libcswatch_a_SOURCES += \
+	src/daemon/daemon.c src/daemon/daemon.h \
+	src/daemon/notify.c src/daemon/notify.h \
+	src/daemon/parts.h \
+	src/daemon/probe.c src/daemon/probe.h \
+	src/daemon/probes.c \
+	src/daemon/reload.c \
+	src/daemon/writer.c src/daemon/writer.h

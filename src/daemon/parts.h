@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/probe.h"
 #include "txn/world.h"
 
 struct config;
 struct log;
-struct probe;
 struct sched;
 struct writer;
 
@@ -24,8 +24,9 @@ struct daemon {
 	struct writer *writer;
 	struct probe **probes;		/* of the live configuration, in its order (by name) */
 	size_t nprobes;
-	size_t running;			/* transactions in flight, those of removed tests included */
-	size_t counts[5];		/* of probes, by enum watch_state */
+	struct run_list runs;		/* transactions in flight, those of removed tests included */
+	size_t running;			/* their number */
+	size_t counts[ALERT_COUNT];	/* of probes, by state */
 	bool stopping;
 	bool state_unusable;		/* a state file that could not be set aside: do not write over it */
 	struct watch *signals[3];
@@ -43,9 +44,8 @@ void daemon_reload(struct daemon *d);
 
 /* Exchanges the tests underneath: unchanged ones keep state and timers, removed ones end. False: out of memory. */
 bool probes_adopt(struct daemon *d, struct config *next);
-/* Reads the state file of the first configuration. */
-void probes_restore(struct daemon *d);
-void probes_cancel_all(struct daemon *d);
+/* The first configuration: reads the state file, makes schedule and writer. False: out of memory. */
+bool probes_start(struct daemon *d);
 void probes_free(struct daemon *d);
 
 #endif

@@ -7,6 +7,7 @@
 #include "tls/memtls.h"
 
 struct run {
+	LIST_ENTRY(run) link;
 	struct probe *probe;
 	struct config *config;		/* what spec points into */
 	struct memtls_ctx *inner;
@@ -56,6 +57,7 @@ on_done(void *arg, const struct result *result)
 	void (*over)(struct probe *, const struct result *) = r->over;
 
 	p->run = NULL;
+	LIST_REMOVE(r, link);
 	run_free(r);
 	over(p, result);
 }
@@ -68,7 +70,6 @@ spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *
 		.registrar_port = t->pool->registrar_port,
 		.address = t->pool->address,
 		.provisioning_url = t->pool->cert_provisioning_uri,
-		.web_domains = (const char *const *)t->pool->allowed_web_domains,
 		.user = t->user->address,
 		.username = t->user->username,
 		.password = t->user->password,
@@ -83,7 +84,8 @@ spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *
 
 bool
 probe_start(struct probe *p, const struct env *env, struct config *config, struct memtls_ctx *inner,
-    void (*over)(struct probe *p, const struct result *result), struct err *err)
+    void (*over)(struct probe *p, const struct result *result), struct run_list *runs,
+    struct err *err)
 {
 	struct run *r = calloc(1, sizeof(*r));
 	struct txn_observer observer = { .done = on_done, .arg = r };
@@ -103,6 +105,7 @@ probe_start(struct probe *p, const struct env *env, struct config *config, struc
 		return false;
 	}
 	p->run = r;
+	LIST_INSERT_HEAD(runs, r, link);
 	return true;
 }
 
@@ -111,4 +114,31 @@ probe_cancel(struct probe *p)
 {
 	if (p->run != NULL)
 		txn_cancel(p->run->txn);
+}
+
+void
+runs_cancel(struct run_list *runs)
+{
+	struct run *r;
+
+	/* The end of each is reported later, so the list stands still here. */
+	LIST_FOREACH(r, runs, link)
+		txn_cancel(r->txn);
+}
+
+void
+runs_abandon(struct run_list *runs)
+{
+	struct run *r;
+
+	while ((r = LIST_FIRST(runs)) != NULL) {
+		struct probe *p = r->probe;
+
+		LIST_REMOVE(r, link);
+		txn_abandon(r->txn);
+		run_free(r);
+		p->run = NULL;
+		if (p->test == NULL)
+			probe_free(p);
+	}
 }

@@ -8,6 +8,7 @@
 #define CSWATCH_DAEMON_PROBE_H
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "alert/alert.h"
 #include "report/state.h"
@@ -17,7 +18,10 @@ struct config;
 struct config_test;
 struct err;
 struct memtls_ctx;
+
+/* A transaction in flight. */
 struct run;
+LIST_HEAD(run_list, run);
 
 struct probe {
 	const struct config_test *test;		/* of the live configuration; NULL: removed while running */
@@ -31,12 +35,17 @@ struct probe *probe_new(const struct config_test *test, void *owner);
 void probe_free(struct probe *p);		/* only when p->run is NULL; NULL is fine */
 
 /*
- * Starts its transaction. over(p, result) is called from the loop when it is done; p->run is NULL by then.
+ * Starts its transaction and puts it on the list. over(p, result) is called from the loop when it is done; p->run is NULL by then.
  * False: *err, nothing started.
  */
 bool probe_start(struct probe *p, const struct env *env, struct config *config, struct memtls_ctx *inner,
-    void (*over)(struct probe *p, const struct result *result), struct err *err);
+    void (*over)(struct probe *p, const struct result *result), struct run_list *runs,
+    struct err *err);
 /* Ends it early, logging off first; over() is still called. Fine when nothing runs. */
 void probe_cancel(struct probe *p);
+/* All of them. */
+void runs_cancel(struct run_list *runs);
+/* Frees them at once, without over(); and the probes that a reload removed meanwhile. */
+void runs_abandon(struct run_list *runs);
 
 #endif

@@ -91,7 +91,7 @@ on_due(void *arg, void *owner, uint64_t late_us)
 
 	(void)late_us;
 	if (probe_start(p, &d->world.env, d->config, legacy ? d->world.inner_legacy : d->world.inner,
-	    on_over, &err))
+	    on_over, &d->runs, &err))
 		d->running++;
 	else
 		could_not_start(d, p, &err);
@@ -318,13 +318,6 @@ probes_start(struct daemon *d)
 	d->writer = writer_new(d->world.env.loop, d->world.worker, d->world.env.clock, d->log, path,
 	    &source);
 	return d->sched != NULL && d->writer != NULL && probes_adopt(d, d->config);
-}
-
-void
-probes_cancel_all(struct daemon *d)
-{
-	for (size_t i = 0; i < d->nprobes; i++)
-		probe_cancel(d->probes[i]);
 }
 
 void

@@ -51,12 +51,12 @@ report_finished(struct log *log, const char *test, const char *pool, const char 
 }
 
 static int
-state_priority(enum watch_state to)
+state_priority(enum alert_state to)
 {
 	switch (to) {
-	case WATCH_ALERT:
+	case ALERT_ALERT:
 		return LOG_ERR;
-	case WATCH_FAILING:
+	case ALERT_FAILING:
 		return LOG_WARNING;
 	default:
 		return LOG_NOTICE;
@@ -73,8 +73,8 @@ report_state(struct log *log, const struct state_change *change)
 	text_time_s(since, change->since_ms / 1000);
 	kv[n++] = KV_S("test", change->test);
 	kv[n++] = KV_S("pool", change->pool);
-	kv[n++] = KV_S("from", watch_state_name(change->from));
-	kv[n++] = KV_S("to", watch_state_name(change->to));
+	kv[n++] = KV_S("from", alert_state_name(change->from));
+	kv[n++] = KV_S("to", alert_state_name(change->to));
 	kv[n++] = KV_I("failures", change->failures);
 	kv[n++] = KV_S("since", since);
 	if (change->diag != NULL && change->diag[0] != '\0')

@@ -19,7 +19,7 @@ void report_finished(struct log *log, const char *test, const char *pool,
 
 struct state_change {
 	const char *test, *pool;
-	enum watch_state from, to;
+	enum alert_state from, to;
 	unsigned failures;	/* in a row */
 	int64_t since_ms;	/* wall clock: when `to` began */
 	const char *diag;	/* tag of the failure; NULL or "" for none */

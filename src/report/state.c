@@ -8,32 +8,6 @@
 _Static_assert(RESULT_STEPS_MAX <= UINT8_MAX, "last_run.nsteps");
 _Static_assert(WARNING_COUNT <= 8, "last_run.warnings");
 
-static const char *const names[WATCH_COUNT] = {
-	[WATCH_UNKNOWN] = "unknown",
-	[WATCH_OK] = "ok",
-	[WATCH_FAILING] = "failing",
-	[WATCH_ALERT] = "alert",
-	[WATCH_PAUSED] = "paused",
-};
-
-const char *
-watch_state_name(enum watch_state s)
-{
-	return names[s];
-}
-
-bool
-watch_state_by_name(struct str name, enum watch_state *ret)
-{
-	for (enum watch_state s = 0; s < WATCH_COUNT; s++) {
-		if (str_eq(name, names[s])) {
-			*ret = s;
-			return true;
-		}
-	}
-	return false;
-}
-
 static void
 free_last(struct last_run *last)
 {
@@ -60,7 +34,7 @@ bool
 test_state_init(struct test_state *t, const char *name, const char *pool,
     const char *user)
 {
-	*t = (struct test_state){ .state = WATCH_UNKNOWN };
+	*t = (struct test_state){ .name = NULL };
 	t->name = str_dup(str_of(name));
 	t->pool = str_dup(str_of(pool));
 	t->user = str_dup(str_of(user));

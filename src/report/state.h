@@ -11,25 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alert/alert.h"
 #include "base/result.h"
 #include "report/diagnose.h"
-
-/*
- * What a test is in. The names are a contract: "unknown", "ok", "failing", "alert",
- * "paused".
- */
-enum watch_state {
-	WATCH_UNKNOWN,		/* not run yet */
-	WATCH_OK,
-	WATCH_FAILING,		/* failed, not yet confirmed */
-	WATCH_ALERT,
-	WATCH_PAUSED,
-	WATCH_COUNT
-};
-
-const char *watch_state_name(enum watch_state s);
-/* False when there is no such state; *ret untouched. */
-bool watch_state_by_name(struct str name, enum watch_state *ret);
 
 /* Only after a failed run. */
 struct failure_text {
@@ -61,9 +45,7 @@ struct cert_summary {
 /* Times are wall clock, milliseconds since the epoch; 0 means never or not known. */
 struct test_state {
 	char *name, *pool, *user;	/* user with "sip:" */
-	enum watch_state state;
-	unsigned failures;		/* in a row */
-	int64_t since_ms;
+	struct alert alert;		/* state, failures, since */
 	uint64_t runs, failed_runs;
 	int64_t next_ms, last_success_ms, last_failure_ms;
 	struct last_run last;
@@ -77,7 +59,7 @@ bool test_state_init(struct test_state *t, const char *name, const char *pool,
 void test_state_free(struct test_state *t);	/* contents; a zeroed one is fine */
 /*
  * Takes over a finished run: counts, times, last, certificates (those that the run saw).
- * The state itself, `failures`, `since_ms` and `next_ms` are the business of alert and
+ * `alert` and `next_ms` are the business of alert and
  * sched. finished_ms: wall clock at the end. False when out of memory: *t unchanged.
  */
 bool test_state_note_run(struct test_state *t, const struct result *r,

@@ -106,9 +106,9 @@ statefile_test(struct json *j, const struct test_state *t)
 	json_string(j, "pool", t->pool);
 	json_string(j, "user", t->user);
 	json_string(j, "transaction", "client-auth");
-	json_string(j, "state", watch_state_name(t->state));
-	put_time_ms(j, "since", t->since_ms);
-	json_int(j, "failures", t->failures);
+	json_string(j, "state", alert_state_name(t->alert.state));
+	put_time_ms(j, "since", t->alert.since_ms);
+	json_int(j, "failures", t->alert.failures);
 	json_int(j, "runs", (int64_t)t->runs);
 	json_int(j, "failed_runs", (int64_t)t->failed_runs);
 	put_time_ms(j, "next", t->next_ms);

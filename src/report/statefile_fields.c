@@ -180,9 +180,9 @@ cause_at(unsigned i)
 }
 
 static const char *
-watch_at(unsigned i)
+state_at(unsigned i)
 {
-	return watch_state_name((enum watch_state)i);
+	return alert_state_name((enum alert_state)i);
 }
 
 static const char *
@@ -330,9 +330,9 @@ fields_read_test(const json_t *object, struct test_state *ret, const char **ret_
 	ret->user = get_copy(&f, "user");
 	if (!str_eq(get_str(&f, "transaction"), "client-auth"))
 		wrong(&f, "transaction");
-	ret->state = (enum watch_state)get_name(&f, "state", watch_at, WATCH_COUNT);
-	ret->since_ms = get_time_ms(&f, "since");
-	ret->failures = (unsigned)get_uint(&f, "failures", UINT_MAX);
+	ret->alert.state = (enum alert_state)get_name(&f, "state", state_at, ALERT_COUNT);
+	ret->alert.since_ms = get_time_ms(&f, "since");
+	ret->alert.failures = (unsigned)get_uint(&f, "failures", UINT_MAX);
 	ret->runs = get_uint(&f, "runs", INT64_MAX);
 	ret->failed_runs = get_uint(&f, "failed_runs", INT64_MAX);
 	ret->next_ms = get_time_ms(&f, "next");

@@ -64,8 +64,8 @@ fill(struct row *row, const struct test_state *t)
 
 	record_seconds(latency, t->last.latency_us);
 	set_cell(row, COL_TEST, t->name);
-	set_cell(row, COL_STATE, watch_state_name(t->state));
-	set_time(row, COL_SINCE, t->since_ms);
+	set_cell(row, COL_STATE, alert_state_name(t->alert.state));
+	set_time(row, COL_SINCE, t->alert.since_ms);
 	set_cell(row, COL_LATENCY, ran ? latency : "-");
 	set_time(row, COL_NEXT, t->next_ms);
 	set_error(row, ran ? &t->last : &none);

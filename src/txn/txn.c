@@ -321,6 +321,12 @@ free_txn(struct txn *t)
 	free(t);
 }
 
+void
+txn_abandon(struct txn *t)
+{
+	free_txn(t);
+}
+
 static void
 finish(struct txn *t)
 {

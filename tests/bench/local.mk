@@ -1,1 +1,5 @@
-# tests/bench
+EXTRA_PROGRAMS = tests/bench/bench
+tests_bench_bench_SOURCES = tests/bench/bench.c tests/bench/floor.c tests/bench/floor.h \
+	src/cmd/credential_file.c src/cmd/credential_file.h
+tests_bench_bench_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_bench_bench_LDADD = $(CSW_LIBS)
