@@ -25,7 +25,7 @@ lab_password() {
 	od -An -N12 -tx1 /dev/urandom | tr -d ' \n'
 }
 
-# Starts a lab pool on ports that the kernel picks and waits until it serves. Sets lab_pid, lab_fqdn,
+# Starts a lab pool on ports that the kernel picks and waits until it serves. Sets lab_pid, lab_ready (its line), lab_fqdn,
 # lab_sip_port, lab_https_port, lab_ca and lab_uri. usage: lab_start DIRECTORY ARGUMENT...
 lab_start() {
 	local dir=$1 ready
@@ -43,6 +43,7 @@ lab_start() {
 		cat "$dir/lab.log" >&2
 		return 1
 	fi
+	lab_ready=$ready
 	eval "$(jq -r '@sh "lab_fqdn=\(.fqdn) lab_sip_port=\(.sip_port) lab_https_port=\(.https_port)
 		lab_ca=\(.ca_file) lab_uri=\(.cert_provisioning_uri)"' <<<"$ready")"
 }

@@ -123,8 +123,8 @@ main(int argc, char **argv)
 	b.spec.password = password;
 	b.spec.inner = b.world.inner;
 	txn_us = measure(&b, rounds);
-	snprintf(cert, sizeof(cert), "%s/server.pem", argv[1]);
-	snprintf(key, sizeof(key), "%s/server.key", argv[1]);
+	snprintf(cert, sizeof(cert), "%s/pki/server.pem", argv[1]);
+	snprintf(key, sizeof(key), "%s/pki/server.key", argv[1]);
 	if (b.failed > 0 || !floor_measure(&floor, tls.ca_file, cert, key, rounds, &floor_us)) {
 		fprintf(stderr, "bench: %s\n", b.failed > 0 ? b.err.detail : "the floor could not be measured");
 		return 1;

@@ -3,3 +3,9 @@ tests_bench_bench_SOURCES = tests/bench/bench.c tests/bench/floor.c tests/bench/
 	src/cmd/credential_file.c src/cmd/credential_file.h
 tests_bench_bench_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_bench_bench_LDADD = $(CSW_LIBS)
+EXTRA_DIST += tests/bench/run
+
+bench: tests/bench/bench$(EXEEXT) cswatch-lab$(EXEEXT) cswatchd$(EXEEXT)
+	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+		$(abs_top_srcdir)/tests/bench/run $(ROUNDS)
+.PHONY: bench
