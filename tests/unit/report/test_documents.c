@@ -79,8 +79,8 @@ names_in_log_lines(void **state)
 		expect_word(man, step_name(s));
 	for (enum warning w = 0; w < WARNING_COUNT; w++)
 		expect_word(man, warning_name(w));
-	for (enum watch_state s = 0; s < WATCH_COUNT; s++)
-		expect_word(man, watch_state_name(s));
+	for (enum alert_state s = 0; s < ALERT_COUNT; s++)
+		expect_word(man, alert_state_name(s));
 	for (enum cause c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++) {
 		snprintf(row, sizeof(row), "\n%s|", cause_name(c));
 		if (strstr(man, row) == NULL)
@@ -114,8 +114,8 @@ keys_of_the_state_file(void **state)
 		if (strcmp(key, "NAME") != 0)
 			expect_word(state_doc, key);
 	}
-	for (enum watch_state w = 0; w < WATCH_COUNT; w++)
-		expect_word(state_doc, watch_state_name(w));
+	for (enum alert_state w = 0; w < ALERT_COUNT; w++)
+		expect_word(state_doc, alert_state_name(w));
 	buf_free(&b);
 	test_state_free(&t);
 }

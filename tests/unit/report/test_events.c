@@ -120,23 +120,23 @@ a_server_cannot_forge_a_key(void **state)
 
 static const struct state_case {
 	const char *name;
-	enum watch_state from, to;
+	enum alert_state from, to;
 	unsigned failures;
 	const char *diag;
 	int priority;
 	const char *want;
 } state_cases[] = {
-	{ "alert", WATCH_FAILING, WATCH_ALERT, 2, "WT-CRED", LOG_ERR,
+	{ "alert", ALERT_FAILING, ALERT_ALERT, 2, "WT-CRED", LOG_ERR,
 	    "from=failing to=alert failures=2 since=2026-11-22T13:04:11Z diag=WT-CRED" },
-	{ "first failure", WATCH_OK, WATCH_FAILING, 1, "DNS-NAME", LOG_WARNING,
+	{ "first failure", ALERT_OK, ALERT_FAILING, 1, "DNS-NAME", LOG_WARNING,
 	    "from=ok to=failing failures=1 since=2026-11-22T13:04:11Z diag=DNS-NAME" },
-	{ "recovery", WATCH_ALERT, WATCH_OK, 0, NULL, LOG_NOTICE,
+	{ "recovery", ALERT_ALERT, ALERT_OK, 0, NULL, LOG_NOTICE,
 	    "from=alert to=ok failures=0 since=2026-11-22T13:04:11Z" },
-	{ "recovery, tag empty", WATCH_ALERT, WATCH_OK, 0, "", LOG_NOTICE,
+	{ "recovery, tag empty", ALERT_ALERT, ALERT_OK, 0, "", LOG_NOTICE,
 	    "from=alert to=ok failures=0 since=2026-11-22T13:04:11Z" },
-	{ "pause", WATCH_OK, WATCH_PAUSED, 0, NULL, LOG_NOTICE,
+	{ "pause", ALERT_OK, ALERT_PAUSED, 0, NULL, LOG_NOTICE,
 	    "from=ok to=paused failures=0 since=2026-11-22T13:04:11Z" },
-	{ "first run", WATCH_UNKNOWN, WATCH_OK, 0, NULL, LOG_NOTICE,
+	{ "first run", ALERT_UNKNOWN, ALERT_OK, 0, NULL, LOG_NOTICE,
 	    "from=unknown to=ok failures=0 since=2026-11-22T13:04:11Z" },
 };
 

@@ -9,27 +9,27 @@
 static const struct name_case {
 	const char *name;
 	bool ok;
-	enum watch_state state;
+	enum alert_state state;
 } name_cases[] = {
-	{ "unknown", true, WATCH_UNKNOWN },
-	{ "ok", true, WATCH_OK },
-	{ "failing", true, WATCH_FAILING },
-	{ "alert", true, WATCH_ALERT },
-	{ "paused", true, WATCH_PAUSED },
-	{ "Alert", false, WATCH_COUNT },
-	{ "", false, WATCH_COUNT },
+	{ "unknown", true, ALERT_UNKNOWN },
+	{ "ok", true, ALERT_OK },
+	{ "failing", true, ALERT_FAILING },
+	{ "alert", true, ALERT_ALERT },
+	{ "paused", true, ALERT_PAUSED },
+	{ "Alert", false, ALERT_COUNT },
+	{ "", false, ALERT_COUNT },
 };
 
 static void
 check_name(void **state)
 {
 	const struct name_case *c = *state;
-	enum watch_state s = WATCH_COUNT;
+	enum alert_state s = ALERT_COUNT;
 
-	assert_int_equal(watch_state_by_name(str_of(c->name), &s), c->ok);
+	assert_int_equal(alert_state_by_name(str_of(c->name), &s), c->ok);
 	assert_int_equal(s, c->state);
 	if (c->ok)
-		assert_string_equal(watch_state_name(s), c->name);
+		assert_string_equal(alert_state_name(s), c->name);
 }
 
 static void
@@ -42,7 +42,7 @@ a_new_test_knows_nothing(void **state)
 	assert_string_equal(t.name, "atl/ken");
 	assert_string_equal(t.pool, "atl.example");
 	assert_string_equal(t.user, "sip:ken@example");
-	assert_int_equal(t.state, WATCH_UNKNOWN);
+	assert_int_equal(t.alert.state, ALERT_UNKNOWN);
 	assert_int_equal(t.runs, 0);
 	assert_int_equal(t.last.run[0], '\0');
 	assert_int_equal(t.certificate.serial[0], '\0');

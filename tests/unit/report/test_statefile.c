@@ -248,9 +248,9 @@ a_failed_test(void **state)
 	    "sip:kenmyer@litwareinc.com"));
 	assert_true(test_state_note_run(&t, &ok, STATE_NOW_MS - 300000));
 	assert_true(test_state_note_run(&t, &failed, STATE_NOW_MS));
-	t.state = WATCH_ALERT;
-	t.since_ms = STATE_NOW_MS - 1;
-	t.failures = 2;
+	t.alert.state = ALERT_ALERT;
+	t.alert.since_ms = STATE_NOW_MS - 1;
+	t.alert.failures = 2;
 	t.runs = 118;
 	t.failed_runs = 3;
 	t.next_ms = STATE_NOW_MS + 30000;

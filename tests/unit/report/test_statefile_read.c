@@ -36,10 +36,10 @@ make_good(char good[TEXT_MAX])
 	assert_true(test_state_note_run(&t[0], &ok, STATE_NOW_MS - 60000));
 	assert_true(test_state_note_run(&t[0], &failed, STATE_NOW_MS));
 	assert_true(test_state_note_run(&t[2], &ok, STATE_NOW_MS));
-	t[0].state = WATCH_ALERT;
-	t[0].since_ms = STATE_NOW_MS;
-	t[0].failures = 3;
-	t[2].state = WATCH_PAUSED;
+	t[0].alert.state = ALERT_ALERT;
+	t[0].alert.since_ms = STATE_NOW_MS;
+	t[0].alert.failures = 3;
+	t[2].alert.state = ALERT_PAUSED;
 	t[2].next_ms = STATE_NOW_MS + 30001;
 	buf_init(&b, TEXT_MAX - 1);
 	statefile_format(&b, &s);
@@ -133,9 +133,9 @@ what_was_written_comes_back(void **state)
 	assert_int_equal(s.ntests, 3);
 	assert_int_equal(s.written_ms, STATE_NOW_MS);
 	assert_string_equal(s.host, "watch1");
-	assert_int_equal(state_find(&s, "a/failed")->failures, 3);
+	assert_int_equal(state_find(&s, "a/failed")->alert.failures, 3);
 	assert_int_equal(state_find(&s, "a/failed")->last.failure->code, 401);
-	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->state, WATCH_PAUSED);
+	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->alert.state, ALERT_PAUSED);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->last.steps[1].us, 12300);
 	assert_null(state_find(&s, "a"));
 	state_free(&s);

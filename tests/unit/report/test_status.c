@@ -44,10 +44,10 @@ columns_are_aligned(void **state)
 	assert_true(test_state_note_run(&tests[0], &failed, STATE_NOW_MS));
 	ok.warnings = 1u << WARNING_LOG_OFF | 1u << WARNING_CLOCK_SKEW;
 	assert_true(test_state_note_run(&tests[1], &ok, STATE_NOW_MS));
-	tests[0].state = WATCH_ALERT;
-	tests[0].since_ms = tests[1].since_ms = STATE_NOW_MS;
+	tests[0].alert.state = ALERT_ALERT;
+	tests[0].alert.since_ms = tests[1].alert.since_ms = STATE_NOW_MS;
 	tests[0].next_ms = STATE_NOW_MS + 30000;
-	tests[1].state = WATCH_OK;
+	tests[1].alert.state = ALERT_OK;
 	expect_table(&s,
 	    "TEST       STATE    SINCE                 LATENCY  NEXT                  "
 	    "LAST-ERROR\n"
