@@ -1,5 +1,6 @@
 #include "daemon/probe.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -20,12 +21,14 @@ struct probe *
 probe_new(const struct config_test *test, void *owner)
 {
 	struct probe *p = calloc(1, sizeof(*p));
+	char user[SIP_ADDRESS_MAX + 4];
 
 	if (p == NULL)
 		return NULL;
 	p->test = test;
 	p->owner = owner;
-	if (!test_state_init(&p->state, test->name, test->pool->fqdn, test->user->address)) {
+	snprintf(user, sizeof(user), "sip:%s", test->user->address);
+	if (!test_state_init(&p->state, test->name, test->pool->fqdn, user)) {
 		free(p);
 		return NULL;
 	}
