@@ -448,7 +448,7 @@ siptls_connect(struct siptls *c, const struct addrs *addrs, const char *host,
 bool
 siptls_connected(const struct siptls *c)
 {
-	return c->state == OPEN;
+	return c->state == OPEN || (c->state == ENDED && c->ready != NULL);
 }
 
 bool

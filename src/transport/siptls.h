@@ -20,8 +20,8 @@ struct sip_msg;
 struct siptls;
 
 /*
- * event(arg) is called when siptls_connected() or siptls_reply() or siptls_failed() has
- * news; never inside another call.
+ * event(arg) is called when siptls_connected(), siptls_take() or siptls_failed() may have
+ * news; never inside another call. It may free the connection.
  */
 struct siptls *siptls_new(struct loop *l, void (*event)(void *arg), void *arg);
 /* NULL is fine; closes at once, sends close_notify if it can */
@@ -33,6 +33,7 @@ void siptls_free(struct siptls *c);
  */
 bool siptls_connect(struct siptls *c, const struct addrs *addrs, const char *host,
     struct tls_outer *tls, struct err *err);
+/* Also when it has ended since and left messages behind. */
 bool siptls_connected(const struct siptls *c);
 /* Nothing more comes: *err is CAUSE_CONNECT, TLS, TRUST, CLOSED, LIMIT or PROTOCOL. */
 bool siptls_failed(const struct siptls *c, struct err *err);
