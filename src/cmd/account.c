@@ -10,12 +10,15 @@ account_init(struct account *a, FILE *out)
 	*a = (struct account){ .out = out };
 }
 
-/* The cmdlet's checklist (spec 01 section 5.1), for failures on the way to the certificate. */
+/*
+ * The cmdlet's checklist (spec 01 section 5.1), for failures on the way to the
+ * certificate.
+ */
 static bool
 is_certificate_part(enum step_id s)
 {
-	return s == STEP_CERTPROV_METADATA || s == STEP_TICKET_METADATA || s == STEP_WEB_TICKET ||
-	    s == STEP_CERTIFICATE;
+	return s == STEP_CERTPROV_METADATA || s == STEP_TICKET_METADATA ||
+	       s == STEP_WEB_TICKET || s == STEP_CERTIFICATE;
 }
 
 static void
@@ -25,16 +28,22 @@ checklist(const struct account *a, enum step_id s)
 		fputs("Could not download a CS certificate from web service.\n"
 		      "CHECK:\n"
 		      " - Web service url is valid and the web services are functional\n"
-		      " - If using PhoneNo\\Pin to authenticate, make sure they match the user uri\n"
-		      " - If using NTLM\\Kerberos auth, make sure you provided valid credentials\n",
+		      " - If using PhoneNo\\Pin to authenticate, make sure they match "
+		      "the user uri\n"
+		      " - If using NTLM\\Kerberos auth, make sure you provided valid "
+		      "credentials\n",
 		    a->out);
 	} else {
 		fputs("CHECK:\n"
 		      " - The name, the port and the certificate of the registrar\n"
-		      " - The user exists and is enabled: Get-CsUser \"sip:...\" | Select-Object Enabled\n"
-		      " - The user's certificates: Get-CsClientCertificate -Identity \"sip:...\"\n"
-		      " - The pool lets clients use certificates: Get-CsProxyConfiguration, "
-		      "UseCertificateForClientToProxyAuth\n", a->out);
+		      " - The user exists and is enabled: Get-CsUser \"sip:...\" | "
+		      "Select-Object Enabled\n"
+		      " - The user's certificates: Get-CsClientCertificate -Identity "
+		      "\"sip:...\"\n"
+		      " - The pool lets clients use certificates: "
+		      "Get-CsProxyConfiguration, "
+		      "UseCertificateForClientToProxyAuth\n",
+		    a->out);
 	}
 }
 
@@ -54,8 +63,8 @@ account_note(struct account *a, const struct txn_note *n)
 		fprintf(a->out, "[%u] %s: ok (%.1f ms)\n", ++a->steps, n->text, ms);
 		break;
 	case TXN_FAILED:
-		fprintf(a->out, "[%u] %s: FAILED (%.1f ms) %s\n", ++a->steps, step_name(n->step), ms,
-		    n->text);
+		fprintf(a->out, "[%u] %s: FAILED (%.1f ms) %s\n", ++a->steps,
+		    step_name(n->step), ms, n->text);
 		checklist(a, n->step);
 		break;
 	}

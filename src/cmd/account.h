@@ -1,5 +1,6 @@
 /*
- * account - prints the step-by-step account of a transaction, in the words of the cmdlet's -Verbose.
+ * account - prints the step-by-step account of a transaction, in the words of the
+ * cmdlet's -Verbose.
  */
 #ifndef CSWATCH_CMD_ACCOUNT_H
 #define CSWATCH_CMD_ACCOUNT_H

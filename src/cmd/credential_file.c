@@ -27,12 +27,14 @@ slurp(int fd, struct buf *out, struct err *err)
 	if (n < 0)
 		err_local(err, errno, "the credential file cannot be read");
 	else if (out->failed)
-		err_local(err, 0, "the credential file is longer than %d octets", FILE_MAX);
+		err_local(
+		    err, 0, "the credential file is longer than %d octets", FILE_MAX);
 	return n == 0 && !out->failed;
 }
 
 static bool
-take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password, struct err *err)
+take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password,
+    struct err *err)
 {
 	struct str name, password, rest = str_split(text, '\n', &name);
 	struct secret *secret;
@@ -43,7 +45,8 @@ take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password
 		password.len--;
 	name = str_trim(name);
 	if (name.len == 0 || password.len == 0 || !str_copy(copy, sizeof(copy), name)) {
-		err_local(err, 0, "expected two lines: DOMAIN\\user or user@domain, then the password");
+		err_local(err, 0,
+		    "expected two lines: DOMAIN\\user or user@domain, then the password");
 		return false;
 	}
 	secret = secret_new(password);
@@ -65,7 +68,8 @@ open_checked(const char *path, int *ret_fd, struct err *err)
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		err_local(err, errno, "%s", path);
 	} else if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0) {
-		err_local(err, 0, "%s can be read by group or others; do: chmod 600 %s", path, path);
+		err_local(err, 0, "%s can be read by group or others; do: chmod 600 %s",
+		    path, path);
 	} else {
 		*ret_fd = fd;
 		return true;
@@ -123,8 +127,8 @@ from_terminal(struct buf *out, struct err *err)
 }
 
 bool
-credential_file_read(const char *path, char username[USERNAME_SIZE], struct secret **ret_password,
-    struct err *err)
+credential_file_read(const char *path, char username[USERNAME_SIZE],
+    struct secret **ret_password, struct err *err)
 {
 	struct buf text;
 	bool ok;

@@ -4,8 +4,10 @@
 
 #include "loop/loop.h"
 
-#define SOCKETS_MAX 8		/* one connection at a time, each perhaps with two address families */
-#define TICK_US	    1000000	/* some libcurl versions forget a timeout: look at least this often */
+/* one connection at a time, each perhaps with two address families */
+#define SOCKETS_MAX 8
+/* some libcurl versions forget a timeout: look at least this often */
+#define TICK_US 1000000
 
 struct mux_socket {
 	struct curlmux *mux;
@@ -147,7 +149,10 @@ curlmux_new(struct loop *l, void (*done)(void *arg, CURLcode code), void *arg)
 	curl_multi_setopt(m->multi, CURLMOPT_SOCKETDATA, m);
 	curl_multi_setopt(m->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
 	curl_multi_setopt(m->multi, CURLMOPT_TIMERDATA, m);
-	/* NTLM authenticates the connection: HTTP/2 streams would share what must not be shared. */
+	/*
+	 * NTLM authenticates the connection: HTTP/2 streams would share what must not
+	 * be shared.
+	 */
 	curl_multi_setopt(m->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
 	return m;
 }

@@ -113,7 +113,8 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 
 	(void)easy;
 	h->peer = (struct tls_peer){ .verify_error = 0 };
-	return tls_outer_apply(h->tls, ctx, h->host, &h->peer) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+	return tls_outer_apply(h->tls, ctx, h->host, &h->peer) ? CURLE_OK
+							       : CURLE_SSL_CERTPROBLEM;
 }
 
 static size_t
@@ -190,8 +191,8 @@ judge_tls(struct https *h, CURLcode code)
 		    "the web service %s:%u ended the connection during the TLS handshake",
 		    h->host, h->port);
 	} else {
-		err_set(&h->err, CAUSE_TLS, 0, "TLS with the web service %s:%u failed: %s",
-		    h->host, h->port,
+		err_set(&h->err, CAUSE_TLS, 0,
+		    "TLS with the web service %s:%u failed: %s", h->host, h->port,
 		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
 	}
 }
@@ -202,8 +203,9 @@ judge_connect(struct https *h)
 	long errnum = 0;
 
 	curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &errnum);
-	err_set(&h->err, CAUSE_CONNECT, errnum, "no connection to the web service %s:%u: %s",
-	    h->host, h->port, errnum != 0 ? strerror((int)errnum) : "not reachable");
+	err_set(&h->err, CAUSE_CONNECT, errnum,
+	    "no connection to the web service %s:%u: %s", h->host, h->port,
+	    errnum != 0 ? strerror((int)errnum) : "not reachable");
 }
 
 static void
@@ -212,8 +214,9 @@ judge_limit(struct https *h)
 	bool head = h->head_octets > HTTPS_HEAD_MAX || h->head.failed;
 	long limit = head ? HTTPS_HEAD_MAX : HTTPS_BODY_MAX;
 
-	err_set(&h->err, CAUSE_LIMIT, limit, "the %s of %s:%u's answer is larger than %ld octets",
-	    head ? "head" : "body", h->host, h->port, limit);
+	err_set(&h->err, CAUSE_LIMIT, limit,
+	    "the %s of %s:%u's answer is larger than %ld octets", head ? "head" : "body",
+	    h->host, h->port, limit);
 }
 
 static void
@@ -239,22 +242,23 @@ judge_failure(struct https *h, CURLcode code)
 	case CURLE_SEND_ERROR:
 	case CURLE_SEND_FAIL_REWIND:
 	case CURLE_PARTIAL_FILE:
-		err_set(&h->err, CAUSE_CLOSED, 0, "the web service %s:%u ended the connection: %s",
-		    h->host, h->port,
+		err_set(&h->err, CAUSE_CLOSED, 0,
+		    "the web service %s:%u ended the connection: %s", h->host, h->port,
 		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
 		break;
 	case CURLE_AUTH_ERROR:
 	case CURLE_LOGIN_DENIED:
-		err_set(&h->err, CAUSE_AUTH, 0, "HTTP authentication with %s:%u failed: %s",
-		    h->host, h->port, curl_easy_strerror(code));
+		err_set(&h->err, CAUSE_AUTH, 0,
+		    "HTTP authentication with %s:%u failed: %s", h->host, h->port,
+		    curl_easy_strerror(code));
 		break;
 	case CURLE_OUT_OF_MEMORY:
 	case CURLE_FAILED_INIT:
 		err_local(&h->err, 0, "libcurl: %s", curl_easy_strerror(code));
 		break;
 	default:
-		err_set(&h->err, CAUSE_PROTOCOL, 0, "the answer of %s:%u is not HTTP as expected: %s",
-		    h->host, h->port,
+		err_set(&h->err, CAUSE_PROTOCOL, 0,
+		    "the answer of %s:%u is not HTTP as expected: %s", h->host, h->port,
 		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
 	}
 }
@@ -272,7 +276,10 @@ offered(const struct https *h, const char *scheme)
 	return false;
 }
 
-/* Another leg that libcurl does not make by itself: first credentials, or a redirect of a GET. */
+/*
+ * Another leg that libcurl does not make by itself: first credentials, or a redirect of
+ * a GET.
+ */
 static bool
 next_leg(struct https *h)
 {
@@ -283,9 +290,9 @@ next_leg(struct https *h)
 	    offered(h, "NTLM")) {
 		h->with_credentials = true;
 	} else if (h->status >= 301 && h->status <= 308 && h->rq.soap_action == NULL &&
-	    h->redirects < HTTPS_REDIRECT_MAX &&
-	    curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK && link != NULL &&
-	    str_copy(h->link, sizeof(h->link), str_of(link))) {
+		   h->redirects < HTTPS_REDIRECT_MAX &&
+		   curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
+		   link != NULL && str_copy(h->link, sizeof(h->link), str_of(link))) {
 		h->redirects++;
 	} else {
 		return false;
@@ -331,10 +338,14 @@ set_options(struct https *h)
 	curl_easy_setopt(e, CURLOPT_SSL_ENABLE_ALPN, 0L);
 	curl_easy_setopt(e, CURLOPT_PROXY, "");		/* nothing from the environment */
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_COOKIEFILE, "");	/* load balancers need theirs back */
+	/* load balancers need theirs back */
+	curl_easy_setopt(e, CURLOPT_COOKIEFILE, "");
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(e, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-	/* Trust comes from tls_outer_apply(); parsing a bundle here would cost 20 handshakes. */
+	/*
+	 * Trust comes from tls_outer_apply(); parsing a bundle here would cost 20
+	 * handshakes.
+	 */
 	curl_easy_setopt(e, CURLOPT_CAINFO, NULL);
 	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
@@ -348,10 +359,14 @@ set_options(struct https *h)
 	if (h->rq.soap_action != NULL) {
 		curl_easy_setopt(e, CURLOPT_POST, 1L);
 		curl_easy_setopt(e, CURLOPT_POSTFIELDS, h->rq.body.p);
-		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)h->rq.body.len);
+		curl_easy_setopt(
+		    e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)h->rq.body.len);
 	}
 	if (h->with_credentials) {
-		/* Exactly one scheme; never FRESH_CONNECT, which tears NTLM's legs apart. */
+		/*
+		 * Exactly one scheme; never FRESH_CONNECT, which tears NTLM's legs
+		 * apart.
+		 */
 		curl_easy_setopt(e, CURLOPT_HTTPAUTH, (long)CURLAUTH_NTLM);
 		curl_easy_setopt(e, CURLOPT_USERNAME, h->rq.username);
 		curl_easy_setopt(e, CURLOPT_PASSWORD, secret_reveal(h->rq.password));
@@ -380,8 +395,8 @@ remember_addresses(struct https *h, const struct addrs *addrs)
 	buf_printf(&entry, "%s:%u:", h->host, h->port);
 	for (unsigned i = 0; i < addrs->n; i++) {
 		addr_text(&addrs->a[i], text);
-		buf_printf(&entry, "%s%s%s%s", i == 0 ? "" : ",", strchr(text, ':') ? "[" : "", text,
-		    strchr(text, ':') ? "]" : "");
+		buf_printf(&entry, "%s%s%s%s", i == 0 ? "" : ",",
+		    strchr(text, ':') ? "[" : "", text, strchr(text, ':') ? "]" : "");
 	}
 	list = entry.failed ? NULL : curl_slist_append(h->resolved, entry.data);
 	buf_free(&entry);
@@ -431,7 +446,9 @@ launch(struct https *h, struct err *err)
 	}
 	if (known_address(h))
 		return transfer(h, err);
-	host = h->pin_address != NULL && strcasecmp(h->host, h->pin_host) == 0 ? h->pin_address : h->host;
+	host = h->pin_address != NULL && strcasecmp(h->host, h->pin_host) == 0
+		   ? h->pin_address
+		   : h->host;
 	h->lookup = resolver_lookup(h->resolver, host, h->port, on_lookup, h);
 	if (h->lookup != NULL)
 		return true;
@@ -443,7 +460,8 @@ static bool
 set_headers(struct https *h)
 {
 	char action[256];
-	static const char *const always[] = { "Content-Type: text/xml; charset=utf-8", "Expect:" };
+	static const char *const always[] = { "Content-Type: text/xml; charset=utf-8",
+		"Expect:" };
 	struct curl_slist *list;
 
 	curl_slist_free_all(h->headers);
@@ -452,7 +470,8 @@ set_headers(struct https *h)
 		return true;
 	snprintf(action, sizeof(action), "SOAPAction: \"%s\"", h->rq.soap_action);
 	h->headers = curl_slist_append(NULL, action);
-	for (size_t i = 0; h->headers != NULL && i < sizeof(always) / sizeof(always[0]); i++) {
+	for (size_t i = 0; h->headers != NULL && i < sizeof(always) / sizeof(always[0]);
+	     i++) {
 		list = curl_slist_append(h->headers, always[i]);
 		if (list == NULL)
 			return false;
@@ -474,7 +493,8 @@ https_start(struct https *h, const struct https_request *rq, struct err *err)
 	buf_clear(&h->body);
 	err_set(&h->err, CAUSE_LOCAL, 0, "no answer yet");
 	if (!str_copy(h->link, sizeof(h->link), str_of(rq->url))) {
-		err_set(err, CAUSE_LIMIT, LINK_MAX, "the URL is longer than %d octets", LINK_MAX);
+		err_set(err, CAUSE_LIMIT, LINK_MAX, "the URL is longer than %d octets",
+		    LINK_MAX);
 		return false;
 	}
 	if (!set_headers(h)) {

@@ -1,8 +1,10 @@
 /*
- * https - the web services leg: one request at a time over connections of its own (libcurl).
+ * https - the web services leg: one request at a time over connections of its own
+ * (libcurl).
  *
- * One https object per transaction: it has its own connection pool, TLS sessions and cookies, so that nothing is ever
- * shared between two users. HTTP/1.1 only, no proxy, no automatic redirects (GET may follow three), https only.
+ * One https object per transaction: it has its own connection pool, TLS sessions and
+ * cookies, so that nothing is ever shared between two users. HTTP/1.1 only, no proxy,
+ * no automatic redirects (GET may follow three), https only.
  */
 #ifndef CSWATCH_TRANSPORT_HTTPS_H
 #define CSWATCH_TRANSPORT_HTTPS_H
@@ -31,7 +33,8 @@ struct https_request {
 	const char *url;		/* https://... */
 	const char *soap_action;	/* NULL: GET without body */
 	struct str body;		/* borrowed until the answer is there */
-	const char *username;		/* with password: HTTP authentication; NULL: none */
+	/* with password: HTTP authentication; NULL: none */
+	const char *username;
 	const struct secret *password;
 };
 
@@ -41,33 +44,41 @@ struct https_answer {
 	struct str content_type;
 	struct str diagnostics;		/* X-Ms-diagnostics; p == NULL when absent */
 	struct str server_fqdn;		/* X-MS-Server-Fqdn */
-	struct str schemes;		/* of WWW-Authenticate, space-separated: "NTLM Negotiate" */
+	/* of WWW-Authenticate, space-separated: "NTLM Negotiate" */
+	struct str schemes;
 	int64_t date;			/* Date, seconds since the epoch; 0 when absent */
-	unsigned legs;			/* HTTP messages it took, authentication and redirects included */
+	/* HTTP messages it took, authentication and redirects included */
+	unsigned legs;
 	bool redirected;
 };
 
 /*
- * done(arg) is called once per started request, never inside https_start(). pin_host/pin_address: that host is at that
- * literal address, whatever DNS says; NULL: no pin. NULL when out of memory. Everything is borrowed until https_free().
+ * done(arg) is called once per started request, never inside https_start().
+ * pin_host/pin_address: that host is at that literal address, whatever DNS says; NULL:
+ * no pin. NULL when out of memory. Everything is borrowed until https_free().
  */
-struct https *https_new(struct loop *l, struct resolver *r, struct tls_outer *tls, const char *pin_host,
-    const char *pin_address, void (*done)(void *arg), void *arg);
-void https_free(struct https *h);	/* NULL is fine; drops what is in flight, without a call */
+struct https *https_new(struct loop *l, struct resolver *r, struct tls_outer *tls,
+    const char *pin_host, const char *pin_address, void (*done)(void *arg), void *arg);
+/* NULL is fine; drops what is in flight, without a call */
+void https_free(struct https *h);
 
 /* False: *err, nothing started (URL not https, out of memory). One request at a time. */
 bool https_start(struct https *h, const struct https_request *rq, struct err *err);
 void https_cancel(struct https *h);
 
 /*
- * After done: true if an HTTP answer arrived, whatever its status; valid until the next https_start(). False: *err is
- * CAUSE_DNS, CONNECT, TLS, TRUST, CLOSED, LIMIT, AUTH (the scheme could not be used), NOT_OFFERED, PROTOCOL, LOCAL.
+ * After done: true if an HTTP answer arrived, whatever its status; valid until the next
+ * https_start(). False: *err is CAUSE_DNS, CONNECT, TLS, TRUST, CLOSED, LIMIT, AUTH
+ * (the scheme could not be used), NOT_OFFERED, PROTOCOL, LOCAL.
  */
 bool https_answer(struct https *h, struct https_answer *ret, struct err *err);
 /* Of the last connection made. */
 const struct tls_peer *https_peer(const struct https *h);
 
-/* Host and port of an https URL (default 443); false when it is not one, has a user part, or is too long. */
+/*
+ * Host and port of an https URL (default 443); false when it is not one, has a user
+ * part, or is too long.
+ */
 bool https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port);
 
 #endif

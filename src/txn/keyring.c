@@ -16,7 +16,7 @@
 #include "tls/identity.h"
 
 #define PATH_SIZE 512
-#define BUCKETS	  1024		/* of the table of keys: 100,000 users make chains of a hundred */
+#define BUCKETS	  1024 /* of the table of keys: 100,000 users make chains of a hundred */
 
 struct key_wait {
 	struct key_wait *next;
@@ -54,7 +54,10 @@ struct keyring {
 	struct slot *buckets[BUCKETS];
 };
 
-/* In the worker thread: reading a file, making a key (a hundred transactions' worth of CPU), saving it. */
+/*
+ * In the worker thread: reading a file, making a key (a hundred transactions' worth of
+ * CPU), saving it.
+ */
 static void
 work(void *arg)
 {
@@ -70,12 +73,18 @@ work(void *arg)
 		return;
 	s->made = identity_new(s->address, &s->err);
 	s->made_at = 0;
-	/* A key that cannot be kept still serves this run; the next start makes another. */
+	/*
+	 * A key that cannot be kept still serves this run; the next start makes
+	 * another.
+	 */
 	if (s->made != NULL && s->path[0] != '\0')
-		(void)identity_save(s->made, s->path, &(struct err){ .cause = CAUSE_NONE });
+		(void)identity_save(
+		    s->made, s->path, &(struct err){ .cause = CAUSE_NONE });
 }
 
-/* Each waiter is off the list before it is called: it may ask again, or cancel another. */
+/*
+ * Each waiter is off the list before it is called: it may ask again, or cancel another.
+ */
 static void
 answer(struct slot *s, const struct err *err)
 {
@@ -98,12 +107,16 @@ done(void *arg)
 		identity_free(s->id);
 		s->id = s->made;
 		s->made = NULL;
-		s->made_s = s->made_at != 0 ? s->made_at : clock_wall_ms(s->ring->clock) / 1000;
+		s->made_s =
+		    s->made_at != 0 ? s->made_at : clock_wall_ms(s->ring->clock) / 1000;
 	}
 	answer(s, s->id != NULL ? NULL : &s->err);
 }
 
-/* Keys at hand are answered from a timer: never inside keyring_get(), never behind a key in the making. */
+/*
+ * Keys at hand are answered from a timer: never inside keyring_get(), never behind a
+ * key in the making.
+ */
 static void
 on_timer(void *arg)
 {
@@ -219,8 +232,8 @@ key_wait_cancel(struct key_wait *w)
 }
 
 struct keyring *
-keyring_new(struct loop *l, struct worker *w, const struct clock *clock, const char *directory,
-    uint64_t lifetime_s, struct err *err)
+keyring_new(struct loop *l, struct worker *w, const struct clock *clock,
+    const char *directory, uint64_t lifetime_s, struct err *err)
 {
 	struct keyring *k = calloc(1, sizeof(*k));
 

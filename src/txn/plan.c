@@ -1,23 +1,25 @@
 /*
- * plan - the whole transaction on one page. Each entry is exported by the file of its name, step_*.c; txn.c walks it.
+ * plan - the whole transaction on one page. Each entry is exported by the file of its
+ * name, step_*.c; txn.c walks it.
  *
- * Two orders over the same steps. Real clients ask the registrar first and learn from its challenge where certificates
- * are issued (spec 04 section 4). Test-CsClientAuth with -TargetUri gets the certificate first and meets the
- * registrar only then (spec 01 section 3).
+ * Two orders over the same steps. Real clients ask the registrar first and learn from
+ * its challenge where certificates are issued (spec 04 section 4). Test-CsClientAuth
+ * with -TargetUri gets the certificate first and meets the registrar only then (spec 01
+ * section 3).
  */
 #include "txn/step.h"
 
 static const struct step *const registrar_first[] = {
 	&step_resolve,			/* the registrar's name */
 	&step_sip_connect,		/* TCP and TLS to the registrar */
-	&step_challenge,		/* REGISTER without credentials; where to get a certificate */
-	&step_certprov_metadata,	/* certificate provisioning service: where are tickets issued? */
-	&step_ticket_metadata,		/* web ticket service: how may we authenticate? */
+	&step_challenge,		/* REGISTER without credentials */
+	&step_certprov_metadata,	/* where are web tickets issued? */
+	&step_ticket_metadata,		/* how may we authenticate there? */
 	&step_web_ticket,		/* NTLM; a ticket with a proof key */
-	&step_certificate,		/* PKCS#10 out, client certificate in, published on the server */
-	&step_tls_dsk,			/* inner handshake with that certificate; two signing keys */
-	&step_register,			/* signed REGISTER; the answer's signature must verify */
-	&step_log_off,			/* signed REGISTER with Expires: 0 */
+	&step_certificate,		/* PKCS#10 out, client certificate in */
+	&step_tls_dsk,			/* inner handshake with it; two signing keys */
+	&step_register,			/* signed; the answer must be, too */
+	&step_log_off,			/* the same with Expires: 0 */
 	NULL,
 };
 

@@ -1,5 +1,6 @@
 /*
- * sip_leg - one REGISTER out, its final answer in; shared by challenge, tls-dsk, register and log-off.
+ * sip_leg - one REGISTER out, its final answer in; shared by challenge, tls-dsk,
+ * register and log-off.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +26,8 @@ send_built(struct txn *t, const char *expires, struct str authorization)
 	buf_init(&msg, REGISTER_MAX);
 	sip_endpoint_register(&f->endpoint, expires, authorization, &msg);
 	if (msg.failed)
-		err_set(txn_err(t), CAUSE_LIMIT, REGISTER_MAX, "the REGISTER does not fit in %d octets",
-		    REGISTER_MAX);
+		err_set(txn_err(t), CAUSE_LIMIT, REGISTER_MAX,
+		    "the REGISTER does not fit in %d octets", REGISTER_MAX);
 	sent = !msg.failed && siptls_send(f->conn, buf_view(&msg), txn_err(t));
 	buf_free(&msg);
 	return sent ? VERDICT_WAIT : VERDICT_FAIL;
@@ -51,7 +52,8 @@ sip_leg_send_signed(struct txn *t, const char *expires, bool with_version)
 
 	sip_endpoint_next(&f->endpoint, expires, &values);
 	buf_init(&authorization, 4096);
-	if (sip_sa_sign(f->sa, &values, with_version, NULL, &authorization) && !authorization.failed)
+	if (sip_sa_sign(f->sa, &values, with_version, NULL, &authorization) &&
+	    !authorization.failed)
 		v = send_built(t, expires, buf_view(&authorization));
 	else
 		err_local(txn_err(t), 0, "the REGISTER could not be signed");
@@ -64,8 +66,9 @@ static bool
 is_our_answer(const struct facts *f, const struct sip_msg *m)
 {
 	return !sip_msg_is_request(m) && sip_msg_status(m) >= 200 &&
-	    sip_msg_cseq(m) == f->endpoint.cseq && str_eq(sip_msg_method(m), "REGISTER") &&
-	    str_eq(sip_msg_call_id(m), f->endpoint.call_id);
+	       sip_msg_cseq(m) == f->endpoint.cseq &&
+	       str_eq(sip_msg_method(m), "REGISTER") &&
+	       str_eq(sip_msg_call_id(m), f->endpoint.call_id);
 }
 
 enum verdict
@@ -82,14 +85,18 @@ sip_leg_answer(struct txn *t, struct sip_msg **ret)
 		sip_msg_free(m);
 		if (skipped == SKIP_MAX) {
 			err_set(txn_err(t), CAUSE_PROTOCOL, 0,
-			    "the registrar sent %d messages, none of them the answer", SKIP_MAX);
+			    "the registrar sent %d messages, none of them the answer",
+			    SKIP_MAX);
 			return VERDICT_FAIL;
 		}
 	}
 	return siptls_failed(f->conn, txn_err(t)) ? VERDICT_FAIL : VERDICT_WAIT;
 }
 
-/* The account is unknown here or switched off: [MS-OCER]'s ids, and 404 as such. Spec 04 section 12. */
+/*
+ * The account is unknown here or switched off: [MS-OCER]'s ids, and 404 as such. Spec
+ * 04 section 12.
+ */
 static bool
 says_disabled(unsigned status, unsigned id)
 {
@@ -106,7 +113,8 @@ sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what)
 	struct str phrase = sip_msg_phrase(m);
 	enum cause cause = says_disabled(status, diag.id) ? CAUSE_DISABLED : CAUSE_SIP;
 
-	err_set(e, cause, status, "wanted %s, got %u %.*s", what, status, (int)phrase.len, phrase.p);
+	err_set(e, cause, status, "wanted %s, got %u %.*s", what, status, (int)phrase.len,
+	    phrase.p);
 	err_phrase(e, phrase);
 	if (has_diag)
 		err_said(e, str_of(diag.text));
@@ -150,12 +158,14 @@ sip_leg_redirect(struct txn *t, const struct sip_msg *m)
 
 	if (!parse_contact(contact, host, sizeof(host), &port)) {
 		err_set(txn_err(t), CAUSE_REDIRECT, status,
-		    "the redirect names no usable address (Contact %.*s)", (int)contact.len, contact.p);
+		    "the redirect names no usable address (Contact %.*s)",
+		    (int)contact.len, contact.p);
 		return VERDICT_FAIL;
 	}
 	if (f->redirects == TXN_REDIRECTS_MAX) {
-		err_set(txn_err(t), CAUSE_REDIRECT, status, "redirected more than %d times, last to %s:%u",
-		    TXN_REDIRECTS_MAX, host, port);
+		err_set(txn_err(t), CAUSE_REDIRECT, status,
+		    "redirected more than %d times, last to %s:%u", TXN_REDIRECTS_MAX,
+		    host, port);
 		return VERDICT_FAIL;
 	}
 	f->redirects++;
@@ -171,10 +181,16 @@ sip_leg_param(struct txn *t, struct str value, const char *name, char ret[AUTH_T
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char c = (unsigned char)value.p[i];
 
-		/* '<' and '>' delimit fields of what is signed; the rest would break the quoting. */
-		if (c < ' ' || c == 0x7f || c == '"' || c == '\\' || c == '<' || c == '>') {
+		/*
+		 * '<' and '>' delimit fields of what is signed; the rest would break
+		 * the quoting.
+		 */
+		if (c < ' ' || c == 0x7f || c == '"' || c == '\\' || c == '<' ||
+		    c == '>') {
 			err_set(txn_err(t), CAUSE_PROTOCOL, 0,
-			    "the challenge's %s holds a character that cannot be sent back", name);
+			    "the challenge's %s holds a character that cannot be sent "
+			    "back",
+			    name);
 			return false;
 		}
 	}

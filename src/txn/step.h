@@ -1,8 +1,10 @@
 /*
- * step - what a step is, what it may touch, and what it may ask of the driver. For txn/ only.
+ * step - what a step is, what it may touch, and what it may ask of the driver. For txn/
+ * only.
  *
- * Each step_*.c exports one const struct step. start() launches something and never waits; finish() judges the event
- * that it waited for. Deadlines and cancelling enter through the driver, so a step has no code for them.
+ * Each step_*.c exports one const struct step. start() launches something and never
+ * waits; finish() judges the event that it waited for. Deadlines and cancelling enter
+ * through the driver, so a step has no code for them.
  */
 #ifndef CSWATCH_TXN_STEP_H
 #define CSWATCH_TXN_STEP_H
@@ -26,9 +28,11 @@ struct txn;
 
 enum verdict {
 	VERDICT_WAIT,		/* an event will come; finish() is called then */
-	VERDICT_AGAIN,		/* same step, another leg: start() is called again, on the same budget */
+	/* same step, another leg: start() is called again, on the same budget */
+	VERDICT_AGAIN,
 	VERDICT_NEXT,		/* satisfied */
-	VERDICT_RESTART,	/* the whole plan again, for the registrar named in the facts (a redirect) */
+	/* the whole plan again, for the registrar named in the facts (a redirect) */
+	VERDICT_RESTART,
 	VERDICT_FAIL		/* txn_err(t) says why */
 };
 
@@ -39,14 +43,16 @@ enum source { SOURCE_LOOKUP, SOURCE_SIP, SOURCE_WEB, SOURCE_KEY };
 struct step {
 	enum step_id id;
 	unsigned budget_ms;	/* all legs together, not per read */
-	bool always;		/* runs after a failure too; its own failure is a warning */
+	/* runs after a failure too; its own failure is a warning */
+	bool always;
 	unsigned wakes;		/* FROM() bits */
 	enum verdict (*start)(struct txn *t);
 	enum verdict (*finish)(struct txn *t);	/* NULL: never waits */
 };
 
-extern const struct step step_resolve, step_sip_connect, step_challenge, step_certprov_metadata,
-    step_ticket_metadata, step_web_ticket, step_certificate, step_tls_dsk, step_register, step_log_off;
+extern const struct step step_resolve, step_sip_connect, step_challenge,
+    step_certprov_metadata, step_ticket_metadata, step_web_ticket, step_certificate,
+    step_tls_dsk, step_register, step_log_off;
 
 /* plan.c: the order of the steps for this test; ends with NULL. */
 const struct step *const *plan_for(const struct txn_spec *spec);
@@ -55,13 +61,15 @@ const struct step *const *plan_for(const struct txn_spec *spec);
 
 /* What a later step needs of an earlier one; the comment names who fills it in. */
 struct facts {
-	char host[256];			/* registrar to talk to: the spec's, or where a redirect led (register) */
+	/* registrar to talk to: the spec's, or where a redirect led (register) */
+	char host[256];
 	uint16_t port;
 	unsigned redirects;		/* register */
 	struct lookup *lookup;		/* resolve, while it waits */
 	struct addrs addrs;		/* resolve */
 	struct siptls *conn;		/* sip-connect */
-	struct sip_endpoint endpoint;	/* sip-connect: a new sign-in for each connection */
+	/* sip-connect: a new sign-in for each connection */
+	struct sip_endpoint endpoint;
 
 	unsigned version;		/* challenge: of TLS-DSK, 2 to 4 */
 	char realm[AUTH_TEXT_MAX];	/* challenge */
@@ -75,16 +83,20 @@ struct facts {
 	char ticket_context[CRYPTO_UUID_SIZE];
 	struct webticket ticket;	/* web-ticket */
 	struct buf request;		/* web-ticket, certificate: the body in flight */
-	bool asked;			/* certificate: it is the answer that is awaited, not the key */
-	struct identity *key;		/* asked for at the start; certificate waits for it */
+	/* certificate: it is the answer that is awaited, not the key */
+	bool asked;
+	/* asked for at the start; certificate waits for it */
+	struct identity *key;
 	struct err key_err;		/* why there is none */
 	struct credential *credential;	/* certificate */
-	char credential_for[AUTH_TEXT_MAX];	/* certificate: the targetname it was fetched for */
+	/* certificate: the targetname it was fetched for */
+	char credential_for[AUTH_TEXT_MAX];
 
 	struct memtls *handshake;	/* tls-dsk, and gone after it */
 	char opaque[AUTH_TEXT_MAX];	/* tls-dsk */
 	struct sip_sa *sa;		/* tls-dsk */
-	bool registered;		/* register: a signed REGISTER went out, so log-off is due */
+	/* register: a signed REGISTER went out, so log-off is due */
+	bool registered;
 };
 
 /* What the driver offers to steps */
@@ -99,15 +111,25 @@ struct https *txn_web(struct txn *t);
 /* One event happened. Never called inside start() or finish(). */
 void txn_wake(struct txn *t, enum source source);
 
-/* The account. tell: what is tried or seen; the driver itself writes the closing line of each step. */
+/*
+ * The account. tell: what is tried or seen; the driver itself writes the closing line
+ * of each step.
+ */
 void txn_try(struct txn *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void txn_saw(struct txn *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void txn_warn(struct txn *t, enum warning w, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* A server's clock reading, seconds since the epoch: warns when it is more than five minutes off. */
+/*
+ * A server's clock reading, seconds since the epoch: warns when it is more than five
+ * minutes off.
+ */
 void txn_check_clock(struct txn *t, const char *who, int64_t their_s);
-/* A server's certificate: remembers the facts, warns when it ends soon or old TLS was used. */
-void txn_check_peer(struct txn *t, const char *who, const struct tls_peer *peer, struct cert_facts *ret);
+/*
+ * A server's certificate: remembers the facts, warns when it ends soon or old TLS was
+ * used.
+ */
+void txn_check_peer(
+    struct txn *t, const char *who, const struct tls_peer *peer, struct cert_facts *ret);
 
 /* sip_leg.c: one REGISTER out, its final answer in */
 
@@ -116,25 +138,45 @@ enum verdict sip_leg_send(struct txn *t, const char *expires, struct str authori
 /* Signs with the association; with_version as in sip_sa_sign(). */
 enum verdict sip_leg_send_signed(struct txn *t, const char *expires, bool with_version);
 /*
- * The final answer to the last REGISTER: VERDICT_NEXT and *ret (caller frees); VERDICT_WAIT: not here yet; or FAIL. Skips
- * provisional answers, other transactions' answers and requests, a bounded number of them.
+ * The final answer to the last REGISTER: VERDICT_NEXT and *ret (caller frees);
+ * VERDICT_WAIT: not here yet; or FAIL. Skips provisional answers, other transactions'
+ * answers and requests, a bounded number of them.
  */
 enum verdict sip_leg_answer(struct txn *t, struct sip_msg **ret);
-/* Fills txn_err() from a status that the step did not want; what says what was wanted. Always VERDICT_FAIL. */
+/*
+ * Fills txn_err() from a status that the step did not want; what says what was wanted.
+ * Always VERDICT_FAIL.
+ */
 enum verdict sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what);
-/* A 301/302: the facts now name the home pool and VERDICT_RESTART is returned; or FAIL (loop, no Contact, not sip:). */
+/*
+ * A 301/302: the facts now name the home pool and VERDICT_RESTART is returned; or FAIL
+ * (loop, no Contact, not sip:).
+ */
 enum verdict sip_leg_redirect(struct txn *t, const struct sip_msg *m);
-/* Copies an authentication parameter that will be sent back inside quotes; false (and txn_err()) if it cannot be. */
-bool sip_leg_param(struct txn *t, struct str value, const char *name, char ret[AUTH_TEXT_MAX]);
+/*
+ * Copies an authentication parameter that will be sent back inside quotes; false (and
+ * txn_err()) if it cannot be.
+ */
+bool sip_leg_param(
+    struct txn *t, struct str value, const char *name, char ret[AUTH_TEXT_MAX]);
 
 /* web_leg.c: one request to a web service, its answer judged */
 
-/* who is for the error text: "certificate provisioning service". Judges transport and status other than 200. */
+/*
+ * who is for the error text: "certificate provisioning service". Judges transport and
+ * status other than 200.
+ */
 enum verdict web_leg_answer(struct txn *t, const char *who, struct https_answer *ret);
 enum verdict web_leg_get(struct txn *t, const char *url);
-/* A certificate is at hand already (a redirect started the plan again): the web steps have nothing to do. */
+/*
+ * A certificate is at hand already (a redirect started the plan again): the web steps
+ * have nothing to do.
+ */
 bool web_leg_done(struct txn *t);
-/* Refuses a URL outside the domains of the target, the SIP address and those configured: credentials go there. */
+/*
+ * Refuses a URL outside the domains of the target, the SIP address and those
+ * configured: credentials go there.
+ */
 bool web_leg_allowed(struct txn *t, const char *url, const char *from);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * certificate - GetAndPublishCert: our PKCS#10 request out, secured by the ticket; a client certificate in, published on
- * the server. Spec 03. Waits for the key first, when that is still being made.
+ * certificate - GetAndPublishCert: our PKCS#10 request out, secured by the ticket; a
+ * client certificate in, published on the server. Spec 03. Waits for the key first,
+ * when that is still being made.
  */
 #include <stdio.h>
 
@@ -18,8 +19,12 @@ start(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
 	struct https *web = txn_web(t);
-	char message_id[CRYPTO_UUID_SIZE], request_id[CRYPTO_UUID_SIZE], device_id[CRYPTO_UUID_SIZE];
-	struct https_request rq = { .url = f->certprov.service, .soap_action = CERTPROV_ACTION };
+	char message_id[CRYPTO_UUID_SIZE], request_id[CRYPTO_UUID_SIZE],
+	    device_id[CRYPTO_UUID_SIZE];
+	struct https_request rq = {
+		.url = f->certprov.service,
+		.soap_action = CERTPROV_ACTION,
+	};
 	struct certprov_request c = {
 		.to = f->certprov.service,
 		.message_id = message_id,
@@ -68,17 +73,19 @@ take(struct txn *t, struct str body)
 	credential_free(f->credential);
 	f->credential = NULL;
 	if (certprov_parse(body, &der, txn_err(t)))
-		f->credential = credential_new(f->key, buf_view(&der), txn_spec(t)->user, now, &odd,
-		    txn_err(t));
+		f->credential = credential_new(
+		    f->key, buf_view(&der), txn_spec(t)->user, now, &odd, txn_err(t));
 	buf_free(&der);
 	if (f->credential == NULL)
 		return VERDICT_FAIL;
 	snprintf(f->credential_for, sizeof(f->credential_for), "%s", f->targetname);
 	txn_result(t)->certificate = *credential_facts(f->credential);
-	txn_saw(t, "Certificate %s, thumbprint %s", credential_facts(f->credential)->serial,
+	txn_saw(t, "Certificate %s, thumbprint %s",
+	    credential_facts(f->credential)->serial,
 	    credential_facts(f->credential)->sha1);
 	if (odd)
-		txn_warn(t, WARNING_LIFETIME, "Warning: the certificate's lifetime is odd");
+		txn_warn(
+		    t, WARNING_LIFETIME, "Warning: the certificate's lifetime is odd");
 	return VERDICT_NEXT;
 }
 

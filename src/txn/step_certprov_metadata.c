@@ -1,6 +1,7 @@
 /*
- * certprov-metadata - what the certificate provisioning service says of itself: where tickets for it are issued, where
- * requests go. Spec 02 section 2.1; the order of sources for its URL: spec 05 section 5.
+ * certprov-metadata - what the certificate provisioning service says of itself: where
+ * tickets for it are issued, where requests go. Spec 02 section 2.1; the order of
+ * sources for its URL: spec 05 section 5.
  */
 #include <stdio.h>
 
@@ -18,16 +19,19 @@ choose_url(struct txn *t)
 
 	if (s->provisioning_url != NULL) {
 		/* What the administrator wrote needs no permission. */
-		snprintf(f->provisioning_url, sizeof(f->provisioning_url), "%s", s->provisioning_url);
+		snprintf(f->provisioning_url, sizeof(f->provisioning_url), "%s",
+		    s->provisioning_url);
 		return true;
 	}
 	if (f->sts_uri[0] != '\0') {
-		snprintf(f->provisioning_url, sizeof(f->provisioning_url), "%s", f->sts_uri);
+		snprintf(
+		    f->provisioning_url, sizeof(f->provisioning_url), "%s", f->sts_uri);
 	} else {
 		snprintf(f->provisioning_url, sizeof(f->provisioning_url),
 		    "https://%s:443/CertProv/CertProvisioningService.svc", f->host);
 		from = "the default";
-		txn_saw(t, "The challenge announces no sts-uri: trying the cmdlet's default");
+		txn_saw(
+		    t, "The challenge announces no sts-uri: trying the cmdlet's default");
 	}
 	return web_leg_allowed(t, f->provisioning_url, from);
 }
@@ -43,9 +47,10 @@ start(struct txn *t)
 		return VERDICT_NEXT;
 	if (!choose_url(t))
 		return VERDICT_FAIL;
-	snprintf(txn_result(t)->provisioning_url, sizeof(txn_result(t)->provisioning_url), "%s",
-	    f->provisioning_url);
-	txn_try(t, "Trying to download a CS certificate for User : %s endpoint : %s", s->user, s->epid);
+	snprintf(txn_result(t)->provisioning_url, sizeof(txn_result(t)->provisioning_url),
+	    "%s", f->provisioning_url);
+	txn_try(t, "Trying to download a CS certificate for User : %s endpoint : %s",
+	    s->user, s->epid);
 	txn_try(t, "Web Service url : %s", f->provisioning_url);
 	snprintf(url, sizeof(url), "%s/mex", f->provisioning_url);
 	return web_leg_get(t, url);
@@ -62,9 +67,11 @@ finish(struct txn *t)
 		return v;
 	if (!mex_parse_certprov(a.body, &f->certprov, txn_err(t)))
 		return VERDICT_FAIL;
-	txn_saw(t, "Web tickets (%s) from %s, requests to %s", f->certprov.proof ? "proof" : "bearer",
-	    f->certprov.issuer, f->certprov.service);
-	if (!web_leg_allowed(t, f->certprov.issuer, "the provisioning service's policy") ||
+	txn_saw(t, "Web tickets (%s) from %s, requests to %s",
+	    f->certprov.proof ? "proof" : "bearer", f->certprov.issuer,
+	    f->certprov.service);
+	if (!web_leg_allowed(
+		t, f->certprov.issuer, "the provisioning service's policy") ||
 	    !web_leg_allowed(t, f->certprov.service, "the provisioning service's port"))
 		return VERDICT_FAIL;
 	return VERDICT_NEXT;

@@ -1,6 +1,7 @@
 /*
- * challenge - REGISTER without credentials. The registrar must answer 401 and offer TLS-DSK; its challenge says who it
- * is (targetname) and where certificates are issued (sts-uri). Spec 04 section 4.
+ * challenge - REGISTER without credentials. The registrar must answer 401 and offer
+ * TLS-DSK; its challenge says who it is (targetname) and where certificates are issued
+ * (sts-uri). Spec 04 section 4.
  */
 #include "base/err.h"
 #include "base/text.h"
@@ -35,16 +36,21 @@ static enum verdict
 keep(struct txn *t, const struct sip_auth *a)
 {
 	struct facts *f = txn_facts(t);
-	struct str version = sip_auth_param(a, "version"), sts = sip_auth_param(a, "sts-uri");
+	struct str version = sip_auth_param(a, "version"),
+		   sts = sip_auth_param(a, "sts-uri");
 	uint64_t number = VERSION_OLD;
 
 	if (version.p != NULL && !str_uint(version, 0, 1000, &number)) {
-		err_set(txn_err(t), CAUSE_PROTOCOL, 0, "the challenge's version is not a number");
+		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
+		    "the challenge's version is not a number");
 		return VERDICT_FAIL;
 	}
-	f->version = number > 4 ? 4 : number < VERSION_OLD ? VERSION_OLD : (unsigned)number;
+	f->version = number > 4		    ? 4
+		     : number < VERSION_OLD ? VERSION_OLD
+					    : (unsigned)number;
 	if (!sip_leg_param(t, sip_auth_param(a, "realm"), "realm", f->realm) ||
-	    !sip_leg_param(t, sip_auth_param(a, "targetname"), "targetname", f->targetname))
+	    !sip_leg_param(
+		t, sip_auth_param(a, "targetname"), "targetname", f->targetname))
 		return VERDICT_FAIL;
 	if (sts.p == NULL || !str_copy(f->sts_uri, sizeof(f->sts_uri), sts))
 		f->sts_uri[0] = '\0';

@@ -1,6 +1,7 @@
 /*
- * log-off - signed REGISTER with Expires: 0. Runs whenever something may be registered, also after a failure or while the
- * daemon stops; what goes wrong here is a warning, as with the cmdlet. Spec 04 section 9.
+ * log-off - signed REGISTER with Expires: 0. Runs whenever something may be registered,
+ * also after a failure or while the daemon stops; what goes wrong here is a warning, as
+ * with the cmdlet. Spec 04 section 9.
  */
 #include "base/err.h"
 #include "sip/msg.h"

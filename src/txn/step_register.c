@@ -1,6 +1,7 @@
 /*
- * register - the signed REGISTER. Only a 200 whose signature verifies proves that the registrar holds the keys of the
- * handshake and knows us by our certificate. Spec 04 sections 5 (legs 8, 9), 7, 8.
+ * register - the signed REGISTER. Only a 200 whose signature verifies proves that the
+ * registrar holds the keys of the handshake and knows us by our certificate. Spec 04
+ * sections 5 (legs 8, 9), 7, 8.
  */
 #include "base/buf.h"
 #include "base/err.h"
@@ -9,7 +10,8 @@
 #include "sip/auth.h"
 #include "txn/step.h"
 
-#define VERSION_SIGNED 4	/* from here on the request that completes the handshake is itself signed */
+/* from here on the request that completes the handshake is itself signed */
+#define VERSION_SIGNED 4
 
 static enum verdict
 send_unsigned(struct txn *t)
@@ -19,7 +21,9 @@ send_unsigned(struct txn *t)
 	enum verdict v;
 
 	buf_init(&value, 4 * AUTH_TEXT_MAX);
-	buf_printf(&value, "TLS-DSK qop=\"auth\", opaque=\"%s\", realm=\"%s\", targetname=\"%s\", version=%u",
+	buf_printf(&value,
+	    "TLS-DSK qop=\"auth\", opaque=\"%s\", realm=\"%s\", targetname=\"%s\", "
+	    "version=%u",
 	    f->opaque, f->realm, f->targetname, f->version);
 	v = sip_leg_send(t, NULL, buf_view(&value));
 	buf_free(&value);
@@ -33,7 +37,8 @@ start(struct txn *t)
 	enum verdict v;
 
 	txn_try(t, "Signed REGISTER as sip:%s", txn_spec(t)->user);
-	v = f->version >= VERSION_SIGNED ? sip_leg_send_signed(t, NULL, true) : send_unsigned(t);
+	v = f->version >= VERSION_SIGNED ? sip_leg_send_signed(t, NULL, true)
+					 : send_unsigned(t);
 	/* From now on the registrar may hold a binding, whatever we hear of it. */
 	f->registered = v == VERDICT_WAIT;
 	return v;
@@ -62,11 +67,13 @@ judge(struct txn *t, const struct sip_msg *m)
 		return accepted(t, m);
 	f->registered = false;
 	if (status == 301 || status == 302)
-		return sip_sa_verify(f->sa, m, txn_err(t)) ? sip_leg_redirect(t, m) : VERDICT_FAIL;
+		return sip_sa_verify(f->sa, m, txn_err(t)) ? sip_leg_redirect(t, m)
+							   : VERDICT_FAIL;
 	if (status != 401 && status != 407)
 		return sip_leg_refused(t, m, "200 OK");
 	err_set(txn_err(t), CAUSE_AUTH, status,
-	    "the registrar answered the signed REGISTER with a fresh challenge: it refused our signature");
+	    "the registrar answered the signed REGISTER with a fresh challenge: it "
+	    "refused our signature");
 	if (sip_diagnostics(m, &diag))
 		err_said(txn_err(t), str_of(diag.text));
 	return VERDICT_FAIL;

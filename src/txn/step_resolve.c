@@ -27,8 +27,8 @@ start(struct txn *t)
 	txn_try(t, "Resolving %s%s%s", f->host, pinned ? ", configured to be at " : "",
 	    pinned ? s->address : "");
 	lookup_cancel(f->lookup);
-	f->lookup = resolver_lookup(txn_env(t)->resolver, pinned ? s->address : f->host, f->port,
-	    on_lookup, t);
+	f->lookup = resolver_lookup(
+	    txn_env(t)->resolver, pinned ? s->address : f->host, f->port, on_lookup, t);
 	if (f->lookup != NULL)
 		return VERDICT_WAIT;
 	err_local(txn_err(t), 0, "out of memory");
@@ -44,7 +44,8 @@ finish(struct txn *t)
 	if (f->addrs.n == 0)
 		return VERDICT_FAIL;
 	addr_text(&f->addrs.a[0], text);
-	txn_saw(t, "%s is at %s (%u address%s)", f->host, text, f->addrs.n, f->addrs.n == 1 ? "" : "es");
+	txn_saw(t, "%s is at %s (%u address%s)", f->host, text, f->addrs.n,
+	    f->addrs.n == 1 ? "" : "es");
 	return VERDICT_NEXT;
 }
 

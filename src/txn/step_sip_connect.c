@@ -1,4 +1,7 @@
-/* sip-connect - TCP and the outer TLS to the registrar; the certificate's chain and name are checked. */
+/*
+ * sip-connect - TCP and the outer TLS to the registrar; the certificate's chain and
+ * name are checked.
+ */
 #include <stdio.h>
 
 #include "base/err.h"
@@ -20,12 +23,15 @@ start(struct txn *t)
 	txn_try(t, "Connecting to the registrar %s:%u", f->host, f->port);
 	siptls_free(f->conn);
 	f->conn = siptls_new(txn_env(t)->loop, on_sip, t);
-	if (f->conn == NULL || !sip_endpoint_init(&f->endpoint, s->user, s->epid, s->user_agent)) {
-		err_local(txn_err(t), 0, f->conn == NULL ? "out of memory" : "the endpoint id is unusable");
+	if (f->conn == NULL ||
+	    !sip_endpoint_init(&f->endpoint, s->user, s->epid, s->user_agent)) {
+		err_local(txn_err(t), 0,
+		    f->conn == NULL ? "out of memory" : "the endpoint id is unusable");
 		return VERDICT_FAIL;
 	}
-	return siptls_connect(f->conn, &f->addrs, f->host, s->tls, txn_err(t)) ? VERDICT_WAIT
-									       : VERDICT_FAIL;
+	return siptls_connect(f->conn, &f->addrs, f->host, s->tls, txn_err(t))
+		   ? VERDICT_WAIT
+		   : VERDICT_FAIL;
 }
 
 static enum verdict
@@ -40,7 +46,8 @@ finish(struct txn *t)
 			txn_result(t)->registrar = siptls_peer(f->conn)->cert;
 		return VERDICT_FAIL;
 	}
-	snprintf(f->endpoint.local, sizeof(f->endpoint.local), "%s", siptls_local(f->conn));
+	snprintf(
+	    f->endpoint.local, sizeof(f->endpoint.local), "%s", siptls_local(f->conn));
 	txn_saw(t, "Connected to %s, %s, certificate %s", siptls_remote(f->conn),
 	    siptls_peer(f->conn)->version, siptls_peer(f->conn)->cert.subject);
 	txn_check_peer(t, "registrar", siptls_peer(f->conn), &txn_result(t)->registrar);

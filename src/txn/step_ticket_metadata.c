@@ -1,4 +1,7 @@
-/* ticket-metadata - how the web ticket service lets us authenticate. Spec 02 section 2.2. */
+/*
+ * ticket-metadata - how the web ticket service lets us authenticate. Spec 02 section
+ * 2.2.
+ */
 #include <stdio.h>
 
 #include "base/err.h"
@@ -11,7 +14,8 @@ start(struct txn *t)
 
 	if (web_leg_done(t))
 		return VERDICT_NEXT;
-	txn_try(t, "Asking the web ticket service %s how to authenticate", txn_facts(t)->certprov.issuer);
+	txn_try(t, "Asking the web ticket service %s how to authenticate",
+	    txn_facts(t)->certprov.issuer);
 	snprintf(url, sizeof(url), "%s/mex", txn_facts(t)->certprov.issuer);
 	return web_leg_get(t, url);
 }
@@ -32,7 +36,8 @@ finish(struct txn *t)
 	url = ports.win_negotiate[0] != '\0' ? ports.win_negotiate : ports.win_ntlm;
 	if (url[0] == '\0') {
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 0,
-		    "no port for Windows authentication (WebTicketServiceWinNegotiate, ...WinNtlm) among: %s",
+		    "no port for Windows authentication (WebTicketServiceWinNegotiate, "
+		    "...WinNtlm) among: %s",
 		    ports.ports);
 		return VERDICT_FAIL;
 	}

@@ -1,6 +1,7 @@
 /*
- * tls-dsk - the inner TLS handshake, carried in gssapi-data of REGISTER and 401, with the certificate just issued; its
- * end is a security association with two signing keys. [MS-SIPAE] 3.2; spec 04 sections 5, 6.
+ * tls-dsk - the inner TLS handshake, carried in gssapi-data of REGISTER and 401, with
+ * the certificate just issued; its end is a security association with two signing keys.
+ * [MS-SIPAE] 3.2; spec 04 sections 5, 6.
  */
 #include <string.h>
 
@@ -26,12 +27,14 @@ send_leg(struct txn *t, struct str records)
 	buf_puts(&value, "TLS-DSK qop=\"auth\", ");
 	if (f->opaque[0] != '\0')
 		buf_printf(&value, "opaque=\"%s\", ", f->opaque);
-	buf_printf(&value, "realm=\"%s\", targetname=\"%s\", gssapi-data=\"", f->realm, f->targetname);
+	buf_printf(&value, "realm=\"%s\", targetname=\"%s\", gssapi-data=\"", f->realm,
+	    f->targetname);
 	crypto_base64(&value, records.p, records.len);
 	buf_printf(&value, "\", version=%u", f->version);
 	v = value.failed ? VERDICT_FAIL : sip_leg_send(t, NULL, buf_view(&value));
 	if (value.failed)
-		err_set(txn_err(t), CAUSE_LIMIT, MEMTLS_LEG_MAX, "a leg of the handshake is too large");
+		err_set(txn_err(t), CAUSE_LIMIT, MEMTLS_LEG_MAX,
+		    "a leg of the handshake is too large");
 	buf_free(&value);
 	return v;
 }
@@ -106,7 +109,10 @@ start(struct txn *t)
 	return f->handshake == NULL ? VERDICT_FAIL : turn(t, STR_NULL);
 }
 
-/* A 401 that goes on with the handshake carries gssapi-data; one without it is a refusal. Spec 04 section 5. */
+/*
+ * A 401 that goes on with the handshake carries gssapi-data; one without it is a
+ * refusal. Spec 04 section 5.
+ */
 static enum verdict
 judge_401(struct txn *t, const struct sip_msg *m)
 {
@@ -120,8 +126,9 @@ judge_401(struct txn *t, const struct sip_msg *m)
 	if (!sip_auth_find(m, "WWW-Authenticate", "TLS-DSK", &auth) ||
 	    (data = sip_auth_param(&auth, "gssapi-data")).p == NULL) {
 		err_set(txn_err(t), CAUSE_HANDSHAKE, 0,
-		    "the registrar ended the handshake with a fresh challenge: it does not accept the "
-		    "certificate %s", credential_facts(f->credential)->serial);
+		    "the registrar ended the handshake with a fresh challenge: it does "
+		    "not accept the certificate %s",
+		    credential_facts(f->credential)->serial);
 		if (sip_diagnostics(m, &diag))
 			err_said(txn_err(t), str_of(diag.text));
 		return VERDICT_FAIL;
@@ -131,8 +138,8 @@ judge_401(struct txn *t, const struct sip_msg *m)
 		return VERDICT_FAIL;
 	buf_init(&records, MEMTLS_LEG_MAX);
 	if (!crypto_unbase64(data, &records) || records.failed) {
-		err_set(txn_err(t), CAUSE_PROTOCOL, 0, "gssapi-data is not base64 of at most %d octets",
-		    MEMTLS_LEG_MAX);
+		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
+		    "gssapi-data is not base64 of at most %d octets", MEMTLS_LEG_MAX);
 		v = VERDICT_FAIL;
 	} else {
 		v = turn(t, buf_view(&records));
@@ -150,8 +157,9 @@ finish(struct txn *t)
 	if (v == VERDICT_NEXT) {
 		unsigned status = sip_msg_status(m);
 
-		v = status == 401 || status == 407 ? judge_401(t, m)
-						   : sip_leg_refused(t, m, "the handshake to go on");
+		v = status == 401 || status == 407
+			? judge_401(t, m)
+			: sip_leg_refused(t, m, "the handshake to go on");
 	}
 	sip_msg_free(m);
 	return v;

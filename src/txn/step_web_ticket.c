@@ -1,4 +1,7 @@
-/* web-ticket - IssueToken with the test user's credentials (NTLM over HTTP); the answer is a ticket with a proof key. */
+/*
+ * web-ticket - IssueToken with the test user's credentials (NTLM over HTTP); the answer
+ * is a ticket with a proof key.
+ */
 #include "base/buf.h"
 #include "base/err.h"
 #include "txn/step.h"
@@ -38,13 +41,17 @@ start(struct txn *t)
 	f->ticket_request.claim = NULL;		/* it was on this function's stack */
 	rq.body = buf_view(&f->request);
 	if (f->request.failed) {
-		err_set(txn_err(t), CAUSE_LIMIT, REQUEST_MAX, "the ticket request is too large");
+		err_set(txn_err(t), CAUSE_LIMIT, REQUEST_MAX,
+		    "the ticket request is too large");
 		return VERDICT_FAIL;
 	}
 	return https_start(web, &rq, txn_err(t)) ? VERDICT_WAIT : VERDICT_FAIL;
 }
 
-/* 401 means two things: our credentials were refused, or the scheme that we speak is not offered. */
+/*
+ * 401 means two things: our credentials were refused, or the scheme that we speak is
+ * not offered.
+ */
 static enum verdict
 judge_401(struct txn *t, const struct https_answer *a)
 {
@@ -79,13 +86,15 @@ finish(struct txn *t)
 	if (!webticket_parse(a.body, &f->ticket_request, &f->ticket, txn_err(t)))
 		return VERDICT_FAIL;
 	if (f->certprov.proof && !f->ticket.proof) {
-		err_set(txn_err(t), CAUSE_PROTOCOL, 0, "a proof ticket was asked for, a bearer ticket came");
+		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
+		    "a proof ticket was asked for, a bearer ticket came");
 		return VERDICT_FAIL;
 	}
 	txn_saw(t, "Web ticket %s, valid %s to %s, %u HTTP legs", f->ticket.assertion_id,
 	    f->ticket.created, f->ticket.expires, a.legs);
 	if (f->ticket.expires_s <= now || f->ticket.created_s > now + 300)
-		txn_warn(t, WARNING_LIFETIME, "Warning: the web ticket is not valid now by our clock");
+		txn_warn(t, WARNING_LIFETIME,
+		    "Warning: the web ticket is not valid now by our clock");
 	return VERDICT_NEXT;
 }
 

@@ -1,8 +1,9 @@
 /*
  * txn - the driver: the only place where a transaction moves.
  *
- * Every event, deadline and cancel comes in through drive(). The end is reported from a timer of its own, when no
- * step, transport or libcurl function is on the stack: cleanup first, report last, then hands off.
+ * Every event, deadline and cancel comes in through drive(). The end is reported from a
+ * timer of its own, when no step, transport or libcurl function is on the stack:
+ * cleanup first, report last, then hands off.
  */
 #include "txn/txn.h"
 
@@ -25,8 +26,9 @@
 #include "txn/keyring.h"
 #include "txn/step.h"
 
-#define NOTE_MAX     512		/* octets of one line of the account */
-#define CLOCK_SKEW_S 300		/* Kerberos tolerates five minutes, NTLM fifteen; certificates none */
+#define NOTE_MAX 512		/* octets of one line of the account */
+/* Kerberos tolerates five minutes, NTLM fifteen; certificates none */
+#define CLOCK_SKEW_S 300
 
 struct txn {
 	struct env env;
@@ -37,7 +39,8 @@ struct txn {
 	bool running;			/* inside drive(): no re-entry */
 	bool failed;			/* result.err is set */
 	bool over;			/* nothing moves any more; the report is due */
-	struct timer *timer;		/* start, the step's deadline, and the end: one at a time */
+	/* start, the step's deadline, and the end: one at a time */
+	struct timer *timer;
 	uint64_t started_us, step_us;	/* when the transaction and the step began */
 	uint64_t budget_us;		/* of the step under way */
 	bool last_budget;		/* it is what is left of the transaction's */
@@ -56,8 +59,9 @@ static void
 note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 {
 	char raw[NOTE_MAX], text[NOTE_MAX];
-	struct txn_note n = { .step = t->plan[t->at]->id, .kind = kind, .step_us = step_us,
-	    .text = text };
+	struct txn_note n = {
+		.step = t->plan[t->at]->id, .kind = kind, .step_us = step_us, .text = text
+	};
 
 	if (t->observer.note == NULL)
 		return;
@@ -116,12 +120,14 @@ txn_check_clock(struct txn *t, const char *who, int64_t their_s)
 
 	if (their_s == 0 || (skew <= CLOCK_SKEW_S && skew >= -CLOCK_SKEW_S))
 		return;
-	txn_warn(t, WARNING_CLOCK_SKEW, "Warning: the clock of the %s is %" PRId64 " s %s ours", who,
+	txn_warn(t, WARNING_CLOCK_SKEW,
+	    "Warning: the clock of the %s is %" PRId64 " s %s ours", who,
 	    skew < 0 ? -skew : skew, skew < 0 ? "behind" : "ahead of");
 }
 
 void
-txn_check_peer(struct txn *t, const char *who, const struct tls_peer *peer, struct cert_facts *ret)
+txn_check_peer(
+    struct txn *t, const char *who, const struct tls_peer *peer, struct cert_facts *ret)
 {
 	int64_t left;
 	char when[TEXT_TIME_SIZE];
@@ -129,15 +135,15 @@ txn_check_peer(struct txn *t, const char *who, const struct tls_peer *peer, stru
 	if (peer->cert.known)
 		*ret = peer->cert;
 	if (peer->old_version || tls_outer_legacy(t->spec->tls))
-		txn_warn(t, WARNING_LEGACY_TLS, "Warning: legacy TLS in use with the %s (%s)", who,
-		    peer->version);
+		txn_warn(t, WARNING_LEGACY_TLS,
+		    "Warning: legacy TLS in use with the %s (%s)", who, peer->version);
 	if (!peer->cert.known)
 		return;
 	left = peer->cert.not_after - clock_wall_ms(t->env.clock) / 1000;
 	text_time_s(when, peer->cert.not_after);
 	if (left < (int64_t)t->spec->certificate_warning_days * 86400)
-		txn_warn(t, WARNING_SERVER_CERTIFICATE, "Warning: the certificate of the %s ends on %s",
-		    who, when);
+		txn_warn(t, WARNING_SERVER_CERTIFICATE,
+		    "Warning: the certificate of the %s ends on %s", who, when);
 }
 
 /* What steps reach through the driver */
@@ -182,8 +188,8 @@ struct https *
 txn_web(struct txn *t)
 {
 	if (t->web == NULL)
-		t->web = https_new(t->env.loop, t->env.resolver, t->spec->tls, t->spec->target_fqdn,
-		    t->spec->address, on_web, t);
+		t->web = https_new(t->env.loop, t->env.resolver, t->spec->tls,
+		    t->spec->target_fqdn, t->spec->address, on_web, t);
 	if (t->web == NULL)
 		err_local(&t->err, 0, "out of memory");
 	return t->web;
@@ -213,7 +219,10 @@ enter(struct txn *t)
 
 	t->step_us = now;
 	t->budget_us = (uint64_t)s->budget_ms * 1000;
-	/* The log-off after a failure has its own budget: what is registered must not stay. */
+	/*
+	 * The log-off after a failure has its own budget: what is registered must not
+	 * stay.
+	 */
 	t->last_budget = !s->always && (end <= now || end - now < t->budget_us);
 	if (t->last_budget)
 		t->budget_us = end <= now ? 0 : end - now;
@@ -360,13 +369,16 @@ static void
 time_out(struct txn *t)
 {
 	const char *step = step_name(t->plan[t->at]->id);
-	long ms = t->last_budget ? (long)t->spec->timeout_ms : (long)(t->budget_us / 1000);
+	long ms =
+	    t->last_budget ? (long)t->spec->timeout_ms : (long)(t->budget_us / 1000);
 
 	if (t->last_budget)
 		err_set(&t->err, CAUSE_TIMEOUT, ms,
-		    "%s was not finished when the transaction's %ld ms were over", step, ms);
+		    "%s was not finished when the transaction's %ld ms were over", step,
+		    ms);
 	else
-		err_set(&t->err, CAUSE_TIMEOUT, ms, "%s did not finish within %ld ms", step, ms);
+		err_set(&t->err, CAUSE_TIMEOUT, ms, "%s did not finish within %ld ms",
+		    step, ms);
 	drive(t, VERDICT_FAIL);
 }
 
@@ -384,8 +396,8 @@ on_timer(void *arg)
 }
 
 struct txn *
-txn_start(const struct env *env, const struct txn_spec *spec, const struct txn_observer *observer,
-    struct err *err)
+txn_start(const struct env *env, const struct txn_spec *spec,
+    const struct txn_observer *observer, struct err *err)
 {
 	struct txn *t = calloc(1, sizeof(*t));
 	uint8_t run[3];

@@ -1,9 +1,11 @@
 /*
- * txn - one synthetic transaction: Test-CsClientAuth as a plan of steps on the event loop.
+ * txn - one synthetic transaction: Test-CsClientAuth as a plan of steps on the event
+ * loop.
  *
- * txn.c is the only place where a transaction moves; plan.c is the order of the steps; each step has a file of its
- * own (step_*.c). A transaction reaches the world only through struct env. It logs nothing: whoever started it gets
- * a step-by-step account while it runs and one struct result at the end.
+ * txn.c is the only place where a transaction moves; plan.c is the order of the steps;
+ * each step has a file of its own (step_*.c). A transaction reaches the world only
+ * through struct env. It logs nothing: whoever started it gets a step-by-step account
+ * while it runs and one struct result at the end.
  */
 #ifndef CSWATCH_TXN_TXN_H
 #define CSWATCH_TXN_TXN_H
@@ -36,9 +38,12 @@ struct env {
 struct txn_spec {
 	const char *target_fqdn;
 	uint16_t registrar_port;
-	const char *address;		/* literal address of target_fqdn, or NULL: ask DNS */
-	const char *provisioning_url;	/* cert_provisioning_uri / -TargetUri; NULL: learned from the challenge */
-	const char *const *web_domains;	/* allowed beside the target's and the user's, NULL-ended; or NULL */
+	/* literal address of target_fqdn, or NULL: ask DNS */
+	const char *address;
+	/* cert_provisioning_uri / -TargetUri; NULL: learned from the challenge */
+	const char *provisioning_url;
+	/* allowed beside the target's and the user's, NULL-ended; or NULL */
+	const char *const *web_domains;
 	const char *user;		/* user@domain, as from sip_address_parse() */
 	const char *username;		/* DOMAIN\user or UPN */
 	const struct secret *password;
@@ -50,7 +55,10 @@ struct txn_spec {
 	unsigned certificate_warning_days;
 };
 
-/* One line of the account: what is tried, what came back. step_us is set with the closing line of a step. */
+/*
+ * One line of the account: what is tried, what came back. step_us is set with the
+ * closing line of a step.
+ */
 struct txn_note {
 	enum step_id step;
 	enum { TXN_TRYING, TXN_SAW, TXN_OK, TXN_FAILED } kind;
@@ -60,14 +68,21 @@ struct txn_note {
 
 struct txn_observer {
 	void (*note)(void *arg, const struct txn_note *note);	/* may be NULL */
-	void (*done)(void *arg, const struct result *result);	/* last call; the transaction is freed after it */
+	/* last call; the transaction is freed after it */
+	void (*done)(void *arg, const struct result *result);
 	void *arg;
 };
 
-/* Never calls the observer inside. NULL: *err. The transaction frees itself after done(). */
-struct txn *txn_start(const struct env *env, const struct txn_spec *spec, const struct txn_observer *observer,
-    struct err *err);
-/* Ends it early: what is registered is logged off first, within a bounded time; done() is still called. */
+/*
+ * Never calls the observer inside. NULL: *err. The transaction frees itself after
+ * done().
+ */
+struct txn *txn_start(const struct env *env, const struct txn_spec *spec,
+    const struct txn_observer *observer, struct err *err);
+/*
+ * Ends it early: what is registered is logged off first, within a bounded time; done()
+ * is still called.
+ */
 void txn_cancel(struct txn *t);
 /* Frees it at once, without a word to anybody: when the time to stop is over. */
 void txn_abandon(struct txn *t);

@@ -1,5 +1,6 @@
 /*
- * web_leg - one request to a web service, its answer judged; shared by the four web steps.
+ * web_leg - one request to a web service, its answer judged; shared by the four web
+ * steps.
  */
 #include <string.h>
 
@@ -23,7 +24,10 @@ web_leg_done(struct txn *t)
 {
 	const struct facts *f = txn_facts(t);
 
-	/* Real clients keep certificates by targetname; one from a given URL serves every registrar. */
+	/*
+	 * Real clients keep certificates by targetname; one from a given URL serves
+	 * every registrar.
+	 */
 	return f->credential != NULL && (txn_spec(t)->provisioning_url != NULL ||
 	    strcmp(f->credential_for, f->targetname) == 0);
 }
@@ -31,7 +35,8 @@ web_leg_done(struct txn *t)
 static enum cause
 cause_of_status(const struct https_answer *a, const struct fault *fault)
 {
-	if (fault->id == 28000)			/* "User is not SIP enabled." [MS-OCAUTHWS] 3.2.4.1 */
+	/* "User is not SIP enabled." [MS-OCAUTHWS] 3.2.4.1 */
+	if (fault->id == 28000)
 		return CAUSE_DISABLED;
 	if (a->status >= 301 && a->status <= 308)
 		return CAUSE_REDIRECT;
@@ -54,7 +59,8 @@ refused(struct txn *t, const char *who, const struct https_answer *a)
 	err_set(e, cause, cause == CAUSE_FAULT ? (long)fault.id : (long)a->status,
 	    "the %s answered HTTP %u%s%.*s%s%.*s", who, a->status,
 	    a->schemes.len > 0 ? ", offering " : "", (int)a->schemes.len, a->schemes.p,
-	    a->server_fqdn.len > 0 ? ", by " : "", (int)a->server_fqdn.len, a->server_fqdn.p);
+	    a->server_fqdn.len > 0 ? ", by " : "", (int)a->server_fqdn.len,
+	    a->server_fqdn.p);
 	if (fault.text[0] != '\0')
 		err_said(e, str_of(fault.text));
 }
@@ -73,7 +79,8 @@ web_leg_answer(struct txn *t, const char *who, struct https_answer *ret)
 	txn_check_peer(t, who, https_peer(web), &txn_result(t)->web);
 	txn_check_clock(t, who, ret->date);
 	if (ret->redirected)
-		txn_warn(t, WARNING_REDIRECT, "Warning: the %s redirected the request", who);
+		txn_warn(
+		    t, WARNING_REDIRECT, "Warning: the %s redirected the request", who);
 	if (ret->status == 200)
 		return VERDICT_NEXT;
 	refused(t, who, ret);
@@ -91,7 +98,10 @@ within(const char *host, const char *domain)
 	return h == d || host[h - d - 1] == '.';
 }
 
-/* The domain that a name stands in, when it has at least two labels itself: "a.b.c" -> "b.c". */
+/*
+ * The domain that a name stands in, when it has at least two labels itself: "a.b.c" ->
+ * "b.c".
+ */
 static const char *
 parent(const char *fqdn)
 {
@@ -110,17 +120,20 @@ web_leg_allowed(struct txn *t, const char *url, const char *from)
 	uint16_t port;
 
 	if (!https_url_host(url, host, sizeof(host), &port)) {
-		err_set(txn_err(t), CAUSE_PROTOCOL, 0, "%s names %s, which is not an https URL", from, url);
+		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
+		    "%s names %s, which is not an https URL", from, url);
 		return false;
 	}
-	if (str_caseeq(str_of(host), s->target_fqdn) || str_caseeq(str_of(host), f->host) ||
-	    (up != NULL && within(host, up)) || within(host, sip_address_domain(s->user).p))
+	if (str_caseeq(str_of(host), s->target_fqdn) ||
+	    str_caseeq(str_of(host), f->host) || (up != NULL && within(host, up)) ||
+	    within(host, sip_address_domain(s->user).p))
 		return true;
 	for (size_t i = 0; s->web_domains != NULL && s->web_domains[i] != NULL; i++)
 		if (within(host, s->web_domains[i]))
 			return true;
 	err_set(txn_err(t), CAUSE_TRUST, 0,
-	    "%s names the host %s, outside the domains of the pool and of the user: no credentials are "
-	    "sent there unless allowed_web_domains lists its domain", from, host);
+	    "%s names the host %s, outside the domains of the pool and of the user: no "
+	    "credentials are sent there unless allowed_web_domains lists its domain",
+	    from, host);
 	return false;
 }

@@ -17,14 +17,14 @@ world_open(struct world *w, const struct world_settings *s, struct err *err)
 	*w = (struct world){ .env = { .clock = &clock_system } };
 	prctl(PR_SET_DUMPABLE, 0);	/* passwords and keys must not end up in a core */
 	xml_init();
-	return https_global_init(err) &&
-	    (w->env.loop = loop_new(err)) != NULL &&
-	    (w->worker = worker_new(w->env.loop, err)) != NULL &&
-	    (w->env.resolver = resolver_new(w->env.loop, s->dns_servers, err)) != NULL &&
-	    (w->env.keys = keyring_new(w->env.loop, w->worker, w->env.clock, s->key_directory,
-		 s->key_lifetime_s, err)) != NULL &&
-	    (w->inner = memtls_client_ctx(false, err)) != NULL &&
-	    (w->inner_legacy = memtls_client_ctx(true, err)) != NULL;
+	return https_global_init(err) && (w->env.loop = loop_new(err)) != NULL &&
+	       (w->worker = worker_new(w->env.loop, err)) != NULL &&
+	       (w->env.resolver = resolver_new(w->env.loop, s->dns_servers, err)) !=
+		   NULL &&
+	       (w->env.keys = keyring_new(w->env.loop, w->worker, w->env.clock,
+		    s->key_directory, s->key_lifetime_s, err)) != NULL &&
+	       (w->inner = memtls_client_ctx(false, err)) != NULL &&
+	       (w->inner_legacy = memtls_client_ctx(true, err)) != NULL;
 }
 
 void

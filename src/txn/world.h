@@ -1,7 +1,9 @@
 /*
- * world - everything that transactions share: the real loop, clock, resolver, worker, keys and inner TLS settings.
+ * world - everything that transactions share: the real loop, clock, resolver, worker,
+ * keys and inner TLS settings.
  *
- * The daemon, `cswatch test` and the benchmark each have exactly one; unit tests build a struct env of fakes instead.
+ * The daemon, `cswatch test` and the benchmark each have exactly one; unit tests build
+ * a struct env of fakes instead.
  */
 #ifndef CSWATCH_TXN_WORLD_H
 #define CSWATCH_TXN_WORLD_H
@@ -26,11 +28,17 @@ struct world {
 	struct memtls_ctx *inner_legacy;	/* the same for pools with legacy_tls */
 };
 
-/* Also starts libcurl and libxml2 and keeps secrets out of cores. False: *err; world_close() is fine then, too. */
+/*
+ * Also starts libcurl and libxml2 and keeps secrets out of cores. False: *err;
+ * world_close() is fine then, too.
+ */
 bool world_open(struct world *w, const struct world_settings *s, struct err *err);
 /* When no transaction is left. */
 void world_close(struct world *w);
-/* Before it, where files are written after the last job: stops the worker; nothing may be submitted any more. */
+/*
+ * Before it, where files are written after the last job: stops the worker; nothing may
+ * be submitted any more.
+ */
 void world_stop_worker(struct world *w);
 
 #endif
