@@ -158,10 +158,9 @@
 	    "the registrar refused the client certificate at " DOING,                    \
 	    "Check with Get-CsClientCertificate that the certificate is published; it "  \
 	    "may have been revoked or not yet replicated. Check the clocks." },          \
-	{ STEP, CAUSE_DISABLED, 404, P "USER",                                           \
-	    "the registrar does not know the test user (404) at " DOING, HINT_ENABLE },  \
 	{ STEP, CAUSE_DISABLED, ANY, P "DISABLED",                                       \
-	    "the registrar says at " DOING " that the test user is not enabled",         \
+	    "the registrar says at " DOING " that the test user does not exist or is "   \
+	    "not enabled",                                                               \
 	    HINT_ENABLE },                                                               \
 	{ STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                      \
 	    "the registrar offers no TLS-DSK at " DOING,                                 \

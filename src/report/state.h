@@ -1,9 +1,8 @@
 /*
- * state - what the daemon remembers of its tests: plain data, one struct test_state for
- * each.
+ * state - what the daemon remembers of its tests: one plain struct test_state for each.
  *
  * A test that never failed costs less than 1 KiB; long texts exist only while its last
- * run failed. Strings are owned: state_init(), then state_free().
+ * run failed. Strings are owned: test_state_init(), then test_state_free().
  */
 #ifndef CSWATCH_REPORT_STATE_H
 #define CSWATCH_REPORT_STATE_H
@@ -59,8 +58,8 @@ bool test_state_init(struct test_state *t, const char *name, const char *pool,
 void test_state_free(struct test_state *t);	/* contents; a zeroed one is fine */
 /*
  * Takes over a finished run: counts, times, last, certificates (those that the run saw).
- * `alert` and `next_ms` are the business of alert and
- * sched. finished_ms: wall clock at the end. False when out of memory: *t unchanged.
+ * `alert` and `next_ms` are the business of alert and sched. finished_ms: wall clock at
+ * the end. False when out of memory: *t unchanged.
  */
 bool test_state_note_run(struct test_state *t, const struct result *r,
     int64_t finished_ms);

@@ -48,7 +48,8 @@ static const struct tag_case {
 	{ "registrar's certificate of unknown CA", STEP_SIP_CONNECT, CAUSE_TRUST, 20,
 	    "REG-TRUST" },
 	{ "no TLS-DSK", STEP_CHALLENGE, CAUSE_NOT_OFFERED, 401, "CHAL-SCHEME" },
-	{ "unknown to the registrar", STEP_CHALLENGE, CAUSE_DISABLED, 404, "CHAL-USER" },
+	{ "unknown to the registrar", STEP_CHALLENGE, CAUSE_DISABLED, 404,
+	    "CHAL-DISABLED" },
 	{ "registrar down", STEP_CHALLENGE, CAUSE_SIP, 503, "CHAL-DOWN" },
 	{ "provisioning absent", STEP_CERTPROV_METADATA, CAUSE_HTTP, 404,
 	    "CP-META-ABSENT" },
@@ -207,12 +208,12 @@ static const struct text_case {
 	{ "not found", STEP_REGISTER, CAUSE_DISABLED, 404, "",
 	    "ErrorCode=4005,Source=fe1,Reason=Destination URI either not enabled for SIP "
 	    "or does not exist.", "Not Found", "404, Not Found",
-	    "LOGON-USER: the registrar does not know the test user (404) at the "
-	    "signed REGISTER. The server said: ErrorCode=4005,Source=fe1,"
-	    "Reason=Destination URI either not enabled for SIP or does not exist. The "
-	    "test user is not enabled for SIP or does not exist: check Get-CsUser. "
-	    "Check the account with Get-CsUser: does it exist, is it Enabled, on "
-	    "which RegistrarPool." },
+	    "LOGON-DISABLED: the registrar says at the signed REGISTER that the test "
+	    "user does not exist or is not enabled. The server said: ErrorCode=4005,"
+	    "Source=fe1,Reason=Destination URI either not enabled for SIP or does not "
+	    "exist. The test user is not enabled for SIP or does not exist: check "
+	    "Get-CsUser. Check the account with Get-CsUser: does it exist, is it "
+	    "Enabled, on which RegistrarPool." },
 	{ "id only in the code", STEP_CERTIFICATE, CAUSE_FAULT, 28001, "", "", "",
 	    DOWNLOAD,
 	    "CERT-FAULT: the certificate provisioning service answered with a fault. "
