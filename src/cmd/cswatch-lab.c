@@ -28,12 +28,21 @@ static const char usage[] =
     "  --version, --help\n";
 
 enum option_id {
-	OPT_DIRECTORY = 1, OPT_FQDN, OPT_LISTEN, OPT_HTTPS_PORT, OPT_SIP_PORT, OPT_ADVERTISE,
-	OPT_USERS, OPT_FAULT, OPT_TRANSCRIPT, OPT_VERSION, OPT_HELP
+	OPT_DIRECTORY = 1,
+	OPT_FQDN,
+	OPT_LISTEN,
+	OPT_HTTPS_PORT,
+	OPT_SIP_PORT,
+	OPT_ADVERTISE,
+	OPT_USERS,
+	OPT_FAULT,
+	OPT_TRANSCRIPT,
+	OPT_VERSION,
+	OPT_HELP
 };
 
-static const struct option options[] = {
-	{ "directory", required_argument, NULL, OPT_DIRECTORY },
+static const struct option options[] = { { "directory", required_argument, NULL,
+					     OPT_DIRECTORY },
 	{ "fqdn", required_argument, NULL, OPT_FQDN },
 	{ "listen", required_argument, NULL, OPT_LISTEN },
 	{ "https-port", required_argument, NULL, OPT_HTTPS_PORT },
@@ -43,9 +52,7 @@ static const struct option options[] = {
 	{ "fault", required_argument, NULL, OPT_FAULT },
 	{ "transcript", required_argument, NULL, OPT_TRANSCRIPT },
 	{ "version", no_argument, NULL, OPT_VERSION },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 }
-};
+	{ "help", no_argument, NULL, OPT_HELP }, { NULL, 0, NULL, 0 } };
 
 static bool
 take_port(const char *text, uint16_t *ret)
@@ -114,7 +121,7 @@ take_option(int id, const char *arg, struct lab_options *o)
 		fputs(usage, stdout);
 		exit(EXIT_SUCCESS);
 	}
-	return false;		/* getopt_long() has said why */
+	return false; /* getopt_long() has said why */
 }
 
 int

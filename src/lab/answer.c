@@ -11,11 +11,21 @@ static const struct {
 	unsigned status;
 	const char *phrase;
 } phrases[] = {
-	{ 200, "OK" }, { 301, "Redirect request to Home Server" }, { 400, "Bad request" },
-	{ 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" },
-	{ 405, "Method Not Allowed" }, { 408, "Request Timeout" }, { 421, "Extension Required" },
-	{ 480, "Temporarily Unavailable" }, { 489, "Bad Event" }, { 500, "Server Internal Error" },
-	{ 501, "Not Implemented" }, { 503, "Service Unavailable" }, { 504, "Server time-out" },
+	{ 200, "OK" },
+	{ 301, "Redirect request to Home Server" },
+	{ 400, "Bad request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 408, "Request Timeout" },
+	{ 421, "Extension Required" },
+	{ 480, "Temporarily Unavailable" },
+	{ 489, "Bad Event" },
+	{ 500, "Server Internal Error" },
+	{ 501, "Not Implemented" },
+	{ 503, "Service Unavailable" },
+	{ 504, "Server time-out" },
 };
 
 /* [MS-OCER]; spec 04 section 12. */
@@ -68,8 +78,8 @@ answer_diagnostics(struct answer *a, const struct sip_conn *c, unsigned id)
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (reasons[i].id == id)
 			reason = reasons[i].reason;
-	buf_printf(&a->headers, "ms-diagnostics: %u;reason=\"%s\";source=\"%s\"\r\n", id, reason,
-	    c->pool->fqdn);
+	buf_printf(&a->headers, "ms-diagnostics: %u;reason=\"%s\";source=\"%s\"\r\n", id,
+	    reason, c->pool->fqdn);
 }
 
 void
@@ -78,24 +88,33 @@ answer_challenges(struct answer *a, const struct sip_conn *c)
 	const struct faults *f = &c->pool->faults;
 	bool dead = faults_is(f, STEP_CERTPROV_METADATA, LAB_FAULT_REFUSE);
 
-	buf_printf(&a->headers, "WWW-Authenticate: NTLM realm=\"" ASSOC_REALM
-	    "\", targetname=\"%s\", version=%d\r\n", c->pool->fqdn, ASSOC_VERSION);
-	buf_printf(&a->headers, "WWW-Authenticate: Kerberos realm=\"" ASSOC_REALM
-	    "\", targetname=\"sip/%s\", version=%d\r\n", c->pool->fqdn, ASSOC_VERSION);
+	buf_printf(&a->headers,
+	    "WWW-Authenticate: NTLM realm=\"" ASSOC_REALM
+	    "\", targetname=\"%s\", version=%d\r\n",
+	    c->pool->fqdn, ASSOC_VERSION);
+	buf_printf(&a->headers,
+	    "WWW-Authenticate: Kerberos realm=\"" ASSOC_REALM
+	    "\", targetname=\"sip/%s\", version=%d\r\n",
+	    c->pool->fqdn, ASSOC_VERSION);
 	if (faults_is(f, STEP_CHALLENGE, LAB_FAULT_NOT_OFFERED))
 		return;
-	buf_printf(&a->headers, "WWW-Authenticate: TLS-DSK realm=\"" ASSOC_REALM
-	    "\", targetname=\"%s\", version=%d, sts-uri=\"https://%s:%u" PATH_CERTPROV "\"\r\n",
+	buf_printf(&a->headers,
+	    "WWW-Authenticate: TLS-DSK realm=\"" ASSOC_REALM
+	    "\", targetname=\"%s\", version=%d, sts-uri=\"https://%s:%u" PATH_CERTPROV
+	    "\"\r\n",
 	    c->pool->fqdn, ASSOC_VERSION, c->host,
 	    (unsigned)(dead ? c->pool->dead_port : c->pool->https_port));
 }
 
 void
-answer_flight(struct answer *a, const struct sip_conn *c, const char *opaque, struct str flight)
+answer_flight(
+    struct answer *a, const struct sip_conn *c, const char *opaque, struct str flight)
 {
-	buf_printf(&a->headers, "WWW-Authenticate: TLS-DSK opaque=\"%s\", gssapi-data=\"", opaque);
+	buf_printf(&a->headers, "WWW-Authenticate: TLS-DSK opaque=\"%s\", gssapi-data=\"",
+	    opaque);
 	crypto_base64(&a->headers, flight.p, flight.len);
-	buf_printf(&a->headers, "\", targetname=\"%s\", realm=\"" ASSOC_REALM "\", version=%d\r\n",
+	buf_printf(&a->headers,
+	    "\", targetname=\"%s\", realm=\"" ASSOC_REALM "\", version=%d\r\n",
 	    c->pool->fqdn, ASSOC_VERSION);
 }
 
@@ -146,7 +165,7 @@ add_signature(const struct answer *a, const struct sip_conn *c, const struct sip
 	sip_signed_from(m, &v);
 	v.status = a->status;
 	v.expires = str_of(a->expires);
-	v.pai_sip = v.pai_tel = STR_NULL;	/* we assert no identity in responses */
+	v.pai_sip = v.pai_tel = STR_NULL; /* we assert no identity in responses */
 	if (v.to_tag.len == 0)
 		v.to_tag = str_of(c->tag);
 	buf_puts(out, "Authentication-Info: ");
@@ -156,7 +175,8 @@ add_signature(const struct answer *a, const struct sip_conn *c, const struct sip
 }
 
 static void
-build(const struct answer *a, const struct sip_conn *c, const struct sip_msg *m, struct buf *out)
+build(const struct answer *a, const struct sip_conn *c, const struct sip_msg *m,
+    struct buf *out)
 {
 	char date[POOL_DATE_SIZE];
 

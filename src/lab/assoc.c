@@ -26,7 +26,8 @@ names_user(X509 *cert, const char *address)
 
 	if (at < 0)
 		return false;
-	len = ASN1_STRING_to_UTF8(&cn, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	len = ASN1_STRING_to_UTF8(
+	    &cn, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
 	ok = len > 0 && str_caseeq((struct str){ (char *)cn, (size_t)len }, address);
 	OPENSSL_free(cn);
 	return ok;
@@ -42,9 +43,10 @@ accept_certificate(void *arg, X509 *cert)
 	uint8_t print[PUBLISHED_PRINT];
 
 	return pki_issued(p->pki, cert) && names_user(cert, a->address) &&
-	    X509_cmp_time(X509_get0_notAfter(cert), &now) > 0 &&
-	    X509_cmp_time(X509_get0_notBefore(cert), &now) < 0 &&
-	    published_print(cert, print) && published_has(&p->published, a->address, print);
+	       X509_cmp_time(X509_get0_notAfter(cert), &now) > 0 &&
+	       X509_cmp_time(X509_get0_notBefore(cert), &now) < 0 &&
+	       published_print(cert, print) &&
+	       published_has(&p->published, a->address, print);
 }
 
 struct assoc *
@@ -105,8 +107,11 @@ static bool
 derive(struct assoc *a, struct err *err)
 {
 	struct memtls_keys keys;
-	struct sip_sa_settings s = { .realm = ASSOC_REALM, .targetname = a->conn->pool->fqdn,
-		.opaque = a->opaque, .version = ASSOC_VERSION, .server = true };
+	struct sip_sa_settings s = { .realm = ASSOC_REALM,
+		.targetname = a->conn->pool->fqdn,
+		.opaque = a->opaque,
+		.version = ASSOC_VERSION,
+		.server = true };
 
 	if (!memtls_keys(a->tls, &keys, err))
 		return false;

@@ -1,7 +1,9 @@
 /*
- * assoc - one TLS-DSK security association at the registrar, from the first leg of its handshake.
+ * assoc - one TLS-DSK security association at the registrar, from the first leg of its
+ * handshake.
  *
- * [MS-SIPAE] 3.3; spec 04 sections 5 to 7. Named by its opaque; bound to address and endpoint.
+ * [MS-SIPAE] 3.3; spec 04 sections 5 to 7. Named by its opaque; bound to address and
+ * endpoint.
  */
 #ifndef CSWATCH_LAB_ASSOC_H
 #define CSWATCH_LAB_ASSOC_H
@@ -21,25 +23,26 @@ struct sip_signed;
 #define ASSOC_VERSION 4
 
 struct assoc {
-	struct sip_conn *conn;		/* borrowed */
+	struct sip_conn *conn; /* borrowed */
 	char opaque[9];
 	char address[SIP_ADDRESS_MAX];
 	char endpoint[BINDINGS_KEY_MAX];
 	struct memtls *tls;
-	struct sip_sa *sa;		/* NULL until the handshake is done */
-	bool spoil;			/* tls-dsk=bad-signature: never sign right */
+	struct sip_sa *sa; /* NULL until the handshake is done */
+	bool spoil;	   /* tls-dsk=bad-signature: never sign right */
 };
 
 /* Made on the connection, which owns it; the oldest gives way to a fifth. NULL: *err. */
-struct assoc *assoc_new(struct sip_conn *c, const char *address, const char *endpoint,
-    struct err *err);
-void assoc_free(struct assoc *a);	/* NULL is fine */
+struct assoc *assoc_new(
+    struct sip_conn *c, const char *address, const char *endpoint, struct err *err);
+void assoc_free(struct assoc *a); /* NULL is fine */
 /* Frees it and takes it from its connection. */
 void assoc_forget(struct assoc *a);
 /* By opaque; it must be this user's at this endpoint. */
 struct assoc *assoc_find(const struct sip_conn *c, struct str opaque);
 
-/* One leg; the answering flight is appended to out. False: refused (*err), out may hold an alert. */
+/* One leg; the answering flight is appended to out. False: refused (*err), out may hold
+ * an alert. */
 bool assoc_leg(struct assoc *a, struct str flight, struct buf *out, struct err *err);
 bool assoc_ready(const struct assoc *a);
 /* Signature and number of a request. */

@@ -11,19 +11,22 @@
 
 struct json;
 
-#define BINDINGS_PER_USER 8	/* MaxEndpointsPerUser of a real pool */
+#define BINDINGS_PER_USER 8 /* MaxEndpointsPerUser of a real pool */
 #define BINDINGS_MAX	  50000
-#define BINDINGS_KEY_MAX  64	/* octets of an epid, or of an instance where there is none */
+#define BINDINGS_KEY_MAX  64 /* octets of an epid, or of an instance where there is none \
+			      */
 
 struct binding;
 struct bindings {
 	struct binding *v;
 	size_t n;
-	uint64_t added, removed;	/* since the start */
+	uint64_t added, removed; /* since the start */
 };
 
-/* Adds or refreshes. False: the user has BINDINGS_PER_USER others. now, until: seconds. */
-bool bindings_add(struct bindings *b, const char *address, const char *endpoint, int64_t now, int64_t until);
+/* Adds or refreshes. False: the user has BINDINGS_PER_USER others. now, until: seconds.
+ */
+bool bindings_add(struct bindings *b, const char *address, const char *endpoint,
+    int64_t now, int64_t until);
 /* False: there was none. */
 bool bindings_remove(struct bindings *b, const char *address, const char *endpoint);
 /* Those that still run at now, as an array called key. */

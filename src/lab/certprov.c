@@ -16,7 +16,8 @@
 #include "lab/users.h"
 #include "soap/xml.h"
 
-#define KEY_BITS_MIN 1024	/* New-CsWebServiceConfiguration: MinCSRKeySize, MaxCSRKeySize */
+#define KEY_BITS_MIN                                                                     \
+	1024 /* New-CsWebServiceConfiguration: MinCSRKeySize, MaxCSRKeySize */
 #define KEY_BITS_MAX 16384
 #define TEXT_MAX     (64 * 1024)
 
@@ -35,7 +36,8 @@ certprov_error_text(enum certprov_error e)
 	case CERTPROV_KEY:
 		return "The key of the certificate request is not acceptable.";
 	case CERTPROV_SUBJECT:
-		return "The subject of the certificate request does not identify the user.";
+		return "The subject of the certificate request does not identify the "
+		       "user.";
 	case CERTPROV_DISABLED:
 		return "The user is not enabled.";
 	case CERTPROV_STORE:
@@ -45,7 +47,8 @@ certprov_error_text(enum certprov_error e)
 }
 
 static bool
-refuse(struct soapfault *f, const char *ns, const char *code, unsigned id, const char *text)
+refuse(
+    struct soapfault *f, const char *ns, const char *code, unsigned id, const char *text)
 {
 	*f = (struct soapfault){ .ns = ns, .code = code, .id = id, .text = text };
 	return false;
@@ -58,7 +61,8 @@ copy_attr(const struct xml_node *n, const char *name, char *dst, size_t size)
 	bool ok;
 
 	buf_init(&b, size);
-	ok = xml_attr(n, NULL, name, &b) && !b.failed && str_copy(dst, size, buf_view(&b));
+	ok =
+	    xml_attr(n, NULL, name, &b) && !b.failed && str_copy(dst, size, buf_view(&b));
 	buf_free(&b);
 	if (!ok)
 		dst[0] = '\0';
@@ -77,7 +81,7 @@ read_pkcs10(const struct xml_node *request, struct buf *der)
 	    str_eq(buf_view(&type), TOKEN_PKCS10)) {
 		xml_text(token, &text);
 		if (text.failed || !crypto_unbase64(buf_view(&text), der))
-			buf_clear(der);		/* certprov_check() will say so */
+			buf_clear(der); /* certprov_check() will say so */
 	}
 	buf_free(&text);
 	buf_free(&type);
@@ -87,7 +91,8 @@ static bool
 read_body(const struct xml_node *body, struct certprov_call *c)
 {
 	const struct xml_node *op = xml_child(body, NS_OCS, "GetAndPublishCert");
-	const struct xml_node *request = xml_child(op, NS_WST_SLASH, "RequestSecurityToken");
+	const struct xml_node *request =
+	    xml_child(op, NS_WST_SLASH, "RequestSecurityToken");
 
 	if (op == NULL || request == NULL)
 		return false;
@@ -105,7 +110,8 @@ read_message_id(const struct xml_node *header, struct certprov_call *c)
 
 	buf_init(&b, sizeof(c->message_id));
 	xml_text(xml_child(header, NS_WSA, "MessageID"), &b);
-	ok = !b.failed && b.len > 0 && str_copy(c->message_id, sizeof(c->message_id), buf_view(&b));
+	ok = !b.failed && b.len > 0 &&
+	     str_copy(c->message_id, sizeof(c->message_id), buf_view(&b));
 	buf_free(&b);
 	return ok;
 }
@@ -137,13 +143,16 @@ certprov_read(const char *action, struct str body, struct certprov_call *ret,
 		return refuse(fault, NS_SOAP, "Client", 0, "The message is not XML.");
 	root = xml_root(doc);
 	if (!xml_is(root, NS_SOAP, "Envelope"))
-		ok = refuse(fault, NS_SOAP, "Client", 0, "The message is no SOAP envelope.");
+		ok = refuse(
+		    fault, NS_SOAP, "Client", 0, "The message is no SOAP envelope.");
 	else if (!read_message_id(xml_child(root, NS_SOAP, "Header"), ret))
 		ok = refuse(fault, NS_WSA, "MessageAddressingHeaderRequired", 0,
-		    "A required header representing a Message Addressing Property is not present.");
+		    "A required header representing a Message Addressing Property is not "
+		    "present.");
 	else if (!read_body(xml_child(root, NS_SOAP, "Body"), ret))
 		ok = refuse(fault, NS_SOAP, "Client", 0,
-		    "The formatter threw an exception while trying to deserialize the message.");
+		    "The formatter threw an exception while trying to deserialize the "
+		    "message.");
 	xml_free(doc);
 	return ok;
 }
@@ -154,8 +163,9 @@ times_fit(const struct proof *p, const struct ticket *k)
 	int64_t created, expires, want;
 
 	return text_parse_time(str_of(proof_created(p)), &created) &&
-	    text_parse_time(str_of(proof_expires(p)), &expires) && expires == k->expires_s &&
-	    text_parse_time(str_of(k->created), &want) && created == want;
+	       text_parse_time(str_of(proof_expires(p)), &expires) &&
+	       expires == k->expires_s && text_parse_time(str_of(k->created), &want) &&
+	       created == want;
 }
 
 static bool
@@ -167,14 +177,14 @@ proof_fits(const struct proof *p, const struct ticket *k, struct xmlsig *x)
 	ok = proof_key((struct str){ (const char *)k->client, k->client_len },
 		 (struct str){ (const char *)k->server, sizeof(k->server) }, key,
 		 k->client_len) &&
-	    proof_verify_signature(p, x, key, k->client_len);
+	     proof_verify_signature(p, x, key, k->client_len);
 	secret_wipe(key, sizeof(key));
 	return ok;
 }
 
 const char *
-certprov_authenticate(struct str body, const struct tickets *t, struct xmlsig *x, int64_t now,
-    struct soapfault *fault)
+certprov_authenticate(struct str body, const struct tickets *t, struct xmlsig *x,
+    int64_t now, struct soapfault *fault)
 {
 	const struct ticket *k = NULL;
 	struct err err;
@@ -183,7 +193,7 @@ certprov_authenticate(struct str body, const struct tickets *t, struct xmlsig *x
 	if (p != NULL && proof_verify_assertion(p, x))
 		k = tickets_find(t, proof_assertion_id(p));
 	if (k != NULL && (k->expires_s <= now || !ticket_service_known(k->audience) ||
-	    !times_fit(p, k) || !proof_fits(p, k, x)))
+			     !times_fit(p, k) || !proof_fits(p, k, x)))
 		k = NULL;
 	proof_free(p);
 	if (k == NULL)
@@ -201,7 +211,7 @@ device_ok(const char *device)
 	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
 		char c = device[i];
 		bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-		    (c >= 'A' && c <= 'F');
+			   (c >= 'A' && c <= 'F');
 
 		if (shape[i] == 'x' ? !hex : c != shape[i])
 			return false;
@@ -220,7 +230,8 @@ subject_is(X509_REQ *req, const char *address)
 
 	if (at < 0 || X509_NAME_get_index_by_NID(name, NID_commonName, at) >= 0)
 		return false;
-	len = ASN1_STRING_to_UTF8(&cn, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	len = ASN1_STRING_to_UTF8(
+	    &cn, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
 	ok = len > 0 && str_caseeq((struct str){ (char *)cn, (size_t)len }, address);
 	OPENSSL_free(cn);
 	return ok;
@@ -237,7 +248,8 @@ check_pkcs10(struct str der, const char *address, EVP_PKEY **ret_key)
 	if (key == NULL || X509_REQ_verify(req, key) != 1)
 		e = CERTPROV_REQUEST;
 	else if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA ||
-	    EVP_PKEY_get_bits(key) < KEY_BITS_MIN || EVP_PKEY_get_bits(key) > KEY_BITS_MAX)
+		 EVP_PKEY_get_bits(key) < KEY_BITS_MIN ||
+		 EVP_PKEY_get_bits(key) > KEY_BITS_MAX)
 		e = CERTPROV_KEY;
 	else if (!subject_is(req, address))
 		e = CERTPROV_SUBJECT;
@@ -251,11 +263,12 @@ check_pkcs10(struct str der, const char *address, EVP_PKEY **ret_key)
 }
 
 enum certprov_error
-certprov_check(const struct certprov_call *c, const char *address, const struct users *users,
-    EVP_PKEY **ret_key)
+certprov_check(const struct certprov_call *c, const char *address,
+    const struct users *users, EVP_PKEY **ret_key)
 {
 	const struct user *u = users_by_address(users, str_of(address));
-	const char *entity = strncasecmp(c->entity, "sip:", 4) == 0 ? c->entity + 4 : c->entity;
+	const char *entity =
+	    strncasecmp(c->entity, "sip:", 4) == 0 ? c->entity + 4 : c->entity;
 
 	if (u == NULL || strcasecmp(entity, address) != 0)
 		return CERTPROV_ENTITY;
@@ -269,20 +282,23 @@ certprov_check(const struct certprov_call *c, const char *address, const struct 
 static void
 build_token(struct str der, struct buf *out)
 {
-	buf_puts(out, "<wst:RequestSecurityTokenResponse><wst:TokenType>" TOKEN_X509
-	    "</wst:TokenType><wst:RequestedSecurityToken><wsse:BinarySecurityToken ValueType=\""
-	    TOKEN_X509 "\" EncodingType=\"" ENCODING_BASE64 "\">");
+	buf_puts(out,
+	    "<wst:RequestSecurityTokenResponse><wst:TokenType>" TOKEN_X509
+	    "</wst:TokenType><wst:RequestedSecurityToken><wsse:BinarySecurityToken "
+	    "ValueType=\"" TOKEN_X509 "\" EncodingType=\"" ENCODING_BASE64 "\">");
 	crypto_base64(out, der.p, der.len);
 	buf_puts(out, "</wsse:BinarySecurityToken></wst:RequestedSecurityToken>"
-	    "</wst:RequestSecurityTokenResponse>");
+		      "</wst:RequestSecurityTokenResponse>");
 }
 
 void
-certprov_answer(const struct certprov_call *c, struct str der, unsigned error, const char *reason,
-    struct buf *out)
+certprov_answer(const struct certprov_call *c, struct str der, unsigned error,
+    const char *reason, struct buf *out)
 {
-	buf_puts(out, "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body><GetAndPublishCertResponse xmlns=\""
-	    NS_OCS "\" xmlns:wst=\"" NS_WST_SLASH "\" xmlns:wsse=\"" NS_WSSE "\" DeviceId=\"");
+	buf_puts(out,
+	    "<s:Envelope xmlns:s=\"" NS_SOAP
+	    "\"><s:Body><GetAndPublishCertResponse xmlns=\"" NS_OCS
+	    "\" xmlns:wst=\"" NS_WST_SLASH "\" xmlns:wsse=\"" NS_WSSE "\" DeviceId=\"");
 	text_xml(out, str_of(c->device));
 	buf_puts(out, "\" Entity=\"");
 	text_xml(out, str_of(c->entity));

@@ -1,8 +1,9 @@
 /*
- * certprov - the certificate provisioning service: GetAndPublishCert (spec 03, spec 07 4.4, 4.5).
+ * certprov - the certificate provisioning service: GetAndPublishCert (spec 03, spec
+ * 07 4.4, 4.5).
  *
- * Reads and checks the request, has the certificate issued and publishes it. Trouble with the
- * ticket is a SOAP fault; trouble with the operation is an ErrorInfo in a 200.
+ * Reads and checks the request, has the certificate issued and publishes it. Trouble with
+ * the ticket is a SOAP fault; trouble with the operation is an ErrorInfo in a 200.
  */
 #ifndef CSWATCH_LAB_CERTPROV_H
 #define CSWATCH_LAB_CERTPROV_H
@@ -22,41 +23,43 @@ struct tickets;
 struct users;
 struct xmlsig;
 
-#define CERTPROV_SOAP_ACTION "http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert"
-#define CERTPROV_LIFE_S	     (180 * 86400)	/* the product's default, 4320 hours */
+#define CERTPROV_SOAP_ACTION                                                             \
+	"http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert"
+#define CERTPROV_LIFE_S (180 * 86400) /* the product's default, 4320 hours */
 
 /* ErrorCode of an ErrorInfo; the real ones are not public, these are the lab's own. */
 enum certprov_error {
 	CERTPROV_OK,
-	CERTPROV_ENTITY,		/* is not the ticket's user, or unknown */
-	CERTPROV_DEVICE,		/* DeviceId is no UUID in braces */
-	CERTPROV_REQUEST,		/* not a PKCS#10, or its signature is wrong */
-	CERTPROV_KEY,			/* not RSA, or of a size outside 1024..16384 */
-	CERTPROV_SUBJECT,		/* CN is not the entity */
-	CERTPROV_DISABLED,		/* the user is not enabled */
-	CERTPROV_STORE			/* it could not be issued or published */
+	CERTPROV_ENTITY,   /* is not the ticket's user, or unknown */
+	CERTPROV_DEVICE,   /* DeviceId is no UUID in braces */
+	CERTPROV_REQUEST,  /* not a PKCS#10, or its signature is wrong */
+	CERTPROV_KEY,	   /* not RSA, or of a size outside 1024..16384 */
+	CERTPROV_SUBJECT,  /* CN is not the entity */
+	CERTPROV_DISABLED, /* the user is not enabled */
+	CERTPROV_STORE	   /* it could not be issued or published */
 };
 const char *certprov_error_text(enum certprov_error e);
 
 struct certprov_call {
 	char message_id[128];
-	char entity[SIP_ADDRESS_MAX];		/* as sent */
-	char device[CRYPTO_UUID_SIZE + 2];	/* as sent, with braces */
-	struct buf *pkcs10;			/* DER goes here */
+	char entity[SIP_ADDRESS_MAX];	   /* as sent */
+	char device[CRYPTO_UUID_SIZE + 2]; /* as sent, with braces */
+	struct buf *pkcs10;		   /* DER goes here */
 };
 
 /* The SOAP message without its Security header. False: *fault. */
 bool certprov_read(const char *action, struct str body, struct certprov_call *ret,
     struct soapfault *fault);
-/* The Security header: which user's ticket is it? NULL: *fault. now is the lab's clock. */
-const char *certprov_authenticate(struct str body, const struct tickets *t, struct xmlsig *x,
-    int64_t now, struct soapfault *fault);
+/* The Security header: which user's ticket is it? NULL: *fault. now is the lab's clock.
+ */
+const char *certprov_authenticate(struct str body, const struct tickets *t,
+    struct xmlsig *x, int64_t now, struct soapfault *fault);
 /* On OK *ret_key is the requester's public key, for EVP_PKEY_free(). */
 enum certprov_error certprov_check(const struct certprov_call *c, const char *address,
     const struct users *users, struct evp_pkey_st **ret_key);
 
 /* der: what was issued; p == NULL: ErrorInfo with that code. */
-void certprov_answer(const struct certprov_call *c, struct str der, unsigned error, const char *reason,
-    struct buf *out);
+void certprov_answer(const struct certprov_call *c, struct str der, unsigned error,
+    const char *reason, struct buf *out);
 
 #endif

@@ -27,7 +27,7 @@ struct order {
 	struct pool *pool;
 	struct registrar *registrar;
 	struct str arg;
-	struct json *json;		/* the answer so far, an open object */
+	struct json *json; /* the answer so far, an open object */
 	char why[WHY_MAX];
 };
 
@@ -50,7 +50,8 @@ named(struct order *o)
 	struct user *u = users_by_address(&o->pool->users, o->arg);
 
 	if (u == NULL)
-		snprintf(o->why, sizeof(o->why), "there is no user with that SIP address");
+		snprintf(
+		    o->why, sizeof(o->why), "there is no user with that SIP address");
 	return u;
 }
 
@@ -81,7 +82,8 @@ order_revoke(struct order *o)
 
 	if (u == NULL)
 		return false;
-	json_int(o->json, "revoked", (int64_t)published_revoke(&o->pool->published, u->address));
+	json_int(o->json, "revoked",
+	    (int64_t)published_revoke(&o->pool->published, u->address));
 	return true;
 }
 
@@ -102,8 +104,12 @@ static const struct {
 	const char *word;
 	bool (*obey)(struct order *o);
 } orders[] = {
-	{ "fault", order_fault }, { "clear", order_clear }, { "disable", order_disable },
-	{ "enable", order_enable }, { "revoke", order_revoke }, { "show", order_show },
+	{ "fault", order_fault },
+	{ "clear", order_clear },
+	{ "disable", order_disable },
+	{ "enable", order_enable },
+	{ "revoke", order_revoke },
+	{ "show", order_show },
 };
 #define NORDERS (sizeof(orders) / sizeof(orders[0]))
 
@@ -121,7 +127,8 @@ control_obey(struct pool *p, struct registrar *r, struct str line, struct buf *o
 		i++;
 	json_init(&j, out);
 	json_object(&j, NULL);
-	snprintf(o.why, sizeof(o.why), "orders are fault, clear, disable, enable, revoke, show, "
+	snprintf(o.why, sizeof(o.why),
+	    "orders are fault, clear, disable, enable, revoke, show, "
 	    "quit");
 	ok = str_eq(word, "quit") || (i < NORDERS && orders[i].obey(&o));
 	json_bool(&j, "ok", ok);
@@ -159,12 +166,13 @@ on_input(void *arg, unsigned what)
 	const char *end;
 
 	(void)what;
-	if (n <= 0 || c->line.failed) {		/* closed, or no order at all */
+	if (n <= 0 || c->line.failed) { /* closed, or no order at all */
 		watch_set(c->watch, 0);
 		return;
 	}
 	buf_add(&c->line, part, (size_t)n);
-	while (c->line.len > 0 && (end = memchr(c->line.data, '\n', c->line.len)) != NULL) {
+	while (
+	    c->line.len > 0 && (end = memchr(c->line.data, '\n', c->line.len)) != NULL) {
 		size_t len = (size_t)(end - c->line.data);
 
 		obey_line(c, (struct str){ c->line.data, len });

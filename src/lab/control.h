@@ -1,8 +1,9 @@
 /*
- * control - orders on standard input while the pool serves: one a line, answered by one JSON line.
+ * control - orders on standard input while the pool serves: one a line, answered by one
+ * JSON line.
  *
- * Listens only to a pipe or a socket: what starts the lab from a terminal, or with /dev/null,
- * gives no orders. The words are in cswatch-lab(1).
+ * Listens only to a pipe or a socket: what starts the lab from a terminal, or with
+ * /dev/null, gives no orders. The words are in cswatch-lab(1).
  */
 #ifndef CSWATCH_LAB_CONTROL_H
 #define CSWATCH_LAB_CONTROL_H
@@ -16,13 +17,14 @@ struct loop;
 struct pool;
 struct registrar;
 
-#define CONTROL_LINE_MAX 1024	/* octets */
+#define CONTROL_LINE_MAX 1024 /* octets */
 
 /* NULL when fd is not for orders, or memory is out: the lab does without. */
 struct control *control_new(struct loop *l, struct pool *p, struct registrar *r, int fd);
-void control_free(struct control *c);	/* NULL is fine */
+void control_free(struct control *c); /* NULL is fine */
 
-/* Carries out one line; the answer (no line end) is appended. r NULL: in a test. False: it was "quit". */
+/* Carries out one line; the answer (no line end) is appended. r NULL: in a test. False:
+ * it was "quit". */
 bool control_obey(struct pool *p, struct registrar *r, struct str line, struct buf *out);
 
 #endif

@@ -5,11 +5,11 @@
 #define BIT(kind) (1u << LAB_FAULT_##kind)
 
 /* Every step but the name look-up, which is not ours to disturb. */
-#define ALWAYS	(BIT(REFUSE) | BIT(DROP) | BIT(STALL) | BIT(GARBAGE))
-#define OUTER	(BIT(EXPIRED) | BIT(WRONG_NAME) | BIT(BAD_SIGNATURE))
-#define WEB	(ALWAYS | BIT(OVERSIZE) | BIT(HTTP) | BIT(REDIRECT) | BIT(SKEW))
-#define SIP	(ALWAYS | BIT(OVERSIZE) | BIT(SIP) | BIT(SKEW))
-#define SIGNED	(BIT(BAD_SIGNATURE) | BIT(UNSIGNED))
+#define ALWAYS (BIT(REFUSE) | BIT(DROP) | BIT(STALL) | BIT(GARBAGE))
+#define OUTER  (BIT(EXPIRED) | BIT(WRONG_NAME) | BIT(BAD_SIGNATURE))
+#define WEB    (ALWAYS | BIT(OVERSIZE) | BIT(HTTP) | BIT(REDIRECT) | BIT(SKEW))
+#define SIP    (ALWAYS | BIT(OVERSIZE) | BIT(SIP) | BIT(SKEW))
+#define SIGNED (BIT(BAD_SIGNATURE) | BIT(UNSIGNED))
 
 static const unsigned allowed[STEP_COUNT] = {
 	[STEP_RESOLVE] = 0,
@@ -85,16 +85,17 @@ parse_target(struct str arg, struct lab_fault *ret)
 	for (size_t i = 0; i < arg.len; i++) {
 		unsigned char c = (unsigned char)arg.p[i];
 
-		if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"' || c == '&' ||
-		    c == '/')
+		if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"' ||
+		    c == '&' || c == '/')
 			return false;
 		if (c == ':')
 			colon = i;
 	}
 	if (colon == 0 || colon == arg.len)
 		return false;
-	return str_uint((struct str){ arg.p + colon + 1, arg.len - colon - 1 }, 1, 65535, &port) &&
-	    str_copy(ret->target, sizeof(ret->target), arg);
+	return str_uint((struct str){ arg.p + colon + 1, arg.len - colon - 1 }, 1, 65535,
+		   &port) &&
+	       str_copy(ret->target, sizeof(ret->target), arg);
 }
 
 static bool
@@ -140,26 +141,33 @@ faults_add(struct faults *t, struct str words, char *why, size_t why_size)
 	struct str kind = str_split(words, '=', &name);
 
 	if (kind.p == NULL) {
-		snprintf(why, why_size, "a fault is STEP=KIND[:ARG], such as web-ticket=http-503");
+		snprintf(why, why_size,
+		    "a fault is STEP=KIND[:ARG], such as web-ticket=http-503");
 		return false;
 	}
 	if (!step_by_name(name, &step)) {
-		snprintf(why, why_size, "there is no step called \"%.*s\"", (int)name.len, name.p);
+		snprintf(why, why_size, "there is no step called \"%.*s\"", (int)name.len,
+		    name.p);
 		return false;
 	}
 	if (step == STEP_RESOLVE) {
-		snprintf(why, why_size, "resolve: names are not looked up at the lab, "
+		snprintf(why, why_size,
+		    "resolve: names are not looked up at the lab, "
 		    "so it cannot make that step fail");
 		return false;
 	}
 	if (!parse_kind(kind, &f)) {
-		snprintf(why, why_size, "\"%.*s\" is no kind of fault, or its argument is wrong; "
-		    "see cswatch-lab(1)", (int)kind.len, kind.p);
+		snprintf(why, why_size,
+		    "\"%.*s\" is no kind of fault, or its argument is wrong; "
+		    "see cswatch-lab(1)",
+		    (int)kind.len, kind.p);
 		return false;
 	}
 	if ((allowed[step] & (1u << f.kind)) == 0) {
-		snprintf(why, why_size, "%s=%.*s has no meaning; see cswatch-lab(1) for those "
-		    "that have one", step_name(step), (int)kind.len, kind.p);
+		snprintf(why, why_size,
+		    "%s=%.*s has no meaning; see cswatch-lab(1) for those "
+		    "that have one",
+		    step_name(step), (int)kind.len, kind.p);
 		return false;
 	}
 	t->at[step] = f;
@@ -175,6 +183,7 @@ faults_clear(struct faults *t)
 int64_t
 faults_skew(const struct faults *t, enum step_id step)
 {
-	return step < STEP_COUNT && faults_is(t, step, LAB_FAULT_SKEW) ?
-	    t->at[step].skew_s : 0;
+	return step < STEP_COUNT && faults_is(t, step, LAB_FAULT_SKEW)
+		   ? t->at[step].skew_s
+		   : 0;
 }

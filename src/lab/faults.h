@@ -1,9 +1,10 @@
 /*
  * faults - what the lab does wrong on purpose, step by step.
  *
- * A table with one entry for each step; words like "web-ticket=http-503" fill it, at start or while
- * the pool serves. What each pair means on the wire is in cswatch-lab(1); a pair without a sensible
- * meaning is refused. Decides nothing by itself: web.c and registrar.c look here.
+ * A table with one entry for each step; words like "web-ticket=http-503" fill it, at
+ * start or while the pool serves. What each pair means on the wire is in cswatch-lab(1);
+ * a pair without a sensible meaning is refused. Decides nothing by itself: web.c and
+ * registrar.c look here.
  */
 #ifndef CSWATCH_LAB_FAULTS_H
 #define CSWATCH_LAB_FAULTS_H
@@ -33,15 +34,15 @@ enum lab_fault_kind {
 	LAB_FAULT_COUNT
 };
 
-#define LAB_FAULT_TARGET_MAX 260	/* HOST:PORT, NUL included */
+#define LAB_FAULT_TARGET_MAX 260 /* HOST:PORT, NUL included */
 #define LAB_FAULT_SKEW_MAX   (400 * 86400)
 
 struct lab_fault {
 	enum lab_fault_kind kind;
-	unsigned status;			/* HTTP, SIP */
-	unsigned id;				/* HTTP, SIP: ErrorId; 0: none given */
-	int64_t skew_s;				/* SKEW: how far the lab's clock is ahead */
-	char target[LAB_FAULT_TARGET_MAX];	/* REDIRECT */
+	unsigned status;		   /* HTTP, SIP */
+	unsigned id;			   /* HTTP, SIP: ErrorId; 0: none given */
+	int64_t skew_s;			   /* SKEW: how far the lab's clock is ahead */
+	char target[LAB_FAULT_TARGET_MAX]; /* REDIRECT */
 };
 
 struct faults {
@@ -49,7 +50,8 @@ struct faults {
 };
 
 /*
- * "STEP=KIND[:ARG]" into *t; on refusal *t is untouched and why says what is wrong with it.
+ * "STEP=KIND[:ARG]" into *t; on refusal *t is untouched and why says what is wrong with
+ * it.
  */
 bool faults_add(struct faults *t, struct str words, char *why, size_t why_size);
 void faults_clear(struct faults *t);

@@ -12,11 +12,12 @@
 struct buf;
 struct err;
 
-#define FILES_PATH_MAX 1024	/* octets of a path, NUL included */
+#define FILES_PATH_MAX 1024 /* octets of a path, NUL included */
 #define FILES_SIZE_MAX (4 * 1024 * 1024)
 
 /* dir/name into dst; false (*err: CAUSE_LOCAL) when it does not fit. */
-bool files_path(char dst[FILES_PATH_MAX], const char *dir, const char *name, struct err *err);
+bool files_path(
+    char dst[FILES_PATH_MAX], const char *dir, const char *name, struct err *err);
 /* Makes the directory unless it is there. */
 bool files_mkdir(const char *path, mode_t mode, struct err *err);
 /* Appends the content. */

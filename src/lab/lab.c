@@ -31,7 +31,7 @@ struct lab {
 	struct web *web;
 	struct registrar *registrar;
 	int dead_fd;			/* holds pool.dead_port, listens never */
-	char directory[FILES_PATH_MAX];	/* absolute */
+	char directory[FILES_PATH_MAX]; /* absolute */
 };
 
 static void
@@ -74,7 +74,8 @@ load_users(struct lab *l, const char *file, struct err *err)
 	} else {
 		ok = files_read(file == NULL ? path : file, &text, err);
 	}
-	ok = ok && users_parse(buf_view(&text), file == NULL ? path : file, &l->pool.users, err);
+	ok = ok && users_parse(
+		       buf_view(&text), file == NULL ? path : file, &l->pool.users, err);
 	buf_wipe_free(&text);
 	return ok && users_write(&l->pool.users, l->directory, err);
 }
@@ -82,8 +83,9 @@ load_users(struct lab *l, const char *file, struct err *err)
 static bool
 open_keys(struct lab *l, const struct lab_options *o, struct err *err)
 {
-	struct pki_names names = { .fqdn = o->fqdn, .advertise = o->advertise,
-		.address = o->listen };
+	struct pki_names names = {
+		.fqdn = o->fqdn, .advertise = o->advertise, .address = o->listen
+	};
 	char path[FILES_PATH_MAX];
 
 	l->pool.pki = pki_open(l->directory, &names, err);
@@ -238,7 +240,8 @@ lab_announce(const struct lab *l)
 	announce_users(l, &j);
 	json_object_end(&j);
 	buf_putc(&b, '\n');
-	ok = !b.failed && fwrite(b.data, 1, b.len, stdout) == b.len && fflush(stdout) == 0;
+	ok =
+	    !b.failed && fwrite(b.data, 1, b.len, stdout) == b.len && fflush(stdout) == 0;
 	buf_free(&b);
 	return ok;
 }

@@ -1,5 +1,6 @@
 /*
- * lab - a whole lab pool: web services and registrar on the same address, users, certificates.
+ * lab - a whole lab pool: web services and registrar on the same address, users,
+ * certificates.
  *
  * Everything that it keeps lies under one directory; see cswatch-lab(1).
  */
@@ -16,19 +17,20 @@ struct lab;
 struct lab_options {
 	const char *directory;
 	const char *fqdn;
-	const char *listen;		/* literal address */
-	const char *advertise;		/* name in URLs; NULL: the one the client used */
-	uint16_t https_port, sip_port;	/* 0: any */
-	const char *users_file;		/* NULL: DIR/users, made when it is not there */
-	const char *transcript;		/* NULL: none */
+	const char *listen;	       /* literal address */
+	const char *advertise;	       /* name in URLs; NULL: the one the client used */
+	uint16_t https_port, sip_port; /* 0: any */
+	const char *users_file;	       /* NULL: DIR/users, made when it is not there */
+	const char *transcript;	       /* NULL: none */
 	struct faults faults;
 };
 
 /* Listens when it returns. The strings are borrowed until lab_free(). NULL: *err. */
 struct lab *lab_new(const struct lab_options *o, struct err *err);
-void lab_free(struct lab *l);		/* NULL is fine */
+void lab_free(struct lab *l); /* NULL is fine */
 
-/* The one JSON line on standard output that says where everything is. False: it cannot be written. */
+/* The one JSON line on standard output that says where everything is. False: it cannot be
+ * written. */
 bool lab_announce(const struct lab *l);
 /* Serves until SIGTERM, SIGINT or "quit" on standard input. */
 void lab_run(struct lab *l);

@@ -62,8 +62,10 @@ labconf_build(const struct pool *p, const char *directory, struct buf *out)
 	quoted(state, out);
 	buf_puts(out, ";\ndefaults: { every = \"5s\"; timeout = \"10s\"; };\n");
 	build_users(&p->users, out);
-	buf_printf(out, "pools: (\n  { fqdn = \"%s\"; address = \"%s\"; registrar_port = %u;\n"
-	    "    ca_file = ", p->fqdn, p->address, (unsigned)p->sip_port);
+	buf_printf(out,
+	    "pools: (\n  { fqdn = \"%s\"; address = \"%s\"; registrar_port = %u;\n"
+	    "    ca_file = ",
+	    p->fqdn, p->address, (unsigned)p->sip_port);
 	quoted(pki_ca_file(p->pki), out);
 	buf_puts(out, "; }\n);\n");
 	build_tests(p, out);

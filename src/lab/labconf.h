@@ -1,5 +1,6 @@
 /*
- * labconf - writes DIR/lab.conf: a complete cswatchd configuration that watches this pool.
+ * labconf - writes DIR/lab.conf: a complete cswatchd configuration that watches this
+ * pool.
  */
 #ifndef CSWATCH_LAB_LABCONF_H
 #define CSWATCH_LAB_LABCONF_H

@@ -9,7 +9,7 @@
 #include "sip/msg.h"
 #include "tls/memtls.h"
 
-#define OVERSIZE 80000u		/* octets of header; clients take 64 KiB */
+#define OVERSIZE	 80000u /* octets of header; clients take 64 KiB */
 #define REDIRECT_EXPIRES "2592000"
 
 /* One request and what belongs to it. */
@@ -17,7 +17,7 @@ struct turn {
 	struct sip_conn *c;
 	const struct sip_msg *m;
 	struct logon l;
-	struct assoc *sa;		/* that the request refers to; NULL: none */
+	struct assoc *sa; /* that the request refers to; NULL: none */
 };
 
 static const struct lab_fault *
@@ -33,8 +33,10 @@ begin(const struct turn *t, struct answer *a, unsigned status)
 	a->spoil = fault(t)->kind == LAB_FAULT_BAD_SIGNATURE;
 	if (fault(t)->kind == LAB_FAULT_UNSIGNED)
 		a->sign = NULL;
-	for (unsigned i = 0; fault(t)->kind == LAB_FAULT_OVERSIZE && i < OVERSIZE; i += 80)
-		buf_puts(&a->headers, "ms-lab-fill: this header says nothing, and says it many "
+	for (unsigned i = 0; fault(t)->kind == LAB_FAULT_OVERSIZE && i < OVERSIZE;
+	     i += 80)
+		buf_puts(&a->headers,
+		    "ms-lab-fill: this header says nothing, and says it many "
 		    "times over again........\r\n");
 }
 
@@ -97,7 +99,8 @@ strike(const struct turn *t)
 		t->c->silent = true;
 		return true;
 	case LAB_FAULT_GARBAGE:
-		if (t->l.step == STEP_TLS_DSK)	/* there it is the flight, see handshake() */
+		if (t->l.step ==
+		    STEP_TLS_DSK) /* there it is the flight, see handshake() */
 			return false;
 		sip_conn_send(t->c, STR_LIT("%%% this is not SIP at all %%%\r\n\r\n"));
 		return true;
@@ -118,7 +121,7 @@ send_flight(const struct turn *t, struct str flight, unsigned id)
 	struct answer a;
 
 	begin(t, &a, 401);
-	a.sign = NULL;		/* leg 7 is not signed yet (spec 04 section 5) */
+	a.sign = NULL; /* leg 7 is not signed yet (spec 04 section 5) */
 	if (flight.len > 0)
 		answer_flight(&a, t->c, t->sa->opaque, flight);
 	else
@@ -153,7 +156,8 @@ handshake(struct turn *t, struct str data)
 	buf_free(&out);
 }
 
-/* Contact of the 200: what was registered, with instance and GRUU ([MS-SIPREGE] 3.1.1.5.1). */
+/* Contact of the 200: what was registered, with instance and GRUU
+ * ([MS-SIPREGE] 3.1.1.5.1). */
 static void
 add_contact(const struct turn *t, struct answer *a)
 {
@@ -166,7 +170,8 @@ add_contact(const struct turn *t, struct answer *a)
 		return;
 	buf_puts(&a->headers, "Contact: <");
 	buf_str(&a->headers, sip_addr_uri(contact));
-	buf_printf(&a->headers, ">;expires=%u;+sip.instance=\"<urn:uuid:%s>\";"
+	buf_printf(&a->headers,
+	    ">;expires=%u;+sip.instance=\"<urn:uuid:%s>\";"
 	    "gruu=\"sip:%s;opaque=user:epid:%s;gruu\"\r\n",
 	    t->l.expires, t->l.instance, t->l.address, gruu);
 }
@@ -182,14 +187,18 @@ accept(const struct turn *t)
 	a.expires = expires;
 	if (t->l.expires > 0) {
 		add_contact(t, &a);
-		buf_puts(&a.headers, "presence-state: register-action=\"added\"\r\n"
+		buf_puts(&a.headers,
+		    "presence-state: register-action=\"added\"\r\n"
 		    "ms-keep-alive: UAS; tcp=no; hop-hop=yes; end-end=no; timeout=300\r\n"
-		    "Allow-Events: vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
+		    "Allow-Events: "
+		    "vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
 		    "vnd-microsoft-roaming-ACL,presence,presence.wpending,"
 		    "vnd-microsoft-roaming-self,vnd-microsoft-provisioning-v2\r\n");
 	}
-	/* One tag a line: the real client compares the whole value (spec 04 section 1). */
-	buf_puts(&a.headers, "Supported: adhoclist\r\nSupported: msrtc-event-categories\r\n");
+	/* One tag a line: the real client compares the whole value (spec 04 section 1).
+	 */
+	buf_puts(
+	    &a.headers, "Supported: adhoclist\r\nSupported: msrtc-event-categories\r\n");
 	answer_send(&a, t->c, t->m);
 }
 
@@ -210,7 +219,7 @@ signed_request(struct turn *t, const struct user *u)
 		bindings_remove(&p->bindings, t->l.address, t->l.endpoint);
 		accept(t);
 	} else if (bindings_add(&p->bindings, t->l.address, t->l.endpoint, now,
-	    now + t->l.expires)) {
+		       now + t->l.expires)) {
 		accept(t);
 	} else {
 		refuse(t, 403, 4000);
@@ -222,7 +231,8 @@ static struct assoc *
 find_assoc(const struct turn *t)
 {
 	struct str opaque = sip_auth_param(&t->l.credentials, "opaque");
-	struct assoc *sa = t->l.auth && opaque.p != NULL ? assoc_find(t->c, opaque) : NULL;
+	struct assoc *sa =
+	    t->l.auth && opaque.p != NULL ? assoc_find(t->c, opaque) : NULL;
 
 	if (sa == NULL || !str_caseeq(str_of(t->l.address), sa->address) ||
 	    !str_eq(str_of(t->l.endpoint), sa->endpoint))

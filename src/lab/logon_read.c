@@ -3,7 +3,8 @@
 #include "lab/logon.h"
 #include "sip/msg.h"
 
-/* The uuid of +sip.instance="<urn:uuid:...>" in the first Contact; empty when there is none. */
+/* The uuid of +sip.instance="<urn:uuid:...>" in the first Contact; empty when there is
+ * none. */
 static void
 read_instance(const struct sip_msg *m, char ret[CRYPTO_UUID_SIZE])
 {
@@ -79,8 +80,8 @@ step_of(const struct logon *l)
 		return STEP_LOG_OFF;
 	if (!l->auth)
 		return STEP_CHALLENGE;
-	return sip_auth_param(&l->credentials, "gssapi-data").p != NULL ? STEP_TLS_DSK :
-	    STEP_REGISTER;
+	return sip_auth_param(&l->credentials, "gssapi-data").p != NULL ? STEP_TLS_DSK
+									: STEP_REGISTER;
 }
 
 unsigned
@@ -93,7 +94,8 @@ logon_read(const struct sip_msg *m, struct logon *ret, unsigned *ret_id)
 
 	*ret_id = 0;
 	if (!str_caseprefix(from, "sip:") || !sip_address_parse(from, l.address) ||
-	    from.len != to.len || strncasecmp(from.p, to.p, to.len) != 0 || !read_expires(m, &l))
+	    from.len != to.len || strncasecmp(from.p, to.p, to.len) != 0 ||
+	    !read_expires(m, &l))
 		return 400;
 	if (event.p != NULL && !str_caseeq(event, "registration")) {
 		*ret_id = 4055;

@@ -5,13 +5,21 @@
 #include "base/buf.h"
 
 static const char *const auth_headers[] = {
-	"Authorization", "WWW-Authenticate", "Authentication-Info",
-	"Proxy-Authorization", "Proxy-Authenticate", "Proxy-Authentication-Info",
+	"Authorization",
+	"WWW-Authenticate",
+	"Authentication-Info",
+	"Proxy-Authorization",
+	"Proxy-Authenticate",
+	"Proxy-Authentication-Info",
 };
 static const char *const whole_headers[] = { "X-MS-WebTicket", "Cookie", "Set-Cookie" };
 static const char *const blob_schemes[] = { "NTLM", "Negotiate", "Basic", "Bearer" };
 static const char *const elements[] = {
-	"Assertion", "BinarySecret", "Password", "SignatureValue", "EncryptedData",
+	"Assertion",
+	"BinarySecret",
+	"Password",
+	"SignatureValue",
+	"EncryptedData",
 };
 
 static bool
@@ -28,7 +36,7 @@ static bool
 secret_param(struct str name, bool tls_dsk)
 {
 	return str_caseeq(name, "response") || str_caseeq(name, "rspauth") ||
-	    (!tls_dsk && str_caseeq(name, "gssapi-data"));
+	       (!tls_dsk && str_caseeq(name, "gssapi-data"));
 }
 
 /* scheme a="b", c=d: copies all but the values of secret parameters. */
@@ -48,7 +56,8 @@ mask_params(struct str v, bool tls_dsk, struct buf *out)
 		}
 		for (end = i + 2; end < v.len && v.p[end] != '"'; end++)
 			;
-		if (end > i + 2 && secret_param((struct str){ v.p + name, i - name }, tls_dsk)) {
+		if (end > i + 2 &&
+		    secret_param((struct str){ v.p + name, i - name }, tls_dsk)) {
 			buf_add(out, v.p + start, i + 2 - start);
 			buf_puts(out, MASKED);
 			start = end;
@@ -74,7 +83,8 @@ mask_header(struct str name, struct str value, struct buf *out)
 	rest = str_split(str_trim(value), ' ', &scheme);
 	rest = str_trim(rest);
 	/* With parameters it is SIP's NTLM; a token68 alone is HTTP's. */
-	if (AMONG(scheme, blob_schemes) && rest.len > 0 && memchr(rest.p, '"', rest.len) == NULL) {
+	if (AMONG(scheme, blob_schemes) && rest.len > 0 &&
+	    memchr(rest.p, '"', rest.len) == NULL) {
 		buf_str(out, scheme);
 		buf_puts(out, " " MASKED);
 		return;
@@ -97,7 +107,8 @@ tag_name(struct str s, size_t at)
 {
 	size_t end = at + 1;
 
-	while (end < s.len && (isalnum((unsigned char)s.p[end]) || strchr(":_-.", s.p[end])))
+	while (
+	    end < s.len && (isalnum((unsigned char)s.p[end]) || strchr(":_-.", s.p[end])))
 		end++;
 	return (struct str){ s.p + at + 1, end - at - 1 };
 }
@@ -131,7 +142,7 @@ mask_body(struct str s, struct buf *out)
 		buf_add(out, s.p + done, content - done);
 		buf_puts(out, MASKED);
 		for (end = find(s, content, STR_LIT("</")); end < s.len;
-		    end = find(s, end + 2, STR_LIT("</")))
+		     end = find(s, end + 2, STR_LIT("</")))
 			if (end + 2 + qname.len <= s.len &&
 			    memcmp(s.p + end + 2, qname.p, qname.len) == 0)
 				break;

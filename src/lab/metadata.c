@@ -4,11 +4,11 @@
 #include "lab/ns.h"
 #include "lab/paths.h"
 
-#define WSDL_DECLARATIONS \
-	"targetNamespace=\"http://tempuri.org/\" xmlns:tns=\"http://tempuri.org/\" " \
-	"xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\" " \
+#define WSDL_DECLARATIONS                                                                \
+	"targetNamespace=\"http://tempuri.org/\" xmlns:tns=\"http://tempuri.org/\" "     \
+	"xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\" "                               \
 	"xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap/\" xmlns:wsp=\"" NS_WSP "\" " \
-	"xmlns:wsu=\"" NS_WSU "\" xmlns:wsa10=\"" NS_WSA "\" " \
+	"xmlns:wsu=\"" NS_WSU "\" xmlns:wsa10=\"" NS_WSA "\" "                           \
 	"xmlns:sp=\"http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702\""
 
 #define PROOF_PORT "CertProvisioningServiceWebTicketProof_SHA1"
@@ -16,15 +16,19 @@
 static void
 begin(const char *name, struct buf *out)
 {
-	buf_printf(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-	    "<wsdl:definitions name=\"%s\" " WSDL_DECLARATIONS ">\n", name);
+	buf_printf(out,
+	    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+	    "<wsdl:definitions name=\"%s\" " WSDL_DECLARATIONS ">\n",
+	    name);
 }
 
 static void
 port(const char *name, const char *base, const char *path, struct buf *out)
 {
-	buf_printf(out, "    <wsdl:port name=\"%s\" binding=\"tns:%s\">\n"
-	    "      <soap:address location=\"%s%s\"/>\n    </wsdl:port>\n", name, name, base, path);
+	buf_printf(out,
+	    "    <wsdl:port name=\"%s\" binding=\"tns:%s\">\n"
+	    "      <soap:address location=\"%s%s\"/>\n    </wsdl:port>\n",
+	    name, name, base, path);
 }
 
 void
@@ -32,13 +36,15 @@ metadata_certprov(const char *issuer, const char *service, bool proof, struct bu
 {
 	begin("CertProvisioningService", out);
 	if (proof)
-		buf_printf(out, "  <wsp:Policy wsu:Id=\"" PROOF_PORT "_policy\">\n"
+		buf_printf(out,
+		    "  <wsp:Policy wsu:Id=\"" PROOF_PORT "_policy\">\n"
 		    "    <wsp:ExactlyOne><wsp:All>\n"
 		    "      <sp:EndorsingSupportingTokens><wsp:Policy>\n"
 		    "        <sp:IssuedToken><sp:Issuer><wsa10:Address>%s" PATH_WEBTICKET
 		    "</wsa10:Address></sp:Issuer></sp:IssuedToken>\n"
 		    "      </wsp:Policy></sp:EndorsingSupportingTokens>\n"
-		    "    </wsp:All></wsp:ExactlyOne>\n  </wsp:Policy>\n", issuer);
+		    "    </wsp:All></wsp:ExactlyOne>\n  </wsp:Policy>\n",
+		    issuer);
 	buf_puts(out, "  <wsdl:service name=\"CertProvisioningService\">\n");
 	if (proof)
 		port(PROOF_PORT, service, PATH_PROOF, out);

@@ -1,5 +1,6 @@
 /*
- * metadata - the WSDL documents of the two web services, with the policy that names the ticket's issuer.
+ * metadata - the WSDL documents of the two web services, with the policy that names the
+ * ticket's issuer.
  *
  * In the form of spec 07 4.1 and 4.2, which the real client's parser accepts.
  */
@@ -9,8 +10,10 @@
 
 struct buf;
 
-/* issuer, service: "https://HOST:PORT" of either. proof false: no port that takes web tickets. */
-void metadata_certprov(const char *issuer, const char *service, bool proof, struct buf *out);
+/* issuer, service: "https://HOST:PORT" of either. proof false: no port that takes web
+ * tickets. */
+void metadata_certprov(
+    const char *issuer, const char *service, bool proof, struct buf *out);
 /* windows false: no port for Windows authentication. */
 void metadata_webticket(const char *base, bool windows, struct buf *out);
 

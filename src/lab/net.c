@@ -52,7 +52,8 @@ net_bind(const char *address, uint16_t port, const char *what, struct err *err)
 		net_no_delay(fd);
 		return fd;
 	}
-	err_local(err, errno, "cannot use %s port %u for %s", address, (unsigned)port, what);
+	err_local(
+	    err, errno, "cannot use %s port %u for %s", address, (unsigned)port, what);
 	if (fd >= 0)
 		close(fd);
 	return -1;

@@ -10,7 +10,8 @@ struct err;
 
 /* A bound TCP socket, close-on-exec, not blocking; port 0 picks one. -1: *err. */
 int net_bind(const char *address, uint16_t port, const char *what, struct err *err);
-/* Small answers leave at once; connections accepted from a listening socket take it over. */
+/* Small answers leave at once; connections accepted from a listening socket take it over.
+ */
 void net_no_delay(int fd);
 /* The port that a socket is bound to. */
 uint16_t net_port(int fd);

@@ -10,25 +10,26 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define TYPE1_SIZE   40		/* octets of an NTLM type 1 message with its version field */
-#define TYPE3_SIZE   72		/* of type 3 up to and with it */
-#define TYPE3_FLAGS  60		/* where type 3 has its flags */
-#define FLAG_VERSION 0x02	/* NTLMSSP_NEGOTIATE_VERSION, in the last octet of the flags */
+#define TYPE1_SIZE   40	  /* octets of an NTLM type 1 message with its version field */
+#define TYPE3_SIZE   72	  /* of type 3 up to and with it */
+#define TYPE3_FLAGS  60	  /* where type 3 has its flags */
+#define FLAG_VERSION 0x02 /* NTLMSSP_NEGOTIATE_VERSION, in the last octet of the flags   \
+			   */
 
 struct acceptor {
 	gss_cred_id_t ntlm;
-	gss_cred_id_t spnego;	/* GSS_C_NO_CREDENTIAL when SPNEGO is not to be had */
+	gss_cred_id_t spnego; /* GSS_C_NO_CREDENTIAL when SPNEGO is not to be had */
 };
 
 struct negotiation {
 	gss_ctx_id_t ctx;
-	bool raw;		/* NTLMSSP without SPNEGO around it */
+	bool raw; /* NTLMSSP without SPNEGO around it */
 };
 
 static gss_OID_desc ntlmssp = { GSS_NTLMSSP_OID_LENGTH, NULL };
 static gss_OID_desc spnego = { 6, NULL };
 static char ntlmssp_octets[] = GSS_NTLMSSP_OID_STRING;
-static char spnego_octets[] = "\x2b\x06\x01\x05\x05\x02";	/* 1.3.6.1.5.5.2 */
+static char spnego_octets[] = "\x2b\x06\x01\x05\x05\x02"; /* 1.3.6.1.5.5.2 */
 
 static void
 gss_failed(OM_uint32 major, OM_uint32 minor, const char *what, struct err *err)
@@ -36,12 +37,13 @@ gss_failed(OM_uint32 major, OM_uint32 minor, const char *what, struct err *err)
 	gss_buffer_desc text = GSS_C_EMPTY_BUFFER, more = GSS_C_EMPTY_BUFFER;
 	OM_uint32 ignored, context = 0;
 
-	gss_display_status(&ignored, major, GSS_C_GSS_CODE, GSS_C_NO_OID, &context, &text);
+	gss_display_status(
+	    &ignored, major, GSS_C_GSS_CODE, GSS_C_NO_OID, &context, &text);
 	context = 0;
 	gss_display_status(&ignored, minor, GSS_C_MECH_CODE, &ntlmssp, &context, &more);
-	err_set(err, CAUSE_AUTH, 401, "%s: %.*s (%.*s)", what,
-	    (int)text.length, text.value == NULL ? "" : (char *)text.value,
-	    (int)more.length, more.value == NULL ? "" : (char *)more.value);
+	err_set(err, CAUSE_AUTH, 401, "%s: %.*s (%.*s)", what, (int)text.length,
+	    text.value == NULL ? "" : (char *)text.value, (int)more.length,
+	    more.value == NULL ? "" : (char *)more.value);
 	gss_release_buffer(&ignored, &text);
 	gss_release_buffer(&ignored, &more);
 }
@@ -52,15 +54,16 @@ acquire(gss_OID mech, gss_cred_id_t *ret, struct err *err)
 	gss_OID_set_desc set = { 1, mech };
 	OM_uint32 minor, major;
 
-	major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &set, GSS_C_ACCEPT, ret,
-	    NULL, NULL);
+	major = gss_acquire_cred(
+	    &minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &set, GSS_C_ACCEPT, ret, NULL, NULL);
 	if (major == GSS_S_COMPLETE)
 		return true;
 	gss_failed(major, minor, "no NTLM acceptor (is gss-ntlmssp installed?)", err);
 	return false;
 }
 
-/* Without a keytab Kerberos has no acceptor credential, and SPNEGO then offers NTLM alone. */
+/* Without a keytab Kerberos has no acceptor credential, and SPNEGO then offers NTLM
+ * alone. */
 static void
 acquire_spnego(struct acceptor *a)
 {
@@ -133,8 +136,8 @@ take_name(gss_name_t from, char name[NTLM_NAME_MAX])
 	bool ok;
 
 	ok = from != GSS_C_NO_NAME &&
-	    gss_display_name(&minor, from, &text, NULL) == GSS_S_COMPLETE &&
-	    str_copy(name, NTLM_NAME_MAX, (struct str){ text.value, text.length });
+	     gss_display_name(&minor, from, &text, NULL) == GSS_S_COMPLETE &&
+	     str_copy(name, NTLM_NAME_MAX, (struct str){ text.value, text.length });
 	gss_release_buffer(&minor, &text);
 	return ok;
 }
@@ -152,7 +155,8 @@ begin(struct str token)
 static uint32_t
 le32(const uint8_t *p)
 {
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
 }
 
 /* Does any payload of this type 3 message begin where the version field would be? */
@@ -161,17 +165,19 @@ lacks_version(const uint8_t *m, size_t len)
 {
 	if (len < TYPE3_SIZE)
 		return false;
-	for (size_t field = 12; field < 60; field += 8)	/* length, allocated, offset */
+	for (size_t field = 12; field < 60; field += 8) /* length, allocated, offset */
 		if ((m[field] | m[field + 1]) != 0 && le32(m + field + 4) < TYPE3_SIZE)
 			return true;
 	return false;
 }
 
 /*
- * gss-ntlmssp 1.2 does not read what libcurl and other old clients send, which leave out the version field
- * ([MS-NLMP] 2.2.1.1 and 2.2.1.3 have it ignored on receipt): it refuses a type 1 message that ends before the
- * field, where zeroes say the same; and it believes the flag in type 3, which they merely repeat from its own
- * type 2. Messages with a MIC have the field, so no MIC is broken by this.
+ * gss-ntlmssp 1.2 does not read what libcurl and other old clients send, which leave out
+ * the version field
+ * ([MS-NLMP] 2.2.1.1 and 2.2.1.3 have it ignored on receipt): it refuses a type 1 message
+ * that ends before the field, where zeroes say the same; and it believes the flag in type
+ * 3, which they merely repeat from its own type 2. Messages with a MIC have the field, so
+ * no MIC is broken by this.
  */
 static void
 mend(uint8_t *m, size_t *len)
@@ -201,8 +207,8 @@ copy_token(struct str token, size_t *ret_len)
 }
 
 enum ntlm_state
-acceptor_step(struct acceptor *a, struct negotiation **np, struct str token, struct buf *out,
-    char name[NTLM_NAME_MAX], struct err *err)
+acceptor_step(struct acceptor *a, struct negotiation **np, struct str token,
+    struct buf *out, char name[NTLM_NAME_MAX], struct err *err)
 {
 	gss_buffer_desc in = GSS_C_EMPTY_BUFFER, answer = GSS_C_EMPTY_BUFFER;
 	struct negotiation *n = *np == NULL ? begin(token) : *np;

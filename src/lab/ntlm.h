@@ -1,9 +1,10 @@
 /*
- * ntlm - who is at the other end of an HTTP connection: NTLM and Negotiate, by GSSAPI acceptors.
+ * ntlm - who is at the other end of an HTTP connection: NTLM and Negotiate, by GSSAPI
+ * acceptors.
  *
- * The mechanisms are MIT Kerberos's SPNEGO and gss-ntlmssp, which finds the accounts in the file
- * that NTLM_USER_FILE names (users_write() makes it). The state of a negotiation belongs to one
- * HTTP connection, as Windows has it.
+ * The mechanisms are MIT Kerberos's SPNEGO and gss-ntlmssp, which finds the accounts in
+ * the file that NTLM_USER_FILE names (users_write() makes it). The state of a negotiation
+ * belongs to one HTTP connection, as Windows has it.
  */
 #ifndef CSWATCH_LAB_NTLM_H
 #define CSWATCH_LAB_NTLM_H
@@ -12,29 +13,30 @@
 
 #include "base/str.h"
 
-struct acceptor;		/* one per pool: the acceptor credentials */
+struct acceptor; /* one per pool: the acceptor credentials */
 struct buf;
 struct err;
-struct negotiation;		/* one per HTTP connection, between its legs */
+struct negotiation; /* one per HTTP connection, between its legs */
 
 enum ntlm_state {
-	NTLM_CONTINUE,		/* send *out to the client */
-	NTLM_ACCEPTED,		/* *name says who it is; *out may hold a last token */
-	NTLM_REFUSED		/* wrong password, unknown account, or no such token: *err */
+	NTLM_CONTINUE, /* send *out to the client */
+	NTLM_ACCEPTED, /* *name says who it is; *out may hold a last token */
+	NTLM_REFUSED   /* wrong password, unknown account, or no such token: *err */
 };
 
-#define NTLM_NAME_MAX	256
-#define NTLM_TOKEN_MAX	(64 * 1024)	/* octets */
+#define NTLM_NAME_MAX  256
+#define NTLM_TOKEN_MAX (64 * 1024) /* octets */
 
 /* Sets NTLM_USER_FILE in the environment: call before there are threads. NULL: *err. */
 struct acceptor *acceptor_new(const char *user_file, struct err *err);
-void acceptor_free(struct acceptor *a);		/* NULL is fine */
+void acceptor_free(struct acceptor *a); /* NULL is fine */
 /* Negotiate is on offer only where SPNEGO could be set up as well. */
 bool acceptor_has_negotiate(const struct acceptor *a);
 
-/* token: decoded, raw NTLMSSP or SPNEGO. *n is NULL on the first leg; it is NULL again unless CONTINUE. */
-enum ntlm_state acceptor_step(struct acceptor *a, struct negotiation **n, struct str token,
-    struct buf *out, char name[NTLM_NAME_MAX], struct err *err);
-void negotiation_free(struct negotiation *n);	/* NULL is fine */
+/* token: decoded, raw NTLMSSP or SPNEGO. *n is NULL on the first leg; it is NULL again
+ * unless CONTINUE. */
+enum ntlm_state acceptor_step(struct acceptor *a, struct negotiation **n,
+    struct str token, struct buf *out, char name[NTLM_NAME_MAX], struct err *err);
+void negotiation_free(struct negotiation *n); /* NULL is fine */
 
 #endif

@@ -12,20 +12,19 @@
 #include "base/err.h"
 #include "lab/x509.h"
 
-#define DAY		86400
-#define CA_DAYS		3650
-#define SERVER_DAYS	397	/* what browsers and phones accept at most */
-#define RENEW_DAYS	60	/* made anew at a start when less is left; above cswatch's own warning */
-#define SAN_MAX		1200
+#define DAY	    86400
+#define CA_DAYS	    3650
+#define SERVER_DAYS 397 /* what browsers and phones accept at most */
+#define RENEW_DAYS                                                                       \
+	60 /* made anew at a start when less is left; above cswatch's own warning */
+#define SAN_MAX 1200
 
 enum key { KEY_CA, KEY_SERVER, KEY_ISSUER, KEY_TICKET, KEY_STRANGER, KEY_COUNT };
 
-static const char *const key_files[KEY_COUNT] = {
-	"ca.key", "server.key", "issuer.key", "ticket.key", "stranger.key"
-};
-static const char *const face_files[PKI_FACE_COUNT] = {
-	"server.pem", "server-expired.pem", "server-wrong-name.pem", "server-stranger.pem"
-};
+static const char *const key_files[KEY_COUNT] = { "ca.key", "server.key", "issuer.key",
+	"ticket.key", "stranger.key" };
+static const char *const face_files[PKI_FACE_COUNT] = { "server.pem",
+	"server-expired.pem", "server-wrong-name.pem", "server-stranger.pem" };
 
 struct pki {
 	char dir[FILES_PATH_MAX];
@@ -62,13 +61,16 @@ static X509 *
 load_authority(const char *path, const char *subject, EVP_PKEY *key, struct err *err)
 {
 	int64_t now = (int64_t)time(NULL);
-	struct x509_wish w = { .subject = subject, .ca = true, .not_before = now - DAY,
+	struct x509_wish w = { .subject = subject,
+		.ca = true,
+		.not_before = now - DAY,
 		.not_after = now + (int64_t)CA_DAYS * DAY };
 	X509 *cert;
 
 	if (files_exists(path)) {
 		cert = x509_read(path, err);
-		/* A key that was deleted by hand leaves a certificate that fits nothing. */
+		/* A key that was deleted by hand leaves a certificate that fits nothing.
+		 */
 		if (cert == NULL || X509_check_private_key(cert, key) == 1)
 			return cert;
 		ERR_clear_error();
@@ -121,8 +123,8 @@ names_fit(X509 *cert, const struct pki_names *n)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (all[i] == NULL)
 			continue;
-		if (is_literal(all[i]) ? X509_check_ip_asc(cert, all[i], 0) != 1 :
-		    X509_check_host(cert, all[i], 0, 0, NULL) != 1)
+		if (is_literal(all[i]) ? X509_check_ip_asc(cert, all[i], 0) != 1
+				       : X509_check_host(cert, all[i], 0, 0, NULL) != 1)
 			return false;
 	}
 	return true;
@@ -141,20 +143,25 @@ server_fits(const struct pki *p, const struct pki_names *names)
 	if (!files_exists(path) || (cert = x509_read(path, &ignored)) == NULL)
 		return false;
 	fits = X509_check_private_key(cert, p->key[KEY_SERVER]) == 1 &&
-	    X509_verify(cert, p->key[KEY_CA]) == 1 &&
-	    X509_cmp_time(X509_get0_notAfter(cert), &soon) > 0 && names_fit(cert, names);
+	       X509_verify(cert, p->key[KEY_CA]) == 1 &&
+	       X509_cmp_time(X509_get0_notAfter(cert), &soon) > 0 &&
+	       names_fit(cert, names);
 	X509_free(cert);
 	ERR_clear_error();
 	return fits;
 }
 
 static bool
-make_face(struct pki *p, enum pki_face face, const struct pki_names *names, struct err *err)
+make_face(
+    struct pki *p, enum pki_face face, const struct pki_names *names, struct err *err)
 {
 	int64_t now = (int64_t)time(NULL);
 	char san[SAN_MAX];
-	struct x509_wish w = { .subject = names->fqdn, .san = san, .eku = "serverAuth,clientAuth",
-		.not_before = now - DAY, .not_after = now + (int64_t)SERVER_DAYS * DAY };
+	struct x509_wish w = { .subject = names->fqdn,
+		.san = san,
+		.eku = "serverAuth,clientAuth",
+		.not_before = now - DAY,
+		.not_after = now + (int64_t)SERVER_DAYS * DAY };
 	X509 *cert;
 	bool ok;
 
@@ -179,13 +186,15 @@ make_outer(const struct pki *p, enum pki_face face, struct err *err)
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
 	if (ctx == NULL ||
-	    SSL_CTX_use_certificate_file(ctx, p->face_file[face], SSL_FILETYPE_PEM) != 1 ||
+	    SSL_CTX_use_certificate_file(ctx, p->face_file[face], SSL_FILETYPE_PEM) !=
+		1 ||
 	    SSL_CTX_use_PrivateKey(ctx, p->key[KEY_SERVER]) != 1) {
 		x509_failed(p->face_file[face], err);
 		SSL_CTX_free(ctx);
 		return NULL;
 	}
-	/* Peers close without close_notify: the real client at sign-out, probes of every kind. */
+	/* Peers close without close_notify: the real client at sign-out, probes of every
+	 * kind. */
 	SSL_CTX_set_options(ctx, SSL_OP_IGNORE_UNEXPECTED_EOF);
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
@@ -202,7 +211,8 @@ load_faces(struct pki *p, const struct pki_names *names, struct err *err)
 			return false;
 	keep = server_fits(p, names);
 	for (int i = 0; i < PKI_FACE_COUNT; i++) {
-		if (!(i == PKI_RIGHT && keep) && !make_face(p, (enum pki_face)i, names, err))
+		if (!(i == PKI_RIGHT && keep) &&
+		    !make_face(p, (enum pki_face)i, names, err))
 			return false;
 		p->outer[i] = make_outer(p, (enum pki_face)i, err);
 		if (p->outer[i] == NULL)
@@ -223,7 +233,8 @@ load_all(struct pki *p, const char *dir, const struct pki_names *names, struct e
 	p->ca = load_authority(p->ca_file, "cswatch lab CA", p->key[KEY_CA], err);
 	if (p->ca == NULL)
 		return false;
-	p->issuer = load_authority(issuer, "Communications Server", p->key[KEY_ISSUER], err);
+	p->issuer =
+	    load_authority(issuer, "Communications Server", p->key[KEY_ISSUER], err);
 	return p->issuer != NULL && load_faces(p, names, err);
 }
 
@@ -290,8 +301,10 @@ pki_ticket_key_file(const struct pki *p)
 X509 *
 pki_issue(const struct pki *p, const struct pki_issue *what, struct err *err)
 {
-	struct x509_wish w = { .subject = what->subject, .eku = "clientAuth",
-		.not_before = what->not_before, .not_after = what->not_after };
+	struct x509_wish w = { .subject = what->subject,
+		.eku = "clientAuth",
+		.not_before = what->not_before,
+		.not_after = what->not_after };
 
 	return x509_make(&w, what->key, p->issuer,
 	    p->key[what->stranger ? KEY_STRANGER : KEY_ISSUER], err);

@@ -1,10 +1,11 @@
 /*
- * pki - the lab's keys and certificates: a CA, the servers' certificates, the issuer of the
- * certificate provisioning service.
+ * pki - the lab's keys and certificates: a CA, the servers' certificates, the issuer of
+ * the certificate provisioning service.
  *
- * Made under DIR/pki on first start and kept between starts (keys mode 0600); a server certificate
- * that does not fit the wanted names or ends soon is replaced. Beside the right certificate there
- * are wrong ones with the same key, for faults: expired, for another name, signed by a stranger.
+ * Made under DIR/pki on first start and kept between starts (keys mode 0600); a server
+ * certificate that does not fit the wanted names or ends soon is replaced. Beside the
+ * right certificate there are wrong ones with the same key, for faults: expired, for
+ * another name, signed by a stranger.
  */
 #ifndef CSWATCH_LAB_PKI_H
 #define CSWATCH_LAB_PKI_H
@@ -24,13 +25,13 @@ enum pki_face { PKI_RIGHT, PKI_EXPIRED, PKI_WRONG_NAME, PKI_STRANGER, PKI_FACE_C
 
 struct pki_names {
 	const char *fqdn;
-	const char *advertise;		/* NULL: none */
-	const char *address;		/* literal, where the pool listens */
+	const char *advertise; /* NULL: none */
+	const char *address;   /* literal, where the pool listens */
 };
 
 /* NULL: *err. */
 struct pki *pki_open(const char *dir, const struct pki_names *names, struct err *err);
-void pki_free(struct pki *p);		/* NULL is fine */
+void pki_free(struct pki *p); /* NULL is fine */
 
 /* Server settings of the outer TLS connections with that certificate. Borrowed. */
 struct ssl_ctx_st *pki_outer(const struct pki *p, enum pki_face face);
@@ -43,14 +44,15 @@ const char *pki_ca_file(const struct pki *p);
 const char *pki_ticket_key_file(const struct pki *p);
 
 struct pki_issue {
-	const char *subject;		/* CN: user@domain */
-	struct evp_pkey_st *key;	/* whose public half is certified */
-	int64_t not_before, not_after;	/* seconds since the epoch */
-	bool stranger;			/* sign with a key that is not the issuer's */
+	const char *subject;	       /* CN: user@domain */
+	struct evp_pkey_st *key;       /* whose public half is certified */
+	int64_t not_before, not_after; /* seconds since the epoch */
+	bool stranger;		       /* sign with a key that is not the issuer's */
 };
 
 /* A client certificate (EKU clientAuth). NULL: *err. Caller: X509_free(). */
-struct x509_st *pki_issue(const struct pki *p, const struct pki_issue *what, struct err *err);
+struct x509_st *pki_issue(
+    const struct pki *p, const struct pki_issue *what, struct err *err);
 /* Was it signed by the issuer's key? */
 bool pki_issued(const struct pki *p, struct x509_st *cert);
 

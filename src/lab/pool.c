@@ -9,10 +9,11 @@ pool_host(const struct pool *p, char dst[POOL_HOST_MAX])
 	const char *host = p->advertise;
 
 	if (host == NULL)
-		host = strcmp(p->address, "0.0.0.0") == 0 || strcmp(p->address, "::") == 0 ?
-		    p->fqdn : p->address;
-	snprintf(dst, POOL_HOST_MAX, strchr(host, ':') != NULL && host[0] != '[' ? "[%s]" : "%s",
-	    host);
+		host = strcmp(p->address, "0.0.0.0") == 0 || strcmp(p->address, "::") == 0
+			   ? p->fqdn
+			   : p->address;
+	snprintf(dst, POOL_HOST_MAX,
+	    strchr(host, ':') != NULL && host[0] != '[' ? "[%s]" : "%s", host);
 }
 
 int64_t

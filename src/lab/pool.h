@@ -1,5 +1,6 @@
 /*
- * pool - the parts of one lab pool, as the servers see them. Made and freed by lab.c alone.
+ * pool - the parts of one lab pool, as the servers see them. Made and freed by lab.c
+ * alone.
  */
 #ifndef CSWATCH_LAB_POOL_H
 #define CSWATCH_LAB_POOL_H
@@ -17,29 +18,31 @@ struct tickets;
 struct transcript;
 struct xmlsig;
 
-#define POOL_HOST_MAX 256	/* octets of a host name, NUL included */
+#define POOL_HOST_MAX 256 /* octets of a host name, NUL included */
 
 struct pool {
 	struct event_base *base;
 	const char *fqdn;
-	const char *advertise;		/* name in URLs; NULL: the one the client used */
-	const char *address;		/* literal, where we listen */
+	const char *advertise; /* name in URLs; NULL: the one the client used */
+	const char *address;   /* literal, where we listen */
 	struct pki *pki;
 	struct users users;
-	struct faults faults;		/* may change between two events */
+	struct faults faults; /* may change between two events */
 	struct acceptor *acceptor;
 	struct xmlsig *xmlsig;
 	struct tickets *tickets;
 	struct published published;
 	struct bindings bindings;
-	struct transcript *transcript;	/* NULL: none */
+	struct transcript *transcript; /* NULL: none */
 	uint16_t https_port, sip_port;
-	uint16_t dead_port;		/* nobody listens there: where "refuse" sends a client */
+	uint16_t dead_port; /* nobody listens there: where "refuse" sends a client */
 };
 
-/* A host name for URLs when no client told one: advertised, else where we listen, else the fqdn. */
+/* A host name for URLs when no client told one: advertised, else where we listen, else
+ * the fqdn. */
 void pool_host(const struct pool *p, char dst[POOL_HOST_MAX]);
-/* Seconds since the epoch by the lab's clock at that step (faults may have set it wrong). */
+/* Seconds since the epoch by the lab's clock at that step (faults may have set it wrong).
+ */
 int64_t pool_now(const struct pool *p, enum step_id step);
 /* The same as a Date header has it. */
 #define POOL_DATE_SIZE 32

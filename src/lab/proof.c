@@ -20,7 +20,7 @@ struct proof {
 	xmlDocPtr doc;
 	xmlNodePtr timestamp, assertion, signature, assertion_signature;
 	char id[PROOF_ID_MAX];
-	char key_id[PROOF_ID_MAX];	/* of the KeyIdentifier in the signature's KeyInfo */
+	char key_id[PROOF_ID_MAX]; /* of the KeyIdentifier in the signature's KeyInfo */
 	char created[PROOF_TIME_MAX], expires[PROOF_TIME_MAX];
 };
 
@@ -30,7 +30,8 @@ only_child(xmlNodePtr parent, const char *ns, const char *name)
 {
 	xmlNodePtr found = NULL;
 
-	for (xmlNodePtr n = parent == NULL ? NULL : parent->children; n != NULL; n = n->next) {
+	for (xmlNodePtr n = parent == NULL ? NULL : parent->children; n != NULL;
+	     n = n->next) {
 		if (n->type != XML_ELEMENT_NODE || n->ns == NULL ||
 		    strcmp((const char *)n->name, name) != 0 ||
 		    strcmp((const char *)n->ns->href, ns) != 0)
@@ -46,7 +47,8 @@ static bool
 copy_text(xmlNodePtr node, char *dst, size_t size)
 {
 	xmlChar *text = node == NULL ? NULL : xmlNodeGetContent(node);
-	bool ok = text != NULL && str_copy(dst, size, str_trim(str_of((const char *)text)));
+	bool ok =
+	    text != NULL && str_copy(dst, size, str_trim(str_of((const char *)text)));
 
 	xmlFree(text);
 	return ok && dst[0] != '\0';
@@ -56,9 +58,10 @@ copy_text(xmlNodePtr node, char *dst, size_t size)
 static bool
 take_id(xmlDocPtr doc, xmlAttrPtr attr, char *dst, size_t size)
 {
-	xmlChar *value = attr == NULL ? NULL : xmlNodeListGetString(doc, attr->children, 1);
+	xmlChar *value =
+	    attr == NULL ? NULL : xmlNodeListGetString(doc, attr->children, 1);
 	bool ok = value != NULL && str_copy(dst, size, str_of((const char *)value)) &&
-	    xmlAddID(NULL, doc, value, attr) != NULL;
+		  xmlAddID(NULL, doc, value, attr) != NULL;
 
 	xmlFree(value);
 	return ok;
@@ -79,10 +82,14 @@ find_parts(struct proof *p)
 	p->assertion_signature = only_child(p->assertion, NS_DS, "Signature");
 	if (p->timestamp == NULL || p->assertion == NULL || p->signature == NULL)
 		return "timestamp, assertion or signature is missing, or there twice";
-	if (!take_id(p->doc, xmlHasNsProp(p->timestamp, (const xmlChar *)"Id", (const xmlChar *)NS_WSU),
-		timestamp_id, sizeof(timestamp_id)) || strcmp(timestamp_id, "timestamp") != 0)
+	if (!take_id(p->doc,
+		xmlHasNsProp(
+		    p->timestamp, (const xmlChar *)"Id", (const xmlChar *)NS_WSU),
+		timestamp_id, sizeof(timestamp_id)) ||
+	    strcmp(timestamp_id, "timestamp") != 0)
 		return "the timestamp's wsu:Id is not \"timestamp\"";
-	if (!take_id(p->doc, xmlHasProp(p->assertion, (const xmlChar *)"AssertionID"), p->id, sizeof(p->id)))
+	if (!take_id(p->doc, xmlHasProp(p->assertion, (const xmlChar *)"AssertionID"),
+		p->id, sizeof(p->id)))
 		return "the assertion has no AssertionID";
 	return NULL;
 }
@@ -161,14 +168,15 @@ bool
 proof_verify_assertion(const struct proof *p, struct xmlsig *x)
 {
 	return p->assertion_signature != NULL &&
-	    xmlsig_verify(x, p->assertion_signature, p->id);
+	       xmlsig_verify(x, p->assertion_signature, p->id);
 }
 
 bool
-proof_verify_signature(const struct proof *p, struct xmlsig *x, const uint8_t *key, size_t key_len)
+proof_verify_signature(
+    const struct proof *p, struct xmlsig *x, const uint8_t *key, size_t key_len)
 {
 	return strcmp(p->key_id, p->id) == 0 &&
-	    xmlsig_verify_hmac(x, p->signature, "timestamp", key, key_len);
+	       xmlsig_verify_hmac(x, p->signature, "timestamp", key, key_len);
 }
 
 static bool
@@ -180,17 +188,18 @@ hmac(struct str key, const uint8_t *data, size_t len, uint8_t ret[SHA1_SIZE])
 bool
 proof_key(struct str client, struct str server, uint8_t *ret, size_t len)
 {
-	uint8_t block[SHA1_SIZE + PROOF_KEY_MAX];	/* A(i), then the seed */
+	uint8_t block[SHA1_SIZE + PROOF_KEY_MAX]; /* A(i), then the seed */
 	uint8_t out[SHA1_SIZE];
 	bool ok = server.len <= PROOF_KEY_MAX && len > 0 &&
-	    hmac(client, (const uint8_t *)server.p, server.len, block);
+		  hmac(client, (const uint8_t *)server.p, server.len, block);
 
 	if (ok)
 		memcpy(block + SHA1_SIZE, server.p, server.len);
 	for (size_t done = 0; ok && done < len; done += SHA1_SIZE) {
 		ok = hmac(client, block, SHA1_SIZE + server.len, out);
 		if (ok)
-			memcpy(ret + done, out, len - done < SHA1_SIZE ? len - done : SHA1_SIZE);
+			memcpy(ret + done, out,
+			    len - done < SHA1_SIZE ? len - done : SHA1_SIZE);
 		ok = ok && hmac(client, block, SHA1_SIZE, out);
 		memcpy(block, out, SHA1_SIZE);
 	}

@@ -64,7 +64,8 @@ published_add(struct published *p, const char *address, const char *device, X509
 }
 
 bool
-published_has(const struct published *p, const char *address, const uint8_t print[PUBLISHED_PRINT])
+published_has(
+    const struct published *p, const char *address, const uint8_t print[PUBLISHED_PRINT])
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (memcmp(p->v[i].print, print, PUBLISHED_PRINT) == 0)

@@ -25,19 +25,20 @@
 #include "sip/msg.h"
 #include "tls/memtls.h"
 
-#define BACKLOG	   128
-/* The real client is silent for 60 s and then for the timeout granted to it (spec 07 5.7). */
-#define IDLE_S	   420
-#define STALL_S	   120
+#define BACKLOG 128
+/* The real client is silent for 60 s and then for the timeout granted to it (spec
+ * 07 5.7). */
+#define IDLE_S	420
+#define STALL_S 120
 
 struct registrar {
 	struct pool *pool;
 	struct evconnlistener *listener;
-	int idle_fd;			/* bound but not listening, or -1 */
+	int idle_fd; /* bound but not listening, or -1 */
 	uint16_t port;
 	struct memtls_ctx *inner[PKI_FACE_COUNT];
 	struct sip_conn *conns;
-	unsigned count;			/* of connections so far */
+	unsigned count; /* of connections so far */
 };
 
 static void
@@ -56,10 +57,13 @@ static void
 record(const struct sip_conn *c, bool out, struct str message)
 {
 	char name[32];
-	struct transcript_message m = { .connection = name, .out = out, .protocol = "sip",
-		.head = message, .body = STR_LIT("") };
-	const char *end = message.len < 4 ? NULL :
-	    memmem(message.p, message.len, "\r\n\r\n", 4);
+	struct transcript_message m = { .connection = name,
+		.out = out,
+		.protocol = "sip",
+		.head = message,
+		.body = STR_LIT("") };
+	const char *end =
+	    message.len < 4 ? NULL : memmem(message.p, message.len, "\r\n\r\n", 4);
 
 	snprintf(name, sizeof(name), "sip-%u", c->id);
 	if (end != NULL) {
@@ -113,7 +117,8 @@ static void
 learn_host(struct sip_conn *c)
 {
 	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
-	const char *name = ssl == NULL ? NULL : SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+	const char *name =
+	    ssl == NULL ? NULL : SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
 
 	if (c->pool->advertise != NULL)
 		name = c->pool->advertise;
@@ -123,11 +128,13 @@ learn_host(struct sip_conn *c)
 		str_copy(c->host, sizeof(c->host), str_of(c->pool->fqdn));
 }
 
-/* Takes one message off the input. False when there is none, or nothing more is wanted. */
+/* Takes one message off the input. False when there is none, or nothing more is wanted.
+ */
 static bool
 take_message(struct sip_conn *c, struct evbuffer *in)
 {
-	struct str all = { (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in) };
+	struct str all = { (const char *)evbuffer_pullup(in, -1),
+		evbuffer_get_length(in) };
 	size_t skip = 0, len = 0;
 	struct sip_msg *m;
 	struct err err;
@@ -179,8 +186,9 @@ on_read(struct bufferevent *bev, void *arg)
 }
 
 /*
- * A client that closes without reading (the real one at sign-out) makes our write fail while its last REGISTER
- * still lies unread in the TLS connection: fetch what there is before giving up.
+ * A client that closes without reading (the real one at sign-out) makes our write fail
+ * while its last REGISTER still lies unread in the TLS connection: fetch what there is
+ * before giving up.
  */
 static void
 fetch_rest(struct sip_conn *c)
@@ -239,8 +247,8 @@ make_bev(struct registrar *r, int fd, bool tls)
 	ssl = SSL_new(pki_outer(r->pool->pki, outer_face(&r->pool->faults)));
 	if (ssl == NULL)
 		return NULL;
-	bev = bufferevent_openssl_socket_new(r->pool->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING,
-	    BEV_OPT_CLOSE_ON_FREE);
+	bev = bufferevent_openssl_socket_new(
+	    r->pool->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
 	if (bev == NULL)
 		SSL_free(ssl);
 	else
@@ -282,7 +290,8 @@ wait_for(struct sip_conn *c, unsigned seconds)
 }
 
 static void
-on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, int len, void *arg)
+on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, int len,
+    void *arg)
 {
 	struct registrar *r = arg;
 	enum lab_fault_kind kind = r->pool->faults.at[STEP_SIP_CONNECT].kind;
@@ -298,9 +307,9 @@ on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, i
 		close(fd);
 		return;
 	}
-	c->peer_port = ntohs(from->sa_family == AF_INET6 ?
-	    ((struct sockaddr_in6 *)(void *)from)->sin6_port :
-	    ((struct sockaddr_in *)(void *)from)->sin_port);
+	c->peer_port = ntohs(from->sa_family == AF_INET6
+				 ? ((struct sockaddr_in6 *)(void *)from)->sin6_port
+				 : ((struct sockaddr_in *)(void *)from)->sin_port);
 	c->silent = kind == LAB_FAULT_STALL;
 	wait_for(c, kind == LAB_FAULT_STALL ? STALL_S : IDLE_S);
 	if (kind == LAB_FAULT_GARBAGE) {
@@ -349,8 +358,9 @@ open_inner(struct registrar *r, struct err *err)
 	static const enum pki_face faces[] = { PKI_RIGHT, PKI_EXPIRED, PKI_WRONG_NAME };
 
 	for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); i++) {
-		r->inner[faces[i]] = memtls_server_ctx(pki_cert_file(r->pool->pki, faces[i]),
-		    pki_key_file(r->pool->pki), err);
+		r->inner[faces[i]] =
+		    memtls_server_ctx(pki_cert_file(r->pool->pki, faces[i]),
+			pki_key_file(r->pool->pki), err);
 		if (r->inner[faces[i]] == NULL)
 			return false;
 	}

@@ -11,7 +11,7 @@ struct registrar;
 
 /* Port 0 picks one. NULL: *err. */
 struct registrar *registrar_new(struct pool *pool, uint16_t port, struct err *err);
-void registrar_free(struct registrar *r);	/* NULL is fine */
+void registrar_free(struct registrar *r); /* NULL is fine */
 uint16_t registrar_port(const struct registrar *r);
 /* After a change of faults: whether the port listens depends on one. */
 void registrar_faults_changed(struct registrar *r);

@@ -12,13 +12,18 @@
 static const struct package {
 	const char *event, *type, *body;
 } packages[] = {
-	{ "vnd-microsoft-roaming-contacts", "application/vnd-microsoft-roaming-contacts+xml",
+	{ "vnd-microsoft-roaming-contacts",
+	    "application/vnd-microsoft-roaming-contacts+xml",
 	    "<contactList deltaNum=\"1\"/>" },
 	{ "vnd-microsoft-roaming-self", "application/vnd-microsoft-roaming-self+xml",
-	    "<roamingData xmlns=\"http://schemas.microsoft.com/2006/09/sip/roaming-self\">"
-	    "<categories xmlns=\"http://schemas.microsoft.com/2006/09/sip/categories\" uri=\"\"/>"
-	    "<containers xmlns=\"http://schemas.microsoft.com/2006/09/sip/container-management\"/>"
-	    "<subscribers xmlns=\"http://schemas.microsoft.com/2006/09/sip/presence-subscribers\"/>"
+	    "<roamingData "
+	    "xmlns=\"http://schemas.microsoft.com/2006/09/sip/roaming-self\">"
+	    "<categories xmlns=\"http://schemas.microsoft.com/2006/09/sip/categories\" "
+	    "uri=\"\"/>"
+	    "<containers "
+	    "xmlns=\"http://schemas.microsoft.com/2006/09/sip/container-management\"/>"
+	    "<subscribers "
+	    "xmlns=\"http://schemas.microsoft.com/2006/09/sip/presence-subscribers\"/>"
 	    "</roamingData>" },
 };
 
@@ -54,7 +59,7 @@ subscribe(struct sip_conn *c, const struct sip_msg *m, struct assoc *sa)
 		a.type = p->type;
 		a.body = str_of(p->body);
 		buf_puts(&a.headers, "subscription-state: active;expires=600\r\n"
-		    "ms-piggyback-cseq: 1\r\n");
+				     "ms-piggyback-cseq: 1\r\n");
 	}
 	answer_send(&a, c, m);
 }
@@ -94,11 +99,20 @@ authenticate(struct sip_conn *c, const struct sip_msg *m)
 
 static const struct {
 	const char *method;
-	unsigned status;		/* 0: has a function of its own */
+	unsigned status; /* 0: has a function of its own */
 } methods[] = {
-	{ "SUBSCRIBE", 0 }, { "SERVICE", 200 }, { "OPTIONS", 200 }, { "BYE", 200 },
-	{ "NOTIFY", 200 }, { "BENOTIFY", 200 }, { "INVITE", 404 }, { "MESSAGE", 404 },
-	{ "INFO", 405 }, { "CANCEL", 405 }, { "REFER", 405 }, { "UPDATE", 405 },
+	{ "SUBSCRIBE", 0 },
+	{ "SERVICE", 200 },
+	{ "OPTIONS", 200 },
+	{ "BYE", 200 },
+	{ "NOTIFY", 200 },
+	{ "BENOTIFY", 200 },
+	{ "INVITE", 404 },
+	{ "MESSAGE", 404 },
+	{ "INFO", 405 },
+	{ "CANCEL", 405 },
+	{ "REFER", 405 },
+	{ "UPDATE", 405 },
 };
 
 void

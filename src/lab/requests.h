@@ -1,6 +1,6 @@
 /*
- * requests - what the registrar does with each method: REGISTER (lab/logon) and the little that
- * the real client asks for after it has signed in (spec 07 section 6).
+ * requests - what the registrar does with each method: REGISTER (lab/logon) and the
+ * little that the real client asks for after it has signed in (spec 07 section 6).
  */
 #ifndef CSWATCH_LAB_REQUESTS_H
 #define CSWATCH_LAB_REQUESTS_H

@@ -17,9 +17,9 @@
 #include "lab/web.h"
 #include "lab/webauth.h"
 
-#define GRACE_S	       300		/* certificates begin that much in the past */
-#define PKCS10_MAX     (64 * 1024)
-#define OVERSIZE       (4 * 1024 * 1024)	/* octets; clients take a megabyte */
+#define GRACE_S	   300 /* certificates begin that much in the past */
+#define PKCS10_MAX (64 * 1024)
+#define OVERSIZE   (4 * 1024 * 1024) /* octets; clients take a megabyte */
 
 static const struct lab_fault *
 fault(const struct web_request *rq)
@@ -47,7 +47,9 @@ static void
 strike_http(struct web_request *rq, const struct lab_fault *f)
 {
 	struct soapfault sf = { .ns = "http://schemas.xmlsoap.org/ws/2005/02/trust",
-		.code = "RequestFailed", .text = "A fault of the lab.", .id = f->id };
+		.code = "RequestFailed",
+		.text = "A fault of the lab.",
+		.id = f->id };
 	char text[POOL_HOST_MAX + 80];
 
 	web_page(rq, f->status, "A fault of the lab.");
@@ -55,8 +57,8 @@ strike_http(struct web_request *rq, const struct lab_fault *f)
 		web_add_header(rq, "WWW-Authenticate", "NTLM");
 	if (f->id == 0)
 		return;
-	snprintf(text, sizeof(text), "%u;source=\"%s\";reason=\"A fault of the lab.\"", f->id,
-	    rq->pool->fqdn);
+	snprintf(text, sizeof(text), "%u;source=\"%s\";reason=\"A fault of the lab.\"",
+	    f->id, rq->pool->fqdn);
 	web_add_header(rq, "X-Ms-diagnostics", text);
 	if (f->status == 500)
 		fault_reply(rq, &sf);
@@ -84,13 +86,14 @@ strike_late(struct web_request *rq, const char *path)
 	switch (f->kind) {
 	case LAB_FAULT_GARBAGE:
 		xml_reply(rq);
-		buf_puts(&rq->reply, "\x7f" "not XML at all <<<\n");
+		buf_puts(&rq->reply, "\x7f"
+				     "not XML at all <<<\n");
 		return true;
 	case LAB_FAULT_OVERSIZE:
 		xml_reply(rq);
 		for (unsigned i = 0; i < OVERSIZE / 64; i++)
 			buf_puts(&rq->reply, "<!-- it goes on like this, and on, and on, "
-			    "and on and on --> ");
+					     "and on and on --> ");
 		return true;
 	case LAB_FAULT_HTTP:
 		strike_http(rq, f);
@@ -114,8 +117,9 @@ serve_certprov_mex(struct web_request *rq)
 
 	if (strike_late(rq, PATH_CERTPROV "/mex"))
 		return;
-	metadata_certprov(no_ticket ? rq->dead : rq->base, no_service ? rq->dead : rq->base,
-	    fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
+	metadata_certprov(no_ticket ? rq->dead : rq->base,
+	    no_service ? rq->dead : rq->base, fault(rq)->kind != LAB_FAULT_NOT_OFFERED,
+	    &rq->reply);
 	xml_reply(rq);
 }
 
@@ -136,7 +140,9 @@ issue_ticket(struct web_request *rq, const struct user *u, const struct rst *rst
 {
 	enum lab_fault_kind kind = fault(rq)->kind;
 	char issuer[sizeof(rq->base) + sizeof(PATH_WEBTICKET)];
-	struct ticket_wish w = { .rst = rst, .address = u->address, .issuer = issuer,
+	struct ticket_wish w = { .rst = rst,
+		.address = u->address,
+		.issuer = issuer,
 		.now = pool_now(rq->pool, rq->step),
 		.life_s = kind == LAB_FAULT_EXPIRED ? -60 : TICKET_LIFE_S,
 		.spoil = kind == LAB_FAULT_BAD_SIGNATURE };
@@ -154,8 +160,10 @@ serve_ticket(struct web_request *rq)
 {
 	static const struct soapfault mismatch = {
 		"http://docs.oasis-open.org/ws-sx/ws-trust/200512", "RequestFailed",
-		"The SIP URI in the claim type requirements of the web ticket request does not "
-		"match the SIP URI associated with the presented credentials.", 0
+		"The SIP URI in the claim type requirements of the web ticket request "
+		"does not "
+		"match the SIP URI associated with the presented credentials.",
+		0
 	};
 	const struct user *u = webauth(rq);
 	struct soapfault sf;
@@ -166,7 +174,7 @@ serve_ticket(struct web_request *rq)
 	if (!rst_parse(web_request_header(rq, "SOAPAction"), rq->body, &rst, &sf))
 		fault_reply(rq, &sf);
 	else if (fault(rq)->kind == LAB_FAULT_WRONG_NAME ||
-	    users_by_address(&rq->pool->users, str_of(rst.claim)) != u)
+		 users_by_address(&rq->pool->users, str_of(rst.claim)) != u)
 		fault_reply(rq, &mismatch);
 	else
 		issue_ticket(rq, u, &rst);
@@ -177,8 +185,11 @@ make_certificate(const struct web_request *rq, const char *address, EVP_PKEY *ke
 {
 	enum lab_fault_kind kind = fault(rq)->kind;
 	int64_t now = pool_now(rq->pool, rq->step);
-	struct pki_issue want = { .subject = address, .key = key, .not_before = now - GRACE_S,
-		.not_after = now + CERTPROV_LIFE_S, .stranger = kind == LAB_FAULT_BAD_SIGNATURE };
+	struct pki_issue want = { .subject = address,
+		.key = key,
+		.not_before = now - GRACE_S,
+		.not_after = now + CERTPROV_LIFE_S,
+		.stranger = kind == LAB_FAULT_BAD_SIGNATURE };
 	struct err err;
 
 	if (kind == LAB_FAULT_EXPIRED) {
@@ -196,12 +207,14 @@ publish(struct web_request *rq, const char *address, const char *device, X509 *c
 {
 	char uuid[CRYPTO_UUID_SIZE];
 
-	return str_copy(uuid, sizeof(uuid), (struct str){ device + 1, strlen(device) - 2 }) &&
-	    published_add(&rq->pool->published, address, uuid, cert);
+	return str_copy(
+		   uuid, sizeof(uuid), (struct str){ device + 1, strlen(device) - 2 }) &&
+	       published_add(&rq->pool->published, address, uuid, cert);
 }
 
 static enum certprov_error
-issue_certificate(struct web_request *rq, const struct certprov_call *call, const char *address)
+issue_certificate(
+    struct web_request *rq, const struct certprov_call *call, const char *address)
 {
 	EVP_PKEY *key = NULL;
 	enum certprov_error e = certprov_check(call, address, &rq->pool->users, &key);
@@ -212,8 +225,8 @@ issue_certificate(struct web_request *rq, const struct certprov_call *call, cons
 	if (e == CERTPROV_OK && (len <= 0 || !publish(rq, address, call->device, cert)))
 		e = CERTPROV_STORE;
 	if (e == CERTPROV_OK)
-		certprov_answer(call, (struct str){ (char *)der, (size_t)len }, 0, NULL,
-		    &rq->reply);
+		certprov_answer(
+		    call, (struct str){ (char *)der, (size_t)len }, 0, NULL, &rq->reply);
 	OPENSSL_free(der);
 	X509_free(cert);
 	EVP_PKEY_free(key);
@@ -234,12 +247,13 @@ answer_call(struct web_request *rq, const struct certprov_call *call)
 		fault_reply(rq, &sf);
 		return;
 	}
-	if (f->kind == LAB_FAULT_HTTP) {	/* status 200 with an ErrorId, see below */
+	if (f->kind == LAB_FAULT_HTTP) { /* status 200 with an ErrorId, see below */
 		certprov_answer(call, STR_NULL, f->id, "A fault of the lab.", &rq->reply);
 	} else {
 		e = issue_certificate(rq, call, address);
 		if (e != CERTPROV_OK)
-			certprov_answer(call, STR_NULL, e, certprov_error_text(e), &rq->reply);
+			certprov_answer(
+			    call, STR_NULL, e, certprov_error_text(e), &rq->reply);
 	}
 	xml_reply(rq);
 }

@@ -15,23 +15,23 @@ struct memtls_ctx;
 struct registrar;
 struct sip_msg;
 
-#define SIPCONN_ASSOCS	   4	/* security associations, half-open ones included */
-#define SIPCONN_CALL_ID	   256
+#define SIPCONN_ASSOCS	4 /* security associations, half-open ones included */
+#define SIPCONN_CALL_ID 256
 
 struct sip_conn {
 	struct pool *pool;
 	struct registrar *registrar;
 	struct bufferevent *bev;
 	unsigned id;
-	char host[POOL_HOST_MAX];	/* the name the client reached us by */
+	char host[POOL_HOST_MAX]; /* the name the client reached us by */
 	uint16_t peer_port;
-	char tag[33];			/* our To tag on this connection */
+	char tag[33]; /* our To tag on this connection */
 	struct assoc *assoc[SIPCONN_ASSOCS];
 	unsigned next_assoc;
-	char call_id[SIPCONN_CALL_ID];	/* of the last REGISTER */
+	char call_id[SIPCONN_CALL_ID]; /* of the last REGISTER */
 	uint32_t cseq;
-	bool doomed;			/* closed as soon as what is queued has been sent */
-	bool silent;			/* stalled: nothing is read or said any more */
+	bool doomed; /* closed as soon as what is queued has been sent */
+	bool silent; /* stalled: nothing is read or said any more */
 	struct sip_conn *next, **link;
 };
 

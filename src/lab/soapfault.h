@@ -1,5 +1,6 @@
 /*
- * soapfault - how the lab's web services say no: SOAP 1.1 faults as [MS-OCAUTHWS] 2.2.4.1 has them.
+ * soapfault - how the lab's web services say no: SOAP 1.1 faults as [MS-OCAUTHWS] 2.2.4.1
+ * has them.
  */
 #ifndef CSWATCH_LAB_SOAPFAULT_H
 #define CSWATCH_LAB_SOAPFAULT_H
@@ -7,9 +8,9 @@
 struct buf;
 
 struct soapfault {
-	const char *ns, *code;		/* of faultcode */
-	const char *text;		/* faultstring and Reason */
-	unsigned id;			/* ErrorId; 0: no detail */
+	const char *ns, *code; /* of faultcode */
+	const char *text;      /* faultstring and Reason */
+	unsigned id;	       /* ErrorId; 0: no detail */
 };
 
 #define SOAPFAULT_NO_TOKEN "No valid security token."

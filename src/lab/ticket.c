@@ -56,7 +56,7 @@ read_entropy(const struct xml_node *secret, struct rst *r)
 	buf_init(&raw, TICKET_ENTROPY_MAX);
 	xml_text(secret, &text);
 	ok = secret != NULL && !text.failed && crypto_unbase64(buf_view(&text), &raw) &&
-	    !raw.failed && raw.len >= TICKET_ENTROPY_MIN;
+	     !raw.failed && raw.len >= TICKET_ENTROPY_MIN;
 	if (ok) {
 		memcpy(r->entropy, raw.data, raw.len);
 		r->entropy_len = raw.len;
@@ -69,15 +69,15 @@ read_entropy(const struct xml_node *secret, struct rst *r)
 static bool
 read_claim(const struct xml_node *request, struct rst *r)
 {
-	const struct xml_node *type = xml_child(xml_child(request, NS_WST, "Claims"), NS_AUTH,
-	    "ClaimType");
+	const struct xml_node *type =
+	    xml_child(xml_child(request, NS_WST, "Claims"), NS_AUTH, "ClaimType");
 	struct buf uri;
 	bool ok;
 
 	buf_init(&uri, TICKET_URL_MAX);
 	ok = type != NULL && xml_attr(type, NULL, "Uri", &uri) &&
-	    str_eq(buf_view(&uri), CLAIM_URI) &&
-	    field(xml_child(type, NS_AUTH, "Value"), r->claim, sizeof(r->claim));
+	     str_eq(buf_view(&uri), CLAIM_URI) &&
+	     field(xml_child(type, NS_AUTH, "Value"), r->claim, sizeof(r->claim));
 	buf_free(&uri);
 	return ok;
 }
@@ -109,23 +109,28 @@ static bool
 check_request(const struct xml_node *q, struct rst *r, struct soapfault *f)
 {
 	const struct xml_node *type = xml_child(q, NS_WST, "RequestType");
-	const struct xml_node *reference = xml_child(xml_child(q, NS_WSP, "AppliesTo"), NS_WSA,
-	    "EndpointReference");
+	const struct xml_node *reference =
+	    xml_child(xml_child(q, NS_WSP, "AppliesTo"), NS_WSA, "EndpointReference");
 
 	if (!field_is(xml_child(q, NS_WST, "TokenType"), TOKEN_SAML11))
 		return refuse(f, "InvalidRequest", "The token type is not supported.");
-	/* Real clients say 2005/02 here, whatever namespace the rest is in (spec 02 section 3). */
+	/* Real clients say 2005/02 here, whatever namespace the rest is in (spec 02
+	 * section 3). */
 	if (!field_is(type, NS_WST_2005 "/Issue") && !field_is(type, NS_WST "/Issue"))
 		return refuse(f, "InvalidRequest", "The request type is not supported.");
 	if (!field_is(xml_child(q, NS_WST, "KeyType"), KEY_SYMMETRIC))
 		return refuse(f, "InvalidRequest", "The key type is not supported.");
-	if (!field(xml_child(reference, NS_WSA, "Address"), r->applies_to, sizeof(r->applies_to)) ||
+	if (!field(xml_child(reference, NS_WSA, "Address"), r->applies_to,
+		sizeof(r->applies_to)) ||
 	    !ticket_service_known(r->applies_to))
-		return refuse(f, "InvalidScope", "AppliesTo names no service of this pool.");
+		return refuse(
+		    f, "InvalidScope", "AppliesTo names no service of this pool.");
 	if (!read_claim(q, r))
 		return refuse(f, "InvalidRequest", "There is no claim of type uri.");
-	if (!read_entropy(xml_child(xml_child(q, NS_WST, "Entropy"), NS_WST, "BinarySecret"), r))
-		return refuse(f, "InvalidRequest", "The entropy must be 16 to 64 octets.");
+	if (!read_entropy(
+		xml_child(xml_child(q, NS_WST, "Entropy"), NS_WST, "BinarySecret"), r))
+		return refuse(
+		    f, "InvalidRequest", "The entropy must be 16 to 64 octets.");
 	read_context(q, r);
 	return true;
 }
@@ -150,18 +155,24 @@ rst_parse(const char *action, struct str body, struct rst *ret, struct soapfault
 	bool ok;
 
 	if (action == NULL || !action_is(action, TICKET_ACTION)) {
-		*fault = (struct soapfault){ .ns = NS_WSA, .code = "ActionNotSupported",
-			.text = "The SOAPAction header is missing or names another operation." };
+		*fault = (struct soapfault){
+			.ns = NS_WSA,
+			.code = "ActionNotSupported",
+			.text =
+			    "The SOAPAction header is missing or names another operation."
+		};
 		return false;
 	}
 	doc = xml_parse(body, &err);
 	if (doc == NULL)
 		return refuse(fault, "InvalidRequest", "The request is not XML.");
 	q = xml_root(doc);
-	q = xml_is(q, NS_SOAP, "Envelope") ? xml_child(xml_child(q, NS_SOAP, "Body"), NS_WST,
-	    "RequestSecurityToken") : NULL;
-	ok = q != NULL ? check_request(q, &r, fault) :
-	    refuse(fault, "InvalidRequest", "The body holds no RequestSecurityToken.");
+	q = xml_is(q, NS_SOAP, "Envelope")
+		? xml_child(xml_child(q, NS_SOAP, "Body"), NS_WST, "RequestSecurityToken")
+		: NULL;
+	ok = q != NULL ? check_request(q, &r, fault)
+		       : refuse(fault, "InvalidRequest",
+			     "The body holds no RequestSecurityToken.");
 	if (ok)
 		*ret = r;
 	secret_wipe(&r, sizeof(r));
@@ -220,52 +231,64 @@ remember(struct tickets *t, const struct ticket_wish *w)
 static void
 build_assertion(const struct ticket *k, const struct ticket_wish *w, struct buf *out)
 {
-	buf_printf(out, "<saml:Assertion xmlns:saml=\"" NS_SAML "\" MajorVersion=\"1\" "
-	    "MinorVersion=\"1\" AssertionID=\"%s\" Issuer=\"", k->id);
+	buf_printf(out,
+	    "<saml:Assertion xmlns:saml=\"" NS_SAML "\" MajorVersion=\"1\" "
+	    "MinorVersion=\"1\" AssertionID=\"%s\" Issuer=\"",
+	    k->id);
 	text_xml(out, str_of(w->issuer));
-	buf_printf(out, "\" IssueInstant=\"%s\"><saml:Conditions NotBefore=\"%s\" "
+	buf_printf(out,
+	    "\" IssueInstant=\"%s\"><saml:Conditions NotBefore=\"%s\" "
 	    "NotOnOrAfter=\"%s\"><saml:AudienceRestrictionCondition><saml:Audience>",
 	    k->created, k->created, k->expires);
 	text_xml(out, str_of(k->audience));
-	buf_printf(out, "</saml:Audience></saml:AudienceRestrictionCondition></saml:Conditions>"
+	buf_printf(out,
+	    "</saml:Audience></saml:AudienceRestrictionCondition></saml:Conditions>"
 	    "<saml:AuthenticationStatement "
 	    "AuthenticationMethod=\"urn:oasis:names:tc:SAML:1.0:am:unspecified\" "
 	    "AuthenticationInstant=\"%s\"><saml:Subject>"
-	    "<saml:NameIdentifier Format=\"" CLAIM_URI "\">sip:", k->created);
+	    "<saml:NameIdentifier Format=\"" CLAIM_URI "\">sip:",
+	    k->created);
 	text_xml(out, str_of(k->address));
-	buf_puts(out, "</saml:NameIdentifier><saml:SubjectConfirmation><saml:ConfirmationMethod>"
+	buf_puts(out,
+	    "</saml:NameIdentifier><saml:SubjectConfirmation><saml:ConfirmationMethod>"
 	    "urn:oasis:names:tc:SAML:1.0:cm:holder-of-key</saml:ConfirmationMethod>"
 	    "</saml:SubjectConfirmation></saml:Subject></saml:AuthenticationStatement>");
 	xmlsig_template(k->id, out);
 	buf_puts(out, "</saml:Assertion>");
 }
 
-/* The layout and the declarations are those that the real client's text search reads (spec 07 4.3). */
+/* The layout and the declarations are those that the real client's text search reads
+ * (spec 07 4.3). */
 static void
-build_answer(const struct ticket *k, const char *context, struct str assertion, struct buf *out)
+build_answer(
+    const struct ticket *k, const char *context, struct str assertion, struct buf *out)
 {
-	buf_puts(out, "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body>"
-	    "<RequestSecurityTokenResponseCollection xmlns=\"" NS_WST "\" xmlns:wsu=\"" NS_WSU
-	    "\"><RequestSecurityTokenResponse Context=\"");
+	buf_puts(out,
+	    "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body>"
+	    "<RequestSecurityTokenResponseCollection xmlns=\"" NS_WST
+	    "\" xmlns:wsu=\"" NS_WSU "\"><RequestSecurityTokenResponse Context=\"");
 	text_xml(out, str_of(context));
-	buf_puts(out, "\"><TokenType>" TOKEN_SAML11 "</TokenType><RequestedSecurityToken>");
+	buf_puts(
+	    out, "\"><TokenType>" TOKEN_SAML11 "</TokenType><RequestedSecurityToken>");
 	buf_str(out, assertion);
 	buf_puts(out, "</RequestedSecurityToken><AppliesTo xmlns=\"" NS_WSP "\">"
-	    "<EndpointReference xmlns=\"" NS_WSA "\"><Address>");
+		      "<EndpointReference xmlns=\"" NS_WSA "\"><Address>");
 	text_xml(out, str_of(k->audience));
-	buf_puts(out, "</Address></EndpointReference></AppliesTo><RequestedProofToken>"
+	buf_puts(out,
+	    "</Address></EndpointReference></AppliesTo><RequestedProofToken>"
 	    "<ComputedKey>" KEY_PSHA1 "</ComputedKey></RequestedProofToken><Entropy>"
 	    "<BinarySecret>");
 	crypto_base64(out, k->server, sizeof(k->server));
-	buf_printf(out, "</BinarySecret></Entropy><Lifetime><wsu:Created>%s</wsu:Created>"
+	buf_printf(out,
+	    "</BinarySecret></Entropy><Lifetime><wsu:Created>%s</wsu:Created>"
 	    "<wsu:Expires>%s</wsu:Expires></Lifetime></RequestSecurityTokenResponse>"
 	    "</RequestSecurityTokenResponseCollection></s:Body></s:Envelope>",
 	    k->created, k->expires);
 }
 
 bool
-tickets_issue(struct tickets *t, struct xmlsig *x, const struct ticket_wish *w, struct buf *out,
-    struct err *err)
+tickets_issue(struct tickets *t, struct xmlsig *x, const struct ticket_wish *w,
+    struct buf *out, struct err *err)
 {
 	const struct ticket *k = remember(t, w);
 	struct buf plain, assertion;
@@ -274,7 +297,8 @@ tickets_issue(struct tickets *t, struct xmlsig *x, const struct ticket_wish *w, 
 	buf_init(&plain, XML_SIZE_MAX);
 	buf_init(&assertion, XML_SIZE_MAX);
 	build_assertion(k, w, &plain);
-	ok = !plain.failed && xmlsig_sign(x, buf_view(&plain), "AssertionID", &assertion, err);
+	ok = !plain.failed &&
+	     xmlsig_sign(x, buf_view(&plain), "AssertionID", &assertion, err);
 	if (ok && w->spoil) {
 		/* Still a well-formed ticket, but no longer what was signed. */
 		char *p = strstr(assertion.data, "MinorVersion=\"1\"");

@@ -1,5 +1,6 @@
 /*
- * transcript - every message both ways, one JSON object a line, secrets masked (lab/mask).
+ * transcript - every message both ways, one JSON object a line, secrets masked
+ * (lab/mask).
  */
 #ifndef CSWATCH_LAB_TRANSCRIPT_H
 #define CSWATCH_LAB_TRANSCRIPT_H
@@ -11,16 +12,16 @@ struct err;
 struct transcript;
 
 struct transcript_message {
-	const char *connection;		/* "sip-3", "https-1" */
-	bool out;			/* the lab sent it */
-	const char *protocol;		/* "sip", "https" */
-	struct str head;		/* start line and header lines */
+	const char *connection; /* "sip-3", "https-1" */
+	bool out;		/* the lab sent it */
+	const char *protocol;	/* "sip", "https" */
+	struct str head;	/* start line and header lines */
 	struct str body;
 };
 
 /* Appends to the file, mode 0600. NULL: *err. */
 struct transcript *transcript_open(const char *path, struct err *err);
-void transcript_close(struct transcript *t);	/* NULL is fine */
+void transcript_close(struct transcript *t); /* NULL is fine */
 /* t NULL: nothing is kept. */
 void transcript_write(struct transcript *t, const struct transcript_message *m);
 

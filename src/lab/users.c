@@ -10,7 +10,7 @@
 #include "crypto/crypto.h"
 #include "lab/files.h"
 
-#define FIELDS_MAX 6	/* of a line */
+#define FIELDS_MAX	6 /* of a line */
 #define PASSWORD_OCTETS 9
 
 static bool
@@ -40,8 +40,8 @@ account_ok(struct str a)
 	const char *slash = a.len == 0 ? NULL : memchr(a.p, '\\', a.len);
 
 	return slash != NULL && slash != a.p && slash + 1 != a.p + a.len &&
-	    memchr(slash + 1, '\\', (size_t)(a.p + a.len - slash - 1)) == NULL &&
-	    memchr(a.p, ':', a.len) == NULL;
+	       memchr(slash + 1, '\\', (size_t)(a.p + a.len - slash - 1)) == NULL &&
+	       memchr(a.p, ':', a.len) == NULL;
 }
 
 static bool
@@ -55,8 +55,8 @@ parse_optional(const struct str *field, unsigned n, struct user *u)
 	if (n == 3)
 		return true;
 	return n == 5 && field[3].len > 0 && field[4].len > 0 &&
-	    str_copy(u->phone, sizeof(u->phone), field[3]) &&
-	    str_copy(u->pin, sizeof(u->pin), field[4]);
+	       str_copy(u->phone, sizeof(u->phone), field[3]) &&
+	       str_copy(u->pin, sizeof(u->pin), field[4]);
 }
 
 static bool
@@ -78,7 +78,8 @@ parse_line(struct str line, struct user *u, const char **why)
 	return field[2].len > 0 && str_copy(u->password, sizeof(u->password), field[2]);
 }
 
-/* The user part names the files, unless two addresses share it or it cannot be a file name. */
+/* The user part names the files, unless two addresses share it or it cannot be a file
+ * name. */
 static void
 name_files(struct users *u)
 {
@@ -92,7 +93,7 @@ name_files(struct users *u)
 
 			str_split(str_of(u->v[j].address), '@', &other);
 			shared = j != i && other.len == part.len &&
-			    strncmp(other.p, part.p, part.len) == 0;
+				 strncmp(other.p, part.p, part.len) == 0;
 		}
 		str_copy(u->v[i].file, sizeof(u->v[i].file),
 		    shared ? str_of(u->v[i].address) : part);
@@ -134,9 +135,11 @@ users_parse(struct str text, const char *file, struct users *ret, struct err *er
 		if (!parse_line(line, &one, &why))
 			ok = bad(err, file, number, why);
 		else if (users_by_address(&u, str_of(one.address)) != NULL)
-			ok = bad(err, file, number, "this SIP address stands in the file already");
+			ok = bad(err, file, number,
+			    "this SIP address stands in the file already");
 		else if (users_by_account(&u, str_of(one.account)) != NULL)
-			ok = bad(err, file, number, "this account stands in the file already");
+			ok = bad(
+			    err, file, number, "this account stands in the file already");
 		else if (u.n == USERS_MAX || !add_user(&u, &one))
 			ok = bad(err, file, number, "too many users");
 		secret_wipe(&one, sizeof(one));
@@ -173,7 +176,8 @@ users_default(struct buf *out)
 
 		crypto_random(random, sizeof(random));
 		crypto_hex(hex, random, sizeof(random));
-		buf_printf(out, "sip:%s@lab.example,LAB\\%s,Lab-%s\n", names[i], names[i], hex);
+		buf_printf(
+		    out, "sip:%s@lab.example,LAB\\%s,Lab-%s\n", names[i], names[i], hex);
 		secret_wipe(hex, sizeof(hex));
 	}
 }
@@ -201,7 +205,8 @@ users_by_account(const struct users *u, struct str account)
 }
 
 static bool
-write_one(const struct user *u, const char *credentials, const char *secrets, struct err *err)
+write_one(
+    const struct user *u, const char *credentials, const char *secrets, struct err *err)
 {
 	char path[FILES_PATH_MAX];
 	struct buf b;
@@ -210,14 +215,14 @@ write_one(const struct user *u, const char *credentials, const char *secrets, st
 	buf_init(&b, 4 * USERS_FIELD_MAX);
 	buf_printf(&b, "%s\n%s\n", u->account, u->password);
 	ok = files_path(path, credentials, u->file, err) &&
-	    files_write(path, 0600, buf_view(&b), err);
+	     files_write(path, 0600, buf_view(&b), err);
 	buf_wipe_free(&b);
 	if (!ok)
 		return false;
 	buf_init(&b, 4 * USERS_FIELD_MAX);
 	buf_printf(&b, "%s\n", u->password);
 	ok = files_path(path, secrets, u->file, err) &&
-	    files_write(path, 0600, buf_view(&b), err);
+	     files_write(path, 0600, buf_view(&b), err);
 	buf_wipe_free(&b);
 	return ok;
 }
@@ -240,7 +245,7 @@ write_ntlm(const struct users *u, const char *dir, struct err *err)
 		buf_printf(&b, ":%s\n", u->v[i].password);
 	}
 	ok = !b.failed && files_path(path, dir, "ntlm-users", err) &&
-	    files_write(path, 0600, buf_view(&b), err);
+	     files_write(path, 0600, buf_view(&b), err);
 	buf_wipe_free(&b);
 	return ok;
 }

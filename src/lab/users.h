@@ -1,7 +1,9 @@
 /*
- * users - the lab's accounts: who there is, with which password, and whether enabled for SIP.
+ * users - the lab's accounts: who there is, with which password, and whether enabled for
+ * SIP.
  *
- * The users file has one account a line: SIP-ADDRESS,DOMAIN\USER,PASSWORD[,PHONE,PIN][,disabled].
+ * The users file has one account a line:
+ * SIP-ADDRESS,DOMAIN\USER,PASSWORD[,PHONE,PIN][,disabled].
  */
 #ifndef CSWATCH_LAB_USERS_H
 #define CSWATCH_LAB_USERS_H
@@ -14,16 +16,16 @@
 struct buf;
 struct err;
 
-#define USERS_MAX	   5000
-#define USERS_FIELD_MAX	   128	/* octets of an account name, password, phone number, PIN */
+#define USERS_MAX	5000
+#define USERS_FIELD_MAX 128 /* octets of an account name, password, phone number, PIN */
 
 struct user {
-	char address[SIP_ADDRESS_MAX];	/* user@domain */
-	char account[USERS_FIELD_MAX];	/* DOMAIN\user */
+	char address[SIP_ADDRESS_MAX]; /* user@domain */
+	char account[USERS_FIELD_MAX]; /* DOMAIN\user */
 	char password[USERS_FIELD_MAX];
-	char phone[USERS_FIELD_MAX];	/* with pin; empty: none */
+	char phone[USERS_FIELD_MAX]; /* with pin; empty: none */
 	char pin[USERS_FIELD_MAX];
-	char file[SIP_ADDRESS_MAX];	/* name of its credential and secret files */
+	char file[SIP_ADDRESS_MAX]; /* name of its credential and secret files */
 	bool enabled;
 };
 
@@ -34,19 +36,22 @@ struct users {
 
 /* *ret is untouched on failure; then *err says FILE:LINE and what is wrong. */
 bool users_parse(struct str text, const char *file, struct users *ret, struct err *err);
-void users_free(struct users *u);		/* passwords are wiped; fine on zeroes */
+void users_free(struct users *u); /* passwords are wiped; fine on zeroes */
 
-/* alice, bob and carol of lab.example with passwords made up now, as the text of a users file. */
+/* alice, bob and carol of lab.example with passwords made up now, as the text of a users
+ * file. */
 void users_default(struct buf *out);
 
 /* By address (with or without sip:), in any case. NULL: nobody. */
 struct user *users_by_address(const struct users *u, struct str address);
-/* By what GSSAPI calls the initiator: DOMAIN\user, or user@REALM (then the same as the address). */
+/* By what GSSAPI calls the initiator: DOMAIN\user, or user@REALM (then the same as the
+ * address). */
 struct user *users_by_account(const struct users *u, struct str account);
 
 /*
- * Writes under dir: credentials/NAME (two lines, for --user-credential), secrets/NAME (the password
- * alone), ntlm-users (DOMAIN:USER:PASSWORD, read by gss-ntlmssp). All mode 0600.
+ * Writes under dir: credentials/NAME (two lines, for --user-credential), secrets/NAME
+ * (the password alone), ntlm-users (DOMAIN:USER:PASSWORD, read by gss-ntlmssp). All mode
+ * 0600.
  */
 bool users_write(const struct users *u, const char *dir, struct err *err);
 

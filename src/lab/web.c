@@ -17,15 +17,15 @@
 #include "lab/services.h"
 #include "lab/transcript.h"
 
-#define HEAD_MAX  (64 * 1024)
-#define IDLE_S	  180	/* above the 60 s after which the real client closes */
+#define HEAD_MAX (64 * 1024)
+#define IDLE_S	 180 /* above the 60 s after which the real client closes */
 
 struct web {
 	struct pool *pool;
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
-	int conn_index;			/* of SSL's application data: our struct web_conn */
-	unsigned conns;			/* so far */
+	int conn_index; /* of SSL's application data: our struct web_conn */
+	unsigned conns; /* so far */
 };
 
 static void
@@ -55,7 +55,8 @@ face(const struct faults *f)
 	}
 }
 
-/* A bufferevent for a connection about to be accepted. The SSL owns the struct web_conn. */
+/* A bufferevent for a connection about to be accepted. The SSL owns the struct web_conn.
+ */
 static struct bufferevent *
 on_accept(struct event_base *base, void *arg)
 {
@@ -70,8 +71,8 @@ on_accept(struct event_base *base, void *arg)
 		return NULL;
 	}
 	c->id = ++w->conns;
-	bev = bufferevent_openssl_socket_new(base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING,
-	    BEV_OPT_CLOSE_ON_FREE);
+	bev = bufferevent_openssl_socket_new(
+	    base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
 	if (bev == NULL)
 		SSL_free(ssl);
 	else
@@ -94,14 +95,16 @@ add_headers(struct buf *out, struct evkeyvalq *headers)
 	struct evkeyval *h;
 
 	TAILQ_FOREACH(h, headers, next)
-		buf_printf(out, "%s: %s\r\n", h->key, h->value);
+	buf_printf(out, "%s: %s\r\n", h->key, h->value);
 }
 
 static void
 record(const struct web_request *rq, bool out)
 {
 	char name[32];
-	struct transcript_message m = { .connection = name, .out = out, .protocol = "https",
+	struct transcript_message m = { .connection = name,
+		.out = out,
+		.protocol = "https",
 		.body = out ? buf_view(&rq->reply) : rq->body };
 	struct buf head;
 
@@ -114,7 +117,8 @@ record(const struct web_request *rq, bool out)
 		add_headers(&head, evhttp_request_get_output_headers(rq->http));
 	} else {
 		buf_printf(&head, "%s %s HTTP/1.1\r\n",
-		    evhttp_request_get_command(rq->http) == EVHTTP_REQ_POST ? "POST" : "GET",
+		    evhttp_request_get_command(rq->http) == EVHTTP_REQ_POST ? "POST"
+									    : "GET",
 		    evhttp_request_get_uri(rq->http));
 		add_headers(&head, evhttp_request_get_input_headers(rq->http));
 	}
@@ -172,7 +176,8 @@ on_request(struct evhttp_request *http, void *arg)
 	struct str path;
 
 	rq.conn = conn_of(w, http);
-	rq.body = (struct str){ (const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in) };
+	rq.body = (struct str){ (const char *)evbuffer_pullup(in, -1),
+		evbuffer_get_length(in) };
 	if (rq.body.p == NULL)
 		rq.body = STR_LIT("");
 	buf_init(&rq.reply, WEB_REPLY_MAX);
@@ -263,8 +268,10 @@ web_page(struct web_request *rq, unsigned status, const char *text)
 	rq->status = status;
 	rq->type = "text/html; charset=utf-8";
 	buf_clear(&rq->reply);
-	buf_printf(&rq->reply, "<!DOCTYPE html>\n<html><head><title>%u</title></head>"
-	    "<body><h1>%u</h1><p>%s</p></body></html>\n", status, status, text);
+	buf_printf(&rq->reply,
+	    "<!DOCTYPE html>\n<html><head><title>%u</title></head>"
+	    "<body><h1>%u</h1><p>%s</p></body></html>\n",
+	    status, status, text);
 }
 
 static void
@@ -274,7 +281,8 @@ on_drop(evutil_socket_t fd, short what, void *arg)
 	evhttp_connection_free(arg);
 }
 
-/* While a request waits for its answer evhttp does not read, so the connection stays until then. */
+/* While a request waits for its answer evhttp does not read, so the connection stays
+ * until then. */
 void
 web_drop(struct web_request *rq, unsigned after_s)
 {

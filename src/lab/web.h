@@ -1,5 +1,6 @@
 /*
- * web - the HTTPS server: connections, requests, answers. What is served is lab/services' business.
+ * web - the HTTPS server: connections, requests, answers. What is served is lab/services'
+ * business.
  *
  * One certificate, HTTP/1.1 with keep-alive; paths compare without case, as on IIS.
  */
@@ -16,15 +17,15 @@ struct err;
 struct evhttp_request;
 struct web;
 
-#define WEB_BODY_MAX  (1024 * 1024)	/* octets of a request */
+#define WEB_BODY_MAX  (1024 * 1024) /* octets of a request */
 #define WEB_REPLY_MAX (8 * 1024 * 1024)
-#define WEB_STALL_S   120		/* a stalled request is dropped after that */
+#define WEB_STALL_S   120 /* a stalled request is dropped after that */
 
 /* What belongs to one TCP connection: NTLM authenticates that, not the request. */
 struct web_conn {
 	unsigned id;
-	struct negotiation *negotiation;	/* between two legs, else NULL */
-	char account[NTLM_NAME_MAX];		/* authenticated as; empty: nobody yet */
+	struct negotiation *negotiation; /* between two legs, else NULL */
+	char account[NTLM_NAME_MAX];	 /* authenticated as; empty: nobody yet */
 };
 
 struct web_request {
@@ -33,21 +34,22 @@ struct web_request {
 	struct evhttp_request *http;
 	enum step_id step;
 	struct str body;
-	char base[POOL_HOST_MAX + 16];	/* "https://HOST:PORT", as the client reached us */
-	char dead[POOL_HOST_MAX + 16];	/* the same with the port where nobody listens */
+	char base[POOL_HOST_MAX + 16]; /* "https://HOST:PORT", as the client reached us */
+	char dead[POOL_HOST_MAX + 16]; /* the same with the port where nobody listens */
 	/* the answer */
 	unsigned status;
-	const char *type;		/* Content-Type */
+	const char *type; /* Content-Type */
 	struct buf reply;
-	bool hold;			/* no answer now, or ever */
+	bool hold; /* no answer now, or ever */
 };
 
 /* Listens; port 0 picks one. NULL: *err. */
 struct web *web_new(struct pool *pool, uint16_t port, struct err *err);
 uint16_t web_port(const struct web *w);
-void web_free(struct web *w);		/* NULL is fine */
+void web_free(struct web *w); /* NULL is fine */
 
-const char *web_request_header(const struct web_request *rq, const char *name);	/* NULL: absent */
+const char *web_request_header(
+    const struct web_request *rq, const char *name); /* NULL: absent */
 void web_add_header(struct web_request *rq, const char *name, const char *value);
 /* The first words of an answer: status, an HTML page with it. */
 void web_page(struct web_request *rq, unsigned status, const char *text);

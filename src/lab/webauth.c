@@ -33,7 +33,8 @@ add_token(struct web_request *rq, const char *scheme, const struct buf *token)
 	buf_free(&b);
 }
 
-/* One leg. True when the connection is authenticated after it; else the answer is in rq. */
+/* One leg. True when the connection is authenticated after it; else the answer is in rq.
+ */
 static bool
 leg(struct web_request *rq, const char *scheme, struct str token)
 {
@@ -44,7 +45,8 @@ leg(struct web_request *rq, const char *scheme, struct str token)
 
 	buf_init(&out, NTLM_TOKEN_MAX);
 	c->account[0] = '\0';
-	state = acceptor_step(rq->pool->acceptor, &c->negotiation, token, &out, c->account, &err);
+	state = acceptor_step(
+	    rq->pool->acceptor, &c->negotiation, token, &out, c->account, &err);
 	if (state != NTLM_ACCEPTED) {
 		c->account[0] = '\0';
 		if (state == NTLM_CONTINUE)
@@ -76,8 +78,9 @@ authenticate(struct web_request *rq)
 	token = str_split(str_trim(str_of(header)), ' ', &scheme);
 	ntlm = str_caseeq(scheme, "NTLM");
 	buf_init(&raw, NTLM_TOKEN_MAX);
-	if (token.p != NULL && (ntlm || (str_caseeq(scheme, "Negotiate") &&
-	    acceptor_has_negotiate(rq->pool->acceptor))) &&
+	if (token.p != NULL &&
+	    (ntlm || (str_caseeq(scheme, "Negotiate") &&
+			 acceptor_has_negotiate(rq->pool->acceptor))) &&
 	    crypto_unbase64(str_trim(token), &raw) && raw.len > 0)
 		ok = leg(rq, ntlm ? "NTLM" : "Negotiate", buf_view(&raw));
 	else
@@ -98,8 +101,8 @@ webauth(struct web_request *rq)
 	if (u != NULL && u->enabled)
 		return u;
 	web_page(rq, 403, "Forbidden.");
-	snprintf(text, sizeof(text), "28000;source=\"%s\";reason=\"User is not SIP enabled.\"",
-	    rq->pool->fqdn);
+	snprintf(text, sizeof(text),
+	    "28000;source=\"%s\";reason=\"User is not SIP enabled.\"", rq->pool->fqdn);
 	web_add_header(rq, "X-Ms-diagnostics", text);
 	return NULL;
 }

@@ -1,5 +1,6 @@
 /*
- * webauth - HTTP authentication of one request: NTLM and Negotiate, tied to its connection.
+ * webauth - HTTP authentication of one request: NTLM and Negotiate, tied to its
+ * connection.
  */
 #ifndef CSWATCH_LAB_WEBAUTH_H
 #define CSWATCH_LAB_WEBAUTH_H

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "lab/files.h"
 
-#define SERIAL_BITS 127	/* positive, at most 20 octets (RFC 5280 4.1.2.2) */
+#define SERIAL_BITS 127 /* positive, at most 20 octets (RFC 5280 4.1.2.2) */
 
 bool
 x509_failed(const char *what, struct err *err)
@@ -18,7 +18,8 @@ x509_failed(const char *what, struct err *err)
 	unsigned long e = ERR_peek_last_error();
 	const char *reason = ERR_reason_error_string(e);
 
-	err_local(err, 0, "%s: %s", what, reason == NULL ? "OpenSSL gives no reason" : reason);
+	err_local(
+	    err, 0, "%s: %s", what, reason == NULL ? "OpenSSL gives no reason" : reason);
 	ERR_clear_error();
 	return false;
 }
@@ -56,12 +57,13 @@ add_extensions(X509 *cert, X509 *issuer, const struct x509_wish *w)
 	X509V3_set_ctx(&ctx, issuer == NULL ? cert : issuer, cert, NULL, NULL, 0);
 	return add_extension(cert, &ctx, NID_basic_constraints,
 		   w->ca ? "critical,CA:TRUE" : "critical,CA:FALSE") &&
-	    add_extension(cert, &ctx, NID_key_usage, w->ca ?
-		   "critical,keyCertSign,cRLSign" : "critical,digitalSignature,keyEncipherment") &&
-	    add_extension(cert, &ctx, NID_ext_key_usage, w->eku) &&
-	    add_extension(cert, &ctx, NID_subject_alt_name, w->san) &&
-	    add_extension(cert, &ctx, NID_subject_key_identifier, "hash") &&
-	    add_extension(cert, &ctx, NID_authority_key_identifier, "keyid:always");
+	       add_extension(cert, &ctx, NID_key_usage,
+		   w->ca ? "critical,keyCertSign,cRLSign"
+			 : "critical,digitalSignature,keyEncipherment") &&
+	       add_extension(cert, &ctx, NID_ext_key_usage, w->eku) &&
+	       add_extension(cert, &ctx, NID_subject_alt_name, w->san) &&
+	       add_extension(cert, &ctx, NID_subject_key_identifier, "hash") &&
+	       add_extension(cert, &ctx, NID_authority_key_identifier, "keyid:always");
 }
 
 static bool
@@ -71,24 +73,25 @@ fill(X509 *cert, const struct x509_wish *w, EVP_PKEY *subject_key, X509 *issuer)
 	BIGNUM *serial = BN_new();
 	bool ok;
 
-	ok = serial != NULL && BN_rand(serial, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) &&
-	    BN_to_ASN1_INTEGER(serial, X509_get_serialNumber(cert)) != NULL &&
-	    X509_set_version(cert, X509_VERSION_3) == 1 &&
-	    ASN1_TIME_set(X509_getm_notBefore(cert), (time_t)w->not_before) != NULL &&
-	    ASN1_TIME_set(X509_getm_notAfter(cert), (time_t)w->not_after) != NULL &&
-	    /* Not MBSTRING_UTF8: that would refuse an address above 64 characters. */
-	    X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
-		(const unsigned char *)w->subject, -1, -1, 0) == 1 &&
-	    X509_set_issuer_name(cert,
-		issuer == NULL ? name : X509_get_subject_name(issuer)) == 1 &&
-	    X509_set_pubkey(cert, subject_key) == 1 && add_extensions(cert, issuer, w);
+	ok = serial != NULL &&
+	     BN_rand(serial, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) &&
+	     BN_to_ASN1_INTEGER(serial, X509_get_serialNumber(cert)) != NULL &&
+	     X509_set_version(cert, X509_VERSION_3) == 1 &&
+	     ASN1_TIME_set(X509_getm_notBefore(cert), (time_t)w->not_before) != NULL &&
+	     ASN1_TIME_set(X509_getm_notAfter(cert), (time_t)w->not_after) != NULL &&
+	     /* Not MBSTRING_UTF8: that would refuse an address above 64 characters. */
+	     X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
+		 (const unsigned char *)w->subject, -1, -1, 0) == 1 &&
+	     X509_set_issuer_name(
+		 cert, issuer == NULL ? name : X509_get_subject_name(issuer)) == 1 &&
+	     X509_set_pubkey(cert, subject_key) == 1 && add_extensions(cert, issuer, w);
 	BN_free(serial);
 	return ok;
 }
 
 X509 *
-x509_make(const struct x509_wish *w, EVP_PKEY *subject_key, X509 *issuer, EVP_PKEY *issuer_key,
-    struct err *err)
+x509_make(const struct x509_wish *w, EVP_PKEY *subject_key, X509 *issuer,
+    EVP_PKEY *issuer_key, struct err *err)
 {
 	X509 *cert = X509_new();
 
@@ -113,7 +116,8 @@ bool
 x509_write_key(const char *path, EVP_PKEY *key, struct err *err)
 {
 	BIO *bio = BIO_new(BIO_s_secmem());
-	bool ok = bio != NULL && PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1;
+	bool ok = bio != NULL &&
+		  PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1;
 
 	ok = ok ? write_bio(path, 0600, bio, err) : x509_failed(path, err);
 	BIO_free(bio);
@@ -137,7 +141,8 @@ open_file(const char *path, struct buf *content, struct err *err)
 	buf_init(content, FILES_SIZE_MAX);
 	if (!files_read(path, content, err))
 		return NULL;
-	return BIO_new_mem_buf(content->data == NULL ? "" : content->data, (int)content->len);
+	return BIO_new_mem_buf(
+	    content->data == NULL ? "" : content->data, (int)content->len);
 }
 
 EVP_PKEY *

@@ -11,11 +11,11 @@ struct evp_pkey_st;
 struct x509_st;
 
 struct x509_wish {
-	const char *subject;		/* CN */
-	const char *san;		/* "DNS:a,IP:127.0.0.1", or NULL */
-	const char *eku;		/* "serverAuth", or NULL */
+	const char *subject; /* CN */
+	const char *san;     /* "DNS:a,IP:127.0.0.1", or NULL */
+	const char *eku;     /* "serverAuth", or NULL */
 	bool ca;
-	int64_t not_before, not_after;	/* seconds since the epoch */
+	int64_t not_before, not_after; /* seconds since the epoch */
 };
 
 /* RSA 2048. */
@@ -24,8 +24,9 @@ struct evp_pkey_st *x509_make_key(struct err *err);
 struct x509_st *x509_make(const struct x509_wish *w, struct evp_pkey_st *subject_key,
     struct x509_st *issuer, struct evp_pkey_st *issuer_key, struct err *err);
 
-bool x509_write_key(const char *path, struct evp_pkey_st *key, struct err *err);	/* 0600 */
-bool x509_write(const char *path, struct x509_st *cert, struct err *err);		/* 0644 */
+bool x509_write_key(
+    const char *path, struct evp_pkey_st *key, struct err *err);	  /* 0600 */
+bool x509_write(const char *path, struct x509_st *cert, struct err *err); /* 0644 */
 struct evp_pkey_st *x509_read_key(const char *path, struct err *err);
 struct x509_st *x509_read(const char *path, struct err *err);
 

@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "lab/ns.h"
 
-#define HMAC_BITS_LEAST 160	/* SHA-1 in full: a truncated signature is no signature */
+#define HMAC_BITS_LEAST 160 /* SHA-1 in full: a truncated signature is no signature */
 #define ID_MAX		200
 
 struct xmlsig {
@@ -25,10 +25,11 @@ struct xmlsig {
 };
 
 static void
-quiet(const char *file, int line, const char *func, const char *object, const char *subject,
-    int reason, const char *msg)
+quiet(const char *file, int line, const char *func, const char *object,
+    const char *subject, int reason, const char *msg)
 {
-	(void)file, (void)line, (void)func, (void)object, (void)subject, (void)reason, (void)msg;
+	(void)file, (void)line, (void)func, (void)object, (void)subject, (void)reason,
+	    (void)msg;
 }
 
 static void
@@ -42,13 +43,15 @@ library_close(void)
 static bool
 library_open(struct err *err)
 {
-	if (xmlSecInit() < 0 || xmlSecCheckVersion() != 1 || xmlSecCryptoAppInit(NULL) < 0 ||
-	    xmlSecCryptoInit() < 0) {
-		err_local(err, 0, "xmlsec1 does not start (library and headers of other versions?)");
+	if (xmlSecInit() < 0 || xmlSecCheckVersion() != 1 ||
+	    xmlSecCryptoAppInit(NULL) < 0 || xmlSecCryptoInit() < 0) {
+		err_local(err, 0,
+		    "xmlsec1 does not start (library and headers of other versions?)");
 		return false;
 	}
 	xmlSecErrorsSetCallback(quiet);
-	xmlSecBase64SetDefaultLineSize(0);	/* the real client wants no line breaks in a ticket */
+	xmlSecBase64SetDefaultLineSize(
+	    0); /* the real client wants no line breaks in a ticket */
 	xmlSecTransformHmacSetMinOutputBitsSize(HMAC_BITS_LEAST);
 	return true;
 }
@@ -64,7 +67,8 @@ xmlsig_new(const char *key_file, struct err *err)
 		free(x);
 		return NULL;
 	}
-	x->key = xmlSecCryptoAppKeyLoad(key_file, xmlSecKeyDataFormatPem, NULL, NULL, NULL);
+	x->key =
+	    xmlSecCryptoAppKeyLoad(key_file, xmlSecKeyDataFormatPem, NULL, NULL, NULL);
 	if (x->key == NULL) {
 		err_local(err, 0, "xmlsec1 cannot read the key %s", key_file);
 		xmlsig_free(x);
@@ -87,16 +91,20 @@ xmlsig_free(struct xmlsig *x)
 void
 xmlsig_template(const char *id, struct buf *out)
 {
-	buf_printf(out, "<ds:Signature xmlns:ds=\"" NS_DS "\"><ds:SignedInfo>"
-	    "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>"
-	    "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>"
+	buf_printf(out,
+	    "<ds:Signature xmlns:ds=\"" NS_DS "\"><ds:SignedInfo>"
+	    "<ds:CanonicalizationMethod "
+	    "Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>"
+	    "<ds:SignatureMethod "
+	    "Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>"
 	    "<ds:Reference URI=\"#%s\"><ds:Transforms>"
 	    "<ds:Transform Algorithm=\"" NS_DS "enveloped-signature\"/>"
 	    "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>"
 	    "</ds:Transforms>"
 	    "<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/>"
 	    "<ds:DigestValue></ds:DigestValue></ds:Reference></ds:SignedInfo>"
-	    "<ds:SignatureValue></ds:SignatureValue></ds:Signature>", id);
+	    "<ds:SignatureValue></ds:SignatureValue></ds:Signature>",
+	    id);
 }
 
 static bool
@@ -104,7 +112,8 @@ sign_document(struct xmlsig *x, xmlDocPtr doc, const char *id_name)
 {
 	xmlNodePtr root = xmlDocGetRootElement(doc);
 	xmlAttrPtr id = xmlHasProp(root, (const xmlChar *)id_name);
-	xmlNodePtr signature = xmlSecFindChild(root, (const xmlChar *)"Signature", (const xmlChar *)NS_DS);
+	xmlNodePtr signature =
+	    xmlSecFindChild(root, (const xmlChar *)"Signature", (const xmlChar *)NS_DS);
 	xmlSecDSigCtxPtr ctx;
 	bool ok;
 
@@ -130,7 +139,7 @@ xmlsig_sign(struct xmlsig *x, struct str text, const char *id_name, struct buf *
 	bool ok;
 
 	ok = doc != NULL && dump != NULL && sign_document(x, doc, id_name) &&
-	    xmlNodeDump(dump, doc, xmlDocGetRootElement(doc), 0, 0) > 0;
+	     xmlNodeDump(dump, doc, xmlDocGetRootElement(doc), 0, 0) > 0;
 	if (ok)
 		buf_add(out, xmlBufferContent(dump), (size_t)xmlBufferLength(dump));
 	else
@@ -147,14 +156,18 @@ static bool
 restrict_ctx(xmlSecDSigCtxPtr ctx, xmlSecTransformId method, xmlSecTransformId digest)
 {
 	ctx->enabledReferenceUris = xmlSecTransformUriTypeSameDocument;
-	return xmlSecDSigCtxEnableSignatureTransform(ctx, xmlSecTransformExclC14NId) == 0 &&
-	    xmlSecDSigCtxEnableSignatureTransform(ctx, method) == 0 &&
-	    xmlSecDSigCtxEnableReferenceTransform(ctx, xmlSecTransformExclC14NId) == 0 &&
-	    xmlSecDSigCtxEnableReferenceTransform(ctx, xmlSecTransformEnvelopedId) == 0 &&
-	    xmlSecDSigCtxEnableReferenceTransform(ctx, digest) == 0;
+	return xmlSecDSigCtxEnableSignatureTransform(ctx, xmlSecTransformExclC14NId) ==
+		   0 &&
+	       xmlSecDSigCtxEnableSignatureTransform(ctx, method) == 0 &&
+	       xmlSecDSigCtxEnableReferenceTransform(ctx, xmlSecTransformExclC14NId) ==
+		   0 &&
+	       xmlSecDSigCtxEnableReferenceTransform(ctx, xmlSecTransformEnvelopedId) ==
+		   0 &&
+	       xmlSecDSigCtxEnableReferenceTransform(ctx, digest) == 0;
 }
 
-/* One reference, to that id: a signature over something else in the message proves nothing. */
+/* One reference, to that id: a signature over something else in the message proves
+ * nothing. */
 static bool
 covers(xmlSecDSigCtxPtr ctx, const char *id)
 {
@@ -166,7 +179,7 @@ covers(xmlSecDSigCtxPtr ctx, const char *id)
 	ref = xmlSecPtrListGetItem(&ctx->signedInfoReferences, 0);
 	snprintf(uri, sizeof(uri), "#%s", id);
 	return ref != NULL && ref->uri != NULL && strlen(id) <= ID_MAX &&
-	    strcmp((const char *)ref->uri, uri) == 0;
+	       strcmp((const char *)ref->uri, uri) == 0;
 }
 
 /* Takes key. */
@@ -185,8 +198,9 @@ verify(xmlNodePtr signature, const char *id, xmlSecKeyPtr key, xmlSecTransformId
 		return false;
 	}
 	ctx->signKey = key;
-	ok = restrict_ctx(ctx, method, digest) && xmlSecDSigCtxVerify(ctx, signature) == 0 &&
-	    ctx->status == xmlSecDSigStatusSucceeded && covers(ctx, id);
+	ok = restrict_ctx(ctx, method, digest) &&
+	     xmlSecDSigCtxVerify(ctx, signature) == 0 &&
+	     ctx->status == xmlSecDSigStatusSucceeded && covers(ctx, id);
 	xmlSecDSigCtxDestroy(ctx);
 	return ok;
 }
@@ -194,15 +208,16 @@ verify(xmlNodePtr signature, const char *id, xmlSecKeyPtr key, xmlSecTransformId
 bool
 xmlsig_verify(struct xmlsig *x, xmlNodePtr signature, const char *id)
 {
-	return verify(signature, id, xmlSecKeyDuplicate(x->key), xmlSecTransformRsaSha256Id,
-	    xmlSecTransformSha256Id);
+	return verify(signature, id, xmlSecKeyDuplicate(x->key),
+	    xmlSecTransformRsaSha256Id, xmlSecTransformSha256Id);
 }
 
 bool
-xmlsig_verify_hmac(struct xmlsig *x, xmlNodePtr signature, const char *id, const uint8_t *key,
-    size_t key_len)
+xmlsig_verify_hmac(struct xmlsig *x, xmlNodePtr signature, const char *id,
+    const uint8_t *key, size_t key_len)
 {
-	(void)x;	/* having one means that the library is open */
-	return verify(signature, id, xmlSecKeyReadMemory(xmlSecKeyDataHmacId, key, key_len),
+	(void)x; /* having one means that the library is open */
+	return verify(signature, id,
+	    xmlSecKeyReadMemory(xmlSecKeyDataHmacId, key, key_len),
 	    xmlSecTransformHmacSha1Id, xmlSecTransformSha1Id);
 }

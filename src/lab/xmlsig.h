@@ -1,9 +1,10 @@
 /*
- * xmlsig - XML signatures by xmlsec1: signs tickets, verifies tickets and proofs of possession.
+ * xmlsig - XML signatures by xmlsec1: signs tickets, verifies tickets and proofs of
+ * possession.
  *
- * Deliberately not the code of soap/: the client's signatures must satisfy somebody else's
- * canonicalisation. Accepts exactly one reference, same-document, by the expected id, and only
- * the algorithms named in spec 02 6.2; no KeyInfo is ever followed.
+ * Deliberately not the code of soap/: the client's signatures must satisfy somebody
+ * else's canonicalisation. Accepts exactly one reference, same-document, by the expected
+ * id, and only the algorithms named in spec 02 6.2; no KeyInfo is ever followed.
  */
 #ifndef CSWATCH_LAB_XMLSIG_H
 #define CSWATCH_LAB_XMLSIG_H
@@ -16,15 +17,15 @@
 struct _xmlNode;
 struct buf;
 struct err;
-struct xmlsig;			/* the library and the key that signs tickets; one per process */
+struct xmlsig; /* the library and the key that signs tickets; one per process */
 
 /* key_file: RSA key, PEM. NULL: *err. */
 struct xmlsig *xmlsig_new(const char *key_file, struct err *err);
-void xmlsig_free(struct xmlsig *x);	/* NULL is fine */
+void xmlsig_free(struct xmlsig *x); /* NULL is fine */
 
 /*
- * text: one element, its identity in the attribute id_name, with an empty ds:Signature as its last
- * child (xmlsig_template()). Appends the signed element.
+ * text: one element, its identity in the attribute id_name, with an empty ds:Signature as
+ * its last child (xmlsig_template()). Appends the signed element.
  */
 bool xmlsig_sign(struct xmlsig *x, struct str text, const char *id_name, struct buf *out,
     struct err *err);
