@@ -86,7 +86,6 @@ void
 answer_challenges(struct answer *a, const struct sip_conn *c)
 {
 	const struct faults *f = &c->pool->faults;
-	bool dead = faults_is(f, STEP_CERTPROV_METADATA, LAB_FAULT_REFUSE);
 
 	buf_printf(&a->headers,
 	    "WWW-Authenticate: NTLM realm=\"" ASSOC_REALM
@@ -103,7 +102,7 @@ answer_challenges(struct answer *a, const struct sip_conn *c)
 	    "\", targetname=\"%s\", version=%d, sts-uri=\"https://%s:%u" PATH_CERTPROV
 	    "\"\r\n",
 	    c->pool->fqdn, ASSOC_VERSION, c->host,
-	    (unsigned)(dead ? c->pool->dead_port : c->pool->https_port));
+	    (unsigned)pool_web_port(c->pool, STEP_CERTPROV_METADATA));
 }
 
 void

@@ -13,8 +13,9 @@ struct json;
 
 #define BINDINGS_PER_USER 8 /* MaxEndpointsPerUser of a real pool */
 #define BINDINGS_MAX	  50000
-#define BINDINGS_KEY_MAX  64 /* octets of an epid, or of an instance where there is none \
-			      */
+#define BINDINGS_KEY_MAX                                                                 \
+	64 /* octets of an epid, or of an instance where there is none                   \
+	    */
 
 struct binding;
 struct bindings {

@@ -7,39 +7,43 @@
 /* Every step but the name look-up, which is not ours to disturb. */
 #define ALWAYS (BIT(REFUSE) | BIT(DROP) | BIT(STALL) | BIT(GARBAGE))
 #define OUTER  (BIT(EXPIRED) | BIT(WRONG_NAME) | BIT(BAD_SIGNATURE))
-#define WEB    (ALWAYS | BIT(OVERSIZE) | BIT(HTTP) | BIT(REDIRECT) | BIT(SKEW))
+#define WEB    (ALWAYS | OUTER | BIT(OVERSIZE) | BIT(HTTP) | BIT(REDIRECT) | BIT(SKEW))
 #define SIP    (ALWAYS | BIT(OVERSIZE) | BIT(SIP) | BIT(SKEW))
 #define SIGNED (BIT(BAD_SIGNATURE) | BIT(UNSIGNED))
+#define ISSUED (BIT(CONTENT_EXPIRED) | BIT(CONTENT_NAME) | BIT(CONTENT_SIGNATURE))
 
 static const unsigned allowed[STEP_COUNT] = {
 	[STEP_RESOLVE] = 0,
 	[STEP_SIP_CONNECT] = ALWAYS | OUTER,
 	[STEP_CHALLENGE] = SIP | BIT(REDIRECT) | BIT(NOT_OFFERED),
-	[STEP_CERTPROV_METADATA] = WEB | OUTER | BIT(NOT_OFFERED),
+	[STEP_CERTPROV_METADATA] = WEB | BIT(NOT_OFFERED),
 	[STEP_TICKET_METADATA] = WEB | BIT(NOT_OFFERED),
-	[STEP_WEB_TICKET] = WEB | OUTER | BIT(NOT_OFFERED),
-	[STEP_CERTIFICATE] = WEB | OUTER,
-	[STEP_TLS_DSK] = SIP | BIT(BAD_SIGNATURE) | BIT(EXPIRED) | BIT(WRONG_NAME),
+	[STEP_WEB_TICKET] = WEB | BIT(NOT_OFFERED) | ISSUED,
+	[STEP_CERTIFICATE] = WEB | ISSUED,
+	[STEP_TLS_DSK] = SIP | OUTER | BIT(CONTENT_GARBAGE),
 	[STEP_REGISTER] = SIP | SIGNED | BIT(REDIRECT),
 	[STEP_LOG_OFF] = SIP | SIGNED,
 };
 
+/* Those whose argument is a word or nothing. */
 static const struct {
-	const char *word;
+	const char *word, *arg;
 	enum lab_fault_kind kind;
 } kinds[] = {
-	{ "refuse", LAB_FAULT_REFUSE },
-	{ "drop", LAB_FAULT_DROP },
-	{ "stall", LAB_FAULT_STALL },
-	{ "garbage", LAB_FAULT_GARBAGE },
-	{ "oversize", LAB_FAULT_OVERSIZE },
-	{ "bad-signature", LAB_FAULT_BAD_SIGNATURE },
-	{ "expired", LAB_FAULT_EXPIRED },
-	{ "wrong-name", LAB_FAULT_WRONG_NAME },
-	{ "unsigned", LAB_FAULT_UNSIGNED },
-	{ "not-offered", LAB_FAULT_NOT_OFFERED },
-	{ "redirect", LAB_FAULT_REDIRECT },
-	{ "skew", LAB_FAULT_SKEW },
+	{ "refuse", NULL, LAB_FAULT_REFUSE },
+	{ "drop", NULL, LAB_FAULT_DROP },
+	{ "stall", NULL, LAB_FAULT_STALL },
+	{ "garbage", NULL, LAB_FAULT_GARBAGE },
+	{ "oversize", NULL, LAB_FAULT_OVERSIZE },
+	{ "bad-signature", NULL, LAB_FAULT_BAD_SIGNATURE },
+	{ "expired", NULL, LAB_FAULT_EXPIRED },
+	{ "wrong-name", NULL, LAB_FAULT_WRONG_NAME },
+	{ "unsigned", NULL, LAB_FAULT_UNSIGNED },
+	{ "not-offered", NULL, LAB_FAULT_NOT_OFFERED },
+	{ "garbage", "content", LAB_FAULT_CONTENT_GARBAGE },
+	{ "bad-signature", "content", LAB_FAULT_CONTENT_SIGNATURE },
+	{ "expired", "content", LAB_FAULT_CONTENT_EXPIRED },
+	{ "wrong-name", "content", LAB_FAULT_CONTENT_NAME },
 };
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -101,18 +105,15 @@ parse_target(struct str arg, struct lab_fault *ret)
 static bool
 parse_plain(struct str word, struct str arg, struct lab_fault *ret)
 {
-	size_t i = 0;
-
-	while (i < NKINDS && !str_eq(word, kinds[i].word))
-		i++;
-	if (i == NKINDS)
-		return false;
-	ret->kind = kinds[i].kind;
-	if (ret->kind == LAB_FAULT_REDIRECT)
-		return arg.p != NULL && parse_target(arg, ret);
-	if (ret->kind == LAB_FAULT_SKEW)
-		return arg.p != NULL && parse_skew(arg, ret);
-	return arg.p == NULL;
+	for (size_t i = 0; i < NKINDS; i++) {
+		if (!str_eq(word, kinds[i].word) ||
+		    (arg.p == NULL) != (kinds[i].arg == NULL) ||
+		    (arg.p != NULL && !str_eq(arg, kinds[i].arg)))
+			continue;
+		ret->kind = kinds[i].kind;
+		return true;
+	}
+	return false;
 }
 
 static bool
@@ -128,6 +129,14 @@ parse_kind(struct str words, struct lab_fault *ret)
 	if (str_caseprefix(word, "sip-")) {
 		ret->kind = LAB_FAULT_SIP;
 		return parse_status((struct str){ word.p + 4, word.len - 4 }, arg, ret);
+	}
+	if (str_eq(word, "redirect")) {
+		ret->kind = LAB_FAULT_REDIRECT;
+		return arg.p != NULL && parse_target(arg, ret);
+	}
+	if (str_eq(word, "skew")) {
+		ret->kind = LAB_FAULT_SKEW;
+		return arg.p != NULL && parse_skew(arg, ret);
 	}
 	return parse_plain(word, arg, ret);
 }

@@ -31,6 +31,12 @@ enum lab_fault_kind {
 	LAB_FAULT_SIP,
 	LAB_FAULT_REDIRECT,
 	LAB_FAULT_SKEW,
+	/* The same of what an answer carries (a ticket, a certificate, a flight), not of
+	   the answer. */
+	LAB_FAULT_CONTENT_GARBAGE,
+	LAB_FAULT_CONTENT_SIGNATURE,
+	LAB_FAULT_CONTENT_EXPIRED,
+	LAB_FAULT_CONTENT_NAME,
 	LAB_FAULT_COUNT
 };
 

@@ -28,7 +28,7 @@ struct lab {
 	struct loop *loop;
 	struct watch *term, *intr;
 	struct control *control;
-	struct web *web;
+	struct web *web[PKI_FACE_COUNT]; /* beside ours those with wrong certificates */
 	struct registrar *registrar;
 	int dead_fd;			/* holds pool.dead_port, listens never */
 	char directory[FILES_PATH_MAX]; /* absolute */
@@ -106,10 +106,14 @@ open_servers(struct lab *l, const struct lab_options *o, struct err *err)
 	if (l->dead_fd < 0)
 		return false;
 	l->pool.dead_port = net_port(l->dead_fd);
-	l->web = web_new(&l->pool, o->https_port, err);
-	if (l->web == NULL)
-		return false;
-	l->pool.https_port = web_port(l->web);
+	for (int i = 0; i < PKI_FACE_COUNT; i++) {
+		l->web[i] = web_new(
+		    &l->pool, (enum pki_face)i, i == PKI_RIGHT ? o->https_port : 0, err);
+		if (l->web[i] == NULL)
+			return false;
+		l->pool.face_port[i] = web_port(l->web[i]);
+	}
+	l->pool.https_port = l->pool.face_port[PKI_RIGHT];
 	l->registrar = registrar_new(&l->pool, o->sip_port, err);
 	if (l->registrar == NULL)
 		return false;
@@ -179,7 +183,8 @@ lab_free(struct lab *l)
 		return;
 	control_free(l->control);
 	registrar_free(l->registrar);
-	web_free(l->web);
+	for (int i = 0; i < PKI_FACE_COUNT; i++)
+		web_free(l->web[i]);
 	if (l->dead_fd >= 0)
 		close(l->dead_fd);
 	transcript_close(l->pool.transcript);
@@ -235,7 +240,7 @@ lab_announce(const struct lab *l)
 	json_string(&j, "ca_file", pki_ca_file(l->pool.pki));
 	pool_host(&l->pool, host);
 	snprintf(text, sizeof(text), "https://%s:%u" PATH_CERTPROV, host,
-	    (unsigned)l->pool.https_port);
+	    (unsigned)pool_web_port(&l->pool, STEP_CERTPROV_METADATA));
 	json_string(&j, "cert_provisioning_uri", text);
 	announce_users(l, &j);
 	json_object_end(&j);

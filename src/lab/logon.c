@@ -99,9 +99,6 @@ strike(const struct turn *t)
 		t->c->silent = true;
 		return true;
 	case LAB_FAULT_GARBAGE:
-		if (t->l.step ==
-		    STEP_TLS_DSK) /* there it is the flight, see handshake() */
-			return false;
 		sip_conn_send(t->c, STR_LIT("%%% this is not SIP at all %%%\r\n\r\n"));
 		return true;
 	case LAB_FAULT_SIP:
@@ -142,7 +139,7 @@ handshake(struct turn *t, struct str data)
 		t->sa = assoc_new(t->c, t->l.address, t->l.endpoint, &err);
 	if (t->sa == NULL || !crypto_unbase64(data, &in) || in.failed) {
 		refuse(t, 400, 0);
-	} else if (fault(t)->kind == LAB_FAULT_GARBAGE) {
+	} else if (fault(t)->kind == LAB_FAULT_CONTENT_GARBAGE) {
 		send_flight(t, STR_LIT("this is no TLS record"), 0);
 	} else {
 		bool ok = assoc_leg(t->sa, buf_view(&in), &out, &err);

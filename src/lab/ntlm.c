@@ -10,11 +10,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define TYPE1_SIZE   40	  /* octets of an NTLM type 1 message with its version field */
-#define TYPE3_SIZE   72	  /* of type 3 up to and with it */
-#define TYPE3_FLAGS  60	  /* where type 3 has its flags */
-#define FLAG_VERSION 0x02 /* NTLMSSP_NEGOTIATE_VERSION, in the last octet of the flags   \
-			   */
+#define TYPE1_SIZE  40 /* octets of an NTLM type 1 message with its version field */
+#define TYPE3_SIZE  72 /* of type 3 up to and with it */
+#define TYPE3_FLAGS 60 /* where type 3 has its flags */
+#define FLAG_VERSION                                                                     \
+	0x02 /* NTLMSSP_NEGOTIATE_VERSION, in the last octet of the flags                \
+	      */
 
 struct acceptor {
 	gss_cred_id_t ntlm;

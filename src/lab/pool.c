@@ -16,6 +16,29 @@ pool_host(const struct pool *p, char dst[POOL_HOST_MAX])
 	    strchr(host, ':') != NULL && host[0] != '[' ? "[%s]" : "%s", host);
 }
 
+enum pki_face
+pool_face(const struct pool *p, enum step_id step)
+{
+	switch (p->faults.at[step].kind) {
+	case LAB_FAULT_EXPIRED:
+		return PKI_EXPIRED;
+	case LAB_FAULT_WRONG_NAME:
+		return PKI_WRONG_NAME;
+	case LAB_FAULT_BAD_SIGNATURE:
+		return PKI_STRANGER;
+	default:
+		return PKI_RIGHT;
+	}
+}
+
+uint16_t
+pool_web_port(const struct pool *p, enum step_id step)
+{
+	if (faults_is(&p->faults, step, LAB_FAULT_REFUSE))
+		return p->dead_port;
+	return p->face_port[pool_face(p, step)];
+}
+
 int64_t
 pool_now(const struct pool *p, enum step_id step)
 {

@@ -8,12 +8,12 @@
 
 #include "lab/bindings.h"
 #include "lab/faults.h"
+#include "lab/pki.h"
 #include "lab/published.h"
 #include "lab/users.h"
 
 struct acceptor;
 struct event_base;
-struct pki;
 struct tickets;
 struct transcript;
 struct xmlsig;
@@ -35,12 +35,19 @@ struct pool {
 	struct bindings bindings;
 	struct transcript *transcript; /* NULL: none */
 	uint16_t https_port, sip_port;
+	uint16_t face_port[PKI_FACE_COUNT]; /* HTTPS with that certificate; [PKI_RIGHT] is
+					       https_port */
 	uint16_t dead_port; /* nobody listens there: where "refuse" sends a client */
 };
 
 /* A host name for URLs when no client told one: advertised, else where we listen, else
  * the fqdn. */
 void pool_host(const struct pool *p, char dst[POOL_HOST_MAX]);
+/* Which certificate a server shows at that step, after the faults. */
+enum pki_face pool_face(const struct pool *p, enum step_id step);
+/* The port where a URL for that step leads: ours, one with a wrong certificate, or the
+ * dead one. */
+uint16_t pool_web_port(const struct pool *p, enum step_id step);
 /* Seconds since the epoch by the lab's clock at that step (faults may have set it wrong).
  */
 int64_t pool_now(const struct pool *p, enum step_id step);

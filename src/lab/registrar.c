@@ -83,13 +83,10 @@ sip_conn_send(struct sip_conn *c, struct str message)
 struct memtls_ctx *
 sip_conn_inner(const struct sip_conn *c)
 {
-	const struct faults *f = &c->pool->faults;
-
-	if (faults_is(f, STEP_TLS_DSK, LAB_FAULT_EXPIRED))
-		return c->registrar->inner[PKI_EXPIRED];
-	if (faults_is(f, STEP_TLS_DSK, LAB_FAULT_WRONG_NAME))
-		return c->registrar->inner[PKI_WRONG_NAME];
-	return c->registrar->inner[PKI_RIGHT];
+	/* tls-dsk=bad-signature means rspauth, not the certificate. */
+	if (faults_is(&c->pool->faults, STEP_TLS_DSK, LAB_FAULT_BAD_SIGNATURE))
+		return c->registrar->inner[PKI_RIGHT];
+	return c->registrar->inner[pool_face(c->pool, STEP_TLS_DSK)];
 }
 
 static void
@@ -163,11 +160,25 @@ take_message(struct sip_conn *c, struct evbuffer *in)
 	return m != NULL;
 }
 
+/* A hard close, in the middle of the client's handshake whatever the timing. */
+static void
+reset(struct sip_conn *c)
+{
+	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
+
+	setsockopt(bufferevent_getfd(c->bev), SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	conn_free(c);
+}
+
 static void
 serve(struct sip_conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 
+	if (c->reset) {
+		reset(c);
+		return;
+	}
 	if (c->host[0] == '\0')
 		learn_host(c);
 	while (take_message(c, in))
@@ -220,21 +231,6 @@ on_event(struct bufferevent *bev, short what, void *arg)
 	conn_free(c);
 }
 
-static enum pki_face
-outer_face(const struct faults *f)
-{
-	switch (f->at[STEP_SIP_CONNECT].kind) {
-	case LAB_FAULT_EXPIRED:
-		return PKI_EXPIRED;
-	case LAB_FAULT_WRONG_NAME:
-		return PKI_WRONG_NAME;
-	case LAB_FAULT_BAD_SIGNATURE:
-		return PKI_STRANGER;
-	default:
-		return PKI_RIGHT;
-	}
-}
-
 /* Faults below TLS speak on the bare socket; SSL NULL says so. */
 static struct bufferevent *
 make_bev(struct registrar *r, int fd, bool tls)
@@ -244,7 +240,7 @@ make_bev(struct registrar *r, int fd, bool tls)
 
 	if (!tls)
 		return bufferevent_socket_new(r->pool->base, fd, BEV_OPT_CLOSE_ON_FREE);
-	ssl = SSL_new(pki_outer(r->pool->pki, outer_face(&r->pool->faults)));
+	ssl = SSL_new(pki_outer(r->pool->pki, pool_face(r->pool, STEP_SIP_CONNECT)));
 	if (ssl == NULL)
 		return NULL;
 	bev = bufferevent_openssl_socket_new(
@@ -298,11 +294,9 @@ on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, i
 	struct sip_conn *c;
 
 	(void)l, (void)len;
-	if (kind == LAB_FAULT_DROP) {
-		close(fd);
-		return;
-	}
-	c = conn_new(r, fd, kind != LAB_FAULT_STALL && kind != LAB_FAULT_GARBAGE);
+	c = conn_new(r, fd,
+	    kind != LAB_FAULT_STALL && kind != LAB_FAULT_GARBAGE &&
+		kind != LAB_FAULT_DROP);
 	if (c == NULL) {
 		close(fd);
 		return;
@@ -311,6 +305,7 @@ on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, i
 				 ? ((struct sockaddr_in6 *)(void *)from)->sin6_port
 				 : ((struct sockaddr_in *)(void *)from)->sin_port);
 	c->silent = kind == LAB_FAULT_STALL;
+	c->reset = kind == LAB_FAULT_DROP;
 	wait_for(c, kind == LAB_FAULT_STALL ? STALL_S : IDLE_S);
 	if (kind == LAB_FAULT_GARBAGE) {
 		sip_conn_send(c, STR_LIT("220 this is no TLS server\r\n\r\n"));

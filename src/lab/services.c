@@ -111,27 +111,26 @@ strike_late(struct web_request *rq, const char *path)
 static void
 serve_certprov_mex(struct web_request *rq)
 {
-	const struct faults *f = &rq->pool->faults;
-	bool no_ticket = faults_is(f, STEP_TICKET_METADATA, LAB_FAULT_REFUSE);
-	bool no_service = faults_is(f, STEP_CERTIFICATE, LAB_FAULT_REFUSE);
+	char issuer[WEB_URL_MAX], service[WEB_URL_MAX];
 
 	if (strike_late(rq, PATH_CERTPROV "/mex"))
 		return;
-	metadata_certprov(no_ticket ? rq->dead : rq->base,
-	    no_service ? rq->dead : rq->base, fault(rq)->kind != LAB_FAULT_NOT_OFFERED,
-	    &rq->reply);
+	web_url(rq, STEP_TICKET_METADATA, issuer);
+	web_url(rq, STEP_CERTIFICATE, service);
+	metadata_certprov(
+	    issuer, service, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
 	xml_reply(rq);
 }
 
 static void
 serve_ticket_mex(struct web_request *rq)
 {
-	bool refused = faults_is(&rq->pool->faults, STEP_WEB_TICKET, LAB_FAULT_REFUSE);
+	char base[WEB_URL_MAX];
 
 	if (strike_late(rq, PATH_WEBTICKET "/mex"))
 		return;
-	metadata_webticket(refused ? rq->dead : rq->base,
-	    fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
+	web_url(rq, STEP_WEB_TICKET, base);
+	metadata_webticket(base, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
 	xml_reply(rq);
 }
 
@@ -139,16 +138,17 @@ static void
 issue_ticket(struct web_request *rq, const struct user *u, const struct rst *rst)
 {
 	enum lab_fault_kind kind = fault(rq)->kind;
-	char issuer[sizeof(rq->base) + sizeof(PATH_WEBTICKET)];
+	char base[WEB_URL_MAX], issuer[WEB_URL_MAX + sizeof(PATH_WEBTICKET)];
 	struct ticket_wish w = { .rst = rst,
 		.address = u->address,
 		.issuer = issuer,
 		.now = pool_now(rq->pool, rq->step),
-		.life_s = kind == LAB_FAULT_EXPIRED ? -60 : TICKET_LIFE_S,
-		.spoil = kind == LAB_FAULT_BAD_SIGNATURE };
+		.life_s = kind == LAB_FAULT_CONTENT_EXPIRED ? -60 : TICKET_LIFE_S,
+		.spoil = kind == LAB_FAULT_CONTENT_SIGNATURE };
 	struct err err;
 
-	snprintf(issuer, sizeof(issuer), "%s%s", rq->base, PATH_WEBTICKET);
+	web_url(rq, STEP_TICKET_METADATA, base);
+	snprintf(issuer, sizeof(issuer), "%s%s", base, PATH_WEBTICKET);
 	if (tickets_issue(rq->pool->tickets, rq->pool->xmlsig, &w, &rq->reply, &err))
 		xml_reply(rq);
 	else
@@ -173,7 +173,7 @@ serve_ticket(struct web_request *rq)
 		return;
 	if (!rst_parse(web_request_header(rq, "SOAPAction"), rq->body, &rst, &sf))
 		fault_reply(rq, &sf);
-	else if (fault(rq)->kind == LAB_FAULT_WRONG_NAME ||
+	else if (fault(rq)->kind == LAB_FAULT_CONTENT_NAME ||
 		 users_by_address(&rq->pool->users, str_of(rst.claim)) != u)
 		fault_reply(rq, &mismatch);
 	else
@@ -189,13 +189,13 @@ make_certificate(const struct web_request *rq, const char *address, EVP_PKEY *ke
 		.key = key,
 		.not_before = now - GRACE_S,
 		.not_after = now + CERTPROV_LIFE_S,
-		.stranger = kind == LAB_FAULT_BAD_SIGNATURE };
+		.stranger = kind == LAB_FAULT_CONTENT_SIGNATURE };
 	struct err err;
 
-	if (kind == LAB_FAULT_EXPIRED) {
+	if (kind == LAB_FAULT_CONTENT_EXPIRED) {
 		want.not_before = now - CERTPROV_LIFE_S;
 		want.not_after = now - GRACE_S;
-	} else if (kind == LAB_FAULT_WRONG_NAME) {
+	} else if (kind == LAB_FAULT_CONTENT_NAME) {
 		want.subject = "somebody.else@elsewhere.invalid";
 	}
 	return pki_issue(rq->pool->pki, &want, &err);

@@ -32,6 +32,7 @@ struct sip_conn {
 	uint32_t cseq;
 	bool doomed; /* closed as soon as what is queued has been sent */
 	bool silent; /* stalled: nothing is read or said any more */
+	bool reset;  /* dropped at the client's first octet */
 	struct sip_conn *next, **link;
 };
 

@@ -22,6 +22,7 @@
 
 struct web {
 	struct pool *pool;
+	enum pki_face face;
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
 	int conn_index; /* of SSL's application data: our struct web_conn */
@@ -40,19 +41,12 @@ conn_free(void *parent, void *conn, CRYPTO_EX_DATA *ad, int idx, long argl, void
 	free(c);
 }
 
+/* Who has our main address from elsewhere meets the fault of the first step there. */
 static enum pki_face
-face(const struct faults *f)
+face_now(const struct web *w)
 {
-	switch (f->at[STEP_CERTPROV_METADATA].kind) {
-	case LAB_FAULT_EXPIRED:
-		return PKI_EXPIRED;
-	case LAB_FAULT_WRONG_NAME:
-		return PKI_WRONG_NAME;
-	case LAB_FAULT_BAD_SIGNATURE:
-		return PKI_STRANGER;
-	default:
-		return PKI_RIGHT;
-	}
+	return w->face == PKI_RIGHT ? pool_face(w->pool, STEP_CERTPROV_METADATA)
+				    : w->face;
 }
 
 /* A bufferevent for a connection about to be accepted. The SSL owns the struct web_conn.
@@ -61,7 +55,7 @@ static struct bufferevent *
 on_accept(struct event_base *base, void *arg)
 {
 	struct web *w = arg;
-	SSL *ssl = SSL_new(pki_outer(w->pool->pki, face(&w->pool->faults)));
+	SSL *ssl = SSL_new(pki_outer(w->pool->pki, face_now(w)));
 	struct web_conn *c = calloc(1, sizeof(*c));
 	struct bufferevent *bev;
 
@@ -128,19 +122,21 @@ record(const struct web_request *rq, bool out)
 }
 
 /* The name goes into URLs: what could not be a host name is not used. */
-static void
-fill_base(struct web_request *rq)
+static const char *
+host_of(const struct web_request *rq)
 {
 	const char *host = rq->pool->advertise;
 
 	if (host == NULL)
 		host = evhttp_request_get_host(rq->http);
-	if (host == NULL || !net_host_ok(host))
-		host = rq->pool->fqdn;
-	snprintf(rq->base, sizeof(rq->base), "https://%s:%u", host,
-	    (unsigned)rq->pool->https_port);
-	snprintf(rq->dead, sizeof(rq->dead), "https://%s:%u", host,
-	    (unsigned)rq->pool->dead_port);
+	return host == NULL || !net_host_ok(host) ? rq->pool->fqdn : host;
+}
+
+void
+web_url(const struct web_request *rq, enum step_id step, char dst[WEB_URL_MAX])
+{
+	snprintf(dst, WEB_URL_MAX, "https://%s:%u", rq->host,
+	    (unsigned)pool_web_port(rq->pool, step));
 }
 
 static void
@@ -181,7 +177,7 @@ on_request(struct evhttp_request *http, void *arg)
 	if (rq.body.p == NULL)
 		rq.body = STR_LIT("");
 	buf_init(&rq.reply, WEB_REPLY_MAX);
-	fill_base(&rq);
+	rq.host = host_of(&rq);
 	record(&rq, false);
 	str_split(str_of(evhttp_request_get_uri(http)), '?', &path);
 	services_serve(&rq, method == EVHTTP_REQ_POST, path);
@@ -216,7 +212,7 @@ start(struct web *w, uint16_t port, struct err *err)
 }
 
 struct web *
-web_new(struct pool *pool, uint16_t port, struct err *err)
+web_new(struct pool *pool, enum pki_face face, uint16_t port, struct err *err)
 {
 	struct web *w = calloc(1, sizeof(*w));
 
@@ -225,6 +221,7 @@ web_new(struct pool *pool, uint16_t port, struct err *err)
 		return NULL;
 	}
 	w->pool = pool;
+	w->face = face;
 	w->conn_index = -1;
 	if (start(w, port, err))
 		return w;

@@ -34,8 +34,7 @@ struct web_request {
 	struct evhttp_request *http;
 	enum step_id step;
 	struct str body;
-	char base[POOL_HOST_MAX + 16]; /* "https://HOST:PORT", as the client reached us */
-	char dead[POOL_HOST_MAX + 16]; /* the same with the port where nobody listens */
+	const char *host; /* in URLs: the name the client reached us by, or as told */
 	/* the answer */
 	unsigned status;
 	const char *type; /* Content-Type */
@@ -43,8 +42,9 @@ struct web_request {
 	bool hold; /* no answer now, or ever */
 };
 
-/* Listens; port 0 picks one. NULL: *err. */
-struct web *web_new(struct pool *pool, uint16_t port, struct err *err);
+/* Listens; port 0 picks one. face: the certificate it shows. NULL: *err. */
+struct web *web_new(
+    struct pool *pool, enum pki_face face, uint16_t port, struct err *err);
 uint16_t web_port(const struct web *w);
 void web_free(struct web *w); /* NULL is fine */
 
@@ -53,6 +53,10 @@ const char *web_request_header(
 void web_add_header(struct web_request *rq, const char *name, const char *value);
 /* The first words of an answer: status, an HTML page with it. */
 void web_page(struct web_request *rq, unsigned status, const char *text);
+#define WEB_URL_MAX (POOL_HOST_MAX + 16)
+/* "https://HOST:PORT" for URLs that are used at that step: the faults may send them
+ * elsewhere. */
+void web_url(const struct web_request *rq, enum step_id step, char dst[WEB_URL_MAX]);
 /* Ends the connection without an answer, at once or after so many seconds. */
 void web_drop(struct web_request *rq, unsigned after_s);
 
