@@ -225,7 +225,7 @@ announce_users(const struct lab *l, struct json *j)
 bool
 lab_announce(const struct lab *l)
 {
-	char host[POOL_HOST_MAX], text[POOL_HOST_MAX + 80];
+	char text[POOL_HOST_MAX + 80];
 	struct buf b;
 	struct json j;
 	bool ok;
@@ -238,8 +238,8 @@ lab_announce(const struct lab *l)
 	json_int(&j, "https_port", l->pool.https_port);
 	json_int(&j, "sip_port", l->pool.sip_port);
 	json_string(&j, "ca_file", pki_ca_file(l->pool.pki));
-	pool_host(&l->pool, host);
-	snprintf(text, sizeof(text), "https://%s:%u" PATH_CERTPROV, host,
+	snprintf(text, sizeof(text), "https://%s:%u" PATH_CERTPROV,
+	    l->pool.advertise != NULL ? l->pool.advertise : l->pool.fqdn,
 	    (unsigned)pool_web_port(&l->pool, STEP_CERTPROV_METADATA));
 	json_string(&j, "cert_provisioning_uri", text);
 	announce_users(l, &j);

@@ -1,20 +1,6 @@
 #include "lab/pool.h"
 
-#include <stdio.h>
 #include <time.h>
-
-void
-pool_host(const struct pool *p, char dst[POOL_HOST_MAX])
-{
-	const char *host = p->advertise;
-
-	if (host == NULL)
-		host = strcmp(p->address, "0.0.0.0") == 0 || strcmp(p->address, "::") == 0
-			   ? p->fqdn
-			   : p->address;
-	snprintf(dst, POOL_HOST_MAX,
-	    strchr(host, ':') != NULL && host[0] != '[' ? "[%s]" : "%s", host);
-}
 
 enum pki_face
 pool_face(const struct pool *p, enum step_id step)

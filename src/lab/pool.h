@@ -40,9 +40,6 @@ struct pool {
 	uint16_t dead_port; /* nobody listens there: where "refuse" sends a client */
 };
 
-/* A host name for URLs when no client told one: advertised, else where we listen, else
- * the fqdn. */
-void pool_host(const struct pool *p, char dst[POOL_HOST_MAX]);
 /* Which certificate a server shows at that step, after the faults. */
 enum pki_face pool_face(const struct pool *p, enum step_id step);
 /* The port where a URL for that step leads: ours, one with a wrong certificate, or the
