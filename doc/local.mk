@@ -1,3 +1,4 @@
 dist_doc_DATA = README NEWS LICENSE doc/ARCHITECTURE doc/HACKING
 dist_doc_DATA += doc/DIAGNOSIS doc/STATE
 dist_man_MANS = doc/cswatch-events.7
+dist_man_MANS += doc/cswatch.conf.5

@@ -1,1 +1,2 @@
-# etc
+exampledir = $(docdir)/examples
+dist_example_DATA = etc/cswatch.conf.example

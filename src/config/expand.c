@@ -119,7 +119,8 @@ resolve_side(struct loader *l, const struct values *v, bool pools, struct pairs 
 		problem_add(&l->problems, setting_line(v->at[many]),
 		    "\"%s\" is empty; expected at least one", schema[many].name);
 	for (unsigned i = 0; v->at[one] == NULL && i < n; i++)
-		resolve(l, v->at[many], pools, value_element(v, many, i), p);
+		resolve(l, value_element_at(v, many, i), pools,
+		    value_element(v, many, i), p);
 	return true;
 }
 
@@ -262,8 +263,7 @@ tests_build(struct loader *l)
 	size_t cap = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		const config_setting_t *s =
-		    config_setting_get_elem(l->top.at[KEY_TESTS], i);
+		const config_setting_t *s = value_element_at(&l->top, KEY_TESTS, i);
 
 		if (!config_setting_is_group(s))
 			continue;

@@ -58,7 +58,7 @@ build_servers(struct loader *l)
 
 		if (!check_server(s))
 			problem_add(&l->problems,
-			    setting_line(l->top.at[KEY_DNS_SERVERS]),
+			    setting_line(value_element_at(&l->top, KEY_DNS_SERVERS, i)),
 			    "\"dns_servers\" holds \"%s\"; expected an address such as "
 			    "\"10.0.0.1\", \"10.0.0.1:53\" or \"[2001:db8::1]:53\"",
 			    s);

@@ -48,6 +48,7 @@ uint64_t value_number(const struct loader *l, const struct values *v, enum key k
 /* Elements of a TYPE_STRINGS or TYPE_GROUPS setting; 0 when it was not given. */
 unsigned value_count(const struct values *v, enum key k);
 const char *value_element(const struct values *v, enum key k, unsigned i);
+const config_setting_t *value_element_at(const struct values *v, enum key k, unsigned i);
 unsigned setting_line(const config_setting_t *s);
 /* A string that must be there; what says what it should have been. NULL: it was not. */
 const char *value_required(struct loader *l, const struct values *v, enum key k,

@@ -24,7 +24,7 @@ struct outer {
 static const config_setting_t *
 element(const struct values *v, enum key k, unsigned i)
 {
-	const config_setting_t *s = config_setting_get_elem(v->at[k], i);
+	const config_setting_t *s = value_element_at(v, k, i);
 
 	return config_setting_is_group(s) ? s : NULL;
 }

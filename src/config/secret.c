@@ -103,12 +103,12 @@ static struct secret *
 try_credentials(const char *credentials, const char *name, bool *ret_missing,
     struct err *err)
 {
-	static const char *const prefixes[] = { "", "secrets_" };
+	static const char *const prefixes[] = { "", "secrets_", NULL };
 	struct secret *secret = NULL;
 	char path[PATH_SIZE];
 
 	*ret_missing = true;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]) && *ret_missing; i++) {
+	for (size_t i = 0; prefixes[i] != NULL && *ret_missing; i++) {
 		snprintf(path, sizeof(path), "%s/%s%s", credentials, prefixes[i], name);
 		secret = try_path(path, true, ret_missing, err);
 	}

@@ -298,6 +298,12 @@ value_element(const struct values *v, enum key k, unsigned i)
 	return config_setting_get_string_elem(v->at[k], (int)i);
 }
 
+const config_setting_t *
+value_element_at(const struct values *v, enum key k, unsigned i)
+{
+	return config_setting_get_elem(v->at[k], i);
+}
+
 const char *
 value_required(struct loader *l, const struct values *v, enum key k, unsigned place,
     const char *what)
