@@ -52,6 +52,8 @@ read_number(struct loader *l, const config_setting_t *s, enum key k, uint64_t *r
 		return false;
 	}
 	n = config_setting_get_int64(s);
+	if (n > SOURCE_NUMBER_MAX || n < -SOURCE_NUMBER_MAX)
+		return false;	/* source.c has said so already */
 	if (n < (long long)schema[k].min || n > (long long)schema[k].max) {
 		problem_add(&l->problems, setting_line(s),
 		    "\"%s\" is %lld; expected %llu to %llu", schema[k].name, n,

@@ -90,8 +90,7 @@ static const struct problem_case top_cases[] = {
 	{ "that would wrap to 5", "max_parallel = 4294967301;\n",
 	    "1: 4294967301 is too large; no setting takes more than 999999999\n" },
 	{ "that would wrap below zero", "max_parallel = 2147483648L;\n",
-	    "1: 2147483648L is too large; no setting takes more than 999999999\n"
-	    "1: \"max_parallel\" is 2147483648; expected 1 to 10000\n" },
+	    "1: 2147483648L is too large; no setting takes more than 999999999\n" },
 	{ "hexadecimal", "max_parallel = 0x100000001;\n",
 	    "1: 0x100000001 is too large; no setting takes more than 999999999\n" },
 	{ "digits in text and comments are no numbers",
