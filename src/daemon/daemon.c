@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "daemon/notify.h"
 #include "daemon/parts.h"
+#include "daemon/trim.h"
 #include "daemon/writer.h"
 #include "loop/loop.h"
 #include "sched/sched.h"
@@ -157,6 +158,7 @@ daemon_run(const struct daemon_options *o)
 		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STARTED, KV_S("version", PACKAGE_VERSION),
 		    KV_I("tests", d.nprobes));
 		notify_ready();
+		trim_after_start();
 		on_pulse(&d);
 		loop_run(d.world.env.loop);
 		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STOPPED, KV_I("running", d.running));

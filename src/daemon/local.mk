@@ -5,4 +5,5 @@ libcswatch_a_SOURCES += \
 	src/daemon/probe.c src/daemon/probe.h \
 	src/daemon/probes.c \
 	src/daemon/reload.c \
+	src/daemon/trim.c src/daemon/trim.h \
 	src/daemon/writer.c src/daemon/writer.h

@@ -34,7 +34,8 @@ struct https {
 	uint16_t port;
 	char link[LINK_MAX];		/* its URL */
 	struct https_request rq;
-	bool with_credentials;		/* this leg authenticates */
+	/* this leg authenticates, or may use a connection that is authenticated */
+	bool with_credentials;
 
 	/* The answer, or why there is none. */
 	struct err err;
@@ -277,26 +278,51 @@ offered(const struct https *h, const char *scheme)
 }
 
 /*
- * Another leg that libcurl does not make by itself: first credentials, or a redirect of
- * a GET.
+ * libcurl found no authenticated connection and began to authenticate on a new one, with a
+ * request whose body it left out: what came back means nothing.
  */
+static bool
+was_not_reused(const struct https *h)
+{
+	long connects = 0;
+
+	return h->rq.reuse && h->with_credentials &&
+	    curl_easy_getinfo(h->easy, CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK &&
+	    connects > 0;
+}
+
+static bool
+wants_credentials(const struct https *h)
+{
+	return h->status == 401 && h->rq.username != NULL && !h->rq.reuse &&
+	    !h->with_credentials && offered(h, "NTLM");
+}
+
+static bool
+wants_redirect(struct https *h)
+{
+	char *link = NULL;
+
+	return h->status >= 301 && h->status <= 308 && h->rq.soap_action == NULL &&
+	    h->redirects < HTTPS_REDIRECT_MAX &&
+	    curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
+	    link != NULL && str_copy(h->link, sizeof(h->link), str_of(link));
+}
+
+/* Another leg that libcurl does not make by itself: credentials, or a redirect of a GET. */
 static bool
 next_leg(struct https *h)
 {
-	char *link = NULL;
 	struct err err;
 
-	if (h->status == 401 && h->rq.username != NULL && !h->with_credentials &&
-	    offered(h, "NTLM")) {
+	if (was_not_reused(h))
+		h->with_credentials = false;
+	else if (wants_credentials(h))
 		h->with_credentials = true;
-	} else if (h->status >= 301 && h->status <= 308 && h->rq.soap_action == NULL &&
-		   h->redirects < HTTPS_REDIRECT_MAX &&
-		   curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
-		   link != NULL && str_copy(h->link, sizeof(h->link), str_of(link))) {
+	else if (wants_redirect(h))
 		h->redirects++;
-	} else {
+	else
 		return false;
-	}
 	if (launch(h, &err))
 		return true;
 	h->err = err;
@@ -485,7 +511,8 @@ https_start(struct https *h, const struct https_request *rq, struct err *err)
 {
 	https_cancel(h);
 	h->rq = *rq;
-	h->answered = h->with_credentials = false;
+	h->answered = false;
+	h->with_credentials = rq->reuse;
 	h->status = h->legs = h->redirects = 0;
 	h->head_octets = 0;
 	h->schemes[0] = '\0';

@@ -36,6 +36,11 @@ struct https_request {
 	/* with password: HTTP authentication; NULL: none */
 	const char *username;
 	const struct secret *password;
+	/*
+	 * No authentication, but a connection that an earlier request authenticated with
+	 * this username and password will do: saves a handshake, as real clients do.
+	 */
+	bool reuse;
 };
 
 struct https_answer {

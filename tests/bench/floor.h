@@ -1,19 +1,21 @@
 /*
- * floor - the cryptography of one client-auth transaction called straight from OpenSSL: what no client can
- * do without. Only the client's side of each handshake is counted.
+ * floor - the cryptography of one client-auth transaction called straight from OpenSSL:
+ * what no client can do without.
+ *
+ * The peer is another process, as in life: a client that sleeps between two flights finds
+ * its caches cold. Only the client's OpenSSL calls are counted, not the sockets.
  */
 #ifndef CSWATCH_BENCH_FLOOR_H
 #define CSWATCH_BENCH_FLOOR_H
 #include <stdbool.h>
-#include <stdint.h>
 
 struct floor {
-	unsigned outer_full;	/* full outer handshakes of a transaction: registrar, web services */
-	unsigned outer_resumed;	/* abbreviated ones */
+	const char *ca, *cert, *key;	/* PEM files; the key is also the client's, inside */
+	unsigned outer;			/* outer handshakes: registrar, web services */
+	unsigned rounds;
 };
 
-/* Microseconds of CPU for one transaction's cryptography; pki: directory with ca.pem, server.pem, server.key. */
-bool floor_measure(const struct floor *f, const char *ca, const char *cert, const char *key, unsigned rounds,
-    double *ret_us);
+/* Microseconds of CPU for one transaction's handshakes. False: said on stderr. */
+bool floor_measure(const struct floor *f, double *ret_us);
 
 #endif
