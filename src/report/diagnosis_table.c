@@ -17,6 +17,9 @@
 #define X509_EXPIRED	 10
 #define X509_REVOKED	 23
 #define X509_WRONG_NAME	 62
+#define X509_SHORT_KEY	 66
+#define X509_SHORT_CA	 67
+#define X509_OLD_DIGEST	 68
 /* ... and TLS alerts (RFC 5246 7.2). */
 #define ALERT_HANDSHAKE	 40
 #define ALERT_BAD_CERT	 42
@@ -25,6 +28,7 @@
 #define ALERT_CERT_UNKNOWN 46
 #define ALERT_UNKNOWN_CA 48
 #define ALERT_VERSION	 70
+#define ALERT_CERT_REQUIRED 116
 
 #define HINT_DNS                                                                    \
 	"Check the name with `getent hosts` or `dig` on this machine, and the "     \
@@ -33,10 +37,16 @@
 	"Check that the server is up, the route to it, and firewalls on the way."
 #define HINT_CA                                                                     \
 	"If the certificate is right, add the CA that signed it to the pool's "     \
-	"ca_file; if not, look for a proxy that intercepts TLS."
+	"ca_file, or have the server send its intermediate certificates; if not, "  \
+	"look for a proxy that intercepts TLS."
 #define HINT_TLS                                                                    \
 	"Compare the TLS versions and ciphers of the server with tls_min and "      \
 	"legacy_tls of the pool; old servers need legacy_tls."
+#define HINT_WEAK                                                                   \
+	"Replace the certificate; until then legacy_tls makes this pool accept it."
+#define HINT_CLIENT_CERT                                                            \
+	"No logon needs one there: look for a gateway or reverse proxy in front of " \
+	"the server, and in IIS for an SSL setting that requires client certificates."
 #define HINT_IIS                                                                    \
 	"Check the web components of the pool: IIS, its application pools, and "    \
 	"their event log."
@@ -81,8 +91,22 @@
 	{ STEP, CAUSE_TRUST, X509_REVOKED, P "REVOKED",                                  \
 	    "the server certificate of " WHO " is revoked",                              \
 	    "Replace the certificate." },                                                \
+	{ STEP, CAUSE_TRUST, X509_SHORT_KEY, P "WEAK-KEY",                               \
+	    "the server certificate of " WHO " has too short a key", HINT_WEAK },        \
+	{ STEP, CAUSE_TRUST, X509_SHORT_CA, P "WEAK-CA",                                 \
+	    "the server certificate of " WHO " is signed by a CA with too short a key",  \
+	    HINT_WEAK },                                                                 \
+	{ STEP, CAUSE_TRUST, X509_OLD_DIGEST, P "WEAK-HASH",                             \
+	    "the server certificate of " WHO " is signed with an outdated digest",       \
+	    HINT_WEAK },                                                                 \
 	{ STEP, CAUSE_TRUST, ANY, P "TRUST",                                             \
 	    "the server certificate of " WHO " is not trusted", HINT_CA },               \
+	{ STEP, CAUSE_TLS, ALERT_VERSION, P "VERSION",                                   \
+	    WHO " speaks no TLS version that this pool may use",                         \
+	    "Bring the server up to date; until then set tls_min of the pool to what "   \
+	    "it speaks." },                                                              \
+	{ STEP, CAUSE_TLS, ALERT_CERT_REQUIRED, P "CLIENT-CERT",                         \
+	    WHO " demands a client certificate in TLS", HINT_CLIENT_CERT },              \
 	{ STEP, CAUSE_TLS, ANY, P "TLS",                                                 \
 	    "no TLS connection with " WHO, HINT_TLS }
 
@@ -208,6 +232,9 @@ const struct diagnosis diagnosis_table[] = {
 	WAY_ROWS(STEP_SIP_CONNECT, "REG-", "the registrar"),
 	TALK_ROWS(STEP_SIP_CONNECT, "REG-", "the registrar"),
 
+	/* TLS 1.3 tells a client only now that it lacked a certificate. */
+	{ STEP_CHALLENGE, CAUSE_TLS, ALERT_CERT_REQUIRED, "CHAL-CLIENT-CERT",
+	    "the registrar demands a client certificate in TLS", HINT_CLIENT_CERT },
 	SIP_ROWS(STEP_CHALLENGE, "CHAL-", "the first REGISTER"),
 
 	PAGE_ROWS(STEP_CERTPROV_METADATA, "CP-META-",

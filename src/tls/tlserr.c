@@ -6,16 +6,12 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#define TRY_OLD    "the server may speak only an older TLS: see tls_min and legacy_tls"
 #define TRY_LEGACY "if the server is that old, set legacy_tls for this pool"
 
 static const struct reason_hint {
 	int reason;
 	const char *hint;
 } reasons[] = {
-	{ SSL_R_UNSUPPORTED_PROTOCOL, TRY_OLD },
-	{ SSL_R_WRONG_SSL_VERSION, TRY_OLD },
-	{ SSL_R_VERSION_TOO_LOW, TRY_OLD },
 	{ SSL_R_NO_PROTOCOLS_AVAILABLE,
 	    "this system's OpenSSL settings allow no such version" },
 	{ SSL_R_NO_CIPHERS_AVAILABLE, "this system's OpenSSL settings leave no cipher" },
@@ -36,7 +32,6 @@ static const struct reason_hint {
 
 static const struct reason_hint alerts[] = {
 	{ SSL_AD_HANDSHAKE_FAILURE, "no common cipher: " TRY_LEGACY },
-	{ SSL_AD_PROTOCOL_VERSION, TRY_OLD },
 	{ SSL_AD_INSUFFICIENT_SECURITY, "the server demands stronger ciphers" },
 	{ SSL_AD_UNRECOGNIZED_NAME, "the server does not know this host name" },
 };
@@ -52,22 +47,21 @@ find_hint(const struct reason_hint *table, size_t n, int reason)
 	return NULL;
 }
 
-/* The first error is the root; the later ones tell who called whom. */
 void
-tlserr_take(struct tlserr *ret)
+tlserr_read(unsigned long e, struct tlserr *ret)
 {
-	unsigned long e = ERR_get_error();
 	const char *text = ERR_reason_error_string(e);
 	int reason = ERR_GET_REASON(e);
 	bool ssl = ERR_GET_LIB(e) == ERR_LIB_SSL;
 
 	*ret = (struct tlserr){ .any = e != 0 };
-	ERR_clear_error();
 	if (e == 0)
 		return;
 	ret->eof = ssl && reason == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 	if (ssl && reason > SSL_AD_REASON_OFFSET && reason <= SSL_AD_REASON_OFFSET + 255)
 		ret->alert = reason - SSL_AD_REASON_OFFSET;
+	ret->old_version = ssl && (reason == SSL_R_UNSUPPORTED_PROTOCOL ||
+	    reason == SSL_R_WRONG_SSL_VERSION || reason == SSL_R_VERSION_TOO_LOW);
 	if (ssl)
 		ret->hint = find_hint(reasons, COUNT(reasons), reason);
 	if (text != NULL)
@@ -76,10 +70,26 @@ tlserr_take(struct tlserr *ret)
 		snprintf(ret->text, sizeof(ret->text), "OpenSSL error %#lx", e);
 }
 
+/* The first error is the root; the later ones tell who called whom. */
+void
+tlserr_take(struct tlserr *ret)
+{
+	tlserr_read(ERR_get_error(), ret);
+	ERR_clear_error();
+}
+
 const char *
 tlserr_alert_text(int alert)
 {
-	return SSL_alert_desc_string_long(alert);
+	/* OpenSSL 3.0 does not name the alerts that came with TLS 1.3. */
+	switch (alert) {
+	case SSL_AD_MISSING_EXTENSION:
+		return "missing extension";
+	case SSL_AD_CERTIFICATE_REQUIRED:
+		return "certificate required";
+	default:
+		return SSL_alert_desc_string_long(alert);
+	}
 }
 
 const char *

@@ -15,12 +15,16 @@ struct tlserr {
 	bool eof;		/* the peer ended the connection where no end was due */
 	/* number of the alert received, as the queue tells it; 0: none */
 	int alert;
+	/* the peer's version is none that we accept, found out by ourselves */
+	bool old_version;
 	const char *hint;	/* for an administrator, NULL if there is none */
 	char text[TLSERR_TEXT_MAX];	/* OpenSSL's reason */
 };
 
 /* Takes everything out of this thread's queue. */
 void tlserr_take(struct tlserr *ret);
+/* The same of an error that was noted before; 0: none. Leaves the queue alone. */
+void tlserr_read(unsigned long error, struct tlserr *ret);
 /* "handshake failure"; "unknown" for a number that is no alert. */
 const char *tlserr_alert_text(int alert);
 /*

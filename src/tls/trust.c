@@ -121,8 +121,15 @@ on_info(const SSL *ssl, int where, int what)
 
 	if (peer == NULL)
 		return;
-	if (where & SSL_CB_HANDSHAKE_DONE)
+	if (where & SSL_CB_HANDSHAKE_DONE) {
 		note_version(peer, ssl);
+		peer->done = true;
+	}
+	if ((where & SSL_CB_LOOP) && SSL_get_state(ssl) == TLS_ST_CR_CERT_REQ)
+		peer->wants_certificate = true;
+	/* libcurl takes the error from the queue before anybody else can. */
+	if ((where & SSL_CB_EXIT) && what <= 0 && peer->error == 0)
+		peer->error = ERR_peek_error();
 	if ((where & SSL_CB_ALERT) && what >> 8 == SSL3_AL_FATAL && peer->alert == 0) {
 		peer->alert = what & 0xff;
 		peer->alert_sent = (where & SSL_CB_WRITE) != 0;
@@ -145,9 +152,10 @@ set_level(const struct tls_outer *o, SSL_CTX *ctx)
 
 /*
  * What both transports share. Sessions are never resumed: every handshake is a full one,
- * and nothing links two users. IIS often leaves without close_notify; HTTP and SIP both
- * know the length of a message, so a cut is noticed anyway (SSL_OP_IGNORE_UNEXPECTED_EOF
- * makes it a plain end).
+ * and nothing links two users. A server may handshake again (RFC 5746 only): IIS asks for
+ * client certificates so, and chain and name are checked again. IIS often leaves without
+ * close_notify; HTTP and SIP both know the length of a message, so a cut is noticed
+ * anyway (SSL_OP_IGNORE_UNEXPECTED_EOF makes it a plain end).
  */
 static bool
 settle(const struct tls_outer *o, SSL_CTX *ctx)
@@ -157,8 +165,7 @@ settle(const struct tls_outer *o, SSL_CTX *ctx)
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, on_verify);
 	SSL_CTX_set_info_callback(ctx, on_info);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
-	    SSL_OP_IGNORE_UNEXPECTED_EOF);
+	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF);
 	if (o->legacy)
 		SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
 	else
@@ -292,7 +299,7 @@ tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *host,
 	char name[HOST_MAX];
 	bool literal, ok;
 
-	*peer = (struct tls_peer){ .verify_error = X509_V_OK };
+	*peer = (struct tls_peer){ .verify_error = X509_V_OK, .foreign = true };
 	ok = plain_host(host, name) && settle(o, ctx) &&
 	    SSL_CTX_set_ex_data(ctx, ctx_peer_index, peer) == 1 &&
 	    expect_host(SSL_CTX_get0_param(ctx), name, &literal);

@@ -59,10 +59,16 @@ struct tls_peer {
 	/* DNS names the certificate is for, space-separated */
 	char names[192];
 	char version[12];		/* "TLSv1.2"; empty if none was agreed */
+	bool done;			/* the handshake succeeded */
 	bool old_version;		/* below TLS 1.2 */
 	/* number of the fatal alert that ended it; 0: none */
 	int alert;
 	bool alert_sent;		/* ours, not the server's */
+	bool wants_certificate;		/* the server asked for one of ours */
+	/* OpenSSL's number of what ended the handshake; 0: none */
+	unsigned long error;
+	/* libcurl's: the error queue is not to be trusted, see `error` */
+	bool foreign;
 };
 
 /*
@@ -80,10 +86,11 @@ bool tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *ho
     struct tls_peer *peer);
 
 /*
- * After a failed handshake: *err becomes CAUSE_TRUST (expired, unknown issuer, name: with
- * subject, names and dates), else CAUSE_TLS (alert, version, cipher, key too small),
- * CAUSE_CLOSED when the peer just went away. what names the server ("registrar", "web
- * service"). Empties the OpenSSL error queue.
+ * After a failed handshake, or a connection that an alert ended: *err becomes
+ * CAUSE_TRUST (expired, unknown issuer, name, too weak: with subject, names and dates),
+ * else CAUSE_TLS (alert, version, cipher; code is certificate_required whenever that is
+ * what the server wants), CAUSE_CLOSED when the peer just went away. what names the
+ * server ("registrar", "web service"). Empties the OpenSSL error queue.
  */
 void tls_outer_error(
     const struct tls_peer *peer, const char *host, const char *what, struct err *err);

@@ -1,7 +1,7 @@
 /* A failed outer handshake, in words that an administrator can act on. */
 #include <stdio.h>
 
-#include <openssl/x509_vfy.h>
+#include <openssl/ssl.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -67,8 +67,8 @@ say_issuer(const struct refusal *r, struct err *err)
 		    "%s is self-signed and not among the trusted ones (ca_file)", r->who);
 	else if (p->verify_depth == 0)
 		err_set(err, CAUSE_TRUST, p->verify_error,
-		    "%s is issued by %.60s, which is not among the trusted CAs (ca_file)",
-		    r->who, p->verify_issuer);
+		    "%s is issued by %.60s, which neither the server sent nor ca_file "
+		    "has", r->who, p->verify_issuer);
 	else
 		err_set(err, CAUSE_TRUST, p->verify_error,
 		    "%s leads to %.60s, which is not among the trusted CAs (ca_file)",
@@ -76,6 +76,23 @@ say_issuer(const struct refusal *r, struct err *err)
 		    p->verify_error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN
 			? p->verify_subject
 			: p->verify_issuer);
+}
+
+static void
+say_weak(const struct refusal *r, struct err *err)
+{
+	const struct tls_peer *p = r->peer;
+	const char *why = p->verify_error == X509_V_ERR_CA_MD_TOO_WEAK
+			      ? "it is signed with an old digest such as SHA-1"
+			      : "its key is too short";
+
+	if (p->verify_depth == 0)
+		err_set(err, CAUSE_TRUST, p->verify_error, "%s is too weak: %s", r->who,
+		    why);
+	else
+		err_set(err, CAUSE_TRUST, p->verify_error,
+		    "%s depends on %.40s, which is too weak: %s", r->who,
+		    p->verify_subject, why);
 }
 
 static void
@@ -107,14 +124,41 @@ say_refusal(const struct refusal *r, struct err *err)
 	case X509_V_ERR_EE_KEY_TOO_SMALL:
 	case X509_V_ERR_CA_KEY_TOO_SMALL:
 	case X509_V_ERR_CA_MD_TOO_WEAK:
-		/* Not a matter of trust: a setting makes it acceptable. */
-		err_set(err, CAUSE_TLS, 0, "%s is too weak (%s): see legacy_tls", r->who,
-		    why);
+		say_weak(r, err);
 		return;
 	default:
 		err_set(err, CAUSE_TRUST, p->verify_error, "%s was not accepted: %s",
 		    r->who, why);
 	}
+}
+
+/*
+ * Before TLS 1.3 gave it an alert of its own, a server whose demand for a certificate was
+ * not met sent one that may mean anything; what it asked for before tells.
+ */
+static bool
+is_demand(const struct tls_peer *p, int alert)
+{
+	switch (alert) {
+	case SSL_AD_CERTIFICATE_REQUIRED:
+		return true;
+	case SSL_AD_HANDSHAKE_FAILURE:
+	case SSL_AD_BAD_CERTIFICATE:
+	case SSL_AD_CERTIFICATE_UNKNOWN:
+	case SSL_AD_ACCESS_DENIED:
+		return p->wants_certificate;
+	default:
+		return false;
+	}
+}
+
+static void
+say_demand(const struct refusal *r, int alert, struct err *err)
+{
+	err_set(err, CAUSE_TLS, SSL_AD_CERTIFICATE_REQUIRED,
+	    "the %.20s at %.60s demands a client certificate in TLS, and ended the "
+	    "connection without one: alert %d (%s)", r->what, r->host, alert,
+	    tlserr_alert_text(alert));
 }
 
 static void
@@ -131,12 +175,22 @@ say_alert(const struct refusal *r, int alert, struct err *err)
 static void
 say_own(const struct refusal *r, const struct tlserr *te, struct err *err)
 {
-	const struct tls_peer *p = r->peer;
-	const char *text = te->any ? te->text : tlserr_alert_text(p->alert);
+	const char *text = te->any ? te->text : tlserr_alert_text(r->peer->alert);
+	int alert = te->old_version ? SSL_AD_PROTOCOL_VERSION : r->peer->alert;
 
-	err_set(err, CAUSE_TLS, p->alert, "TLS with the %.20s at %.60s failed: %s%s%s",
+	err_set(err, CAUSE_TLS, alert, "TLS with the %.20s at %.60s failed: %s%s%s",
 	    r->what, r->host, text, te->hint != NULL ? "; " : "",
 	    te->hint != NULL ? te->hint : "");
+}
+
+static void
+say_closed(const struct refusal *r, struct err *err)
+{
+	err_set(err, CAUSE_CLOSED, 0,
+	    "the %.20s at %.60s ended the connection during the TLS handshake%s", r->what,
+	    r->host, r->peer->wants_certificate
+		? ", after it asked for a client certificate"
+		: "; Windows does so when no TLS version or cipher fits");
 }
 
 void
@@ -148,19 +202,21 @@ tls_outer_error(const struct tls_peer *peer, const char *host, const char *what,
 	int received = 0;
 
 	tlserr_take(&te);
+	if (peer->foreign || peer->error != 0)
+		tlserr_read(peer->error, &te);
 	describe(&r);
 	if (te.alert != 0)
 		received = te.alert;
 	else if (!peer->alert_sent)
-		received = peer->alert;	/* libcurl has emptied the queue already */
+		received = peer->alert;
 	if (peer->verify_error != X509_V_OK)
 		say_refusal(&r, err);
+	else if (is_demand(peer, received))
+		say_demand(&r, received, err);
 	else if (received != 0)
 		say_alert(&r, received, err);
 	else if ((te.any && !te.eof) || peer->alert != 0)
 		say_own(&r, &te, err);
 	else
-		err_set(err, CAUSE_CLOSED, 0,
-		    "the %.20s at %.60s ended the connection during the TLS handshake",
-		    what, host);
+		say_closed(&r, err);
 }

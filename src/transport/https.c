@@ -184,18 +184,24 @@ header(const struct https *h, const char *wanted)
 static void
 judge_tls(struct https *h, CURLcode code)
 {
-	if (h->peer.verify_error != 0) {
+	if (code == CURLE_SSL_CONNECT_ERROR || h->peer.verify_error != 0)
 		tls_outer_error(&h->peer, h->host, "web service", &h->err);
-	} else if (strstr(h->curl_error, "SYSCALL") != NULL ||
-	    strstr(h->curl_error, "unexpected eof") != NULL) {
-		err_set(&h->err, CAUSE_CLOSED, 0,
-		    "the web service %s:%u ended the connection during the TLS handshake",
-		    h->host, h->port);
-	} else {
+	else		/* an objection of libcurl's own */
 		err_set(&h->err, CAUSE_TLS, 0,
 		    "TLS with the web service %s:%u failed: %s", h->host, h->port,
 		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
-	}
+}
+
+/* An alert tells more than the end of the connection that it announces. */
+static void
+judge_end(struct https *h, CURLcode code)
+{
+	if (h->peer.alert != 0)
+		tls_outer_error(&h->peer, h->host, "web service", &h->err);
+	else
+		err_set(&h->err, CAUSE_CLOSED, 0,
+		    "the web service %s:%u ended the connection: %s", h->host, h->port,
+		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
 }
 
 static void
@@ -243,9 +249,7 @@ judge_failure(struct https *h, CURLcode code)
 	case CURLE_SEND_ERROR:
 	case CURLE_SEND_FAIL_REWIND:
 	case CURLE_PARTIAL_FILE:
-		err_set(&h->err, CAUSE_CLOSED, 0,
-		    "the web service %s:%u ended the connection: %s", h->host, h->port,
-		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
+		judge_end(h, code);
 		break;
 	case CURLE_AUTH_ERROR:
 	case CURLE_LOGIN_DENIED:

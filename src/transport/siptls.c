@@ -53,6 +53,8 @@ struct siptls {
 	struct watch *watch;
 	SSL *ssl;
 	struct tls_peer peer;
+	/* a read has to write first: the server began another handshake */
+	bool write_first;
 	struct buf in, out;
 	/* the oldest message; those behind it are octets in `in` */
 	struct sip_msg *ready;
@@ -199,7 +201,7 @@ update_watch(struct siptls *c)
 		return;
 	if (!is_full(c))
 		what |= WATCH_READ;
-	if (c->out.len > 0)
+	if (c->out.len > 0 || c->write_first)
 		what |= WATCH_WRITE;
 	watch_set(c->watch, what);
 }
@@ -237,10 +239,12 @@ receive_some(struct siptls *c)
 	if (n <= 0) {
 		errnum = errno;
 		why = SSL_get_error(c->ssl, n);
+		c->write_first = why == SSL_ERROR_WANT_WRITE;
 		if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
 			end_io(c, why, errnum);
 		return false;
 	}
+	c->write_first = false;
 	buf_add(&c->in, chunk, (size_t)n);
 	if (c->in.failed) {
 		struct err err;

@@ -134,6 +134,8 @@ txn_check_peer(
 
 	if (peer->cert.known)
 		*ret = peer->cert;
+	if (!peer->done)		/* the failure itself says enough */
+		return;
 	if (peer->old_version || tls_outer_legacy(t->spec->tls))
 		txn_warn(t, WARNING_LEGACY_TLS,
 		    "Warning: legacy TLS in use with the %s (%s)", who, peer->version);

@@ -92,7 +92,7 @@ set_names(X509 *cert, const struct cert_spec *s, X509 *issuer)
 X509 *
 certs_make(const struct cert_spec *s, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
 {
-	static long serial = 0x1A2B00;
+	static long serial = 0x1A2B0000;
 	X509 *cert = X509_new();
 
 	MUST(cert != NULL);

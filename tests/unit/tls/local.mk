@@ -4,11 +4,14 @@ unit_tests += \
 	tests/unit/tls/test_memtls \
 	tests/unit/tls/test_memtls_refusal \
 	tests/unit/tls/test_prf \
-	tests/unit/tls/test_trust
+	tests/unit/tls/test_trust \
+	tests/unit/tls/test_trust_settings
 tls_test_certs = tests/unit/tls/certs.c tests/unit/tls/certs.h
 tests_unit_tls_test_credential_SOURCES = tests/unit/tls/test_credential.c $(tls_test_certs)
 tests_unit_tls_test_identity_SOURCES = tests/unit/tls/test_identity.c $(tls_test_certs)
 tests_unit_tls_test_trust_SOURCES = tests/unit/tls/test_trust.c $(tls_test_certs)
+tests_unit_tls_test_trust_settings_SOURCES = tests/unit/tls/test_trust_settings.c \
+	$(tls_test_certs)
 tls_test_peers = tests/unit/tls/memtls_peers.c tests/unit/tls/memtls_peers.h $(tls_test_certs)
 tls_test_prf = tests/unit/tls/prf.c tests/unit/tls/prf.h
 tests_unit_tls_test_memtls_SOURCES = tests/unit/tls/test_memtls.c tests/unit/tls/flights.h \

@@ -5,9 +5,7 @@
  * The handshakes run against OpenSSL itself over memory, through both doors: an SSL of
  * our own, and an SSL_CTX as libcurl hands it over.
  */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -15,14 +13,13 @@
 #include "../cases.h"
 #include "base/err.h"
 #include "certs.h"
-#include "tls/store.h"
 #include "tls/trust.h"
 
 #define HOST "pool.lab.example"
 
 enum chain { LEAF_ONLY, WITH_ISSUING, WITH_ROOT };
 enum key_slot { ROOT_KEY, ISSUING_KEY, LEAF_KEY, WEAK_KEY, OTHER_KEY };
-enum manner { NORMAL, HANG_UP, NOT_TLS };
+enum manner { NORMAL, HANG_UP, NOT_TLS, OLD_HELLO };
 
 static const struct trust_case {
 	const char *name;
@@ -34,6 +31,7 @@ static const struct trust_case {
 	enum manner manner;
 	int server_max;			/* TLS version; 0: the newest */
 	const char *server_ciphers;
+	int asks;			/* for a client certificate: SSL_VERIFY_* */
 	const char *host;		/* NULL: HOST */
 	/* TLS_1_0 in the table means TLS_1_2, see `old` */
 	enum tls_version min;
@@ -99,12 +97,12 @@ static const struct trust_case {
 				   "(ca_file)" } },
 	{ "unknown issuer", .leaf = { .cn = HOST }, .unknown = true, .cause = CAUSE_TRUST,
 	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-	    .says = { "is issued by CN=Lab Issuing CA, which is not among the trusted "
-		      "CAs (ca_file)" } },
+	    .says = { "is issued by CN=Lab Issuing CA, which neither the server sent "
+		      "nor ca_file has" } },
 	{ "issuing certificate not sent", .leaf = { .cn = HOST }, .no_issuing = true,
 	    .cause = CAUSE_TRUST, .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-	    .says = { "is issued by CN=Lab Issuing CA, which is not among the trusted "
-		      "CAs (ca_file)" } },
+	    .says = { "is issued by CN=Lab Issuing CA, which neither the server sent "
+		      "nor ca_file has" } },
 	{ "unknown root behind a chain", .leaf = { .cn = HOST }, .unknown = true,
 	    .chain = WITH_ISSUING, .cause = CAUSE_TRUST,
 	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
@@ -122,13 +120,20 @@ static const struct trust_case {
 	    .cause = CAUSE_TRUST, .code = X509_V_ERR_INVALID_PURPOSE,
 	    .says = { "was not accepted" } },
 
-	{ "short key", .leaf = { .cn = HOST }, .weak_key = true, .cause = CAUSE_TLS,
-	    .says = { "is too weak", "key", "legacy_tls" } },
+	{ "short key", .leaf = { .cn = HOST }, .weak_key = true, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_EE_KEY_TOO_SMALL,
+	    .says = { "is too weak: its key is too short" } },
 	{ "short key, legacy", .leaf = { .cn = HOST }, .weak_key = true, .legacy = true },
 	{ "short key, old TLS allowed", .leaf = { .cn = HOST }, .weak_key = true,
-	    .old = true, .cause = CAUSE_TLS, .says = { "is too weak" } },
-	{ "SHA-1", .leaf = { .cn = HOST, .sha1 = 1 }, .cause = CAUSE_TLS,
-	    .says = { "is too weak", "legacy_tls" } },
+	    .old = true, .cause = CAUSE_TRUST, .code = X509_V_ERR_EE_KEY_TOO_SMALL,
+	    .says = { "is too weak" } },
+	{ "SHA-1", .leaf = { .cn = HOST, .sha1 = 1 }, .cause = CAUSE_TRUST,
+	    .code = X509_V_ERR_CA_MD_TOO_WEAK,
+	    .says = { "is too weak: it is signed with an old digest such as SHA-1" } },
+	{ "SHA-1 in the chain", .leaf = { .cn = HOST }, .chain = WITH_ISSUING,
+	    .issuing = { .cn = "Lab Issuing CA", .ca = 1, .sha1 = 1 },
+	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CA_MD_TOO_WEAK,
+	    .says = { "depends on CN=Lab Issuing CA, which is too weak: it is signed" } },
 	{ "SHA-1, legacy", .leaf = { .cn = HOST, .sha1 = 1 }, .legacy = true },
 	{ "short key and expired, legacy",
 	    .leaf = { .cn = HOST, .from_at = 1500000000, .to_at = 1704067200 },
@@ -138,7 +143,10 @@ static const struct trust_case {
 	{ "TLS 1.2 server", .leaf = { .cn = HOST }, .server_max = TLS1_2_VERSION },
 	{ "TLS 1.1 server", .leaf = { .cn = HOST }, .server_max = TLS1_1_VERSION,
 	    .cause = CAUSE_TLS, .code = SSL_AD_PROTOCOL_VERSION,
-	    .says = { "alert 70", "tls_min" } },
+	    .says = { "alert 70 (protocol version)" } },
+	{ "answers in an older TLS", .leaf = { .cn = HOST }, .manner = OLD_HELLO,
+	    .cause = CAUSE_TLS, .code = SSL_AD_PROTOCOL_VERSION,
+	    .says = { "TLS with the registrar", "unsupported protocol" } },
 	{ "TLS 1.0 server, allowed", .leaf = { .cn = HOST }, .server_max = TLS1_VERSION,
 	    .old = true },
 	{ "TLS 1.1 server, allowed", .leaf = { .cn = HOST }, .server_max = TLS1_1_VERSION,
@@ -155,8 +163,16 @@ static const struct trust_case {
 	    .server_ciphers = "AES128-SHA", .cause = CAUSE_TLS,
 	    .code = SSL_AD_HANDSHAKE_FAILURE,
 	    .says = { "refused TLS with alert 40 (handshake failure)" } },
+	{ "asks for a client certificate", .leaf = { .cn = HOST },
+	    .asks = SSL_VERIFY_PEER },
+	{ "demands a client certificate", .leaf = { .cn = HOST },
+	    .asks = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+	    .server_max = TLS1_2_VERSION, .cause = CAUSE_TLS,
+	    .code = SSL_AD_CERTIFICATE_REQUIRED,
+	    .says = { "demands a client certificate", "alert 40 (handshake failure)" } },
 	{ "hangs up", .leaf = { .cn = HOST }, .manner = HANG_UP, .cause = CAUSE_CLOSED,
-	    .says = { "the registrar at " HOST " ended the connection" } },
+	    .says = { "the registrar at " HOST " ended the connection during the TLS "
+		      "handshake" } },
 	{ "does not speak TLS", .leaf = { .cn = HOST }, .manner = NOT_TLS,
 	    .cause = CAUSE_TLS, .says = { "wrong version number", "wrong port?" } },
 };
@@ -224,6 +240,7 @@ server_ctx(const struct trust_case *tc, const struct pki *p)
 	assert_int_equal(SSL_CTX_set_max_proto_version(ctx, tc->server_max), 1);
 	if (tc->server_ciphers != NULL)
 		assert_int_equal(SSL_CTX_set_cipher_list(ctx, tc->server_ciphers), 1);
+	SSL_CTX_set_verify(ctx, tc->asks, NULL);
 	assert_int_equal(SSL_CTX_use_certificate(ctx, p->leaf), 1);
 	assert_int_equal(
 	    SSL_CTX_use_PrivateKey(
@@ -278,9 +295,14 @@ static int
 bad_server(const struct trust_case *tc, SSL *client)
 {
 	static const char html[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
+	/* A ServerHello of TLS 1.0: AES128-SHA, no extensions (RFC 2246 7.4.1.3). */
+	static const unsigned char hello[5 + 4 + 38] = { 22, 3, 1, 0, 42, 2, 0, 0, 38, 3,
+		1, [44] = 0x2f };
 
 	if (tc->manner == NOT_TLS)
 		BIO_write(SSL_get_rbio(client), html, sizeof(html) - 1);
+	if (tc->manner == OLD_HELLO)
+		BIO_write(SSL_get_rbio(client), hello, sizeof(hello));
 	BIO_set_mem_eof_return(SSL_get_rbio(client), 0);
 	ERR_clear_error();
 	return SSL_do_handshake(client);
@@ -319,6 +341,7 @@ check_words(const struct trust_case *tc, const struct err *err)
 static void
 check_facts(const struct trust_case *tc, const struct tls_peer *peer)
 {
+	assert_int_equal(peer->done, tc->cause == CAUSE_NONE);
 	if (tc->cause == CAUSE_NONE) {
 		assert_int_equal(peer->verify_error, X509_V_OK);
 		assert_int_equal(peer->old_version, tc->server_max == TLS1_VERSION ||
@@ -332,7 +355,7 @@ check_facts(const struct trust_case *tc, const struct tls_peer *peer)
 		assert_int_equal(strlen(peer->cert.sha1), 40);
 		assert_memory_equal(peer->cert.serial, "1A2B", 4);
 		assert_true(peer->cert.not_before < peer->cert.not_after);
-	} else if (tc->manner != NORMAL || tc->server_max != 0) {
+	} else if (tc->manner != NORMAL || (tc->server_max != 0 && tc->asks == 0)) {
 		assert_false(peer->cert.known);
 	}
 }
@@ -363,6 +386,10 @@ run_case(const struct trust_case *tc, bool curl)
 	rc = tc->manner == NORMAL ? handshake(client, server) : bad_server(tc, client);
 	assert_int_equal(rc == 1, tc->cause == CAUSE_NONE);
 	if (rc != 1) {
+		if (curl) {	/* libcurl has read the queue by now, and made errors */
+			ERR_get_error();
+			(void)SSL_shutdown(client);
+		}
 		tls_outer_error(&peer, host, "registrar", &err);
 		assert_int_equal(ERR_peek_error(), 0);
 	}
@@ -409,6 +436,74 @@ an_alert_is_known_without_the_queue(void **state)
 	    strstr(err.detail, "TLS with the web service at " HOST " failed"));
 }
 
+/* TLS 1.3 tells a client only after its handshake that it lacks a certificate. */
+static void
+a_demand_after_the_handshake(void **state)
+{
+	struct tls_peer peer = { .alert = SSL_AD_CERTIFICATE_REQUIRED };
+	struct err err;
+
+	(void)state;
+	ERR_clear_error();
+	tls_outer_error(&peer, HOST, "registrar", &err);
+	assert_int_equal(err.cause, CAUSE_TLS);
+	assert_int_equal(err.code, SSL_AD_CERTIFICATE_REQUIRED);
+	assert_non_null(strstr(err.detail, "the registrar at " HOST " demands a client "
+	    "certificate"));
+	assert_non_null(strstr(err.detail, "alert 116 (certificate required)"));
+	/* Hanging up without an alert is a server's way, too. */
+	peer = (struct tls_peer){ .wants_certificate = true };
+	tls_outer_error(&peer, HOST, "registrar", &err);
+	assert_int_equal(err.cause, CAUSE_CLOSED);
+	assert_non_null(strstr(err.detail, "after it asked for a client certificate"));
+}
+
+/* IIS asks for client certificates that way, when a directory only accepts them. */
+static void
+the_server_may_handshake_again(void **state)
+{
+	struct trust_case tc = { "again", .leaf = { .cn = HOST },
+		.server_max = TLS1_2_VERSION };
+	struct tls_settings settings = { certs_path(0, "ca.pem"), TLS_1_2, false };
+	struct pki p = make_pki(&tc);
+	SSL_CTX *ctx = server_ctx(&tc, &p);
+	SSL *client, *server = SSL_new(ctx);
+	struct tls_outer *o;
+	struct tls_peer peer;
+	struct err err;
+	char got[8];
+
+	(void)state;
+	write_ca(&tc, &p, settings.ca_file);
+	o = tls_outer_new(&settings, &err);
+	client = tls_outer_ssl(o, HOST, &peer, &err);
+	give_bios(client);
+	give_bios(server);
+	SSL_set_accept_state(server);
+	assert_int_equal(handshake(client, server), 1);
+	SSL_set_verify(server, SSL_VERIFY_PEER, NULL);
+	assert_int_equal(SSL_set_session_id_context(server, (const uint8_t *)"x", 1), 1);
+	assert_int_equal(SSL_renegotiate(server), 1);
+	assert_int_equal(SSL_do_handshake(server), 1);	/* its request is on the way */
+	for (unsigned i = 0; i < 5; i++) {
+		carry(server, client);
+		assert_int_equal(SSL_read(client, got, sizeof(got)), -1);
+		assert_int_equal(SSL_get_error(client, -1), SSL_ERROR_WANT_READ);
+		carry(client, server);
+		assert_int_equal(SSL_read(server, got, sizeof(got)), -1);
+		assert_int_equal(SSL_get_error(server, -1), SSL_ERROR_WANT_READ);
+	}
+	assert_true(peer.wants_certificate);
+	assert_int_equal(SSL_write(server, "after", 5), 5);
+	carry(server, client);
+	assert_int_equal(SSL_read(client, got, sizeof(got)), 5);
+	SSL_free(client);
+	SSL_free(server);
+	SSL_CTX_free(ctx);
+	tls_outer_free(o);
+	free_pki(&p);
+}
+
 static void
 many_names_are_cut(void **state)
 {
@@ -426,172 +521,7 @@ many_names_are_cut(void **state)
 	run_case(&tc, false);
 }
 
-static const struct ca_case {
-	const char *name, *content;	/* content NULL: no such file */
-	const char *says;
-} ca_cases[] = {
-	{ "missing", NULL, "No such file" },
-	{ "empty", "", "no readable PEM certificate" },
-	{ "noise", "this is not a certificate\n", "no readable PEM certificate" },
-	{ "broken", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
-	    "no readable PEM certificate" },
-	{ "a directory", "/", "not a file" },
-};
-
-static void
-check_ca(void **state)
-{
-	const struct ca_case *c = *state;
-	const char *path = certs_path(0, "bad-ca.pem");
-	struct tls_settings settings = { path, TLS_1_2, false };
-	struct err err = { .cause = CAUSE_NONE };
-
-	unlink(path);
-	if (c->content != NULL && strcmp(c->content, "/") == 0)
-		settings.ca_file = certs_dir();
-	else if (c->content != NULL)
-		certs_write_text(path, c->content);
-	assert_null(tls_outer_new(&settings, &err));
-	assert_int_equal(err.cause, CAUSE_LOCAL);
-	assert_non_null(strstr(err.detail, settings.ca_file));
-	assert_non_null(strstr(err.detail, c->says));
-	assert_int_equal(ERR_peek_error(), 0);
-}
-
-static void
-a_key_is_no_ca_file(void **state)
-{
-	const char *path = certs_path(0, "key-ca.pem");
-	struct tls_settings settings = { path, TLS_1_2, false };
-	struct err err;
-
-	(void)state;
-	certs_write_key(path, certs_key(LEAF_KEY, 0));
-	assert_null(tls_outer_new(&settings, &err));
-	assert_int_equal(err.cause, CAUSE_LOCAL);
-}
-
-static void
-write_root(const char *path, const char *cn)
-{
-	struct cert_spec spec = { .cn = cn, .ca = 1 };
-	X509 *root = certs_make(&spec, certs_key(ROOT_KEY, 0), NULL, NULL);
-
-	certs_write_cert(path, root);
-	X509_free(root);
-}
-
-static void
-one_store_per_file_until_it_changes(void **state)
-{
-	const char *path = certs_path(0, "shared.pem"),
-		   *other = certs_path(1, "other.pem");
-	struct ca_store *a, *b, *c, *d;
-	struct err err;
-
-	(void)state;
-	write_root(path, "A");
-	write_root(other, "B");
-	a = ca_store_get(path, &err);
-	b = ca_store_get(path, &err);
-	c = ca_store_get(other, &err);
-	assert_non_null(a);
-	assert_ptr_equal(a, b);
-	assert_ptr_not_equal(a, c);
-	write_root(path, "A root of another length");
-	d = ca_store_get(path, &err);
-	assert_ptr_not_equal(a, d);
-	assert_int_equal(
-	    sk_X509_OBJECT_num(X509_STORE_get0_objects(ca_store_x509(a))), 1);
-	ca_store_put(a);
-	ca_store_put(b);
-	ca_store_put(c);
-	ca_store_put(d);
-	ca_store_put(NULL);
-}
-
-static void
-the_system_has_a_store(void **state)
-{
-	struct tls_settings settings = { NULL, TLS_1_2, false };
-	struct err err;
-	struct tls_outer *o = tls_outer_new(&settings, &err);
-	struct tls_outer *again = tls_outer_ref(o);
-
-	(void)state;
-	assert_non_null(o);
-	assert_false(tls_outer_legacy(o));
-	tls_outer_free(o);
-	tls_outer_free(again);
-	tls_outer_free(NULL);
-}
-
-static const struct host_case {
-	const char *name, *host;
-	bool ok;
-} host_cases[] = {
-	{ "name", HOST, true },
-	{ "address", "127.0.0.1", true },
-	{ "empty", "", false },
-	{ "only a dot", ".", false },
-	{ "too long", NULL, false },
-};
-
-static void
-check_host(void **state)
-{
-	const struct host_case *c = *state;
-	struct tls_settings settings = { NULL, TLS_1_2, true };
-	struct err err = { .cause = CAUSE_NONE };
-	struct tls_outer *o = tls_outer_new(&settings, &err);
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-	char longest[400];
-	struct tls_peer peer;
-	SSL *ssl;
-
-	assert_true(tls_outer_legacy(o));
-	memset(longest, 'a', sizeof(longest) - 1);
-	longest[sizeof(longest) - 1] = '\0';
-	ssl = tls_outer_ssl(o, c->host != NULL ? c->host : longest, &peer, &err);
-	assert_int_equal(ssl != NULL, c->ok);
-	assert_int_equal(err.cause, c->ok ? CAUSE_NONE : CAUSE_LOCAL);
-	assert_int_equal(
-	    tls_outer_apply(o, ctx, c->host != NULL ? c->host : longest, &peer), c->ok);
-	if (ssl != NULL) {
-		const char *sni = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-
-		/* RFC 6066 section 3: no literal addresses. */
-		assert_int_equal(sni != NULL, strcmp(c->host, HOST) == 0);
-	}
-	assert_int_equal(ERR_peek_error(), 0);
-	SSL_free(ssl);
-	SSL_CTX_free(ctx);
-	tls_outer_free(o);
-}
-
-static const struct version_case {
-	const char *name;
-	int want;			/* -1: refused */
-} version_cases[] = {
-	{ "1.0", TLS_1_0 }, { "1.1", TLS_1_1 }, { "1.2", TLS_1_2 }, { "1.3", TLS_1_3 },
-	{ "1.4", -1 }, { "1", -1 }, { "", -1 }, { "1.20", -1 }, { "TLS1.2", -1 },
-};
-
-static void
-check_version(void **state)
-{
-	const struct version_case *c = *state;
-	enum tls_version got = TLS_VERSION_COUNT;
-
-	assert_int_equal(tls_version_by_name(str_of(c->name), &got), c->want >= 0);
-	assert_int_equal(got, c->want >= 0 ? c->want : TLS_VERSION_COUNT);
-	if (c->want >= 0)
-		assert_string_equal(tls_version_name(got), c->name);
-}
-
 RUN_CASES(ROWS("handshake", trust_cases, check_own),
     ROWS("through libcurl's door", trust_cases, check_curl),
-    TEST(an_alert_is_known_without_the_queue), TEST(many_names_are_cut),
-    ROWS("CA file", ca_cases, check_ca), TEST(a_key_is_no_ca_file),
-    TEST(one_store_per_file_until_it_changes), TEST(the_system_has_a_store),
-    ROWS("host", host_cases, check_host), ROWS("version", version_cases, check_version));
+    TEST(an_alert_is_known_without_the_queue), TEST(a_demand_after_the_handshake),
+    TEST(the_server_may_handshake_again), TEST(many_names_are_cut));
