@@ -3,7 +3,7 @@
 # runner, the valgrind test and ./bootstrap run.
 #
 # Set before: bin, where the programs were built.
-# shellcheck disable=SC2154 # bin is the caller's; the lab_* are set by eval
+# shellcheck disable=SC2034,SC2154 # bin is the caller's; the lab_* are set by eval
 
 lab_pids=()
 
@@ -25,8 +25,9 @@ lab_password() {
 	od -An -N12 -tx1 /dev/urandom | tr -d ' \n'
 }
 
-# Starts a lab pool on ports that the kernel picks and waits until it serves. Sets lab_pid, lab_ready (its line), lab_fqdn,
-# lab_sip_port, lab_https_port, lab_ca and lab_uri. usage: lab_start DIRECTORY ARGUMENT...
+# Starts a lab pool on ports that the kernel picks and waits until it serves. Sets lab_pid, lab_ready
+# (its line), lab_fqdn, lab_sip_port, lab_https_port, lab_ca and lab_uri.
+# usage: lab_start DIRECTORY ARGUMENT...
 lab_start() {
 	local dir=$1 ready
 	shift

@@ -55,6 +55,9 @@ static void drive(struct txn *t, enum verdict v);
 
 /* The account */
 
+static void note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
+    __attribute__((format(printf, 4, 0)));
+
 static void
 note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 {
@@ -102,6 +105,9 @@ txn_warn(struct txn *t, enum warning w, const char *fmt, ...)
 	note(t, TXN_SAW, 0, fmt, ap);
 	va_end(ap);
 }
+
+static void close_step(struct txn *t, int kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 static void
 close_step(struct txn *t, int kind, const char *fmt, ...)

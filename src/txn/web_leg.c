@@ -110,6 +110,18 @@ parent(const char *fqdn)
 	return dot != NULL && strchr(dot + 1, '.') != NULL ? dot + 1 : NULL;
 }
 
+/* The host of the URL that the administrator wrote is meant to be trusted. */
+static bool
+is_configured(const struct txn_spec *s, const char *host)
+{
+	char given[256];
+	uint16_t port;
+
+	return s->provisioning_url != NULL &&
+	    https_url_host(s->provisioning_url, given, sizeof(given), &port) &&
+	    str_caseeq(str_of(host), given);
+}
+
 bool
 web_leg_allowed(struct txn *t, const char *url, const char *from)
 {
@@ -126,7 +138,7 @@ web_leg_allowed(struct txn *t, const char *url, const char *from)
 	}
 	if (str_caseeq(str_of(host), s->target_fqdn) ||
 	    str_caseeq(str_of(host), f->host) || (up != NULL && within(host, up)) ||
-	    within(host, sip_address_domain(s->user).p))
+	    within(host, sip_address_domain(s->user).p) || is_configured(s, host))
 		return true;
 	for (size_t i = 0; s->web_domains != NULL && s->web_domains[i] != NULL; i++)
 		if (within(host, s->web_domains[i]))
