@@ -112,15 +112,50 @@ make_request(EVP_PKEY *key, const char *address)
 	return req;
 }
 
+static int
+on_candidate(EVP_PKEY_CTX *ctx)
+{
+	atomic_bool *stop = EVP_PKEY_CTX_get_app_data(ctx);
+
+	return !atomic_load(stop);
+}
+
+/* Looking for primes takes from 50 to 700 ms; the callback comes every few of them. */
+static EVP_PKEY *
+make_key(atomic_bool *stop)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *key = NULL;
+
+	if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, IDENTITY_BITS) != 1)
+		goto out;
+	EVP_PKEY_CTX_set_app_data(ctx, stop);
+	EVP_PKEY_CTX_set_cb(ctx, on_candidate);
+	if (EVP_PKEY_generate(ctx, &key) != 1)
+		key = NULL;
+out:
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
 struct identity *
 identity_new(const char *address, struct err *err)
+{
+	atomic_bool never = false;
+
+	return identity_new_unless(&never, address, err);
+}
+
+struct identity *
+identity_new_unless(atomic_bool *stop, const char *address, struct err *err)
 {
 	struct identity *id = NULL;
 	X509_REQ *req = NULL;
 	EVP_PKEY *key;
 
 	ERR_clear_error();
-	key = EVP_RSA_gen(IDENTITY_BITS);
+	key = make_key(stop);
 	if (key != NULL)
 		req = make_request(key, address);
 	if (req != NULL)

@@ -7,6 +7,7 @@
  */
 #ifndef CSWATCH_TLS_IDENTITY_H
 #define CSWATCH_TLS_IDENTITY_H
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ struct x509_st;
  * (spec 03 2.1).
  */
 struct identity *identity_new(const char *address, struct err *err);
+/* The same, given up as soon as *stop is true: a program that ends does not wait for it. */
+struct identity *identity_new_unless(
+    atomic_bool *stop, const char *address, struct err *err);
 struct identity *identity_ref(struct identity *id);
 /* NULL is fine; the key is wiped with the last reference */
 void identity_free(struct identity *id);

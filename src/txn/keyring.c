@@ -1,6 +1,7 @@
 #include "txn/keyring.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,7 @@ struct keyring {
 	char directory[PATH_SIZE - 80];
 	uint64_t lifetime_s;
 	struct timer *timer;
+	atomic_bool stopping;		/* the one field that the worker thread reads */
 	struct slot *at_hand;		/* waiters to be answered from the timer */
 	struct slot *buckets[BUCKETS];
 };
@@ -71,7 +73,7 @@ work(void *arg)
 	}
 	if (s->made != NULL)
 		return;
-	s->made = identity_new(s->address, &s->err);
+	s->made = identity_new_unless(&s->ring->stopping, s->address, &s->err);
 	s->made_at = 0;
 	/*
 	 * A key that cannot be kept still serves this run; the next start makes
@@ -256,6 +258,13 @@ keyring_new(struct loop *l, struct worker *w, const struct clock *clock,
 	}
 	keyring_free(k);
 	return NULL;
+}
+
+void
+keyring_stop(struct keyring *k)
+{
+	if (k != NULL)
+		atomic_store(&k->stopping, true);
 }
 
 /* After worker_free(), which has seen every job off. */

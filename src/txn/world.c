@@ -30,6 +30,7 @@ world_open(struct world *w, const struct world_settings *s, struct err *err)
 void
 world_stop_worker(struct world *w)
 {
+	keyring_stop(w->env.keys);
 	worker_free(w->worker);
 	w->worker = NULL;
 }
