@@ -22,7 +22,7 @@ demo_end() {
 	fi
 	lab_stop_all
 	# What stays is what an operator would look at; keys and passwords do not.
-	rm -rf "$work/users" "$work/credentials" "${demo_pools[@]/#/$work/}"
+	rm -rf "$work/users" "$work/credentials" "$work/state/keys" "${demo_pools[@]/#/$work/}"
 }
 
 demo_config() {
@@ -55,13 +55,14 @@ demo_start() {
 	say "  cswatchd: ${#demo_pools[@]} pools x ${#demo_users[@]} users, each every 5 s"
 	export CREDENTIALS_DIRECTORY=$work/credentials
 	"$bin/cswatchd" -c "$work/cswatch.conf" --check || return 1
-	"$bin/cswatchd" -c "$work/cswatch.conf" --log stderr 2>"$work/log" </dev/null &
+	: >"$work/log"
+	"$bin/cswatchd" -c "$work/cswatch.conf" --log stderr 2>>"$work/log" </dev/null &
 	daemon=$!
 }
 
 # The log lines that came since the last time.
 demo_news() {
-	local lines
+	local lines=()
 	mapfile -t -s "$demo_lines" lines <"$work/log"
 	demo_lines=$((demo_lines + ${#lines[@]}))
 	[ ${#lines[@]} -eq 0 ] || printf '%s\n' "${lines[@]}"
@@ -99,6 +100,7 @@ demo_watch() {			# SECONDS, or empty for ever
 		fi
 		read -rt 1 -u "$never"
 	done
+	return 0
 }
 
 # 0 only if every test has succeeded and none has failed, as the state file tells it.
