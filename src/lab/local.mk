@@ -40,6 +40,4 @@ if LAB
 noinst_LIBRARIES += liblab.a
 liblab_a_SOURCES = $(LAB_SOURCES)
 liblab_a_CFLAGS = $(LAB_CFLAGS)
-else
-EXTRA_DIST += $(LAB_SOURCES)
 endif

@@ -1,1 +1,52 @@
-# unit tests of src/lab
+# unit tests of src/lab, which links what nothing else may
+if LAB
+unit_tests += \
+	tests/unit/lab/test_certprov \
+	tests/unit/lab/test_faults \
+	tests/unit/lab/test_logon \
+	tests/unit/lab/test_logon_read \
+	tests/unit/lab/test_mask \
+	tests/unit/lab/test_metadata \
+	tests/unit/lab/test_ntlm \
+	tests/unit/lab/test_pki \
+	tests/unit/lab/test_proof \
+	tests/unit/lab/test_stores \
+	tests/unit/lab/test_ticket \
+	tests/unit/lab/test_users
+tests_unit_lab_test_certprov_SOURCES = tests/unit/lab/test_certprov.c \
+	tests/unit/lab/edit.c tests/unit/lab/edit.h \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_certprov_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_faults_SOURCES = tests/unit/lab/test_faults.c
+tests_unit_lab_test_faults_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_logon_SOURCES = tests/unit/lab/test_logon.c \
+	tests/unit/lab/peer.c tests/unit/lab/peer.h \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_logon_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_logon_read_SOURCES = tests/unit/lab/test_logon_read.c \
+	tests/unit/lab/edit.c tests/unit/lab/edit.h
+tests_unit_lab_test_logon_read_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_mask_SOURCES = tests/unit/lab/test_mask.c
+tests_unit_lab_test_mask_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_metadata_SOURCES = tests/unit/lab/test_metadata.c
+tests_unit_lab_test_metadata_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_ntlm_SOURCES = tests/unit/lab/test_ntlm.c \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_ntlm_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_pki_SOURCES = tests/unit/lab/test_pki.c \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_pki_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_proof_SOURCES = tests/unit/lab/test_proof.c \
+	tests/unit/lab/edit.c tests/unit/lab/edit.h \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_proof_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_stores_SOURCES = tests/unit/lab/test_stores.c
+tests_unit_lab_test_stores_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_ticket_SOURCES = tests/unit/lab/test_ticket.c \
+	tests/unit/lab/edit.c tests/unit/lab/edit.h \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_ticket_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_users_SOURCES = tests/unit/lab/test_users.c \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_users_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,291 @@
+#include "peer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "crypto/crypto.h"
+#include "lab/assoc.h"
+#include "lab/pki.h"
+#include "lab/requests.h"
+#include "scratch.h"
+#include "sip/auth.h"
+#include "sip/msg.h"
+#include "sip/sa.h"
+#include "tls/identity.h"
+
+static struct memtls_ctx *server_ctx;
+static struct peer *current;
+static struct credential *credential;
+
+#define MUST(what)                                                                       \
+	do {                                                                             \
+		if (!(what))                                                             \
+			abort();                                                         \
+	} while (0)
+
+/* What lab/registrar would do. */
+void
+sip_conn_send(struct sip_conn *c, struct str message)
+{
+	struct err err;
+
+	(void)c;
+	MUST(str_copy(current->text, sizeof(current->text), message));
+	sip_msg_free(current->reply);
+	current->reply = sip_msg_parse(message, &err);
+	current->status = current->reply == NULL ? 0 : sip_msg_status(current->reply);
+}
+
+void
+sip_conn_doom(struct sip_conn *c, bool flush)
+{
+	(void)flush;
+	c->doomed = true;
+}
+
+struct memtls_ctx *
+sip_conn_inner(const struct sip_conn *c)
+{
+	(void)c;
+	return server_ctx;
+}
+
+void
+peer_open(struct peer *p)
+{
+	static const struct pki_names names = { "pool01.lab.example", NULL, "127.0.0.1" };
+	struct err err;
+
+	*p = (struct peer){ .pool = { .fqdn = names.fqdn, .address = names.address } };
+	current = p;
+	p->pool.pki = pki_open(scratch_dir(), &names, &err);
+	MUST(p->pool.pki != NULL);
+	MUST(users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\n"
+				 "bob@lab.example,LAB\\bob,p,disabled\n"),
+	    "users", &p->pool.users, &err));
+	p->pool.face_port[PKI_RIGHT] = p->pool.https_port = 8443;
+	p->pool.dead_port = 9;
+	server_ctx = memtls_server_ctx(
+	    pki_cert_file(p->pool.pki, PKI_RIGHT), pki_key_file(p->pool.pki), &err);
+	p->inner = memtls_client_ctx(false, &err);
+	MUST(server_ctx != NULL && p->inner != NULL);
+	peer_connect(p, PEER_USER);
+}
+
+static void
+hang_up(struct peer *p)
+{
+	for (unsigned i = 0; i < SIPCONN_ASSOCS; i++)
+		assoc_free(p->conn.assoc[i]);
+	sip_sa_free(p->sa);
+	p->sa = NULL;
+	sip_msg_free(p->reply);
+	p->reply = NULL;
+	p->opaque[0] = '\0';
+}
+
+void
+peer_close(struct peer *p)
+{
+	hang_up(p);
+	credential_free(credential);
+	credential = NULL;
+	identity_free(p->identity);
+	memtls_ctx_free(p->inner);
+	memtls_ctx_free(server_ctx);
+	bindings_free(&p->pool.bindings);
+	published_free(&p->pool.published);
+	users_free(&p->pool.users);
+	pki_free(p->pool.pki);
+}
+
+void
+peer_connect(struct peer *p, const char *address)
+{
+	hang_up(p);
+	p->conn = (struct sip_conn){ .pool = &p->pool,
+		.id = 1,
+		.peer_port = 40000,
+		.host = "localhost",
+		.tag = "0123456789abcdef" };
+	MUST(sip_endpoint_init(&p->endpoint, address, "STEpid", "test"));
+	str_copy(
+	    p->endpoint.local, sizeof(p->endpoint.local), STR_LIT("127.0.0.1:40000"));
+}
+
+void
+peer_publish(struct peer *p, bool stranger)
+{
+	int64_t now = (int64_t)time(NULL);
+	struct pki_issue w = { .subject = p->endpoint.address,
+		.not_before = now - 60,
+		.not_after = now + 86400,
+		.stranger = stranger };
+	const unsigned char *der;
+	unsigned char *out = NULL;
+	struct err err;
+	X509_REQ *req;
+	X509 *cert;
+	bool odd;
+	int len;
+
+	identity_free(p->identity);
+	p->identity = identity_new(p->endpoint.address, &err);
+	MUST(p->identity != NULL);
+	der = (const unsigned char *)identity_request(p->identity).p;
+	req = d2i_X509_REQ(NULL, &der, (long)identity_request(p->identity).len);
+	w.key = X509_REQ_get_pubkey(req);
+	cert = pki_issue(p->pool.pki, &w, &err);
+	MUST(cert != NULL);
+	MUST(published_add(
+	    &p->pool.published, p->endpoint.address, p->endpoint.instance, cert));
+	len = i2d_X509(cert, &out);
+	credential_free(credential);
+	credential = credential_new(p->identity, (struct str){ (char *)out, (size_t)len },
+	    p->endpoint.address, now, &odd, &err);
+	MUST(credential != NULL);
+	OPENSSL_free(out);
+	X509_free(cert);
+	EVP_PKEY_free(w.key);
+	X509_REQ_free(req);
+}
+
+void
+peer_send(struct peer *p, const char *text)
+{
+	struct err err;
+	struct sip_msg *m = sip_msg_parse(str_of(text), &err);
+
+	MUST(m != NULL);
+	sip_msg_free(p->reply);
+	p->reply = NULL;
+	p->status = 0;
+	p->text[0] = '\0';
+	requests_serve(&p->conn, m);
+	sip_msg_free(m);
+}
+
+/* The one that the endpoint is at. */
+static void
+send_register(struct peer *p, const char *expires, struct str authorization)
+{
+	struct buf b;
+
+	buf_init(&b, 65536);
+	sip_endpoint_register(&p->endpoint, expires, authorization, &b);
+	MUST(!b.failed);
+	peer_send(p, b.data);
+	buf_free(&b);
+}
+
+void
+peer_register(struct peer *p, const char *expires, const char *authorization)
+{
+	struct sip_signed ignored;
+
+	sip_endpoint_next(&p->endpoint, expires, &ignored);
+	send_register(p, expires, str_of(authorization));
+}
+
+static void
+send_leg(struct peer *p, struct str records)
+{
+	struct buf b;
+
+	buf_init(&b, 4 * MEMTLS_LEG_MAX);
+	buf_printf(&b,
+	    "TLS-DSK qop=\"auth\", %s%s%srealm=\"" ASSOC_REALM
+	    "\", targetname=\"pool01.lab.example\", gssapi-data=\"",
+	    p->opaque[0] == '\0' ? "" : "opaque=\"", p->opaque,
+	    p->opaque[0] == '\0' ? "" : "\", ");
+	crypto_base64(&b, records.p, records.len);
+	buf_puts(&b, "\", version=4");
+	peer_register(p, NULL, b.data);
+	buf_free(&b);
+}
+
+/* The flight in the last answer; false when it has none. */
+static bool
+take_flight(struct peer *p, struct buf *records)
+{
+	struct sip_auth auth;
+	struct str data;
+
+	buf_clear(records);
+	if (p->status != 401 ||
+	    !sip_auth_find(p->reply, "WWW-Authenticate", "TLS-DSK", &auth))
+		return false;
+	data = sip_auth_param(&auth, "gssapi-data");
+	return data.p != NULL && crypto_unbase64(data, records) &&
+	       str_copy(p->opaque, sizeof(p->opaque), sip_auth_param(&auth, "opaque"));
+}
+
+bool
+peer_handshake(struct peer *p)
+{
+	struct err err;
+	struct memtls *m = memtls_client(p->inner, credential, &err);
+	struct buf in, out;
+	enum memtls_state s;
+
+	MUST(m != NULL);
+	buf_init(&in, MEMTLS_LEG_MAX);
+	buf_init(&out, MEMTLS_LEG_MAX);
+	p->opaque[0] = '\0';
+	while ((s = memtls_leg(m, buf_view(&in), &out, &err)) == MEMTLS_MORE) {
+		send_leg(p, buf_view(&out));
+		buf_clear(&out);
+		if (!take_flight(p, &in))
+			break;
+	}
+	if (s == MEMTLS_ESTABLISHED) {
+		MUST(memtls_keys(m, &p->keys, &err));
+		sip_sa_free(p->sa);
+		p->sa = peer_new_sa(p);
+	}
+	buf_free(&in);
+	buf_free(&out);
+	memtls_free(m);
+	return s == MEMTLS_ESTABLISHED;
+}
+
+struct sip_sa *
+peer_new_sa(const struct peer *p)
+{
+	struct sip_sa_settings s = { .realm = ASSOC_REALM,
+		.targetname = p->pool.fqdn,
+		.opaque = p->opaque,
+		.version = ASSOC_VERSION,
+		.mac = p->keys.mac };
+
+	memcpy(s.send_key, p->keys.client, sizeof(s.send_key));
+	memcpy(s.recv_key, p->keys.server, sizeof(s.recv_key));
+	return sip_sa_new(&s);
+}
+
+void
+peer_signed(struct peer *p, struct sip_sa *sa, const char *expires)
+{
+	struct sip_signed v;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	sip_endpoint_next(&p->endpoint, expires, &v);
+	MUST(sip_sa_sign(sa, &v, true, NULL, &b));
+	send_register(p, expires, buf_view(&b));
+	buf_free(&b);
+}
+
+bool
+peer_answer_verifies(struct peer *p)
+{
+	struct err err;
+
+	return p->reply != NULL && sip_sa_verify(p->sa, p->reply, &err);
+}

@@ -1,0 +1,110 @@
+#include "tests/unit/cases.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "crypto/crypto.h"
+#include "lab/files.h"
+#include "lab/ntlm.h"
+#include "scratch.h"
+
+/* With and without the version field at its end. */
+#define TYPE1_REAL "TlRMTVNTUAABAAAABYKIogAAAAAoAAAAAAAAACgAAAAFASgKAAAADw=="
+#define TYPE1_CURL "TlRMTVNTUAABAAAABoIIAAAAAAAAAAAAAAAAAAAAAAA="
+/* SPNEGO around one. */
+#define TYPE1_SPNEGO                                                                     \
+	"YEgGBisGAQUFAqA+MDygDjAMBgorBgEEAYI3AgIKoioEKE5UTE1TU1AAAQAAABeCCOIAAAAAAAAAAA" \
+	"AAAAAAAAAABgIAAAAAAA8="
+/* An answer to somebody else's challenge. */
+#define TYPE3_OTHER                                                                      \
+	"TlRMTVNTUAADAAAAGAAYAFwAAACUAJQAdAAAAAYABgBIAAAACgAKAE4AAAAEAAQAWAAAAAAAAAAIAQ" \
+	"AABYKIIgUBKAoAAAAPTABBAEIAYQBsAGkAYwBlAFYATQBmDD57Of/Vm4tt6j73yQ8L0AHz6hx/"     \
+	"VzvkEx"                                                                         \
+	"6jhL91/"                                                                        \
+	"CepwsNE48IkAQEAAAAAAAAwtsOjinrdAdAB8+ocf1c7AAAAAAIABgBMAEEAQgABAAgAUABPAE"      \
+	"8ATAAEABYAbABhAGIALgBlAHgAYQBtAHAAbABlAAMAIABwAG8AbwBsAC4AbABhAGIALgBlAHgAYQBt" \
+	"AH"                                                                             \
+	"AAbABlAAcACAAwtsOjinrdAQAAAAAAAAAA"
+
+static struct acceptor *acceptor;
+
+static void
+set_up(void **state)
+{
+	const char *path = scratch_path("ntlm-users");
+	struct err err;
+
+	(void)state;
+	assert_true(files_write(path, 0600, STR_LIT("LAB:alice:Passw0rd!\n"), &err));
+	acceptor = acceptor_new(path, &err);
+	assert_non_null(acceptor);
+	assert_true(acceptor_has_negotiate(acceptor));
+}
+
+static void
+tear_down(void **state)
+{
+	(void)state;
+	acceptor_free(acceptor);
+}
+
+static enum ntlm_state
+step(struct negotiation **n, const char *token, struct buf *out)
+{
+	char name[NTLM_NAME_MAX];
+	struct buf raw;
+	struct err err;
+	enum ntlm_state s;
+
+	buf_init(&raw, 4096);
+	assert_true(crypto_unbase64(str_of(token), &raw));
+	s = acceptor_step(acceptor, n, buf_view(&raw), out, name, &err);
+	buf_free(&raw);
+	return s;
+}
+
+static const struct first_case {
+	const char *name, *token;
+	enum ntlm_state want;
+} firsts[] = {
+	{ "type 1 of a real client", TYPE1_REAL, NTLM_CONTINUE },
+	{ "type 1 of libcurl", TYPE1_CURL, NTLM_CONTINUE },
+	{ "type 1 in SPNEGO", TYPE1_SPNEGO, NTLM_CONTINUE },
+	{ "type 3 at once", TYPE3_OTHER, NTLM_REFUSED },
+	{ "a word", "TlRMTVNTUAA=", NTLM_REFUSED },
+	{ "noise", "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=", NTLM_REFUSED },
+	{ "SPNEGO cut short", "YEgGBisGAQUFAqA+MDyg", NTLM_REFUSED },
+};
+
+static void
+check_first(void **state)
+{
+	const struct first_case *c = *state;
+	struct negotiation *n = NULL;
+	struct buf out;
+
+	buf_init(&out, NTLM_TOKEN_MAX);
+	assert_int_equal(step(&n, c->token, &out), c->want);
+	assert_int_equal(n != NULL, c->want == NTLM_CONTINUE);
+	if (c->want == NTLM_CONTINUE)
+		assert_true(out.len > 32);
+	negotiation_free(n);
+	buf_free(&out);
+}
+
+/* Right user, right password, but the answer is to another challenge: a replay. */
+static void
+refuses_a_replay(void **state)
+{
+	struct negotiation *n = NULL;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, NTLM_TOKEN_MAX);
+	assert_int_equal(step(&n, TYPE1_REAL, &out), NTLM_CONTINUE);
+	assert_int_equal(step(&n, TYPE3_OTHER, &out), NTLM_REFUSED);
+	assert_null(n);
+	buf_free(&out);
+}
+
+RUN_CASES(TEST(set_up), ROWS("first leg", firsts, check_first), TEST(refuses_a_replay),
+    TEST(tear_down));
