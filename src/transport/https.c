@@ -359,6 +359,7 @@ set_options(struct https *h)
 {
 	CURL *e = h->easy;
 
+	curl_easy_setopt(e, CURLOPT_COOKIEFILE, NULL);	/* a reset forgets to free it */
 	curl_easy_reset(e);		/* keeps connections, TLS sessions and cookies */
 	h->curl_error[0] = '\0';
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->curl_error);
