@@ -13,6 +13,8 @@
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "transport/curlmux.h"
+#include "transport/https_judge.h"
+#include "transport/https_reply.h"
 
 #define HOST_MAX 256
 #define LINK_MAX 1024		/* octets of a URL that a redirect names */
@@ -40,11 +42,8 @@ struct https {
 	/* The answer, or why there is none. */
 	struct err err;
 	bool answered;
-	unsigned status, legs, redirects;
-	struct buf head;		/* header lines of the last answer */
-	size_t head_octets;		/* over all legs of this request */
-	struct buf body;
-	char schemes[64];
+	unsigned status, redirects;
+	struct https_reply reply;
 	struct tls_peer peer;
 	char curl_error[CURL_ERROR_SIZE];
 };
@@ -66,45 +65,6 @@ https_global_cleanup(void)
 	curl_global_cleanup();
 }
 
-bool
-https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port)
-{
-	static const char scheme[] = "https://";
-	struct str rest = str_of(url), authority, name;
-	uint64_t port = 443;
-
-	if (!str_caseprefix(rest, scheme))
-		return false;
-	rest.p += sizeof(scheme) - 1;
-	rest.len -= sizeof(scheme) - 1;
-	authority.p = rest.p;
-	authority.len = strcspn(rest.p, "/?#");
-	if (authority.len == 0 || memchr(authority.p, '@', authority.len) != NULL)
-		return false;
-	if (authority.p[0] == '[') {
-		const char *end = memchr(authority.p, ']', authority.len);
-
-		if (end == NULL)
-			return false;
-		name = (struct str){ authority.p + 1, (size_t)(end - authority.p - 1) };
-		rest = (struct str){ end + 1, authority.len - name.len - 2 };
-		if (rest.len > 0 && (rest.p[0] != ':' ||
-		    !str_uint((struct str){ rest.p + 1, rest.len - 1 }, 1, 65535, &port)))
-			return false;
-	} else {
-		rest = str_split(authority, ':', &name);
-		if (rest.p != NULL && !str_uint(rest, 1, 65535, &port))
-			return false;
-	}
-	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] <= ' ' || name.p[i] >= 0x7f)
-			return false;
-	if (name.len == 0 || !str_copy(host, size, name))
-		return false;
-	*ret_port = (uint16_t)port;
-	return true;
-}
-
 /* What libcurl calls while it works */
 
 static CURLcode
@@ -123,162 +83,15 @@ on_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct https *h = arg;
 
-	buf_add(&h->body, data, size * n);
-	return h->body.failed ? 0 : size * n;
-}
-
-static void
-note_scheme(struct https *h, struct str value)
-{
-	struct str scheme;
-	size_t len = strlen(h->schemes);
-
-	str_split(str_trim(value), ' ', &scheme);
-	if (scheme.len == 0 || len + scheme.len + 2 > sizeof(h->schemes))
-		return;
-	if (len > 0)
-		h->schemes[len++] = ' ';
-	text_printable(h->schemes + len, sizeof(h->schemes) - len, scheme);
+	return https_reply_body(&h->reply, (struct str){ data, size * n }) ? size * n : 0;
 }
 
 static size_t
 on_header(char *data, size_t size, size_t n, void *arg)
 {
 	struct https *h = arg;
-	struct str line = str_trim((struct str){ data, size * n });
-	struct str name, value;
 
-	h->head_octets += size * n;
-	if (h->head_octets > HTTPS_HEAD_MAX)
-		return 0;
-	if (str_caseprefix(line, "HTTP/")) {	/* each leg's answer starts anew */
-		buf_clear(&h->head);
-		buf_clear(&h->body);
-		h->schemes[0] = '\0';
-		h->legs++;
-	}
-	value = str_split(line, ':', &name);
-	if (value.p != NULL && str_caseeq(name, "WWW-Authenticate"))
-		note_scheme(h, value);
-	buf_str(&h->head, line);
-	buf_putc(&h->head, '\n');
-	return h->head.failed ? 0 : size * n;
-}
-
-static struct str
-header(const struct https *h, const char *wanted)
-{
-	struct str rest = buf_view(&h->head), line, name, value;
-
-	while (rest.p != NULL && rest.len > 0) {
-		rest = str_split(rest, '\n', &line);
-		value = str_split(line, ':', &name);
-		if (value.p != NULL && str_caseeq(str_trim(name), wanted))
-			return str_trim(value);
-	}
-	return STR_NULL;
-}
-
-/* Judging how a transfer ended */
-
-static void
-judge_tls(struct https *h, CURLcode code)
-{
-	if (code == CURLE_SSL_CONNECT_ERROR || h->peer.verify_error != 0)
-		tls_outer_error(&h->peer, h->host, "web service", &h->err);
-	else		/* an objection of libcurl's own */
-		err_set(&h->err, CAUSE_TLS, 0,
-		    "TLS with the web service %s:%u failed: %s", h->host, h->port,
-		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
-}
-
-/* An alert tells more than the end of the connection that it announces. */
-static void
-judge_end(struct https *h, CURLcode code)
-{
-	if (h->peer.alert != 0)
-		tls_outer_error(&h->peer, h->host, "web service", &h->err);
-	else
-		err_set(&h->err, CAUSE_CLOSED, 0,
-		    "the web service %s:%u ended the connection: %s", h->host, h->port,
-		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
-}
-
-static void
-judge_connect(struct https *h)
-{
-	long errnum = 0;
-
-	curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &errnum);
-	err_set(&h->err, CAUSE_CONNECT, errnum,
-	    "no connection to the web service %s:%u: %s", h->host, h->port,
-	    errnum != 0 ? strerror((int)errnum) : "not reachable");
-}
-
-static void
-judge_limit(struct https *h)
-{
-	bool head = h->head_octets > HTTPS_HEAD_MAX || h->head.failed;
-	long limit = head ? HTTPS_HEAD_MAX : HTTPS_BODY_MAX;
-
-	err_set(&h->err, CAUSE_LIMIT, limit,
-	    "the %s of %s:%u's answer is larger than %ld octets", head ? "head" : "body",
-	    h->host, h->port, limit);
-}
-
-static void
-judge_failure(struct https *h, CURLcode code)
-{
-	switch (code) {
-	case CURLE_COULDNT_CONNECT:
-		judge_connect(h);
-		break;
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CIPHER:
-	case CURLE_SSL_ISSUER_ERROR:
-	case CURLE_SSL_INVALIDCERTSTATUS:
-		judge_tls(h, code);
-		break;
-	case CURLE_WRITE_ERROR:
-		judge_limit(h);
-		break;
-	case CURLE_GOT_NOTHING:
-	case CURLE_RECV_ERROR:
-	case CURLE_SEND_ERROR:
-	case CURLE_SEND_FAIL_REWIND:
-	case CURLE_PARTIAL_FILE:
-		judge_end(h, code);
-		break;
-	case CURLE_AUTH_ERROR:
-	case CURLE_LOGIN_DENIED:
-		err_set(&h->err, CAUSE_AUTH, 0,
-		    "HTTP authentication with %s:%u failed: %s", h->host, h->port,
-		    curl_easy_strerror(code));
-		break;
-	case CURLE_OUT_OF_MEMORY:
-	case CURLE_FAILED_INIT:
-		err_local(&h->err, 0, "libcurl: %s", curl_easy_strerror(code));
-		break;
-	default:
-		err_set(&h->err, CAUSE_PROTOCOL, 0,
-		    "the answer of %s:%u is not HTTP as expected: %s", h->host, h->port,
-		    h->curl_error[0] != '\0' ? h->curl_error : curl_easy_strerror(code));
-	}
-}
-
-static bool
-offered(const struct https *h, const char *scheme)
-{
-	struct str rest = str_of(h->schemes), one;
-
-	while (rest.p != NULL) {
-		rest = str_split(rest, ' ', &one);
-		if (str_caseeq(one, scheme))
-			return true;
-	}
-	return false;
+	return https_reply_line(&h->reply, (struct str){ data, size * n }) ? size * n : 0;
 }
 
 /*
@@ -295,43 +108,86 @@ was_not_reused(const struct https *h)
 	    connects > 0;
 }
 
+/* The credentials are asked for, in a scheme that we speak. */
 static bool
 wants_credentials(const struct https *h)
 {
 	return h->status == 401 && h->rq.username != NULL && !h->rq.reuse &&
-	    !h->with_credentials && offered(h, "NTLM");
+	    !h->with_credentials && https_reply_offers(&h->reply, "NTLM");
 }
 
+/*
+ * The URL that the answer sends us to, in h->link. Never with a body or with
+ * credentials: those are for the URL that was asked for.
+ */
 static bool
 wants_redirect(struct https *h)
 {
 	char *link = NULL;
 
 	return h->status >= 301 && h->status <= 308 && h->rq.soap_action == NULL &&
-	    h->redirects < HTTPS_REDIRECT_MAX &&
+	    h->rq.username == NULL && h->redirects < HTTPS_REDIRECT_MAX &&
 	    curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
 	    link != NULL && str_copy(h->link, sizeof(h->link), str_of(link));
 }
 
-/* Another leg that libcurl does not make by itself: credentials, or a redirect of a GET. */
+/* On to the URL in h->link. */
+static bool
+redirect(struct https *h, struct err *err)
+{
+	h->redirects++;
+	if (str_caseprefix(str_of(h->link), "https://"))
+		return launch(h, err);
+	err_set(err, CAUSE_REDIRECT, h->status,
+	    "%s:%u redirects to %s, which is not an https URL", h->host, h->port, h->link);
+	return false;
+}
+
+/*
+ * Another leg that libcurl does not make by itself: credentials, or a redirect of a GET.
+ * False: there is none to come.
+ */
 static bool
 next_leg(struct https *h)
 {
 	struct err err;
+	bool launched;
 
-	if (was_not_reused(h))
+	if (was_not_reused(h)) {
 		h->with_credentials = false;
-	else if (wants_credentials(h))
+		launched = launch(h, &err);
+	} else if (wants_credentials(h)) {
 		h->with_credentials = true;
-	else if (wants_redirect(h))
-		h->redirects++;
-	else
+		launched = launch(h, &err);
+	} else if (wants_redirect(h)) {
+		launched = redirect(h, &err);
+	} else {
 		return false;
-	if (launch(h, &err))
-		return true;
-	h->err = err;
-	h->answered = false;
-	return false;
+	}
+	if (!launched) {
+		h->err = err;
+		h->answered = false;
+	}
+	return launched;
+}
+
+static void
+judge(struct https *h, CURLcode code)
+{
+	struct https_ending e = {
+		.code = code,
+		.text = h->curl_error,
+		.heard = h->reply.heard,
+		.head_full = https_reply_head_full(&h->reply),
+		.body_full = h->reply.body.failed,
+		.too_many_legs = h->reply.too_many_legs,
+		.host = h->host,
+		.port = h->port,
+		.peer = &h->peer,
+	};
+
+	curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &e.errnum);
+	https_judge(&e, &h->err);
 }
 
 static void
@@ -340,30 +196,31 @@ on_transfer_done(void *arg, CURLcode code)
 	struct https *h = arg;
 	long status = 0;
 
-	h->answered = code == CURLE_OK;
+	/* libcurl is content with a head that ends in the middle. */
+	h->answered = code == CURLE_OK && h->reply.head_whole;
 	if (h->answered) {
 		curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
 		h->status = (unsigned)status;
 		if (next_leg(h))
 			return;
 	} else {
-		judge_failure(h, code);
+		judge(h, code);
 	}
 	h->done(h->arg);
 }
 
 /* Starting one */
 
+/*
+ * What is the same for every leg. Set once: a curl_easy_reset() between legs would lose
+ * the memory of CURLOPT_COOKIEFILE (libcurl 7.88).
+ */
 static void
-set_options(struct https *h)
+set_common(struct https *h)
 {
 	CURL *e = h->easy;
 
-	curl_easy_setopt(e, CURLOPT_COOKIEFILE, NULL);	/* a reset forgets to free it */
-	curl_easy_reset(e);		/* keeps connections, TLS sessions and cookies */
-	h->curl_error[0] = '\0';
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->curl_error);
-	curl_easy_setopt(e, CURLOPT_URL, h->link);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https");
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(e, CURLOPT_SSL_ENABLE_ALPN, 0L);
@@ -385,6 +242,17 @@ set_options(struct https *h)
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, h);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, h);
+}
+
+/* What differs: every option here is set or unset each time. */
+static void
+set_leg(struct https *h)
+{
+	CURL *e = h->easy;
+	bool auth = h->with_credentials;
+
+	h->curl_error[0] = '\0';
+	curl_easy_setopt(e, CURLOPT_URL, h->link);
 	curl_easy_setopt(e, CURLOPT_RESOLVE, h->resolved);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, h->headers);
 	if (h->rq.soap_action != NULL) {
@@ -392,22 +260,20 @@ set_options(struct https *h)
 		curl_easy_setopt(e, CURLOPT_POSTFIELDS, h->rq.body.p);
 		curl_easy_setopt(
 		    e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)h->rq.body.len);
+	} else {
+		curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
 	}
-	if (h->with_credentials) {
-		/*
-		 * Exactly one scheme; never FRESH_CONNECT, which tears NTLM's legs
-		 * apart.
-		 */
-		curl_easy_setopt(e, CURLOPT_HTTPAUTH, (long)CURLAUTH_NTLM);
-		curl_easy_setopt(e, CURLOPT_USERNAME, h->rq.username);
-		curl_easy_setopt(e, CURLOPT_PASSWORD, secret_reveal(h->rq.password));
-	}
+	/* Exactly one scheme; never FRESH_CONNECT, which tears NTLM's legs apart. */
+	curl_easy_setopt(e, CURLOPT_HTTPAUTH, (long)CURLAUTH_NTLM);
+	curl_easy_setopt(e, CURLOPT_USERNAME, auth ? h->rq.username : NULL);
+	curl_easy_setopt(
+	    e, CURLOPT_PASSWORD, auth ? secret_reveal(h->rq.password) : NULL);
 }
 
 static bool
 transfer(struct https *h, struct err *err)
 {
-	set_options(h);
+	set_leg(h);
 	if (curlmux_start(h->mux, h->easy))
 		return true;
 	err_local(err, 0, "libcurl does not take the request");
@@ -453,11 +319,15 @@ on_lookup(void *arg, const struct addrs *addrs, const struct err *lookup_err)
 	h->done(h->arg);
 }
 
+/* libcurl needs no help with it: it is a literal, or was looked up before. */
 static bool
 known_address(const struct https *h)
 {
 	char key[HOST_MAX + 8];
+	struct addr literal;
 
+	if (addr_parse(h->host, h->port, &literal))
+		return true;
 	snprintf(key, sizeof(key), "%s:%u:", h->host, h->port);
 	for (const struct curl_slist *l = h->resolved; l != NULL; l = l->next)
 		if (strncmp(l->data, key, strlen(key)) == 0)
@@ -518,12 +388,9 @@ https_start(struct https *h, const struct https_request *rq, struct err *err)
 	h->rq = *rq;
 	h->answered = false;
 	h->with_credentials = rq->reuse;
-	h->status = h->legs = h->redirects = 0;
-	h->head_octets = 0;
-	h->schemes[0] = '\0';
-	buf_clear(&h->head);
-	buf_clear(&h->body);
-	err_set(&h->err, CAUSE_LOCAL, 0, "no answer yet");
+	h->status = h->redirects = 0;
+	https_reply_clear(&h->reply);
+	err_local(&h->err, 0, "no answer yet");
 	if (!str_copy(h->link, sizeof(h->link), str_of(rq->url))) {
 		err_set(err, CAUSE_LIMIT, LINK_MAX, "the URL is longer than %d octets",
 		    LINK_MAX);
@@ -553,15 +420,15 @@ https_answer(struct https *h, struct https_answer *ret, struct err *err)
 	}
 	*ret = (struct https_answer){
 		.status = h->status,
-		.body = buf_view(&h->body),
-		.content_type = header(h, "Content-Type"),
-		.diagnostics = header(h, "X-Ms-diagnostics"),
-		.server_fqdn = header(h, "X-MS-Server-Fqdn"),
-		.schemes = str_of(h->schemes),
-		.legs = h->legs,
+		.body = buf_view(&h->reply.body),
+		.content_type = https_reply_header(&h->reply, "Content-Type"),
+		.diagnostics = https_reply_header(&h->reply, "X-Ms-diagnostics"),
+		.server_fqdn = https_reply_header(&h->reply, "X-MS-Server-Fqdn"),
+		.schemes = str_of(h->reply.schemes),
+		.legs = h->reply.legs,
 		.redirected = h->redirects > 0,
 	};
-	text_parse_date(header(h, "Date"), &ret->date);
+	text_parse_date(https_reply_header(&h->reply, "Date"), &ret->date);
 	return true;
 }
 
@@ -586,14 +453,15 @@ https_new(struct loop *l, struct resolver *r, struct tls_outer *tls, const char 
 	h->pin_address = pin_address;
 	h->done = done;
 	h->arg = arg;
-	buf_init(&h->head, HTTPS_HEAD_MAX);
-	buf_init(&h->body, HTTPS_BODY_MAX);
+	err_local(&h->err, 0, "no request yet");
+	https_reply_init(&h->reply);
 	h->easy = curl_easy_init();
 	h->mux = curlmux_new(l, on_transfer_done, h);
 	if (h->easy == NULL || h->mux == NULL) {
 		https_free(h);
 		return NULL;
 	}
+	set_common(h);
 	return h;
 }
 
@@ -609,7 +477,6 @@ https_free(struct https *h)
 	curlmux_free(h->mux);
 	curl_slist_free_all(h->headers);
 	curl_slist_free_all(h->resolved);
-	buf_free(&h->head);
-	buf_free(&h->body);
+	https_reply_free(&h->reply);
 	free(h);
 }

@@ -24,6 +24,7 @@ struct secret;
 #define HTTPS_BODY_MAX	   (1024 * 1024)	/* octets of an answer */
 #define HTTPS_HEAD_MAX	   (64 * 1024)		/* octets of an answer's headers */
 #define HTTPS_REDIRECT_MAX 3
+#define HTTPS_LEGS_MAX	   8		/* answers to one request, redirects included */
 
 /* Once per process, before threads; and at the very end. */
 bool https_global_init(struct err *err);

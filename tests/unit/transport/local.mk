@@ -1,4 +1,21 @@
-# unit tests of src/transport
+https_test_world = \
+	tests/unit/transport/https_world.c tests/unit/transport/https_world.h \
+	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
+	tests/fakes/webserver.c tests/fakes/webserver.h \
+	$(tls_test_certs)
+unit_tests += tests/unit/transport/test_https
+tests_unit_transport_test_https_SOURCES = \
+	tests/unit/transport/test_https.c $(https_test_world)
+unit_tests += tests/unit/transport/test_https_life
+tests_unit_transport_test_https_life_SOURCES = \
+	tests/unit/transport/test_https_life.c $(https_test_world)
+unit_tests += \
+	tests/unit/transport/test_https_judge \
+	tests/unit/transport/test_https_reply \
+	tests/unit/transport/test_https_url
+tests_unit_transport_test_https_judge_SOURCES = tests/unit/transport/test_https_judge.c
+tests_unit_transport_test_https_reply_SOURCES = tests/unit/transport/test_https_reply.c
+tests_unit_transport_test_https_url_SOURCES = tests/unit/transport/test_https_url.c
 unit_tests += \
 	tests/unit/transport/test_https_tls \
 	tests/unit/transport/test_siptls \

@@ -1,0 +1,44 @@
+#include <stdint.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "transport/https.h"
+
+bool
+https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port)
+{
+	static const char scheme[] = "https://";
+	struct str rest = str_of(url), authority, name;
+	uint64_t port = 443;
+
+	if (!str_caseprefix(rest, scheme))
+		return false;
+	rest.p += sizeof(scheme) - 1;
+	rest.len -= sizeof(scheme) - 1;
+	authority.p = rest.p;
+	authority.len = strcspn(rest.p, "/?#");
+	if (authority.len == 0 || memchr(authority.p, '@', authority.len) != NULL)
+		return false;
+	if (authority.p[0] == '[') {
+		const char *end = memchr(authority.p, ']', authority.len);
+
+		if (end == NULL)
+			return false;
+		name = (struct str){ authority.p + 1, (size_t)(end - authority.p - 1) };
+		rest = (struct str){ end + 1, authority.len - name.len - 2 };
+		if (rest.len > 0 && (rest.p[0] != ':' ||
+		    !str_uint((struct str){ rest.p + 1, rest.len - 1 }, 1, 65535, &port)))
+			return false;
+	} else {
+		rest = str_split(authority, ':', &name);
+		if (rest.p != NULL && !str_uint(rest, 1, 65535, &port))
+			return false;
+	}
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] <= ' ' || name.p[i] >= 0x7f)
+			return false;
+	if (name.len == 0 || name.len >= size || !str_copy(host, size, name))
+		return false;
+	*ret_port = (uint16_t)port;
+	return true;
+}

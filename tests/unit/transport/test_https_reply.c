@@ -1,0 +1,159 @@
+/* transport/https_reply: what is kept of an answer's lines, and what is too much. */
+#include <string.h>
+
+#include "../cases.h"
+#include "transport/https.h"
+#include "transport/https_reply.h"
+
+static const struct scheme_case {
+	const char *name, *lines;	/* LF between them */
+	const char *schemes;
+	bool ntlm;
+} scheme_cases[] = {
+	{ "none", "HTTP/1.1 401 No", "", false },
+	{ "one", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM", "NTLM", true },
+	{ "any case", "HTTP/1.1 401 No\nwww-authenticate:ntlm", "ntlm", true },
+	{ "two lines", "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate\n"
+	    "WWW-Authenticate: NTLM", "Negotiate NTLM", true },
+	{ "two in a line", "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate, NTLM",
+	    "Negotiate NTLM", true },
+	{ "parameters are no schemes",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Digest realm=\"NTLM\", qop=auth, NTLM",
+	    "Digest NTLM", true },
+	{ "a realm of that name",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Basic realm=\"NTLM\"", "Basic", false },
+	{ "with a token", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM TlRM==", "NTLM",
+	    true },
+	{ "a longer name", "HTTP/1.1 401 No\nWWW-Authenticate: NTLMv3", "NTLMv3", false },
+	{ "only of the last leg", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\n\n"
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate", "Negotiate", false },
+	{ "control characters", "HTTP/1.1 401 No\nWWW-Authenticate: N\x1b[1m",
+	    "N.[1m", false },
+	{ "too many to keep", "HTTP/1.1 401 No\nWWW-Authenticate: "
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, NTLM",
+	    "NTLM", true },
+};
+
+static void
+feed(struct https_reply *r, const char *lines)
+{
+	struct str rest = str_of(lines), line;
+
+	while (rest.p != NULL) {
+		rest = str_split(rest, '\n', &line);
+		assert_true(https_reply_line(r, line));
+	}
+}
+
+static void
+check_schemes(void **state)
+{
+	const struct scheme_case *tc = *state;
+	struct https_reply r;
+
+	https_reply_init(&r);
+	feed(&r, tc->lines);
+	assert_string_equal(r.schemes, tc->schemes);
+	assert_int_equal(https_reply_offers(&r, "NTLM"), tc->ntlm);
+	https_reply_free(&r);
+}
+
+static void
+the_last_leg_counts(void **state)
+{
+	struct https_reply r;
+
+	(void)state;
+	https_reply_init(&r);
+	assert_false(r.heard);
+	feed(&r, "HTTP/1.1 100 Continue\nServer: none\n");
+	assert_int_equal(r.legs, 0);
+	feed(&r, "HTTP/1.1 302 Found\nServer: old\nOnly: here\n");
+	assert_true(https_reply_body(&r, STR_LIT("old")));
+	assert_true(r.head_whole);
+	feed(&r, "HTTP/1.1 200 OK\nserver :  new ");
+	assert_true(r.heard);
+	assert_false(r.head_whole);
+	assert_int_equal(r.legs, 2);
+	assert_true(str_eq(https_reply_header(&r, "Server"), "new"));
+	assert_null(https_reply_header(&r, "Only").p);
+	assert_int_equal(r.body.len, 0);
+	https_reply_clear(&r);
+	assert_false(r.heard);
+	assert_int_equal(r.legs, 0);
+	assert_null(https_reply_header(&r, "Server").p);
+	https_reply_free(&r);
+}
+
+/* Trailers of chunks come as lines, too. */
+static void
+a_trailer_is_no_answer(void **state)
+{
+	struct https_reply r;
+
+	(void)state;
+	https_reply_init(&r);
+	feed(&r, "HTTP/1.1 200 OK\nA: b\n");
+	assert_true(https_reply_body(&r, STR_LIT("body")));
+	feed(&r, "HTTP/1.1: 200 x\nHTTP/1.1\n");
+	assert_int_equal(r.legs, 1);
+	assert_true(str_eq(buf_view(&r.body), "body"));
+	assert_true(str_eq(https_reply_header(&r, "A"), "b"));
+	https_reply_free(&r);
+}
+
+static void
+legs_have_a_limit(void **state)
+{
+	struct https_reply r;
+
+	(void)state;
+	https_reply_init(&r);
+	for (int i = 0; i < 2 * HTTPS_LEGS_MAX; i++)
+		assert_true(https_reply_line(&r, STR_LIT("HTTP/1.1 102 Processing")));
+	for (int i = 0; i < HTTPS_LEGS_MAX; i++)
+		assert_true(https_reply_line(&r, STR_LIT("HTTP/1.1 401 No")));
+	assert_false(r.too_many_legs);
+	assert_false(https_reply_line(&r, STR_LIT("HTTP/1.1 401 No")));
+	assert_true(r.too_many_legs);
+	https_reply_free(&r);
+}
+
+/* All legs together. */
+static void
+heads_have_a_limit(void **state)
+{
+	static char text[HTTPS_HEAD_MAX + 1];
+	struct https_reply r;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	https_reply_init(&r);
+	assert_true(https_reply_line(&r, STR_LIT("HTTP/1.1 401 No\r\n")));
+	assert_true(https_reply_line(&r, (struct str){ text, HTTPS_HEAD_MAX - 40 }));
+	assert_true(https_reply_line(&r, STR_LIT("HTTP/1.1 401 No\r\n")));
+	assert_true(https_reply_line(&r, (struct str){ text, 6 }));
+	assert_false(https_reply_head_full(&r));
+	assert_false(https_reply_line(&r, (struct str){ text, 1 }));
+	assert_true(https_reply_head_full(&r));
+	https_reply_free(&r);
+}
+
+static void
+bodies_have_a_limit(void **state)
+{
+	static char text[HTTPS_BODY_MAX];
+	struct https_reply r;
+
+	(void)state;
+	https_reply_init(&r);
+	assert_true(https_reply_body(&r, (struct str){ text, HTTPS_BODY_MAX }));
+	assert_false(https_reply_body(&r, STR_LIT("x")));
+	https_reply_clear(&r);
+	assert_true(https_reply_body(&r, STR_LIT("x")));
+	https_reply_free(&r);
+}
+
+RUN_CASES(ROWS("schemes", scheme_cases, check_schemes), TEST(the_last_leg_counts),
+    TEST(a_trailer_is_no_answer), TEST(legs_have_a_limit), TEST(heads_have_a_limit),
+    TEST(bodies_have_a_limit));
