@@ -76,14 +76,11 @@ static int
 timer_wanted(CURLM *multi, long ms, void *arg)
 {
 	struct curlmux *m = arg;
+	bool soon = ms >= 0 && ms < TICK_US / 1000;
 
 	(void)multi;
-	if (m->timer == NULL)
-		return 0;
-	if (ms < 0)
-		timer_clear(m->timer);
-	else
-		timer_set(m->timer, ms * 1000 < TICK_US ? (uint64_t)ms * 1000 : TICK_US);
+	if (m->timer != NULL)
+		timer_set(m->timer, soon ? (uint64_t)ms * 1000 : TICK_US);
 	return 0;
 }
 
