@@ -95,8 +95,8 @@ on_header(char *data, size_t size, size_t n, void *arg)
 }
 
 /*
- * libcurl found no authenticated connection and began to authenticate on a new one, with a
- * request whose body it left out: what came back means nothing.
+ * libcurl found no authenticated connection and began to authenticate on a new one, with
+ * a request whose body it left out: what came back means nothing.
  */
 static bool
 was_not_reused(const struct https *h)
@@ -139,7 +139,8 @@ redirect(struct https *h, struct err *err)
 	if (str_caseprefix(str_of(h->link), "https://"))
 		return launch(h, err);
 	err_set(err, CAUSE_REDIRECT, h->status,
-	    "%s:%u redirects to %s, which is not an https URL", h->host, h->port, h->link);
+	    "%s:%u redirects to %s, which is not an https URL", h->host, h->port,
+	    h->link);
 	return false;
 }
 
