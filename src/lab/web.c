@@ -25,9 +25,14 @@ struct web {
 	enum pki_face face;
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
-	int conn_index; /* of SSL's application data: our struct web_conn */
 	unsigned conns; /* so far */
 };
+
+/*
+ * Of SSL's application data: our struct web_conn. One for all, and never given back:
+ * libevent frees the last SSLs with its base, long after us.
+ */
+static int conn_index = -1;
 
 static void
 conn_free(void *parent, void *conn, CRYPTO_EX_DATA *ad, int idx, long argl, void *argp)
@@ -59,7 +64,7 @@ on_accept(struct event_base *base, void *arg)
 	struct web_conn *c = calloc(1, sizeof(*c));
 	struct bufferevent *bev;
 
-	if (ssl == NULL || c == NULL || SSL_set_ex_data(ssl, w->conn_index, c) != 1) {
+	if (ssl == NULL || c == NULL || SSL_set_ex_data(ssl, conn_index, c) != 1) {
 		free(c);
 		SSL_free(ssl);
 		return NULL;
@@ -75,12 +80,12 @@ on_accept(struct event_base *base, void *arg)
 }
 
 static struct web_conn *
-conn_of(const struct web *w, struct evhttp_request *http)
+conn_of(struct evhttp_request *http)
 {
 	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
 	SSL *ssl = bufferevent_openssl_get_ssl(evhttp_connection_get_bufferevent(evcon));
 
-	return SSL_get_ex_data(ssl, w->conn_index);
+	return SSL_get_ex_data(ssl, conn_index);
 }
 
 static void
@@ -171,7 +176,7 @@ on_request(struct evhttp_request *http, void *arg)
 	enum evhttp_cmd_type method = evhttp_request_get_command(http);
 	struct str path;
 
-	rq.conn = conn_of(w, http);
+	rq.conn = conn_of(http);
 	rq.body = (struct str){ (const char *)evbuffer_pullup(in, -1),
 		evbuffer_get_length(in) };
 	if (rq.body.p == NULL)
@@ -189,9 +194,10 @@ on_request(struct evhttp_request *http, void *arg)
 static bool
 start(struct web *w, uint16_t port, struct err *err)
 {
-	w->conn_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, conn_free);
+	if (conn_index < 0)
+		conn_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, conn_free);
 	w->http = evhttp_new(w->pool->base);
-	if (w->conn_index < 0 || w->http == NULL) {
+	if (conn_index < 0 || w->http == NULL) {
 		err_local(err, 0, "out of memory");
 		return false;
 	}
@@ -222,7 +228,6 @@ web_new(struct pool *pool, enum pki_face face, uint16_t port, struct err *err)
 	}
 	w->pool = pool;
 	w->face = face;
-	w->conn_index = -1;
 	if (start(w, port, err))
 		return w;
 	web_free(w);
@@ -242,8 +247,6 @@ web_free(struct web *w)
 		return;
 	if (w->http != NULL)
 		evhttp_free(w->http);
-	if (w->conn_index >= 0)
-		CRYPTO_free_ex_index(CRYPTO_EX_INDEX_SSL, w->conn_index);
 	free(w);
 }
 

@@ -27,6 +27,17 @@
 
 static struct acceptor *acceptor;
 
+/*
+ * For AddressSanitizer: gss-ntlmssp never frees what it loads for itself, so leaks cannot be
+ * judged in this program. Ours are seen in all others.
+ */
+int __lsan_is_turned_off(void);
+int
+__lsan_is_turned_off(void)
+{
+	return 1;
+}
+
 static void
 set_up(void **state)
 {
