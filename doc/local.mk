@@ -2,3 +2,8 @@ dist_doc_DATA = README NEWS LICENSE doc/ARCHITECTURE doc/HACKING
 dist_doc_DATA += doc/DIAGNOSIS doc/STATE
 dist_man_MANS = doc/cswatch-events.7
 dist_man_MANS += doc/cswatch.conf.5
+if LAB
+dist_man_MANS += doc/cswatch-lab.1
+else
+EXTRA_DIST += doc/cswatch-lab.1
+endif

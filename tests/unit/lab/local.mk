@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/lab/test_faults \
 	tests/unit/lab/test_logon \
 	tests/unit/lab/test_logon_read \
+	tests/unit/lab/test_manual \
 	tests/unit/lab/test_mask \
 	tests/unit/lab/test_metadata \
 	tests/unit/lab/test_ntlm \
@@ -26,6 +27,8 @@ tests_unit_lab_test_logon_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_logon_read_SOURCES = tests/unit/lab/test_logon_read.c \
 	tests/unit/lab/edit.c tests/unit/lab/edit.h
 tests_unit_lab_test_logon_read_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_manual_SOURCES = tests/unit/lab/test_manual.c
+tests_unit_lab_test_manual_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_mask_SOURCES = tests/unit/lab/test_mask.c
 tests_unit_lab_test_mask_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_metadata_SOURCES = tests/unit/lab/test_metadata.c
