@@ -2,37 +2,56 @@
 
 #include <inttypes.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
-/* Mappings of files that nobody writes to: what is dropped is read again when it is needed. */
-static void
-page_out(const char *line)
+#define LINE_SIZE 4352		/* a path and what stands before it */
+
+struct mapping {
+	uintptr_t from, to;
+	bool file;		/* of a file, and not writable */
+};
+
+/* The first line of a mapping in smaps: "55d0-55e0 r-xp 00001000 fe:01 1234   /usr/lib/..." */
+static bool
+parse_head(const char *line, struct mapping *ret)
 {
 	uintptr_t from, to;
 	char perms[5];
 	int path = 0;
 
 	if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*s %*s %*s %n", &from, &to, perms,
-	    &path) < 3 || path == 0 || line[path] != '/' || perms[1] == 'w')
-		return;
-#ifdef MADV_PAGEOUT
-	(void)madvise((void *)from, to - from, MADV_PAGEOUT);
-#endif
+	    &path) < 3)
+		return false;
+	ret->from = from;
+	ret->to = to;
+	ret->file = path != 0 && line[path] == '/' && strchr(perms, 'w') == NULL;
+	return true;
 }
 
 void
 trim_after_start(void)
 {
-	FILE *maps = fopen("/proc/self/maps", "re");
-	char line[4096];
+	FILE *smaps = fopen("/proc/self/smaps", "re");
+	struct mapping m = { .file = false };
+	char line[LINE_SIZE];
+	unsigned long kib;
 
 	malloc_trim(0);
-	if (maps == NULL)
+	if (smaps == NULL)
 		return;
-	while (fgets(line, sizeof(line), maps) != NULL)
-		page_out(line);
-	fclose(maps);
+	while (fgets(line, sizeof(line), smaps) != NULL) {
+		if (parse_head(line, &m) || !m.file)
+			continue;
+		/*
+		 * Nothing in it is our own: no relocation was written here. What is
+		 * dropped is found in the page cache when it is needed again.
+		 */
+		if (sscanf(line, "Anonymous: %lu kB", &kib) == 1 && kib == 0)
+			(void)madvise((void *)m.from, m.to - m.from, MADV_DONTNEED);
+	}
+	fclose(smaps);
 }

@@ -187,6 +187,12 @@ timer_set(struct timer *t, uint64_t us)
 }
 
 void
+timer_soon(struct timer *t)
+{
+	event_active(t->ev, EV_TIMEOUT, 0);
+}
+
+void
 timer_clear(struct timer *t)
 {
 	evtimer_del(t->ev);

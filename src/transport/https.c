@@ -50,11 +50,20 @@ struct https {
 
 static bool launch(struct https *h, struct err *err);
 
+/*
+ * The one thing that all transactions share: the public suffix list, which libcurl would
+ * otherwise read anew for the first cookie of each. It knows nothing of any user.
+ */
+static CURLSH *suffixes;
+
 bool
 https_global_init(struct err *err)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
+		suffixes = curl_share_init();
+		curl_share_setopt(suffixes, CURLSHOPT_SHARE, CURL_LOCK_DATA_PSL);
 		return true;
+	}
 	err_local(err, 0, "libcurl does not start");
 	return false;
 }
@@ -62,6 +71,8 @@ https_global_init(struct err *err)
 void
 https_global_cleanup(void)
 {
+	curl_share_cleanup(suffixes);
+	suffixes = NULL;
 	curl_global_cleanup();
 }
 
@@ -229,6 +240,7 @@ set_common(struct https *h)
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	/* load balancers need theirs back */
 	curl_easy_setopt(e, CURLOPT_COOKIEFILE, "");
+	curl_easy_setopt(e, CURLOPT_SHARE, suffixes);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(e, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
 	/*

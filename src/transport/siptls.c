@@ -70,11 +70,11 @@ on_news(void *arg)
 	c->event(c->arg);	/* may free c */
 }
 
-/* On the loop's next turn: never from inside the caller's call. */
+/* Never from inside the caller's call. */
 static void
 tell(struct siptls *c)
 {
-	timer_set(c->news, 0);
+	timer_soon(c->news);
 }
 
 struct siptls *

@@ -2,20 +2,26 @@
  * floor - the cryptography of one client-auth transaction called straight from OpenSSL:
  * what no client can do without.
  *
- * The peer is another process, as in life: a client that sleeps between two flights finds
- * its caches cold. Only the client's OpenSSL calls are counted, not the sockets.
+ * Two outer handshakes (registrar, web services), the inner one with a client certificate,
+ * and a look at the certificate that was issued. The peer is another process, as in life: a
+ * client that sleeps between two flights finds its caches cold. Only the client's OpenSSL
+ * calls are counted, not the sockets.
  */
 #ifndef CSWATCH_BENCH_FLOOR_H
 #define CSWATCH_BENCH_FLOOR_H
 #include <stdbool.h>
 
+struct floor_run;
+
 struct floor {
-	const char *ca, *cert, *key;	/* PEM files; the key is also the client's, inside */
-	unsigned outer;			/* outer handshakes: registrar, web services */
-	unsigned rounds;
+	const char *ca, *cert, *key;	/* PEM files; the pair is also the client's, inside */
 };
 
-/* Microseconds of CPU for one transaction's handshakes. False: said on stderr. */
-bool floor_measure(const struct floor *f, double *ret_us);
+/* Starts the peer; before there are threads. NULL: said on stderr. */
+struct floor_run *floor_open(const struct floor *f);
+void floor_close(struct floor_run *r);		/* NULL is fine */
+
+/* Microseconds of CPU for one transaction. False: said on stderr. */
+bool floor_measure(struct floor_run *r, unsigned outer, unsigned rounds, double *ret_us);
 
 #endif
