@@ -224,8 +224,7 @@ on_event(struct bufferevent *bev, short what, void *arg)
 	if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT)) == 0)
 		return;
 	ERR_clear_error();
-	if ((what & BEV_EVENT_ERROR) != 0)
-		fetch_rest(c);
+	fetch_rest(c); /* libevent calls a failed write an end of file, too */
 	while (take_message(c, bufferevent_get_input(bev)))
 		;
 	conn_free(c);
