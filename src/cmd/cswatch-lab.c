@@ -22,6 +22,7 @@ static const char usage[] =
     "  --https-port N         0 picks one (0)\n"
     "  --sip-port N           0 picks one (0)\n"
     "  --advertise NAME       name in URLs (the one the client used)\n"
+    "  --trust-front-end HEADER  a proxy on this machine authenticates; HEADER is the account\n"
     "  --users FILE           SIP-ADDRESS,DOMAIN\\USER,PASSWORD[,PHONE,PIN][,disabled]\n"
     "  --fault STEP=KIND      do something wrong at that step; may be given again\n"
     "  --transcript FILE      append every message as a JSON line, secrets masked\n"
@@ -34,6 +35,7 @@ enum option_id {
 	OPT_HTTPS_PORT,
 	OPT_SIP_PORT,
 	OPT_ADVERTISE,
+	OPT_FRONT_END,
 	OPT_USERS,
 	OPT_FAULT,
 	OPT_TRANSCRIPT,
@@ -48,6 +50,7 @@ static const struct option options[] = { { "directory", required_argument, NULL,
 	{ "https-port", required_argument, NULL, OPT_HTTPS_PORT },
 	{ "sip-port", required_argument, NULL, OPT_SIP_PORT },
 	{ "advertise", required_argument, NULL, OPT_ADVERTISE },
+	{ "trust-front-end", required_argument, NULL, OPT_FRONT_END },
 	{ "users", required_argument, NULL, OPT_USERS },
 	{ "fault", required_argument, NULL, OPT_FAULT },
 	{ "transcript", required_argument, NULL, OPT_TRANSCRIPT },
@@ -106,6 +109,9 @@ take_option(int id, const char *arg, struct lab_options *o)
 		return take_port(arg, &o->sip_port);
 	case OPT_ADVERTISE:
 		return take_name(arg, &o->advertise);
+	case OPT_FRONT_END:
+		o->front_end = arg;
+		return true;
 	case OPT_USERS:
 		o->users_file = arg;
 		return true;

@@ -140,6 +140,12 @@ static bool
 open_all(struct lab *l, const struct lab_options *o, struct err *err)
 {
 	signal(SIGPIPE, SIG_IGN);
+	if (o->front_end != NULL && !net_is_loopback(o->listen)) {
+		err_local(err, 0,
+		    "a front end is trusted on a loopback address only, not on %s",
+		    o->listen);
+		return false;
+	}
 	if (!make_directory(l, o->directory, err) || !load_users(l, o->users_file, err) ||
 	    !open_loop(l, err) || !open_keys(l, o, err))
 		return false;
@@ -168,6 +174,7 @@ lab_new(const struct lab_options *o, struct err *err)
 	l->pool.fqdn = o->fqdn;
 	l->pool.advertise = o->advertise;
 	l->pool.address = o->listen;
+	l->pool.front_end = o->front_end;
 	l->pool.faults = o->faults;
 	err_local(err, 0, "out of memory");
 	if (open_all(l, o, err))

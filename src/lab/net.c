@@ -67,6 +67,18 @@ net_no_delay(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
+bool
+net_is_loopback(const char *address)
+{
+	union address a;
+
+	if (fill(&a, address, 0) == 0)
+		return false;
+	return a.sa.sa_family == AF_INET6
+		   ? IN6_IS_ADDR_LOOPBACK(&a.in6.sin6_addr)
+		   : ntohl(a.in.sin_addr.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+}
+
 uint16_t
 net_port(int fd)
 {

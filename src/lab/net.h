@@ -13,6 +13,8 @@ int net_bind(const char *address, uint16_t port, const char *what, struct err *e
 /* Small answers leave at once; connections accepted from a listening socket take it over.
  */
 void net_no_delay(int fd);
+/* A literal that only this machine reaches. */
+bool net_is_loopback(const char *address);
 /* The port that a socket is bound to. */
 uint16_t net_port(int fd);
 /* Letters, digits, '.', '-', ':', and brackets around a literal: may stand in a URL. */

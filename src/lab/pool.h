@@ -25,6 +25,8 @@ struct pool {
 	const char *fqdn;
 	const char *advertise; /* name in URLs; NULL: the one the client used */
 	const char *address;   /* literal, where we listen */
+	/* of the header with the account that a front end let in; NULL: no front end */
+	const char *front_end;
 	struct pki *pki;
 	struct users users;
 	struct faults faults; /* may change between two events */

@@ -1,5 +1,6 @@
 #include "lab/web.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/queue.h>
@@ -18,6 +19,7 @@
 #include "lab/transcript.h"
 
 #define HEAD_MAX (64 * 1024)
+#define HTTPS_PORT 443
 #define IDLE_S	 180 /* above the 60 s after which the real client closes */
 
 struct web {
@@ -137,11 +139,29 @@ host_of(const struct web_request *rq)
 	return host == NULL || !net_host_ok(host) ? rq->pool->fqdn : host;
 }
 
+/* The port at which a front end was asked, by the Host header that it passes on. */
+static uint16_t
+port_before(const struct web_request *rq)
+{
+	struct str host = str_of(web_request_header(rq, "Host"));
+	uint64_t port = HTTPS_PORT;
+	size_t i = host.len;
+
+	while (i > 0 && isdigit((unsigned char)host.p[i - 1]))
+		i--;
+	if (i > 0 && host.p[i - 1] == ':')
+		str_uint((struct str){ host.p + i, host.len - i }, 1, 65535, &port);
+	return (uint16_t)port;
+}
+
 void
 web_url(const struct web_request *rq, enum step_id step, char dst[WEB_URL_MAX])
 {
-	snprintf(dst, WEB_URL_MAX, "https://%s:%u", rq->host,
-	    (unsigned)pool_web_port(rq->pool, step));
+	uint16_t port = pool_web_port(rq->pool, step);
+
+	if (rq->pool->front_end != NULL && port == rq->pool->https_port)
+		port = port_before(rq);
+	snprintf(dst, WEB_URL_MAX, "https://%s:%u", rq->host, (unsigned)port);
 }
 
 static void

@@ -89,15 +89,41 @@ authenticate(struct web_request *rq)
 	return ok;
 }
 
+/* Who a front end says it is; it has authenticated the request, or let nobody in. */
+static bool
+vouched_for(struct web_request *rq, struct str *ret)
+{
+	const char *account = web_request_header(rq, rq->pool->front_end);
+
+	if (account != NULL && *account != '\0') {
+		*ret = str_of(account);
+		return true;
+	}
+	web_page(rq, 401, "The front end vouches for nobody.");
+	return false;
+}
+
+static bool
+find_account(struct web_request *rq, struct str *ret)
+{
+	if (rq->pool->front_end != NULL)
+		return vouched_for(rq, ret);
+	if (!authenticate(rq))
+		return false;
+	*ret = str_of(rq->conn->account);
+	return true;
+}
+
 const struct user *
 webauth(struct web_request *rq)
 {
 	const struct user *u;
+	struct str account;
 	char text[POOL_HOST_MAX + 80];
 
-	if (!authenticate(rq))
+	if (!find_account(rq, &account))
 		return NULL;
-	u = users_by_account(&rq->pool->users, str_of(rq->conn->account));
+	u = users_by_account(&rq->pool->users, account);
 	if (u != NULL && u->enabled)
 		return u;
 	web_page(rq, 403, "Forbidden.");

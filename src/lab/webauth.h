@@ -1,6 +1,6 @@
 /*
  * webauth - HTTP authentication of one request: NTLM and Negotiate, tied to its
- * connection.
+ * connection. Behind a front end that is trusted it is the account in that one's header.
  */
 #ifndef CSWATCH_LAB_WEBAUTH_H
 #define CSWATCH_LAB_WEBAUTH_H
