@@ -22,7 +22,7 @@ static const char usage[] =
     "  --https-port N         0 picks one (0)\n"
     "  --sip-port N           0 picks one (0)\n"
     "  --advertise NAME       name in URLs (the one the client used)\n"
-    "  --trust-front-end HEADER  a proxy on this machine authenticates; HEADER is the account\n"
+    "  --trust-front-end H    a proxy here authenticates; header H has the account\n"
     "  --users FILE           SIP-ADDRESS,DOMAIN\\USER,PASSWORD[,PHONE,PIN][,disabled]\n"
     "  --fault STEP=KIND      do something wrong at that step; may be given again\n"
     "  --transcript FILE      append every message as a JSON line, secrets masked\n"
