@@ -1,4 +1,7 @@
-/* cswatch status - every test, its state, since when, last latency, next run: from the state file. */
+/*
+ * cswatch status - every test, its state, since when, last latency, next run: from the
+ * state file.
+ */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +14,8 @@
 
 static const char usage[] =
     "Usage: cswatch status [--json] [--state-file FILE]\n"
-    "Prints every test: its state, since when, the last latency and error, the next run.\n\n"
+    "Prints every test: its state, since when, the last latency and error, the next "
+    "run.\n\n"
     "  --state-file FILE  default " CSWATCH_STATEDIR "/state.json\n"
     "  --json             the whole document instead of the table\n"
     "  --help             this text\n\n"
@@ -28,7 +32,8 @@ static int
 verdict(const struct state *s)
 {
 	for (size_t i = 0; i < s->ntests; i++)
-		if (s->tests[i].alert.state == ALERT_FAILING || s->tests[i].alert.state == ALERT_ALERT)
+		if (s->tests[i].alert.state == ALERT_FAILING ||
+		    s->tests[i].alert.state == ALERT_ALERT)
 			return EXIT_TEST_FAILED;
 	return EXIT_OK;
 }
@@ -42,7 +47,9 @@ show(const char *path, bool json)
 	int status;
 
 	if (!statefile_peek(path, &s, &err)) {
-		fprintf(stderr, "cswatch status: %s\nIs cswatchd running? See 'systemctl status cswatchd'.\n",
+		fprintf(stderr,
+		    "cswatch status: %s\nIs cswatchd running? See 'systemctl status "
+		    "cswatchd'.\n",
 		    err.detail);
 		return EXIT_CANNOT;
 	}
@@ -76,12 +83,14 @@ run_status(int argc, char **argv)
 			fputs(usage, stdout);
 			return EXIT_OK;
 		} else {
-			return command_usage_error("status", "%s: unknown option, or its value is missing",
+			return command_usage_error("status",
+			    "%s: unknown option, or its value is missing",
 			    argv[optind - 1]);
 		}
 	}
 	if (optind < argc)
-		return command_usage_error("status", "'%s' is one word too many", argv[optind]);
+		return command_usage_error(
+		    "status", "'%s' is one word too many", argv[optind]);
 	return show(path, json);
 }
 

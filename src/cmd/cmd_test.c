@@ -1,4 +1,7 @@
-/* cswatch test - one transaction in this process, as Test-CsClientAuth runs it; no daemon needed. */
+/*
+ * cswatch test - one transaction in this process, as Test-CsClientAuth runs it; no daemon
+ * needed.
+ */
 #include "config.h"
 
 #include <getopt.h>
@@ -23,22 +26,28 @@
 #include "txn/world.h"
 
 static const char usage[] =
-    "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP --user-credential FILE [OPTION]...\n"
-    "Runs one Test-CsClientAuth transaction from here: web ticket, client certificate, logon with\n"
+    "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP --user-credential "
+    "FILE [OPTION]...\n"
+    "Runs one Test-CsClientAuth transaction from here: web ticket, client certificate, "
+    "logon with\n"
     "it over SIP/TLS, log-off. Prints the record.\n\n"
     "  --target-fqdn FQDN         the registrar pool (-TargetFqdn)\n"
     "  --user-sip-address SIP     the test user, with or without sip: (-UserSipAddress)\n"
-    "  --user-credential FILE     two lines: DOMAIN\\user or UPN, then the password; '-' asks\n"
-    "                             on the terminal. The file must be readable by you alone\n"
+    "  --user-credential FILE     two lines: DOMAIN\\user or UPN, then the password; '-' "
+    "asks\n"
+    "                             on the terminal. The file must be readable by you "
+    "alone\n"
     "  --registrar-port PORT      5061\n"
-    "  --target-uri URL           certificate provisioning service; certificate first, then logon\n"
+    "  --target-uri URL           certificate provisioning service; certificate first, "
+    "then logon\n"
     "                             (default: learned from the registrar's challenge)\n"
     "  --address IP               where FQDN is, instead of asking DNS\n"
     "  --dns-server IP[:PORT]     name server to ask instead of the system's\n"
     "  --ca-file FILE             CA certificates to trust (PEM; default: the system's)\n"
     "  --tls-min VERSION          1.0, 1.1, 1.2 or 1.3 (default 1.2)\n"
     "  --legacy-tls               accept old ciphers, SHA-1 and short keys\n"
-    "  --allow-web-domain DOMAIN  credentials may go to web services in this domain, too\n"
+    "  --allow-web-domain DOMAIN  credentials may go to web services in this domain, "
+    "too\n"
     "  --endpoint-id ID           endpoint (epid) to log on as (default STEpid)\n"
     "  --timeout DURATION         for the whole transaction (default 30s)\n"
     "  --format record|json       default record\n"
@@ -66,9 +75,24 @@ struct run {
 	bool finished;
 };
 
-enum { OPT_FQDN = 1000, OPT_SIP, OPT_CREDENTIAL, OPT_PORT, OPT_URI, OPT_ADDRESS, OPT_DNS, OPT_CA,
-       OPT_TLS_MIN, OPT_LEGACY, OPT_WEB_DOMAIN, OPT_EPID, OPT_TIMEOUT, OPT_FORMAT, OPT_VERBOSE,
-       OPT_HELP };
+enum {
+	OPT_FQDN = 1000,
+	OPT_SIP,
+	OPT_CREDENTIAL,
+	OPT_PORT,
+	OPT_URI,
+	OPT_ADDRESS,
+	OPT_DNS,
+	OPT_CA,
+	OPT_TLS_MIN,
+	OPT_LEGACY,
+	OPT_WEB_DOMAIN,
+	OPT_EPID,
+	OPT_TIMEOUT,
+	OPT_FORMAT,
+	OPT_VERBOSE,
+	OPT_HELP
+};
 
 static const struct option long_options[] = {
 	{ "target-fqdn", required_argument, NULL, OPT_FQDN },
@@ -101,7 +125,9 @@ set_checked(struct options *o, int opt, const char *value)
 
 	switch (opt) {
 	case OPT_SIP:
-		return sip_address_parse(str_of(value), o->user) ? NULL : "a SIP address, [sip:]user@domain";
+		return sip_address_parse(str_of(value), o->user)
+			   ? NULL
+			   : "a SIP address, [sip:]user@domain";
 	case OPT_PORT:
 		if (!str_uint(str_of(value), 1, 65535, &n))
 			return "a port, 1 to 65535";
@@ -109,13 +135,17 @@ set_checked(struct options *o, int opt, const char *value)
 		return NULL;
 	case OPT_URI:
 		o->spec.provisioning_url = value;
-		return https_url_host(value, host, sizeof(host), &port) && strlen(value) < 500
-			   ? NULL : "an https URL";
+		return https_url_host(value, host, sizeof(host), &port) &&
+			       strlen(value) < 500
+			   ? NULL
+			   : "an https URL";
 	case OPT_ADDRESS:
 		o->spec.address = value;
 		return addr_parse(value, 0, &addr) ? NULL : "an IPv4 or IPv6 address";
 	case OPT_TLS_MIN:
-		return tls_version_by_name(str_of(value), &o->tls.min) ? NULL : "1.0, 1.1, 1.2 or 1.3";
+		return tls_version_by_name(str_of(value), &o->tls.min)
+			   ? NULL
+			   : "1.0, 1.1, 1.2 or 1.3";
 	case OPT_TIMEOUT:
 		if (!text_parse_duration(str_of(value), &n) || n < 1000 || n > 600000)
 			return "a duration from 1s to 10m, such as 30s";
@@ -124,8 +154,10 @@ set_checked(struct options *o, int opt, const char *value)
 	case OPT_EPID:
 		o->spec.epid = value;
 		return value[0] != '\0' && strlen(value) <= SIP_EPID_MAX &&
-		    strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") ==
-		    strlen(value) ? NULL : "at most 16 letters, digits or - _ .";
+			       strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
+					     "rstuvwxyz0123456789-_.") == strlen(value)
+			   ? NULL
+			   : "at most 16 letters, digits or - _ .";
 	case OPT_FORMAT:
 		o->json = strcmp(value, "json") == 0;
 		return o->json || strcmp(value, "record") == 0 ? NULL : "record or json";
@@ -177,7 +209,8 @@ parse_options(int argc, char **argv, struct options *o)
 			return -1;
 		}
 		if (opt == '?')
-			return command_usage_error("test", "%s: unknown option, or its value is missing",
+			return command_usage_error("test",
+			    "%s: unknown option, or its value is missing",
 			    argv[optind - 1]);
 		wanted = set_checked(o, opt, optarg);
 		if (wanted != NULL)
@@ -186,8 +219,10 @@ parse_options(int argc, char **argv, struct options *o)
 		set_plain(o, opt, optarg);
 	}
 	if (optind < argc)
-		return command_usage_error("test", "'%s' is one word too many", argv[optind]);
-	if (o->spec.target_fqdn == NULL || o->user[0] == '\0' || o->credential_file == NULL)
+		return command_usage_error(
+		    "test", "'%s' is one word too many", argv[optind]);
+	if (o->spec.target_fqdn == NULL || o->user[0] == '\0' ||
+	    o->credential_file == NULL)
 		return command_usage_error("test",
 		    "--target-fqdn, --user-sip-address and --user-credential are needed");
 	return EXIT_OK;
@@ -229,7 +264,8 @@ set_up(struct run *r, struct err *err)
 	struct world_settings settings = { .dns_servers = o->dns_server };
 
 	if (!credential_file_read(o->credential_file, o->username, &r->password, err) ||
-	    !world_open(&r->world, &settings, err) || (r->tls = tls_outer_new(&o->tls, err)) == NULL)
+	    !world_open(&r->world, &settings, err) ||
+	    (r->tls = tls_outer_new(&o->tls, err)) == NULL)
 		return false;
 	r->interrupt = watch_signal(r->world.env.loop, SIGINT, on_signal, r);
 	r->terminate = watch_signal(r->world.env.loop, SIGTERM, on_signal, r);
@@ -272,8 +308,11 @@ static int
 run_test(int argc, char **argv)
 {
 	struct options o = {
-		.spec = { .registrar_port = 5061, .epid = "STEpid", .timeout_ms = 30000,
-		    .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION, .certificate_warning_days = 21 },
+		.spec = { .registrar_port = 5061,
+		    .epid = "STEpid",
+		    .timeout_ms = 30000,
+		    .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
+		    .certificate_warning_days = 21 },
 		.tls = { .min = TLS_1_2 },
 	};
 	struct run r = { .o = &o };
@@ -287,7 +326,8 @@ run_test(int argc, char **argv)
 	account_init(&r.account, o.json ? stderr : stdout);
 	observer.note = o.verbose ? on_note : NULL;
 	status = EXIT_CANNOT;
-	if (set_up(&r, &err) && (r.txn = txn_start(&r.world.env, &o.spec, &observer, &err)) != NULL) {
+	if (set_up(&r, &err) &&
+	    (r.txn = txn_start(&r.world.env, &o.spec, &observer, &err)) != NULL) {
 		loop_run(r.world.env.loop);
 		status = report(&r);
 	} else {

@@ -1,15 +1,15 @@
 /*
- * command - one file per command of `cswatch`, each exporting one const entry; cswatch.c holds
- * the list.
+ * command - one file per command of `cswatch`, each exporting one const entry; cswatch.c
+ * holds the list.
  */
 #ifndef CSWATCH_CMD_COMMAND_H
 #define CSWATCH_CMD_COMMAND_H
 
 enum exit_status {
-	EXIT_OK,		/* everything asked for succeeded */
+	EXIT_OK, /* everything asked for succeeded */
 	EXIT_TEST_FAILED,
 	EXIT_USAGE,
-	EXIT_CANNOT		/* could not ask: no daemon, no permission, bad input file */
+	EXIT_CANNOT /* could not ask: no daemon, no permission, bad input file */
 };
 
 struct command {

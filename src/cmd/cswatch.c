@@ -14,12 +14,16 @@ static void
 help(FILE *out)
 {
 	fputs("Usage: cswatch COMMAND [OPTION]...\n"
-	      "Can users log on to Lync / Skype for Business Server with a client certificate?\n\n"
-	      "Commands:\n", out);
+	      "Can users log on to Lync / Skype for Business Server with a client "
+	      "certificate?\n\n"
+	      "Commands:\n",
+	    out);
 	for (size_t i = 0; i < NCOMMANDS; i++)
 		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\n'cswatch COMMAND --help' explains one. Exit status: 0 all asked-for tests\n"
-	      "succeeded, 1 a test failed, 2 wrong usage, 3 could not ask.\n", out);
+	fputs("\n'cswatch COMMAND --help' explains one. Exit status: 0 all asked-for "
+	      "tests\n"
+	      "succeeded, 1 a test failed, 2 wrong usage, 3 could not ask.\n",
+	    out);
 }
 
 int
@@ -40,7 +44,8 @@ main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+	    strcmp(word, "help") == 0) {
 		help(stdout);
 		return EXIT_OK;
 	}

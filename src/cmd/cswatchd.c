@@ -15,14 +15,17 @@
 
 static const char usage[] =
     "Usage: cswatchd [-c FILE] [--check] [--log journal|syslog|stderr]\n"
-    "Tests on schedule whether users can log on to Lync / Skype for Business Server with a\n"
+    "Tests on schedule whether users can log on to Lync / Skype for Business Server with "
+    "a\n"
     "client certificate. Runs in the foreground; systemd starts it (Type=notify).\n\n"
     "  -c, --config FILE  default " DEFAULT_CONFIG "\n"
-    "  --check            print every problem of the configuration with file and line; do nothing else\n"
+    "  --check            print every problem of the configuration with file and line; "
+    "do nothing else\n"
     "  --log WHERE        journal (default), syslog (RFC 5424 to /dev/log) or stderr\n"
     "  --version          print the version\n"
     "  --help             this text\n\n"
-    "Signals: SIGHUP reloads the configuration, SIGTERM logs off what is logged on and leaves.\n";
+    "Signals: SIGHUP reloads the configuration, SIGTERM logs off what is logged on and "
+    "leaves.\n";
 
 enum { OPT_CHECK = 1000, OPT_LOG, OPT_VERSION, OPT_HELP };
 
@@ -48,7 +51,8 @@ check(const char *file)
 		fputs(problems.data != NULL ? problems.data : "out of memory\n", stderr);
 		status = EXIT_FAILURE;
 	} else {
-		printf("%s: %zu tests of %zu users on %zu pools\n", file, c->ntests, c->nusers, c->npools);
+		printf("%s: %zu tests of %zu users on %zu pools\n", file, c->ntests,
+		    c->nusers, c->npools);
 	}
 	config_unref(c);
 	buf_free(&problems);
@@ -73,7 +77,9 @@ main(int argc, char **argv)
 		case OPT_LOG:
 			if (log_kind_by_name(optarg, &o.log))
 				break;
-			fprintf(stderr, "cswatchd: --log is '%s'; expected journal, syslog or stderr\n",
+			fprintf(stderr,
+			    "cswatchd: --log is '%s'; expected journal, syslog or "
+			    "stderr\n",
 			    optarg);
 			return 2;
 		case OPT_VERSION:
@@ -88,7 +94,9 @@ main(int argc, char **argv)
 		}
 	}
 	if (optind < argc) {
-		fprintf(stderr, "cswatchd: '%s' is one word too many\nTry 'cswatchd --help'.\n", argv[optind]);
+		fprintf(stderr,
+		    "cswatchd: '%s' is one word too many\nTry 'cswatchd --help'.\n",
+		    argv[optind]);
 		return 2;
 	}
 	return check_only ? check(o.config_file) : daemon_run(&o);

@@ -18,7 +18,8 @@
 #include "loop/loop.h"
 #include "sched/sched.h"
 
-#define STOP_BUDGET_US	4500000		/* log-offs and the last write; systemd is told 5 s in the documents */
+/* log-offs and the last write; systemd is told 5 s in the documents */
+#define STOP_BUDGET_US	4500000
 #define PULSE_US	5000000		/* status line, when no watchdog wants more */
 
 static void
@@ -27,10 +28,12 @@ on_pulse(void *arg)
 	struct daemon *d = arg;
 	uint64_t watchdog = notify_watchdog_us();
 
-	notify_status("%zu tests: %zu ok, %zu failing, %zu alert, %zu running", d->nprobes,
-	    d->counts[ALERT_OK], d->counts[ALERT_FAILING], d->counts[ALERT_ALERT], d->running);
+	notify_status("%zu tests: %zu ok, %zu failing, %zu alert, %zu running",
+	    d->nprobes, d->counts[ALERT_OK], d->counts[ALERT_FAILING],
+	    d->counts[ALERT_ALERT], d->running);
 	notify_alive();
-	timer_set(d->pulse, watchdog != 0 && watchdog / 2 < PULSE_US ? watchdog / 2 : PULSE_US);
+	timer_set(
+	    d->pulse, watchdog != 0 && watchdog / 2 < PULSE_US ? watchdog / 2 : PULSE_US);
 }
 
 static void
@@ -51,7 +54,10 @@ on_stop_timer(void *arg)
 	loop_stop(d->world.env.loop);
 }
 
-/* Nothing new starts; what is registered is logged off; the last one to end stops the loop. */
+/*
+ * Nothing new starts; what is registered is logged off; the last one to end stops the
+ * loop.
+ */
 static void
 on_stop(void *arg, unsigned signum)
 {
@@ -95,7 +101,10 @@ watch_signals(struct daemon *d)
 	    d->stop_timer != NULL && d->pulse != NULL;
 }
 
-/* The configuration says where keys and state live, so it is read before the world is opened. */
+/*
+ * The configuration says where keys and state live, so it is read before the world is
+ * opened.
+ */
 static bool
 start(struct daemon *d, struct err *err)
 {
@@ -106,8 +115,12 @@ start(struct daemon *d, struct err *err)
 	if (!daemon_load(d))
 		return false;
 	snprintf(keys, sizeof(keys), "%s/keys", d->config->state_directory);
-	settings = (struct world_settings){ d->config->dns_servers, keys, d->config->key_lifetime_s };
-	/* A state directory that is missing is made, one level; systemd does it before us. */
+	settings = (struct world_settings){ d->config->dns_servers, keys,
+		d->config->key_lifetime_s };
+	/*
+	 * A state directory that is missing is made, one level; systemd does it before
+	 * us.
+	 */
 	(void)mkdir(d->config->state_directory, 0750);
 	if (!world_open(&d->world, &settings, err))
 		return false;
@@ -127,7 +140,8 @@ stop(struct daemon *d)
 	if (d->world.env.loop != NULL)
 		world_stop_worker(&d->world);
 	if (d->writer != NULL && !d->state_unusable && !writer_flush(d->writer, &err))
-		LOG_EVENT(d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("error", err.detail));
+		LOG_EVENT(
+		    d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("error", err.detail));
 	writer_free(d->writer);
 	sched_free(d->sched);
 	probes_free(d);
@@ -155,13 +169,14 @@ daemon_run(const struct daemon_options *o)
 	raise_descriptor_limit();
 	started = start(&d, &err);
 	if (started) {
-		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STARTED, KV_S("version", PACKAGE_VERSION),
-		    KV_I("tests", d.nprobes));
+		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STARTED,
+		    KV_S("version", PACKAGE_VERSION), KV_I("tests", d.nprobes));
 		notify_ready();
 		trim_after_start();
 		on_pulse(&d);
 		loop_run(d.world.env.loop);
-		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STOPPED, KV_I("running", d.running));
+		LOG_EVENT(
+		    d.log, LOG_NOTICE, EVENT_DAEMON_STOPPED, KV_I("running", d.running));
 	} else if (err.detail[0] != '\0') {
 		fprintf(stderr, "cswatchd: %s\n", err.detail);
 	}

@@ -1,5 +1,6 @@
 /*
- * notify - what the service manager hears of us (sd_notify(3)); silence when there is none.
+ * notify - what the service manager hears of us (sd_notify(3)); silence when there is
+ * none.
  */
 #ifndef CSWATCH_DAEMON_NOTIFY_H
 #define CSWATCH_DAEMON_NOTIFY_H

@@ -22,13 +22,16 @@ struct daemon {
 	struct world world;
 	struct sched *sched;
 	struct writer *writer;
-	struct probe **probes;		/* of the live configuration, in its order (by name) */
+	/* of the live configuration, in its order (by name) */
+	struct probe **probes;
 	size_t nprobes;
-	struct run_list runs;		/* transactions in flight, those of removed tests included */
+	/* transactions in flight, those of removed tests included */
+	struct run_list runs;
 	size_t running;			/* their number */
 	size_t counts[ALERT_COUNT];	/* of probes, by state */
 	bool stopping;
-	bool state_unusable;		/* a state file that could not be set aside: do not write over it */
+	/* a state file that could not be set aside: do not write over it */
+	bool state_unusable;
 	struct watch *signals[3];
 	struct timer *stop_timer;	/* end of the time that a stop may take */
 	struct timer *pulse;		/* watchdog and status line */
@@ -36,15 +39,24 @@ struct daemon {
 
 /* reload.c */
 
-/* Reads the configuration and makes it the live one; on failure logs every problem and leaves everything as it was. */
+/*
+ * Reads the configuration and makes it the live one; on failure logs every problem and
+ * leaves everything as it was.
+ */
 bool daemon_load(struct daemon *d);
 void daemon_reload(struct daemon *d);
 
 /* probes.c */
 
-/* Exchanges the tests underneath: unchanged ones keep state and timers, removed ones end. False: out of memory. */
+/*
+ * Exchanges the tests underneath: unchanged ones keep state and timers, removed ones end.
+ * False: out of memory.
+ */
 bool probes_adopt(struct daemon *d, struct config *next);
-/* The first configuration: reads the state file, makes schedule and writer. False: out of memory. */
+/*
+ * The first configuration: reads the state file, makes schedule and writer. False: out of
+ * memory.
+ */
 bool probes_start(struct daemon *d);
 void probes_free(struct daemon *d);
 

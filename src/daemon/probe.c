@@ -86,9 +86,9 @@ spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *
 }
 
 bool
-probe_start(struct probe *p, const struct env *env, struct config *config, struct memtls_ctx *inner,
-    void (*over)(struct probe *p, const struct result *result), struct run_list *runs,
-    struct err *err)
+probe_start(struct probe *p, const struct env *env, struct config *config,
+    struct memtls_ctx *inner, void (*over)(struct probe *p, const struct result *result),
+    struct run_list *runs, struct err *err)
 {
 	struct run *r = calloc(1, sizeof(*r));
 	struct txn_observer observer = { .done = on_done, .arg = r };

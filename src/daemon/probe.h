@@ -1,8 +1,9 @@
 /*
- * probe - one configured test as the daemon lives with it: its state, and the transaction in flight.
+ * probe - one configured test as the daemon lives with it: its state, and the transaction
+ * in flight.
  *
- * A probe outlives reloads; its configuration is exchanged underneath it. A transaction holds a reference to
- * the configuration that it was started with.
+ * A probe outlives reloads; its configuration is exchanged underneath it. A transaction
+ * holds a reference to the configuration that it was started with.
  */
 #ifndef CSWATCH_DAEMON_PROBE_H
 #define CSWATCH_DAEMON_PROBE_H
@@ -24,7 +25,8 @@ struct run;
 LIST_HEAD(run_list, run);
 
 struct probe {
-	const struct config_test *test;		/* of the live configuration; NULL: removed while running */
+	/* of the live configuration; NULL: removed while running */
+	const struct config_test *test;
 	struct test_state state;
 	struct run *run;			/* NULL: nothing in flight */
 	uint32_t id;				/* in the schedule */
@@ -32,15 +34,16 @@ struct probe {
 };
 
 struct probe *probe_new(const struct config_test *test, void *owner);
-void probe_free(struct probe *p);		/* only when p->run is NULL; NULL is fine */
+/* only when p->run is NULL; NULL is fine */
+void probe_free(struct probe *p);
 
 /*
- * Starts its transaction and puts it on the list. over(p, result) is called from the loop when it is done; p->run is NULL by then.
- * False: *err, nothing started.
+ * Starts its transaction and puts it on the list. over(p, result) is called from the loop
+ * when it is done; p->run is NULL by then. False: *err, nothing started.
  */
-bool probe_start(struct probe *p, const struct env *env, struct config *config, struct memtls_ctx *inner,
-    void (*over)(struct probe *p, const struct result *result), struct run_list *runs,
-    struct err *err);
+bool probe_start(struct probe *p, const struct env *env, struct config *config,
+    struct memtls_ctx *inner, void (*over)(struct probe *p, const struct result *result),
+    struct run_list *runs, struct err *err);
 /* Ends it early, logging off first; over() is still called. Fine when nothing runs. */
 void probe_cancel(struct probe *p);
 /* All of them. */

@@ -1,4 +1,7 @@
-/* probes - the tests of the live configuration: the schedule says start, results come back. */
+/*
+ * probes - the tests of the live configuration: the schedule says start, results come
+ * back.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +77,8 @@ on_over(struct probe *p, const struct result *r)
 static void
 could_not_start(struct daemon *d, struct probe *p, const struct err *err)
 {
-	struct result r = { .started_ms = clock_wall_ms(d->world.env.clock), .err = *err };
+	struct result r = { .started_ms = clock_wall_ms(d->world.env.clock),
+		.err = *err };
 
 	r.err.step = STEP_RESOLVE;
 	sched_finished(d->sched, p->id, false);
@@ -90,8 +94,8 @@ on_due(void *arg, void *owner, uint64_t late_us)
 	bool legacy = p->test->pool->legacy_tls;
 
 	(void)late_us;
-	if (probe_start(p, &d->world.env, d->config, legacy ? d->world.inner_legacy : d->world.inner,
-	    on_over, &d->runs, &err))
+	if (probe_start(p, &d->world.env, d->config,
+		legacy ? d->world.inner_legacy : d->world.inner, on_over, &d->runs, &err))
 		d->running++;
 	else
 		could_not_start(d, p, &err);
@@ -150,18 +154,22 @@ plan_limits(struct plan *plan, const struct config *c)
 	plan->ids = calloc(c->ntests, sizeof(*plan->ids));
 	plan->pools = calloc(c->npools, sizeof(*plan->pools));
 	plan->users = calloc(c->nusers, sizeof(*plan->users));
-	if (plan->probes == NULL || plan->specs == NULL || plan->ids == NULL || plan->pools == NULL ||
-	    plan->users == NULL)
+	if (plan->probes == NULL || plan->specs == NULL || plan->ids == NULL ||
+	    plan->pools == NULL || plan->users == NULL)
 		return false;
 	for (size_t i = 0; i < c->npools; i++)
-		plan->pools[i] = (struct sched_limit){ c->pools[i].fqdn, c->pools[i].max_parallel };
+		plan->pools[i] =
+		    (struct sched_limit){ c->pools[i].fqdn, c->pools[i].max_parallel };
 	/* The same endpoint of one user: a second logon would replace the first. */
 	for (size_t i = 0; i < c->nusers; i++)
 		plan->users[i] = (struct sched_limit){ c->users[i].address, 1 };
 	return true;
 }
 
-/* Kept probes and new ones, and what the schedule needs to know of them. False: out of memory. */
+/*
+ * Kept probes and new ones, and what the schedule needs to know of them. False: out of
+ * memory.
+ */
 static bool
 plan_tests(struct plan *plan, const struct daemon *d, const struct config *c)
 {
@@ -179,10 +187,16 @@ plan_tests(struct plan *plan, const struct daemon *d, const struct config *c)
 		plan->probes[plan->made++] = p;
 		next = p->state.next_ms;
 		plan->specs[i] = (struct sched_spec){
-			.name = t->name, .owner = p, .every_ms = t->every_ms, .retry_ms = t->retry_ms,
+			.name = t->name,
+			.owner = p,
+			.every_ms = t->every_ms,
+			.retry_ms = t->retry_ms,
 			.retries = t->confirm - 1,
-			.pool = (uint32_t)(t->pool - c->pools), .user = (uint32_t)(t->user - c->users),
-			.due_in_ms = next == 0 ? SCHED_NEVER : next <= now ? 0 : (uint64_t)(next - now),
+			.pool = (uint32_t)(t->pool - c->pools),
+			.user = (uint32_t)(t->user - c->users),
+			.due_in_ms = next == 0	   ? SCHED_NEVER
+				     : next <= now ? 0
+						   : (uint64_t)(next - now),
 		};
 	}
 	return true;
@@ -191,9 +205,14 @@ plan_tests(struct plan *plan, const struct daemon *d, const struct config *c)
 static bool
 is_kept(const struct plan *plan, const struct probe *p)
 {
-	/* Kept probes are those that still stand at their place in the name order: search it. */
-	struct probe **at = plan->made == 0 ? NULL
-	    : bsearch(p->state.name, plan->probes, plan->made, sizeof(*plan->probes), by_name);
+	/*
+	 * Kept probes are those that still stand at their place in the name order: search
+	 * it.
+	 */
+	struct probe **at = plan->made == 0
+				? NULL
+				: bsearch(p->state.name, plan->probes, plan->made,
+				      sizeof(*plan->probes), by_name);
 
 	return at != NULL && *at == p;
 }
@@ -268,7 +287,10 @@ nth_state(void *arg, size_t n)
 	return n < d->nprobes ? &d->probes[n]->state : NULL;
 }
 
-/* What the state file remembers becomes the first generation of probes; adopting the configuration sorts out the rest. */
+/*
+ * What the state file remembers becomes the first generation of probes; adopting the
+ * configuration sorts out the rest.
+ */
 static bool
 take_over(struct daemon *d, struct state *s)
 {
@@ -293,7 +315,8 @@ restore(struct daemon *d, const char *path)
 {
 	struct state s;
 	struct err err;
-	enum statefile_status status = statefile_read(path, clock_wall_ms(&clock_system), &s, &err);
+	enum statefile_status status =
+	    statefile_read(path, clock_wall_ms(&clock_system), &s, &err);
 	bool ok;
 
 	if (status == STATEFILE_SET_ASIDE || status == STATEFILE_UNUSABLE)
@@ -315,8 +338,8 @@ probes_start(struct daemon *d)
 	if (!restore(d, path))
 		return false;
 	d->sched = sched_new(d->world.env.loop, d->world.env.clock, on_due, d);
-	d->writer = writer_new(d->world.env.loop, d->world.worker, d->world.env.clock, d->log, path,
-	    &source);
+	d->writer = writer_new(d->world.env.loop, d->world.worker, d->world.env.clock,
+	    d->log, path, &source);
 	return d->sched != NULL && d->writer != NULL && probes_adopt(d, d->config);
 }
 

@@ -1,4 +1,7 @@
-/* reload - builds the new configuration aside, checks it, swaps it in; a bad one changes nothing. */
+/*
+ * reload - builds the new configuration aside, checks it, swaps it in; a bad one changes
+ * nothing.
+ */
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -53,15 +56,17 @@ daemon_reload(struct daemon *d)
 	notify_reloading();
 	next = read_config(d);
 	if (next != NULL && !probes_adopt(d, next)) {
-		LOG_EVENT(d->log, LOG_ERR, EVENT_CONFIG_REFUSED, KV_S("problem", "out of memory"));
+		LOG_EVENT(d->log, LOG_ERR, EVENT_CONFIG_REFUSED,
+		    KV_S("problem", "out of memory"));
 		config_unref(next);
 		next = NULL;
 	}
 	if (next != NULL) {
-		config_unref(d->config);	/* transactions in flight hold their own reference */
+		/* transactions in flight hold their own reference */
+		config_unref(d->config);
 		d->config = next;
-		LOG_EVENT(d->log, LOG_NOTICE, EVENT_CONFIG_LOADED, KV_S("file", d->config_file),
-		    KV_I("tests", d->nprobes));
+		LOG_EVENT(d->log, LOG_NOTICE, EVENT_CONFIG_LOADED,
+		    KV_S("file", d->config_file), KV_I("tests", d->nprobes));
 	}
 	notify_ready();		/* on every path: the daemon is serving again */
 }

@@ -15,7 +15,10 @@ struct mapping {
 	bool file;		/* of a file, and not writable */
 };
 
-/* The first line of a mapping in smaps: "55d0-55e0 r-xp 00001000 fe:01 1234   /usr/lib/..." */
+/*
+ * The first line of a mapping in smaps: "55d0-55e0 r-xp 00001000 fe:01 1234
+ * /usr/lib/..."
+ */
 static bool
 parse_head(const char *line, struct mapping *ret)
 {
@@ -23,8 +26,8 @@ parse_head(const char *line, struct mapping *ret)
 	char perms[5];
 	int path = 0;
 
-	if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*s %*s %*s %n", &from, &to, perms,
-	    &path) < 3)
+	if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*s %*s %*s %n", &from, &to,
+		perms, &path) < 3)
 		return false;
 	ret->from = from;
 	ret->to = to;

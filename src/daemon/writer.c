@@ -40,7 +40,8 @@ static void
 begin(struct writer *w)
 {
 	buf_clear(&w->text);
-	statefile_begin(&w->json, &w->text, clock_wall_ms(w->clock), w->host, PACKAGE_VERSION);
+	statefile_begin(
+	    &w->json, &w->text, clock_wall_ms(w->clock), w->host, PACKAGE_VERSION);
 	w->next = 0;
 	w->dirty = false;
 	w->making = true;
@@ -73,8 +74,8 @@ say(struct writer *w, bool ok)
 		LOG_EVENT(w->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("file", w->path),
 		    KV_S("error", w->err.detail));
 	else if (ok && w->ailing)
-		LOG_EVENT(w->log, LOG_NOTICE, EVENT_STATE_UNWRITABLE, KV_S("file", w->path),
-		    KV_S("error", ""));
+		LOG_EVENT(w->log, LOG_NOTICE, EVENT_STATE_UNWRITABLE,
+		    KV_S("file", w->path), KV_S("error", ""));
 	w->ailing = !ok;
 }
 
@@ -103,7 +104,8 @@ done(void *arg)
 	struct writer *w = arg;
 
 	w->writing = false;
-	buf_free(&w->text);		/* with many tests it is large, and the next second makes another */
+	/* with many tests it is large, and the next second makes another */
+	buf_free(&w->text);
 	say(w, w->ok);
 	w->dirty = w->dirty || !w->ok;
 	arm(w);
@@ -129,8 +131,8 @@ on_timer(void *arg)
 }
 
 struct writer *
-writer_new(struct loop *l, struct worker *worker, const struct clock *clock, struct log *log,
-    const char *path, const struct writer_source *source)
+writer_new(struct loop *l, struct worker *worker, const struct clock *clock,
+    struct log *log, const char *path, const struct writer_source *source)
 {
 	struct writer *w = calloc(1, sizeof(*w));
 

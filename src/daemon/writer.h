@@ -1,8 +1,9 @@
 /*
- * writer - keeps state.json up to date: at most once a second, off the event loop, in slices.
+ * writer - keeps state.json up to date: at most once a second, off the event loop, in
+ * slices.
  *
- * The text is made a few tests at a time, so that no turn of the loop is long however many there are;
- * writing and fsync happen in the worker thread.
+ * The text is made a few tests at a time, so that no turn of the loop is long however
+ * many there are; writing and fsync happen in the worker thread.
  */
 #ifndef CSWATCH_DAEMON_WRITER_H
 #define CSWATCH_DAEMON_WRITER_H
@@ -23,9 +24,12 @@ struct writer_source {
 	void *arg;
 };
 
-/* Borrows everything but path. Trouble is logged once, and once more when it is over. NULL when out of memory. */
-struct writer *writer_new(struct loop *l, struct worker *w, const struct clock *clock, struct log *log,
-    const char *path, const struct writer_source *source);
+/*
+ * Borrows everything but path. Trouble is logged once, and once more when it is over.
+ * NULL when out of memory.
+ */
+struct writer *writer_new(struct loop *l, struct worker *w, const struct clock *clock,
+    struct log *log, const char *path, const struct writer_source *source);
 /* After worker_free(), which sees the last job off. NULL is fine. */
 void writer_free(struct writer *w);
 
@@ -33,7 +37,10 @@ void writer_free(struct writer *w);
 void writer_touch(struct writer *w);
 /* The list of tests changed: a text half made is begun again. */
 void writer_restart(struct writer *w);
-/* Now, in this thread, whatever is pending: before leaving, when the worker is idle or gone. False: *err. */
+/*
+ * Now, in this thread, whatever is pending: before leaving, when the worker is idle or
+ * gone. False: *err.
+ */
 bool writer_flush(struct writer *w, struct err *err);
 
 #endif

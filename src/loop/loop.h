@@ -35,7 +35,9 @@ struct timer *timer_new(struct loop *l, void (*cb)(void *arg), void *arg);
 void timer_free(struct timer *t);	/* NULL is fine */
 /* From now; replaces an earlier setting. */
 void timer_set(struct timer *t, uint64_t us);
-/* Still in this turn of the loop, after what is running now: for news, not for long work. */
+/*
+ * Still in this turn of the loop, after what is running now: for news, not for long work.
+ */
 void timer_soon(struct timer *t);
 void timer_clear(struct timer *t);
 

@@ -29,7 +29,9 @@ struct x509_st;
  * (spec 03 2.1).
  */
 struct identity *identity_new(const char *address, struct err *err);
-/* The same, given up as soon as *stop is true: a program that ends does not wait for it. */
+/*
+ * The same, given up as soon as *stop is true: a program that ends does not wait for it.
+ */
 struct identity *identity_new_unless(
     atomic_bool *stop, const char *address, struct err *err);
 struct identity *identity_ref(struct identity *id);

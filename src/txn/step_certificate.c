@@ -24,7 +24,9 @@ start(struct txn *t)
 	struct https_request rq = {
 		.url = f->certprov.service,
 		.soap_action = CERTPROV_ACTION,
-		/* The ticket is the credential; but one connection serves as well as two. */
+		/*
+		 * The ticket is the credential; but one connection serves as well as two.
+		 */
 		.username = txn_spec(t)->username,
 		.password = txn_spec(t)->password,
 		.reuse = true,

@@ -16,7 +16,9 @@ bool
 world_open(struct world *w, const struct world_settings *s, struct err *err)
 {
 	*w = (struct world){ .env = { .clock = &clock_system } };
-	/* What one transaction frees the next one needs: not worth giving back between. */
+	/*
+	 * What one transaction frees the next one needs: not worth giving back between.
+	 */
 	mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
 	prctl(PR_SET_DUMPABLE, 0);	/* passwords and keys must not end up in a core */
 	xml_init();

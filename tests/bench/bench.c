@@ -1,10 +1,10 @@
 /*
- * bench - what one client-auth transaction costs the process that runs it, beside the same
- * handshakes called straight from OpenSSL in the same run.
+ * bench - what one client-auth transaction costs the process that runs it, beside the
+ * same handshakes called straight from OpenSSL in the same run.
  *
- * Usage: bench LAB-DIRECTORY ROUNDS, with cswatch-lab serving and its ready line on standard
- * input. Each of the lab's users has one transaction in flight, as under the daemon. Prints
- * ratios; asserts nothing.
+ * Usage: bench LAB-DIRECTORY ROUNDS, with cswatch-lab serving and its ready line on
+ * standard input. Each of the lab's users has one transaction in flight, as under the
+ * daemon. Prints ratios; asserts nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,8 @@
 
 #define USERS_MAX 8
 #define BLOCKS	  10
-#define OUTER_HANDSHAKES 2	/* registrar; web services, all requests on one connection */
+/* registrar; web services, all requests on one connection */
+#define OUTER_HANDSHAKES 2
 
 struct bench;
 
@@ -109,14 +110,15 @@ add_user(struct bench *b, const json_t *ready, const json_t *o)
 {
 	struct user *u = &b->users[b->nusers];
 
-	if (b->nusers == USERS_MAX || !credential_file_read(text(o, "credential_file"), u->username,
-	    &u->password, &b->err))
+	if (b->nusers == USERS_MAX || !credential_file_read(text(o, "credential_file"),
+					  u->username, &u->password, &b->err))
 		return false;
 	u->bench = b;
 	u->spec = (struct txn_spec){
 		.target_fqdn = text(ready, "fqdn"),
 		.address = "127.0.0.1",
-		.registrar_port = (uint16_t)json_integer_value(json_object_get(ready, "sip_port")),
+		.registrar_port =
+		    (uint16_t)json_integer_value(json_object_get(ready, "sip_port")),
 		.user = text(o, "sip") + 4,
 		.username = u->username,
 		.password = u->password,
@@ -175,17 +177,21 @@ measure(struct bench *b, struct floor_run *floor, unsigned rounds)
 	run(b, (unsigned)b->nusers);		/* makes the keys, and is not counted */
 	if (!compare(b, floor, rounds / BLOCKS + 1, &txn_us, &floor_us))
 		return false;
-	loop_measure(b->world.env.loop);	/* costs something itself: apart from the rest */
+	/* costs something itself: apart from the rest */
+	loop_measure(b->world.env.loop);
 	run(b, rounds / 4 + 1);
 	if (b->failed > 0) {
 		fprintf(stderr, "bench: %s\n", b->err.detail);
 		return false;
 	}
-	printf("CPU of one transaction        %8.0f us (user + system, mean of %u, %zu in flight)\n",
+	printf("CPU of one transaction        %8.0f us (user + system, mean of %u, %zu "
+	       "in flight)\n",
 	    txn_us, (rounds / BLOCKS + 1) * BLOCKS, b->nusers);
-	printf("its cryptography alone        %8.0f us (%u outer handshakes, the inner one)\n",
+	printf("its cryptography alone        %8.0f us (%u outer handshakes, the inner "
+	       "one)\n",
 	    floor_us, OUTER_HANDSHAKES);
-	printf("ratio                         %8.2f (to reach: 2, later 1.5)\n", txn_us / floor_us);
+	printf("ratio                         %8.2f (to reach: 2, later 1.5)\n",
+	    txn_us / floor_us);
 	printf("longest turn of the event loop%8.1f ms (to reach: below 20)\n",
 	    (double)loop_longest_turn_us(b->world.env.loop) / 1000);
 	return true;

@@ -101,7 +101,9 @@ move(SSL *c, int fd, bool wait)
 	return n > 0 && BIO_write(SSL_get_rbio(c), block, (int)n) == n;
 }
 
-/* CPU of the client's calls for one handshake and one octet each way; below 0: it failed. */
+/*
+ * CPU of the client's calls for one handshake and one octet each way; below 0: it failed.
+ */
 static double
 handshake(SSL_CTX *ctx, enum kind kind, int fd)
 {
@@ -176,7 +178,8 @@ floor_open(const struct floor *f)
 	struct floor_run *r = calloc(1, sizeof(*r));
 	int fds[2];
 
-	if (r == NULL || socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0 || (r->pid = fork()) < 0) {
+	if (r == NULL || socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0 ||
+	    (r->pid = fork()) < 0) {
 		perror("bench");
 		free(r);
 		return NULL;

@@ -2,10 +2,10 @@
  * floor - the cryptography of one client-auth transaction called straight from OpenSSL:
  * what no client can do without.
  *
- * Two outer handshakes (registrar, web services), the inner one with a client certificate,
- * and a look at the certificate that was issued. The peer is another process, as in life: a
- * client that sleeps between two flights finds its caches cold. Only the client's OpenSSL
- * calls are counted, not the sockets.
+ * Two outer handshakes (registrar, web services), the inner one with a client
+ * certificate, and a look at the certificate that was issued. The peer is another
+ * process, as in life: a client that sleeps between two flights finds its caches cold.
+ * Only the client's OpenSSL calls are counted, not the sockets.
  */
 #ifndef CSWATCH_BENCH_FLOOR_H
 #define CSWATCH_BENCH_FLOOR_H
@@ -14,7 +14,8 @@
 struct floor_run;
 
 struct floor {
-	const char *ca, *cert, *key;	/* PEM files; the pair is also the client's, inside */
+	/* PEM files; the pair is also the client's, inside */
+	const char *ca, *cert, *key;
 };
 
 /* Starts the peer; before there are threads. NULL: said on stderr. */
