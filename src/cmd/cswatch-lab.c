@@ -25,6 +25,7 @@ static const char usage[] =
     "  --trust-front-end H    a proxy here authenticates; header H has the account\n"
     "  --users FILE           SIP-ADDRESS,DOMAIN\\USER,PASSWORD[,PHONE,PIN][,disabled]\n"
     "  --fault STEP=KIND      do something wrong at that step; may be given again\n"
+    "  --no-presence          offer no event packages: clients ask for no more\n"
     "  --transcript FILE      append every message as a JSON line, secrets masked\n"
     "  --version, --help\n";
 
@@ -38,6 +39,7 @@ enum option_id {
 	OPT_FRONT_END,
 	OPT_USERS,
 	OPT_FAULT,
+	OPT_NO_PRESENCE,
 	OPT_TRANSCRIPT,
 	OPT_VERSION,
 	OPT_HELP
@@ -53,6 +55,7 @@ static const struct option options[] = { { "directory", required_argument, NULL,
 	{ "trust-front-end", required_argument, NULL, OPT_FRONT_END },
 	{ "users", required_argument, NULL, OPT_USERS },
 	{ "fault", required_argument, NULL, OPT_FAULT },
+	{ "no-presence", no_argument, NULL, OPT_NO_PRESENCE },
 	{ "transcript", required_argument, NULL, OPT_TRANSCRIPT },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "help", no_argument, NULL, OPT_HELP }, { NULL, 0, NULL, 0 } };
@@ -117,6 +120,9 @@ take_option(int id, const char *arg, struct lab_options *o)
 		return true;
 	case OPT_FAULT:
 		return take_fault(arg, &o->faults);
+	case OPT_NO_PRESENCE:
+		o->no_presence = true;
+		return true;
 	case OPT_TRANSCRIPT:
 		o->transcript = arg;
 		return true;

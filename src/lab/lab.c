@@ -176,6 +176,7 @@ lab_new(const struct lab_options *o, struct err *err)
 	l->pool.address = o->listen;
 	l->pool.front_end = o->front_end;
 	l->pool.faults = o->faults;
+	l->pool.no_presence = o->no_presence;
 	err_local(err, 0, "out of memory");
 	if (open_all(l, o, err))
 		return l;

@@ -23,6 +23,7 @@ struct lab_options {
 	uint16_t https_port, sip_port; /* 0: any */
 	const char *users_file;	       /* NULL: DIR/users, made when it is not there */
 	const char *transcript;	       /* NULL: none */
+	bool no_presence;	       /* no event packages offered */
 	struct faults faults;
 };
 

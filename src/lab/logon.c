@@ -186,12 +186,15 @@ accept(const struct turn *t)
 		add_contact(t, &a);
 		buf_puts(&a.headers,
 		    "presence-state: register-action=\"added\"\r\n"
-		    "ms-keep-alive: UAS; tcp=no; hop-hop=yes; end-end=no; timeout=300\r\n"
+		    "ms-keep-alive: UAS; tcp=no; hop-hop=yes; end-end=no; "
+		    "timeout=300\r\n");
+	}
+	if (t->l.expires > 0 && !t->c->pool->no_presence)
+		buf_puts(&a.headers,
 		    "Allow-Events: "
 		    "vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
 		    "vnd-microsoft-roaming-ACL,presence,presence.wpending,"
 		    "vnd-microsoft-roaming-self,vnd-microsoft-provisioning-v2\r\n");
-	}
 	/* One tag a line: the real client compares the whole value (spec 04 section 1).
 	 */
 	buf_puts(

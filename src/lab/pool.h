@@ -4,6 +4,7 @@
  */
 #ifndef CSWATCH_LAB_POOL_H
 #define CSWATCH_LAB_POOL_H
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lab/bindings.h"
@@ -29,6 +30,7 @@ struct pool {
 	const char *front_end;
 	struct pki *pki;
 	struct users users;
+	bool no_presence;     /* no event packages: clients ask for nothing more */
 	struct faults faults; /* may change between two events */
 	struct acceptor *acceptor;
 	struct xmlsig *xmlsig;
