@@ -1,1 +1,19 @@
-# tests/peers
+# Software that nobody here wrote; tests/peers/README says what each proves. A peer that is not
+# installed skips its test by name.
+TESTS += tests/peers/sipe.sh
+EXTRA_DIST += tests/peers/README tests/peers/sipe.sh tests/peers/sipe-run.sh \
+	tests/peers/transcript.jq tests/peers/tls-records.awk
+
+if PURPLE
+check_PROGRAMS += tests/peers/sipe-client tests/peers/libxml2-sax1.so
+endif
+tests_peers_sipe_client_SOURCES = tests/peers/sipe-client.c
+tests_peers_sipe_client_CPPFLAGS = $(CSW_CPPFLAGS)
+tests_peers_sipe_client_CFLAGS = $(PEER_CFLAGS) $(PURPLE_CFLAGS)
+tests_peers_sipe_client_LDFLAGS = -Wl,--as-needed
+tests_peers_sipe_client_LDADD = $(PURPLE_LIBS)
+tests_peers_libxml2_sax1_so_SOURCES = tests/peers/libxml2-sax1.c
+tests_peers_libxml2_sax1_so_CPPFLAGS = $(CSW_CPPFLAGS)
+tests_peers_libxml2_sax1_so_CFLAGS = $(PEER_CFLAGS) -fPIC $(XML_CFLAGS)
+tests_peers_libxml2_sax1_so_LDFLAGS = -shared -Wl,--as-needed
+tests_peers_libxml2_sax1_so_LDADD = $(XML_LIBS) -ldl
