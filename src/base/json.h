@@ -43,18 +43,4 @@ void jsonw_bool(struct json *j, const char *key, bool value);
  */
 void jsonw_fixed(struct json *j, const char *key, int64_t value, unsigned decimals);
 
-/* Short names, where jansson is not in sight. */
-#ifndef JANSSON_H
-#define json_init       jsonw_init
-#define json_object     jsonw_object
-#define json_object_end jsonw_object_end
-#define json_array      jsonw_array
-#define json_array_end  jsonw_array_end
-#define json_str        jsonw_str
-#define json_string     jsonw_string
-#define json_int        jsonw_int
-#define json_bool       jsonw_bool
-#define json_fixed      jsonw_fixed
-#endif
-
 #endif

@@ -95,18 +95,18 @@ void
 bindings_list(struct bindings *b, int64_t now, struct json *j, const char *key)
 {
 	forget_old(b, now);
-	json_array(j, key);
+	jsonw_array(j, key);
 	for (size_t i = 0; i < b->n; i++) {
 		char until[TEXT_TIME_SIZE];
 
 		text_time_s(until, b->v[i].until);
-		json_object(j, NULL);
-		json_string(j, "user", b->v[i].address);
-		json_string(j, "endpoint", b->v[i].endpoint);
-		json_string(j, "until", until);
-		json_object_end(j);
+		jsonw_object(j, NULL);
+		jsonw_string(j, "user", b->v[i].address);
+		jsonw_string(j, "endpoint", b->v[i].endpoint);
+		jsonw_string(j, "until", until);
+		jsonw_object_end(j);
 	}
-	json_array_end(j);
+	jsonw_array_end(j);
 }
 
 void

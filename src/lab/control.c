@@ -82,7 +82,7 @@ order_revoke(struct order *o)
 
 	if (u == NULL)
 		return false;
-	json_int(o->json, "revoked",
+	jsonw_int(o->json, "revoked",
 	    (int64_t)published_revoke(&o->pool->published, u->address));
 	return true;
 }
@@ -94,9 +94,9 @@ order_show(struct order *o)
 
 	bindings_list(&p->bindings, pool_now(p, STEP_COUNT), o->json, "bindings");
 	published_list(&p->published, o->json, "certificates");
-	json_int(o->json, "registered", (int64_t)p->bindings.added);
-	json_int(o->json, "deregistered", (int64_t)p->bindings.removed);
-	json_int(o->json, "issued", (int64_t)p->published.issued);
+	jsonw_int(o->json, "registered", (int64_t)p->bindings.added);
+	jsonw_int(o->json, "deregistered", (int64_t)p->bindings.removed);
+	jsonw_int(o->json, "issued", (int64_t)p->published.issued);
 	return true;
 }
 
@@ -125,16 +125,16 @@ control_obey(struct pool *p, struct registrar *r, struct str line, struct buf *o
 	o.arg = str_trim(str_split(str_trim(line), ' ', &word));
 	while (i < NORDERS && !str_eq(word, orders[i].word))
 		i++;
-	json_init(&j, out);
-	json_object(&j, NULL);
+	jsonw_init(&j, out);
+	jsonw_object(&j, NULL);
 	snprintf(o.why, sizeof(o.why),
 	    "orders are fault, clear, disable, enable, revoke, show, "
 	    "quit");
 	ok = str_eq(word, "quit") || (i < NORDERS && orders[i].obey(&o));
-	json_bool(&j, "ok", ok);
+	jsonw_bool(&j, "ok", ok);
 	if (!ok)
-		json_string(&j, "error", o.why);
-	json_object_end(&j);
+		jsonw_string(&j, "error", o.why);
+	jsonw_object_end(&j);
 	if (r != NULL)
 		registrar_faults_changed(r);
 	return !str_eq(word, "quit");

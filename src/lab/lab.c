@@ -213,21 +213,21 @@ lab_free(struct lab *l)
 static void
 announce_users(const struct lab *l, struct json *j)
 {
-	json_array(j, "users");
+	jsonw_array(j, "users");
 	for (size_t i = 0; i < l->pool.users.n; i++) {
 		const struct user *u = &l->pool.users.v[i];
 		char text[FILES_PATH_MAX + SIP_ADDRESS_MAX + 16];
 
-		json_object(j, NULL);
+		jsonw_object(j, NULL);
 		snprintf(text, sizeof(text), "sip:%s", u->address);
-		json_string(j, "sip", text);
-		json_string(j, "username", u->account);
+		jsonw_string(j, "sip", text);
+		jsonw_string(j, "username", u->account);
 		snprintf(text, sizeof(text), "%s/credentials/%s", l->directory, u->file);
-		json_string(j, "credential_file", text);
-		json_bool(j, "enabled", u->enabled);
-		json_object_end(j);
+		jsonw_string(j, "credential_file", text);
+		jsonw_bool(j, "enabled", u->enabled);
+		jsonw_object_end(j);
 	}
-	json_array_end(j);
+	jsonw_array_end(j);
 }
 
 bool
@@ -239,19 +239,19 @@ lab_announce(const struct lab *l)
 	bool ok;
 
 	buf_init(&b, FILES_SIZE_MAX);
-	json_init(&j, &b);
-	json_object(&j, NULL);
-	json_bool(&j, "ready", true);
-	json_string(&j, "fqdn", l->pool.fqdn);
-	json_int(&j, "https_port", l->pool.https_port);
-	json_int(&j, "sip_port", l->pool.sip_port);
-	json_string(&j, "ca_file", pki_ca_file(l->pool.pki));
+	jsonw_init(&j, &b);
+	jsonw_object(&j, NULL);
+	jsonw_bool(&j, "ready", true);
+	jsonw_string(&j, "fqdn", l->pool.fqdn);
+	jsonw_int(&j, "https_port", l->pool.https_port);
+	jsonw_int(&j, "sip_port", l->pool.sip_port);
+	jsonw_string(&j, "ca_file", pki_ca_file(l->pool.pki));
 	snprintf(text, sizeof(text), "https://%s:%u" PATH_CERTPROV,
 	    l->pool.advertise != NULL ? l->pool.advertise : l->pool.fqdn,
 	    (unsigned)pool_web_port(&l->pool, STEP_CERTPROV_METADATA));
-	json_string(&j, "cert_provisioning_uri", text);
+	jsonw_string(&j, "cert_provisioning_uri", text);
 	announce_users(l, &j);
-	json_object_end(&j);
+	jsonw_object_end(&j);
 	buf_putc(&b, '\n');
 	ok =
 	    !b.failed && fwrite(b.data, 1, b.len, stdout) == b.len && fflush(stdout) == 0;

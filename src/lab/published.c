@@ -95,18 +95,18 @@ published_free(struct published *p)
 void
 published_list(const struct published *p, struct json *j, const char *key)
 {
-	json_array(j, key);
+	jsonw_array(j, key);
 	for (size_t i = 0; i < p->n; i++) {
 		char hex[2 * PUBLISHED_PRINT + 1], until[TEXT_TIME_SIZE];
 
 		crypto_hex(hex, p->v[i].print, PUBLISHED_PRINT);
 		text_time_s(until, p->v[i].not_after);
-		json_object(j, NULL);
-		json_string(j, "user", p->v[i].address);
-		json_string(j, "device", p->v[i].device);
-		json_string(j, "sha256", hex);
-		json_string(j, "not_after", until);
-		json_object_end(j);
+		jsonw_object(j, NULL);
+		jsonw_string(j, "user", p->v[i].address);
+		jsonw_string(j, "device", p->v[i].device);
+		jsonw_string(j, "sha256", hex);
+		jsonw_string(j, "not_after", until);
+		jsonw_object_end(j);
 	}
-	json_array_end(j);
+	jsonw_array_end(j);
 }

@@ -55,10 +55,10 @@ write_header(struct json *j, struct str line)
 		return;
 	buf_init(&masked, LINE_MAX_OCTETS);
 	mask_header(str_trim(name), str_trim(value), &masked);
-	json_array(j, NULL);
-	json_str(j, NULL, name);
-	json_str(j, NULL, buf_view(&masked));
-	json_array_end(j);
+	jsonw_array(j, NULL);
+	jsonw_str(j, NULL, name);
+	jsonw_str(j, NULL, buf_view(&masked));
+	jsonw_array_end(j);
 	buf_free(&masked);
 }
 
@@ -68,13 +68,13 @@ write_head(struct json *j, struct str head)
 	struct str line;
 
 	head = str_split(head, '\n', &line);
-	json_str(j, "start", str_trim(line));
-	json_array(j, "headers");
+	jsonw_str(j, "start", str_trim(line));
+	jsonw_array(j, "headers");
 	while (head.p != NULL && head.len > 0) {
 		head = str_split(head, '\n', &line);
 		write_header(j, line);
 	}
-	json_array_end(j);
+	jsonw_array_end(j);
 }
 
 void
@@ -89,16 +89,16 @@ transcript_write(struct transcript *t, const struct transcript_message *m)
 	buf_init(&line, LINE_MAX_OCTETS);
 	buf_init(&body, LINE_MAX_OCTETS);
 	text_time_ms(now, clock_wall_ms(&clock_system));
-	json_init(&j, &line);
-	json_object(&j, NULL);
-	json_string(&j, "time", now);
-	json_string(&j, "connection", m->connection);
-	json_string(&j, "direction", m->out ? "out" : "in");
-	json_string(&j, "protocol", m->protocol);
+	jsonw_init(&j, &line);
+	jsonw_object(&j, NULL);
+	jsonw_string(&j, "time", now);
+	jsonw_string(&j, "connection", m->connection);
+	jsonw_string(&j, "direction", m->out ? "out" : "in");
+	jsonw_string(&j, "protocol", m->protocol);
 	write_head(&j, m->head);
 	mask_body(m->body, &body);
-	json_str(&j, "body", buf_view(&body));
-	json_object_end(&j);
+	jsonw_str(&j, "body", buf_view(&body));
+	jsonw_object_end(&j);
 	buf_putc(&line, '\n');
 	if (!line.failed) {
 		fwrite(line.data, 1, line.len, t->file);

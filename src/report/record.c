@@ -72,7 +72,7 @@ json_text(struct json *j, const char *key, void (*text)(struct buf *, const stru
 	buf_init(&b, DIAGNOSIS_TEXT_MAX);
 	if (e != NULL)
 		text(&b, e);
-	json_str(j, key, buf_view(&b));
+	jsonw_str(j, key, buf_view(&b));
 	buf_free(&b);
 }
 
@@ -81,13 +81,13 @@ json_failure(struct json *j, const struct err *e)
 {
 	json_text(j, "error", error_text, e);
 	json_text(j, "diagnosis", diagnosis_text, e);
-	json_string(j, "step", e == NULL ? NULL : step_name(e->step));
-	json_string(j, "cause", e == NULL ? NULL : cause_name(e->cause));
+	jsonw_string(j, "step", e == NULL ? NULL : step_name(e->step));
+	jsonw_string(j, "cause", e == NULL ? NULL : cause_name(e->cause));
 	if (e == NULL)
-		json_string(j, "code", NULL);
+		jsonw_string(j, "code", NULL);
 	else
-		json_int(j, "code", e->code);
-	json_string(j, "diag", e == NULL ? NULL : diagnose(e)->tag);
+		jsonw_int(j, "code", e->code);
+	jsonw_string(j, "diag", e == NULL ? NULL : diagnose(e)->tag);
 }
 
 void
@@ -100,18 +100,18 @@ record_json(struct buf *out, const char *target_fqdn, const char *user,
 
 	buf_init(&sip, RECORD_MAX);
 	record_user(&sip, user);
-	json_init(&j, out);
-	json_object(&j, NULL);
-	json_string(&j, "target_fqdn", target_fqdn);
-	json_str(&j, "user", buf_view(&sip));
-	json_string(&j, "result", r->ok ? "Success" : "Failure");
-	json_fixed(&j, "latency", (int64_t)((r->latency_us + 500) / 1000), 3);
+	jsonw_init(&j, out);
+	jsonw_object(&j, NULL);
+	jsonw_string(&j, "target_fqdn", target_fqdn);
+	jsonw_str(&j, "user", buf_view(&sip));
+	jsonw_string(&j, "result", r->ok ? "Success" : "Failure");
+	jsonw_fixed(&j, "latency", (int64_t)((r->latency_us + 500) / 1000), 3);
 	json_failure(&j, r->ok ? NULL : &r->err);
 	resultjson_warnings(&j, r->warnings);
 	resultjson_certificate(&j, c->known ? c->serial : "", c->sha1, c->not_before,
 	    c->not_after);
 	resultjson_steps(&j, r->steps, r->nsteps);
-	json_object_end(&j);
+	jsonw_object_end(&j);
 	buf_putc(out, '\n');
 	buf_free(&sip);
 }

@@ -49,51 +49,51 @@ put_time_ms(struct json *j, const char *key, int64_t wall_ms)
 	char time[TEXT_TIME_SIZE];
 
 	text_time_ms(time, wall_ms);
-	json_string(j, key, wall_ms == 0 ? NULL : time);
+	jsonw_string(j, key, wall_ms == 0 ? NULL : time);
 }
 
 static void
 put_failure(struct json *j, const struct failure_text *f)
 {
-	json_string(j, "step", f == NULL ? NULL : step_name(f->step));
-	json_string(j, "cause", f == NULL ? NULL : cause_name(f->cause));
+	jsonw_string(j, "step", f == NULL ? NULL : step_name(f->step));
+	jsonw_string(j, "cause", f == NULL ? NULL : cause_name(f->cause));
 	if (f == NULL)
-		json_string(j, "code", NULL);
+		jsonw_string(j, "code", NULL);
 	else
-		json_int(j, "code", f->code);
-	json_string(j, "diag", f == NULL ? NULL : f->diag);
-	json_string(j, "error", f == NULL ? "" : f->error);
-	json_string(j, "diagnosis", f == NULL ? "" : f->diagnosis);
+		jsonw_int(j, "code", f->code);
+	jsonw_string(j, "diag", f == NULL ? NULL : f->diag);
+	jsonw_string(j, "error", f == NULL ? "" : f->error);
+	jsonw_string(j, "diagnosis", f == NULL ? "" : f->diagnosis);
 }
 
 static void
 put_last(struct json *j, const struct last_run *last)
 {
 	if (last->run[0] == '\0') {
-		json_string(j, "last", NULL);
+		jsonw_string(j, "last", NULL);
 		return;
 	}
-	json_object(j, "last");
-	json_string(j, "run", last->run);
+	jsonw_object(j, "last");
+	jsonw_string(j, "run", last->run);
 	put_time_ms(j, "started", last->started_ms);
-	json_string(j, "result", last->ok ? "Success" : "Failure");
-	json_fixed(j, "latency", (int64_t)((last->latency_us + 500) / 1000), 3);
+	jsonw_string(j, "result", last->ok ? "Success" : "Failure");
+	jsonw_fixed(j, "latency", (int64_t)((last->latency_us + 500) / 1000), 3);
 	put_failure(j, last->ok ? NULL : last->failure);
 	resultjson_warnings(j, last->warnings);
 	resultjson_steps(j, last->steps, last->nsteps);
-	json_object_end(j);
+	jsonw_object_end(j);
 }
 
 static void
 put_not_after(struct json *j, const char *key, int64_t not_after)
 {
 	if (not_after == 0) {
-		json_string(j, key, NULL);
+		jsonw_string(j, key, NULL);
 		return;
 	}
-	json_object(j, key);
+	jsonw_object(j, key);
 	resultjson_time(j, "not_after", not_after);
-	json_object_end(j);
+	jsonw_object_end(j);
 }
 
 void
@@ -102,45 +102,45 @@ statefile_test(struct json *j, const struct test_state *t)
 	const struct cert_summary *c = &t->certificate;
 
 	buf_putc(j->out, '\n');		/* a line for each test, for grep */
-	json_object(j, t->name);
-	json_string(j, "pool", t->pool);
-	json_string(j, "user", t->user);
-	json_string(j, "transaction", "client-auth");
-	json_string(j, "state", alert_state_name(t->alert.state));
+	jsonw_object(j, t->name);
+	jsonw_string(j, "pool", t->pool);
+	jsonw_string(j, "user", t->user);
+	jsonw_string(j, "transaction", "client-auth");
+	jsonw_string(j, "state", alert_state_name(t->alert.state));
 	put_time_ms(j, "since", t->alert.since_ms);
-	json_int(j, "failures", t->alert.failures);
-	json_int(j, "runs", (int64_t)t->runs);
-	json_int(j, "failed_runs", (int64_t)t->failed_runs);
+	jsonw_int(j, "failures", t->alert.failures);
+	jsonw_int(j, "runs", (int64_t)t->runs);
+	jsonw_int(j, "failed_runs", (int64_t)t->failed_runs);
 	put_time_ms(j, "next", t->next_ms);
 	put_time_ms(j, "last_success", t->last_success_ms);
 	put_time_ms(j, "last_failure", t->last_failure_ms);
 	put_last(j, &t->last);
 	resultjson_certificate(j, c->serial, c->sha1, c->not_before, c->not_after);
-	json_object(j, "server_certificates");
+	jsonw_object(j, "server_certificates");
 	put_not_after(j, "registrar", t->registrar_not_after);
 	put_not_after(j, "web", t->web_not_after);
-	json_object_end(j);
-	json_object_end(j);
+	jsonw_object_end(j);
+	jsonw_object_end(j);
 }
 
 void
 statefile_begin(struct json *j, struct buf *out, int64_t written_ms, const char *host,
     const char *version)
 {
-	json_init(j, out);
-	json_object(j, NULL);
-	json_int(j, "schema", STATEFILE_SCHEMA);
+	jsonw_init(j, out);
+	jsonw_object(j, NULL);
+	jsonw_int(j, "schema", STATEFILE_SCHEMA);
 	put_time_ms(j, "written", written_ms);
-	json_string(j, "host", host);
-	json_string(j, "version", version);
-	json_object(j, "tests");
+	jsonw_string(j, "host", host);
+	jsonw_string(j, "version", version);
+	jsonw_object(j, "tests");
 }
 
 void
 statefile_end(struct json *j)
 {
-	json_object_end(j);
-	json_object_end(j);
+	jsonw_object_end(j);
+	jsonw_object_end(j);
 	buf_putc(j->out, '\n');
 }
 
