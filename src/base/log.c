@@ -16,13 +16,13 @@ static const struct {
 };
 
 const char *
-event_name(enum event e)
+event_name(enum event_id e)
 {
 	return events[e].name;
 }
 
 const char *
-event_message_id(enum event e)
+event_message_id(enum event_id e)
 {
 	return events[e].message_id;
 }

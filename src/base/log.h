@@ -11,7 +11,7 @@
 #include <syslog.h>
 
 /* What is logged; see doc/cswatch-events.7. */
-enum event {
+enum event_id {
 	EVENT_DAEMON_STARTED,
 	EVENT_DAEMON_STOPPED,
 	EVENT_CONFIG_REFUSED,
@@ -23,9 +23,9 @@ enum event {
 	EVENT_COUNT
 };
 
-const char *event_name(enum event e);
+const char *event_name(enum event_id e);
 /* 128-bit journal MESSAGE_ID of the event, 32 hex digits; never changes. */
-const char *event_message_id(enum event e);
+const char *event_message_id(enum event_id e);
 
 struct kv {
 	const char *key;	/* [a-z_]; the journal field is CSWATCH_<KEY> */
@@ -37,14 +37,14 @@ struct kv {
 #define KV_I(k, n) ((struct kv){ (k), NULL, (int64_t)(n) })
 
 struct log {
-	void (*emit)(struct log *log, int priority, enum event event, const struct kv *kv,
+	void (*emit)(struct log *log, int priority, enum event_id event, const struct kv *kv,
 	    size_t n);
 	void (*close)(struct log *log);		/* frees the log itself */
 };
 
 /* priority is LOG_ERR ... LOG_DEBUG of syslog(3). */
 static inline void
-log_event(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+log_event(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	log->emit(log, priority, event, kv, n);
 }

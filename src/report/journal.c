@@ -36,7 +36,7 @@ add_pair(struct buf *out, const struct kv *kv)
  * because the journal stores octets and its readers escape.
  */
 static void
-emit(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	struct journal_log *j = (struct journal_log *)log;
 	struct iovec iov[FIELDS_MAX];

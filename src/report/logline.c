@@ -25,7 +25,7 @@ logline_value(const struct kv *kv, char number[24])
 }
 
 void
-logline_format(struct buf *out, enum event event, const struct kv *kv, size_t n)
+logline_format(struct buf *out, enum event_id event, const struct kv *kv, size_t n)
 {
 	char number[24];
 

@@ -15,7 +15,7 @@ struct buf;
 #define LOGLINE_VALUE_MAX 2048	/* octets of a value before quoting; then cut */
 
 /* No line feed at the end. */
-void logline_format(struct buf *out, enum event event, const struct kv *kv, size_t n);
+void logline_format(struct buf *out, enum event_id event, const struct kv *kv, size_t n);
 /*
  * The value of one pair: its string cut to LOGLINE_VALUE_MAX at a character, or its
  * number.

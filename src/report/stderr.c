@@ -30,7 +30,7 @@ write_all(int fd, struct str s)
 }
 
 static void
-emit(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	struct stderr_log *s = (struct stderr_log *)log;
 

@@ -43,7 +43,7 @@ add_param(struct buf *out, const struct kv *kv)
 
 /* RFC 5424 6: <PRI>VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID [SD] MSG */
 static void
-format(struct syslog_log *s, int priority, enum event event, const struct kv *kv,
+format(struct syslog_log *s, int priority, enum event_id event, const struct kv *kv,
     size_t n)
 {
 	char time[TEXT_TIME_SIZE];
@@ -109,7 +109,7 @@ deliver_somehow(struct syslog_log *s)
 }
 
 static void
-emit(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	struct syslog_log *s = (struct syslog_log *)log;
 	struct kv all[PAIRS_MAX];

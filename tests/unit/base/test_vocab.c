@@ -27,13 +27,13 @@ name_of_warning(unsigned i)
 static const char *
 name_of_event(unsigned i)
 {
-	return event_name((enum event)i);
+	return event_name((enum event_id)i);
 }
 
 static const char *
 message_id_of_event(unsigned i)
 {
-	return event_message_id((enum event)i);
+	return event_message_id((enum event_id)i);
 }
 
 static const struct list_case {
@@ -124,13 +124,13 @@ warnings_fit_into_bits(void **state)
 
 static struct {
 	int priority;
-	enum event event;
+	enum event_id event;
 	size_t n;
 	struct kv kv[2];
 } seen;
 
 static void
-remember(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+remember(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	(void)log;
 	seen.priority = priority;

@@ -61,7 +61,7 @@ events_and_their_ids(void **state)
 
 	(void)state;
 	read_document("cswatch-events.7", man);
-	for (enum event e = 0; e < EVENT_COUNT; e++) {
+	for (enum event_id e = 0; e < EVENT_COUNT; e++) {
 		snprintf(row, sizeof(row), "\n%s|%s\n", event_name(e),
 		    event_message_id(e));
 		if (strstr(man, row) == NULL)

@@ -15,7 +15,7 @@ struct keep {
 };
 
 static void
-emit(struct log *log, int priority, enum event event, const struct kv *kv, size_t n)
+emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	struct keep *k = (struct keep *)log;
 
