@@ -6,7 +6,6 @@
 
 #include "../cases.h"
 #include "loop/loop.h"
-#include "tls/trust.h"
 #include "txn/step.h"
 #include "txn_world.h"
 
@@ -29,7 +28,6 @@ static struct buf trace;	/* "s0 f0 s1": which function of which step */
 static struct timer *event;
 static enum source event_source;
 static uint64_t step_takes_us;
-static void (*hook)(struct txn *t);	/* called in start() of step 0 */
 
 static void
 on_event(void *arg)
@@ -74,8 +72,6 @@ call(struct txn *t, unsigned step, bool finish)
 		letters = "N";
 	if (!finish && step == REGISTERS)
 		txn_facts(t)->registered = true;
-	if (!finish && step == 0 && hook != NULL)
-		hook(t);
 	world.mono_us += step_takes_us;
 	buf_printf(&trace, "%s%c%u", trace.len > 0 ? " " : "", finish ? 'f' : 's', step);
 	return obey(t, letters[n < strlen(letters) ? n : strlen(letters) - 1]);
@@ -210,7 +206,6 @@ open_world(void **state)
 	buf_init(&trace, 4096);
 	memset(calls, 0, sizeof(calls));
 	step_takes_us = 0;
-	hook = NULL;
 	for (size_t i = 0; i < STEPS; i++)
 		steps[i].budget_ms = LONG_MS;
 	event = timer_new(world.env.loop, on_event, NULL);
@@ -444,189 +439,6 @@ no_more_steps_are_kept_than_there_is_room(void **state)
 }
 
 static void
-tell_tales(struct txn *t)
-{
-	char text[700];
-
-	memset(text, 'x', sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
-	txn_try(t, "%s", "one\r\ntwo\x1b[0m");
-	txn_saw(t, "%s", text);
-	txn_warn(t, WARNING_REDIRECT, "first");
-	txn_warn(t, WARNING_REDIRECT, "second");
-	txn_warn(t, WARNING_LIFETIME, "third");
-}
-
-static void
-the_account(void **state)
-{
-	char *x, *end;
-
-	(void)state;
-	hook = tell_tales;
-	start_transaction(at_ease);
-	txn_world_wait(&world);
-	x = strstr(world.notes.data, "xxx");
-	assert_non_null(x);
-	end = strchr(x, '\n');
-	assert_in_range(end - x, 400, 600);	/* cut */
-	memmove(x, end, strlen(end) + 1);
-	assert_string_equal(world.notes.data,
-	    "resolve ? one..two.[0m\nresolve = \nresolve = first\nresolve = third\n"
-	    "resolve + resolve\nchallenge + challenge\nregister + register\n"
-	    "log-off + log-off\n");
-	assert_int_equal(
-	    world.result.warnings, 1u << WARNING_REDIRECT | 1u << WARNING_LIFETIME);
-}
-
-static void
-nobody_listens(void **state)
-{
-	(void)state;
-	world.observer.note = NULL;
-	hook = tell_tales;
-	start_transaction(at_ease);
-	txn_world_wait(&world);
-	assert_true(world.result.ok);
-}
-
-static const struct clock_case {
-	const char *name;
-	int64_t ahead_s;
-	bool absent, warns;
-} clock_cases[] = {
-	{ "right", 0, false, false },
-	{ "five minutes ahead", 300, false, false },
-	{ "a second more", 301, false, true },
-	{ "five minutes behind", -300, false, false },
-	{ "a second more behind", -301, false, true },
-	{ "years behind", -1000000000, false, true },
-	{ "no clock", 0, true, false },
-};
-static const struct clock_case *clock_case;
-
-static void
-look_at_clock(struct txn *t)
-{
-	txn_check_clock(t, "registrar", clock_case->absent
-		? 0 : world.wall_ms / 1000 + clock_case->ahead_s);
-}
-
-static void
-check_clock(void **state)
-{
-	clock_case = *state;
-	open_world(NULL);
-	hook = look_at_clock;
-	start_transaction(at_ease);
-	txn_world_wait(&world);
-	assert_int_equal(
-	    world.result.warnings, clock_case->warns ? 1u << WARNING_CLOCK_SKEW : 0);
-	close_world(NULL);
-}
-
-static const struct peer_case {
-	const char *name;
-	struct tls_peer peer;
-	int64_t days_left, and_s;
-	unsigned warnings;
-} peer_cases[] = {
-	{ "good", { .done = true, .cert = { .known = true } }, 22, 0, 0 },
-	{ "ends in 21 days", { .done = true, .cert = { .known = true } }, 21, 0, 0 },
-	{ "a second less", { .done = true, .cert = { .known = true } }, 21, -1,
-	    1u << WARNING_SERVER_CERTIFICATE },
-	{ "has ended", { .done = true, .cert = { .known = true } }, -1, 0,
-	    1u << WARNING_SERVER_CERTIFICATE },
-	{ "old TLS", { .done = true, .old_version = true, .cert = { .known = true } },
-	    22, 0, 1u << WARNING_LEGACY_TLS },
-	{ "no certificate", { .done = true }, 0, 0, 0 },
-	{ "no handshake", { .old_version = true, .cert = { .known = true } }, 0, 0, 0 },
-};
-static const struct peer_case *peer_case;
-
-static void
-look_at_peer(struct txn *t)
-{
-	struct tls_peer peer = peer_case->peer;
-
-	peer.cert.not_after =
-	    world.wall_ms / 1000 + peer_case->days_left * 86400 + peer_case->and_s;
-	txn_check_peer(t, "registrar", &peer, &txn_result(t)->registrar);
-}
-
-static void
-check_peer(void **state)
-{
-	peer_case = *state;
-	open_world(NULL);
-	hook = look_at_peer;
-	start_transaction(at_ease);
-	txn_world_wait(&world);
-	assert_int_equal(world.result.warnings, peer_case->warnings);
-	assert_int_equal(world.result.registrar.known, peer_case->peer.cert.known);
-	close_world(NULL);
-}
-
-/* The key of the user, which the driver asks for by itself. */
-
-static enum verdict
-await_key(struct txn *t)
-{
-	return txn_facts(t)->key != NULL ? VERDICT_NEXT : VERDICT_WAIT;
-}
-
-static const struct step step_key = {
-	.id = STEP_CERTIFICATE,
-	.budget_ms = SHORT_MS,
-	.wakes = FROM(SOURCE_KEY),
-	.start = await_key,
-	.finish = await_key,
-};
-static const struct step step_patient_key = {
-	.id = STEP_CERTIFICATE,
-	.budget_ms = 120000,
-	.wakes = FROM(SOURCE_KEY),
-	.start = await_key,
-	.finish = await_key,
-};
-
-static void
-start_key_plan(const struct step *const *key_plan)
-{
-	struct err err;
-
-	world.txn =
-	    txn_start_plan(&world.env, &world.spec, key_plan, &world.observer, &err);
-	assert_non_null(world.txn);
-}
-
-static void
-the_key_comes(void **state)
-{
-	static const struct step *const key_plan[] = { &step_patient_key, NULL };
-
-	(void)state;
-	world.spec.timeout_ms = 120000;
-	start_key_plan(key_plan);
-	txn_world_wait(&world);
-	assert_true(world.result.ok);
-}
-
-static void
-the_key_comes_too_late(void **state)
-{
-	static const struct step *const key_plan[] = { &step_key, NULL };
-
-	(void)state;
-	txn_world_block_worker(&world);
-	start_key_plan(key_plan);
-	txn_world_wait(&world);
-	assert_false(world.result.ok);
-	assert_int_equal(world.result.err.cause, CAUSE_LOCAL);
-	assert_non_null(strstr(world.result.err.detail, "RSA key"));
-}
-
-static void
 over_before_the_key_came(void **state)
 {
 	(void)state;
@@ -636,29 +448,10 @@ over_before_the_key_came(void **state)
 	assert_true(world.result.ok);
 }
 
-static void
-no_room_for_the_name_of_the_user(void **state)
-{
-	static const struct step *const key_plan[] = { &step_key, NULL };
-	char user[400];
-
-	(void)state;
-	memset(user, 'u', sizeof(user) - 1);
-	user[sizeof(user) - 1] = '\0';
-	world.spec.user = user;
-	start_key_plan(key_plan);
-	txn_world_wait(&world);
-	assert_false(world.result.ok);
-}
-
 #define DRIVER(function) TEST_WITH(function, open_world, close_world)
 
 RUN_CASES(ROWS("drive", drive_cases, check_drive), DRIVER(cancelled_before_it_began),
     DRIVER(cancelled_while_it_waits), DRIVER(cancelled_while_it_logs_off),
     DRIVER(abandoned_before_it_began), DRIVER(abandoned_while_it_waits),
     DRIVER(steps_are_timed), DRIVER(a_failure_stops_the_clock), DRIVER(a_clock_at_zero),
-    DRIVER(no_more_steps_are_kept_than_there_is_room), DRIVER(the_account),
-    DRIVER(nobody_listens), ROWS("clock", clock_cases, check_clock),
-    ROWS("peer", peer_cases, check_peer), DRIVER(the_key_comes),
-    DRIVER(the_key_comes_too_late), DRIVER(over_before_the_key_came),
-    DRIVER(no_room_for_the_name_of_the_user));
+    DRIVER(no_more_steps_are_kept_than_there_is_room), DRIVER(over_before_the_key_came));
