@@ -31,7 +31,8 @@ static const struct reason_hint {
 };
 
 static const struct reason_hint alerts[] = {
-	{ SSL_AD_HANDSHAKE_FAILURE, "no common cipher: " TRY_LEGACY },
+	{ SSL_AD_HANDSHAKE_FAILURE, "no TLS version or cipher in common: see tls_min, "
+	    "and legacy_tls if the server is that old" },
 	{ SSL_AD_INSUFFICIENT_SECURITY, "the server demands stronger ciphers" },
 	{ SSL_AD_UNRECOGNIZED_NAME, "the server does not know this host name" },
 };

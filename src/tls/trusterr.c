@@ -146,6 +146,7 @@ is_demand(const struct tls_peer *p, int alert)
 	case SSL_AD_BAD_CERTIFICATE:
 	case SSL_AD_CERTIFICATE_UNKNOWN:
 	case SSL_AD_ACCESS_DENIED:
+	case SSL_AD_DECODE_ERROR:	/* GnuTLS, of a list without a certificate */
 		return p->wants_certificate;
 	default:
 		return false;

@@ -40,16 +40,23 @@ judge_limit(const struct https_ending *e, struct err *err)
 	    e->body_full ? "body" : "head", e->host, e->port, limit);
 }
 
-/* An alert tells more than the end of the connection that it announces. */
+/*
+ * An alert tells more than the end of the connection that it announces; but a server that
+ * closes right behind it may reset the connection, and the alert is lost.
+ */
 static void
 judge_closed(const struct https_ending *e, struct err *err)
 {
+	const char *asked = e->peer->wants_certificate && !e->heard
+				? ", after it asked for a client certificate"
+				: "";
+
 	if (e->peer->alert != 0)
 		tls_outer_error(e->peer, e->host, "web service", err);
 	else
 		err_set(err, CAUSE_CLOSED, 0,
-		    "the web service %s:%u ended the connection: %s", e->host, e->port,
-		    e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
+		    "the web service %s:%u ended the connection%s: %s", e->host, e->port,
+		    asked, e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
 }
 
 static void

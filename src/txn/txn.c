@@ -36,9 +36,7 @@ struct txn {
 	struct txn_observer observer;
 	const struct step *const *plan;
 	size_t at;			/* plan[at] is the step under way */
-	bool begun;			/* the first step was entered */
-	bool running;			/* a step is on the stack: no re-entry */
-	bool cancelled;			/* asked for while a step was on the stack */
+	bool running;			/* inside drive(): no re-entry */
 	bool failed;			/* result.err is set */
 	bool over;			/* nothing moves any more; the report is due */
 	/* start, the step's deadline, and the end: one at a time */
@@ -246,8 +244,6 @@ leave(struct txn *t)
 	struct result *r = &t->result;
 
 	timer_clear(t->timer);
-	lookup_cancel(t->facts.lookup);
-	t->facts.lookup = NULL;
 	if (t->web != NULL)
 		https_cancel(t->web);
 	if (r->nsteps < RESULT_STEPS_MAX)
@@ -293,39 +289,6 @@ advance(struct txn *t, enum verdict v)
 	return true;
 }
 
-/* The end of the plan. What is left to do is done from the timer. */
-static void
-end(struct txn *t)
-{
-	t->over = true;
-	if (!t->failed) {
-		t->result.ok = true;
-		t->result.latency_us = clock_mono_us(t->env.clock) - t->started_us;
-		err_clear(&t->result.err);
-	}
-	timer_set(t->timer, 0);
-}
-
-/* A cancel that came while the step was at work comes before what it has achieved. */
-static enum verdict
-heed_cancel(struct txn *t, enum verdict v)
-{
-	if (!t->cancelled || t->plan[t->at]->always)
-		return v;
-	t->cancelled = false;
-	if (v != VERDICT_FAIL)
-		err_set(&t->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
-	return VERDICT_FAIL;
-}
-
-static enum verdict
-start(struct txn *t)
-{
-	enum verdict v = heed_cancel(t, VERDICT_WAIT);
-
-	return v == VERDICT_FAIL ? v : heed_cancel(t, t->plan[t->at]->start(t));
-}
-
 static void
 drive(struct txn *t, enum verdict v)
 {
@@ -333,10 +296,11 @@ drive(struct txn *t, enum verdict v)
 	t->running = true;
 	while (v != VERDICT_WAIT) {
 		if (v != VERDICT_AGAIN && !advance(t, v)) {
-			end(t);
+			t->over = true;
+			timer_set(t->timer, 0);
 			break;
 		}
-		v = start(t);
+		v = t->plan[t->at]->start(t);
 	}
 	t->running = false;
 }
@@ -345,18 +309,13 @@ void
 txn_wake(struct txn *t, enum source source)
 {
 	const struct step *s;
-	enum verdict v;
 
 	assert(!t->running);
-	if (t->over || !t->begun)
+	if (t->over || t->started_us == 0)
 		return;
 	s = t->plan[t->at];
-	if ((s->wakes & FROM(source)) == 0)
-		return;
-	t->running = true;
-	v = heed_cancel(t, s->finish(t));
-	t->running = false;
-	drive(t, v);
+	if ((s->wakes & FROM(source)) != 0)
+		drive(t, s->finish(t));
 }
 
 static void
@@ -382,46 +341,36 @@ free_txn(struct txn *t)
 void
 txn_abandon(struct txn *t)
 {
-	assert(!t->running);
 	free_txn(t);
 }
 
-/* Cleanup first, report last: nothing of the transaction is left after it. */
 static void
-report(struct txn *t)
+finish(struct txn *t)
 {
 	struct txn_observer observer = t->observer;
-	struct result result = t->result;
+	struct result result;
 
+	if (!t->failed) {
+		t->result.ok = true;
+		t->result.latency_us = clock_mono_us(t->env.clock) - t->started_us;
+		err_clear(&t->result.err);
+	}
+	result = t->result;
 	free_txn(t);
 	observer.done(observer.arg, &result);
 }
 
 static void
-start_clocks(struct txn *t)
-{
-	t->begun = true;
-	t->started_us = clock_mono_us(t->env.clock);
-	t->result.started_ms = clock_wall_ms(t->env.clock);
-	enter(t);
-}
-
-static void
 begin(struct txn *t)
 {
+	t->started_us = clock_mono_us(t->env.clock);
+	t->result.started_ms = clock_wall_ms(t->env.clock);
 	/* The key is made meanwhile, when there is none yet. */
 	t->key_wait = keyring_get(t->env.keys, t->spec->user, t->spec->epid, on_key, t);
 	if (t->key_wait == NULL)
 		err_local(&t->facts.key_err, 0, "out of memory");
-	start_clocks(t);
+	enter(t);
 	drive(t, VERDICT_AGAIN);
-}
-
-/* The pool is not to blame for a key that this machine did not make in time. */
-static bool
-waits_for_key(const struct txn *t)
-{
-	return (t->plan[t->at]->wakes & FROM(SOURCE_KEY)) != 0 && t->key_wait != NULL;
 }
 
 static void
@@ -431,10 +380,7 @@ time_out(struct txn *t)
 	long ms =
 	    t->last_budget ? (long)t->spec->timeout_ms : (long)(t->budget_us / 1000);
 
-	if (waits_for_key(t))
-		err_local(&t->err, 0,
-		    "the RSA key of this user was not made within %ld ms", ms);
-	else if (t->last_budget)
+	if (t->last_budget)
 		err_set(&t->err, CAUSE_TIMEOUT, ms,
 		    "%s was not finished when the transaction's %ld ms were over", step,
 		    ms);
@@ -450,8 +396,8 @@ on_timer(void *arg)
 	struct txn *t = arg;
 
 	if (t->over)
-		report(t);
-	else if (!t->begun)
+		finish(t);
+	else if (t->started_us == 0)
 		begin(t);
 	else
 		time_out(t);
@@ -460,13 +406,6 @@ on_timer(void *arg)
 struct txn *
 txn_start(const struct env *env, const struct txn_spec *spec,
     const struct txn_observer *observer, struct err *err)
-{
-	return txn_start_plan(env, spec, plan_for(spec), observer, err);
-}
-
-struct txn *
-txn_start_plan(const struct env *env, const struct txn_spec *spec,
-    const struct step *const *plan, const struct txn_observer *observer, struct err *err)
 {
 	struct txn *t = calloc(1, sizeof(*t));
 	uint8_t run[3];
@@ -479,7 +418,7 @@ txn_start_plan(const struct env *env, const struct txn_spec *spec,
 	t->env = *env;
 	t->spec = spec;
 	t->observer = *observer;
-	t->plan = plan;
+	t->plan = plan_for(spec);
 	crypto_random(run, sizeof(run));
 	crypto_hex(t->result.run, run, sizeof(run));
 	str_copy(t->facts.host, sizeof(t->facts.host), str_of(spec->target_fqdn));
@@ -491,16 +430,16 @@ txn_start_plan(const struct env *env, const struct txn_spec *spec,
 void
 txn_cancel(struct txn *t)
 {
-	if (t->over)
+	if (t->over || t->running)
 		return;
-	if (t->running) {
-		t->cancelled = true;
-		return;
+	if (t->started_us == 0) {
+		/* Not begun: there is nothing to undo, but the end is still reported. */
+		t->started_us = clock_mono_us(t->env.clock);
+		t->step_us = t->started_us;
+		t->result.started_ms = clock_wall_ms(t->env.clock);
 	}
-	if (!t->begun)
-		start_clocks(t); /* there is nothing to undo, but the end is reported */
 	if (t->plan[t->at]->always)
-		return;			/* already logging off */
-	t->cancelled = true;
-	drive(t, heed_cancel(t, VERDICT_WAIT));
+		return;		/* already logging off */
+	err_set(&t->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
+	drive(t, VERDICT_FAIL);
 }

@@ -162,7 +162,8 @@ static const struct trust_case {
 	{ "no common cipher", .leaf = { .cn = HOST }, .server_max = TLS1_2_VERSION,
 	    .server_ciphers = "AES128-SHA", .cause = CAUSE_TLS,
 	    .code = SSL_AD_HANDSHAKE_FAILURE,
-	    .says = { "refused TLS with alert 40 (handshake failure)" } },
+	    .says = { "refused TLS with alert 40 (handshake failure)",
+		      "no TLS version or cipher in common" } },
 	{ "asks for a client certificate", .leaf = { .cn = HOST },
 	    .asks = SSL_VERIFY_PEER },
 	{ "demands a client certificate", .leaf = { .cn = HOST },
@@ -451,6 +452,13 @@ a_demand_after_the_handshake(void **state)
 	assert_non_null(strstr(err.detail, "the registrar at " HOST " demands a client "
 	    "certificate"));
 	assert_non_null(strstr(err.detail, "alert 116 (certificate required)"));
+	/* GnuTLS calls the empty list of certificates undecodable. */
+	peer = (struct tls_peer){ .alert = SSL_AD_DECODE_ERROR };
+	tls_outer_error(&peer, HOST, "registrar", &err);
+	assert_int_equal(err.code, SSL_AD_DECODE_ERROR);
+	peer.wants_certificate = true;
+	tls_outer_error(&peer, HOST, "registrar", &err);
+	assert_int_equal(err.code, SSL_AD_CERTIFICATE_REQUIRED);
 	/* Hanging up without an alert is a server's way, too. */
 	peer = (struct tls_peer){ .wants_certificate = true };
 	tls_outer_error(&peer, HOST, "registrar", &err);
