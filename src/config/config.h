@@ -33,6 +33,8 @@ struct config_pool {
 	uint16_t registrar_port;		/* 5061 */
 	char *address;				/* literal, or NULL */
 	char *cert_provisioning_uri;		/* NULL: learned from the challenge */
+	/* NULL, or NULL-ended: credentials may go there beside the pool's own domain */
+	char **allowed_web_domains;
 	bool legacy_tls;
 	struct tls_outer *tls;			/* shared where pools trust alike */
 	unsigned max_parallel;			/* 4 */

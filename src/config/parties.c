@@ -252,6 +252,32 @@ optional_string(const struct values *v, enum key k, bool *ok)
 	return copy;
 }
 
+/* False: out of memory. */
+static bool
+read_domains(struct loader *l, const struct values *v, struct config_pool *p)
+{
+	unsigned n = value_count(v, KEY_ALLOWED_WEB_DOMAINS);
+
+	if (n == 0)
+		return true;
+	p->allowed_web_domains = calloc(n + 1, sizeof(*p->allowed_web_domains));
+	if (p->allowed_web_domains == NULL)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		const char *s = value_element(v, KEY_ALLOWED_WEB_DOMAINS, i);
+
+		if (!check_fqdn(s))
+			problem_add(&l->problems,
+			    setting_line(value_element_at(v, KEY_ALLOWED_WEB_DOMAINS, i)),
+			    "\"allowed_web_domains\" holds \"%s\"; expected a domain such "
+			    "as \"litwareinc.net\"", s);
+		p->allowed_web_domains[i] = str_dup(str_of(s));
+		if (p->allowed_web_domains[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
 static bool
 pool_build(struct loader *l, const struct values *v, struct config_pool *p)
 {
@@ -273,6 +299,7 @@ pool_build(struct loader *l, const struct values *v, struct config_pool *p)
 	p->legacy_tls = value_number(l, v, KEY_LEGACY_TLS) != 0;
 	p->address = optional_string(v, KEY_ADDRESS, &ok);
 	p->cert_provisioning_uri = optional_string(v, KEY_CERT_PROVISIONING_URI, &ok);
+	ok = read_domains(l, v, p) && ok;
 	p->fqdn = str_dup(str_of(fqdn));
 	if (p->fqdn != NULL)
 		lower_case(p->fqdn);

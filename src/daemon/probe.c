@@ -73,6 +73,7 @@ spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *
 		.registrar_port = t->pool->registrar_port,
 		.address = t->pool->address,
 		.provisioning_url = t->pool->cert_provisioning_uri,
+		.web_domains = (const char *const *)t->pool->allowed_web_domains,
 		.user = t->user->address,
 		.username = t->user->username,
 		.password = t->user->password,

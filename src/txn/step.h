@@ -56,6 +56,9 @@ extern const struct step step_resolve, step_sip_connect, step_challenge,
 
 /* plan.c: the order of the steps for this test; ends with NULL. */
 const struct step *const *plan_for(const struct txn_spec *spec);
+/* txn_start() with another plan; for tests of the driver. */
+struct txn *txn_start_plan(const struct env *env, const struct txn_spec *spec,
+    const struct step *const *plan, const struct txn_observer *observer, struct err *err);
 
 #define AUTH_TEXT_MAX 192	/* octets of realm, targetname, opaque: NUL included */
 

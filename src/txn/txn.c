@@ -36,7 +36,9 @@ struct txn {
 	struct txn_observer observer;
 	const struct step *const *plan;
 	size_t at;			/* plan[at] is the step under way */
-	bool running;			/* inside drive(): no re-entry */
+	bool begun;			/* the first step was entered */
+	bool running;			/* a step is on the stack: no re-entry */
+	bool cancelled;			/* asked for while a step was on the stack */
 	bool failed;			/* result.err is set */
 	bool over;			/* nothing moves any more; the report is due */
 	/* start, the step's deadline, and the end: one at a time */
@@ -244,6 +246,8 @@ leave(struct txn *t)
 	struct result *r = &t->result;
 
 	timer_clear(t->timer);
+	lookup_cancel(t->facts.lookup);
+	t->facts.lookup = NULL;
 	if (t->web != NULL)
 		https_cancel(t->web);
 	if (r->nsteps < RESULT_STEPS_MAX)
@@ -289,6 +293,39 @@ advance(struct txn *t, enum verdict v)
 	return true;
 }
 
+/* The end of the plan. What is left to do is done from the timer. */
+static void
+end(struct txn *t)
+{
+	t->over = true;
+	if (!t->failed) {
+		t->result.ok = true;
+		t->result.latency_us = clock_mono_us(t->env.clock) - t->started_us;
+		err_clear(&t->result.err);
+	}
+	timer_set(t->timer, 0);
+}
+
+/* A cancel that came while the step was at work comes before what it has achieved. */
+static enum verdict
+heed_cancel(struct txn *t, enum verdict v)
+{
+	if (!t->cancelled || t->plan[t->at]->always)
+		return v;
+	t->cancelled = false;
+	if (v != VERDICT_FAIL)
+		err_set(&t->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
+	return VERDICT_FAIL;
+}
+
+static enum verdict
+start(struct txn *t)
+{
+	enum verdict v = heed_cancel(t, VERDICT_WAIT);
+
+	return v == VERDICT_FAIL ? v : heed_cancel(t, t->plan[t->at]->start(t));
+}
+
 static void
 drive(struct txn *t, enum verdict v)
 {
@@ -296,11 +333,10 @@ drive(struct txn *t, enum verdict v)
 	t->running = true;
 	while (v != VERDICT_WAIT) {
 		if (v != VERDICT_AGAIN && !advance(t, v)) {
-			t->over = true;
-			timer_set(t->timer, 0);
+			end(t);
 			break;
 		}
-		v = t->plan[t->at]->start(t);
+		v = start(t);
 	}
 	t->running = false;
 }
@@ -309,13 +345,18 @@ void
 txn_wake(struct txn *t, enum source source)
 {
 	const struct step *s;
+	enum verdict v;
 
 	assert(!t->running);
-	if (t->over || t->started_us == 0)
+	if (t->over || !t->begun)
 		return;
 	s = t->plan[t->at];
-	if ((s->wakes & FROM(source)) != 0)
-		drive(t, s->finish(t));
+	if ((s->wakes & FROM(source)) == 0)
+		return;
+	t->running = true;
+	v = heed_cancel(t, s->finish(t));
+	t->running = false;
+	drive(t, v);
 }
 
 static void
@@ -341,36 +382,46 @@ free_txn(struct txn *t)
 void
 txn_abandon(struct txn *t)
 {
+	assert(!t->running);
 	free_txn(t);
 }
 
+/* Cleanup first, report last: nothing of the transaction is left after it. */
 static void
-finish(struct txn *t)
+report(struct txn *t)
 {
 	struct txn_observer observer = t->observer;
-	struct result result;
+	struct result result = t->result;
 
-	if (!t->failed) {
-		t->result.ok = true;
-		t->result.latency_us = clock_mono_us(t->env.clock) - t->started_us;
-		err_clear(&t->result.err);
-	}
-	result = t->result;
 	free_txn(t);
 	observer.done(observer.arg, &result);
 }
 
 static void
-begin(struct txn *t)
+start_clocks(struct txn *t)
 {
+	t->begun = true;
 	t->started_us = clock_mono_us(t->env.clock);
 	t->result.started_ms = clock_wall_ms(t->env.clock);
+	enter(t);
+}
+
+static void
+begin(struct txn *t)
+{
 	/* The key is made meanwhile, when there is none yet. */
 	t->key_wait = keyring_get(t->env.keys, t->spec->user, t->spec->epid, on_key, t);
 	if (t->key_wait == NULL)
 		err_local(&t->facts.key_err, 0, "out of memory");
-	enter(t);
+	start_clocks(t);
 	drive(t, VERDICT_AGAIN);
+}
+
+/* The pool is not to blame for a key that this machine did not make in time. */
+static bool
+waits_for_key(const struct txn *t)
+{
+	return (t->plan[t->at]->wakes & FROM(SOURCE_KEY)) != 0 && t->key_wait != NULL;
 }
 
 static void
@@ -380,7 +431,10 @@ time_out(struct txn *t)
 	long ms =
 	    t->last_budget ? (long)t->spec->timeout_ms : (long)(t->budget_us / 1000);
 
-	if (t->last_budget)
+	if (waits_for_key(t))
+		err_local(&t->err, 0,
+		    "the RSA key of this user was not made within %ld ms", ms);
+	else if (t->last_budget)
 		err_set(&t->err, CAUSE_TIMEOUT, ms,
 		    "%s was not finished when the transaction's %ld ms were over", step,
 		    ms);
@@ -396,8 +450,8 @@ on_timer(void *arg)
 	struct txn *t = arg;
 
 	if (t->over)
-		finish(t);
-	else if (t->started_us == 0)
+		report(t);
+	else if (!t->begun)
 		begin(t);
 	else
 		time_out(t);
@@ -406,6 +460,13 @@ on_timer(void *arg)
 struct txn *
 txn_start(const struct env *env, const struct txn_spec *spec,
     const struct txn_observer *observer, struct err *err)
+{
+	return txn_start_plan(env, spec, plan_for(spec), observer, err);
+}
+
+struct txn *
+txn_start_plan(const struct env *env, const struct txn_spec *spec,
+    const struct step *const *plan, const struct txn_observer *observer, struct err *err)
 {
 	struct txn *t = calloc(1, sizeof(*t));
 	uint8_t run[3];
@@ -418,7 +479,7 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 	t->env = *env;
 	t->spec = spec;
 	t->observer = *observer;
-	t->plan = plan_for(spec);
+	t->plan = plan;
 	crypto_random(run, sizeof(run));
 	crypto_hex(t->result.run, run, sizeof(run));
 	str_copy(t->facts.host, sizeof(t->facts.host), str_of(spec->target_fqdn));
@@ -430,16 +491,16 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 void
 txn_cancel(struct txn *t)
 {
-	if (t->over || t->running)
+	if (t->over)
 		return;
-	if (t->started_us == 0) {
-		/* Not begun: there is nothing to undo, but the end is still reported. */
-		t->started_us = clock_mono_us(t->env.clock);
-		t->step_us = t->started_us;
-		t->result.started_ms = clock_wall_ms(t->env.clock);
+	if (t->running) {
+		t->cancelled = true;
+		return;
 	}
+	if (!t->begun)
+		start_clocks(t); /* there is nothing to undo, but the end is reported */
 	if (t->plan[t->at]->always)
-		return;		/* already logging off */
-	err_set(&t->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
-	drive(t, VERDICT_FAIL);
+		return;			/* already logging off */
+	t->cancelled = true;
+	drive(t, heed_cancel(t, VERDICT_WAIT));
 }

@@ -81,10 +81,13 @@ struct txn *txn_start(const struct env *env, const struct txn_spec *spec,
     const struct txn_observer *observer, struct err *err);
 /*
  * Ends it early: what is registered is logged off first, within a bounded time; done()
- * is still called.
+ * is still called, later. Fine inside note(), and more than once.
  */
 void txn_cancel(struct txn *t);
-/* Frees it at once, without a word to anybody: when the time to stop is over. */
+/*
+ * Frees it at once, without a word to anybody: when the time to stop is over. Not inside
+ * the observer.
+ */
 void txn_abandon(struct txn *t);
 
 #endif

@@ -22,6 +22,7 @@ every_value_arrives(void **state)
 	    "pools: ( { fqdn = \"One.X.org\"; registrar_port = 5067; address = \"::1\";\n"
 	    "  cert_provisioning_uri = \"https://web.x.org:8443/c/d.svc\";\n"
 	    "  ca_file = \"ca.pem\"; tls_min = \"1.0\"; legacy_tls = true;\n"
+	    "  allowed_web_domains = [ \"web.net\", \"x.com\" ];\n"
 	    "  max_parallel = 9; } );\n"
 	    "tests: ( { name = \"n\"; pools = ( \"ONE.x.ORG\" ); users = [ "
 	    "\"alice@x.org\" ];\n"
@@ -51,6 +52,9 @@ every_value_arrives(void **state)
 	assert_string_equal(p->address, "::1");
 	assert_string_equal(p->cert_provisioning_uri, "https://web.x.org:8443/c/d.svc");
 	assert_true(p->legacy_tls);
+	assert_string_equal(p->allowed_web_domains[0], "web.net");
+	assert_string_equal(p->allowed_web_domains[1], "x.com");
+	assert_null(p->allowed_web_domains[2]);
 	assert_true(tls_outer_legacy(p->tls));
 	assert_int_equal(p->max_parallel, 9);
 	assert_int_equal(p->line, 7);
@@ -63,7 +67,7 @@ every_value_arrives(void **state)
 	assert_int_equal(t->confirm, 3);
 	assert_int_equal(t->recover, 4);
 	assert_int_equal(t->retry_ms, 9000);
-	assert_int_equal(t->line, 11);
+	assert_int_equal(t->line, 12);
 	config_unref(c);
 }
 
@@ -86,6 +90,7 @@ defaults_are_those_of_the_documents(void **state)
 	assert_null(p->address);
 	assert_null(p->cert_provisioning_uri);
 	assert_false(p->legacy_tls);
+	assert_null(p->allowed_web_domains);
 	assert_int_equal(p->max_parallel, 4);
 	assert_int_equal(t->every_ms, 300000);
 	assert_int_equal(t->retry_ms, 30000);

@@ -246,6 +246,9 @@ static const struct problem_case pool_cases[] = {
 	    "\"1.3\"\n" },
 	{ "TLS as a number", "fqdn = \"a\"; tls_min = 1.2;",
 	    "1: \"tls_min\" is a fraction; expected a string in double quotes\n" },
+	{ "a domain that is none", "fqdn = \"a\"; allowed_web_domains = [ \"x y\" ];",
+	    "1: \"allowed_web_domains\" holds \"x y\"; expected a domain such as "
+	    "\"litwareinc.net\"\n" },
 	{ "legacy as a word", "fqdn = \"a\"; legacy_tls = \"yes\";",
 	    "1: \"legacy_tls\" is a string; expected true or false\n" },
 	{ "limit 0", "fqdn = \"a\"; max_parallel = 0;",

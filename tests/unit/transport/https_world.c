@@ -8,7 +8,7 @@
 #include "loop/resolve.h"
 #include "tls/trust.h"
 
-#define PATIENCE_US (20 * 1000000)	/* an upper limit; nothing waits for it */
+#define PATIENCE_US (120 * 1000000)	/* an upper limit; nothing waits for it */
 
 enum key_slot { CA_KEY, SERVER_KEY };
 

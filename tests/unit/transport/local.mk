@@ -6,7 +6,9 @@ https_test_world = \
 unit_tests += tests/unit/transport/test_https
 tests_unit_transport_test_https_SOURCES = \
 	tests/unit/transport/test_https.c $(https_test_world)
-unit_tests += tests/unit/transport/test_https_life
+unit_tests += tests/unit/transport/test_https_connect tests/unit/transport/test_https_life
+tests_unit_transport_test_https_connect_SOURCES = \
+	tests/unit/transport/test_https_connect.c $(https_test_world)
 tests_unit_transport_test_https_life_SOURCES = \
 	tests/unit/transport/test_https_life.c $(https_test_world)
 unit_tests += \

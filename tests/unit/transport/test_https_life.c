@@ -1,14 +1,10 @@
 /*
- * transport/https: what surrounds a request. Whom it connects to and trusts, what two
- * requests share and two objects do not, and that it can be dropped at any moment.
+ * transport/https: what surrounds a request. What two requests share and two objects do
+ * not, and that it can be dropped at any moment.
  */
-#include <errno.h>
 #include <string.h>
 
-#include <openssl/x509_vfy.h>
-
 #include "../cases.h"
-#include "../tls/certs.h"
 #include "base/buf.h"
 #include "base/secret.h"
 #include "https_world.h"
@@ -245,135 +241,6 @@ ignores_proxies_of_the_environment(void **state)
 		unsetenv(names[i]);
 }
 
-/* Literal addresses need neither a pin nor a resolver. */
-static void
-asks_literal_addresses(void **state)
-{
-	struct https_request rq;
-	struct https_answer a;
-	struct err err;
-	char url[64];
-
-	(void)state;
-	snprintf(url, sizeof(url), "https://127.0.0.1:%u/", webserver_port(world.server));
-	rq = (struct https_request){ .url = url };
-	assert_false(https_world_ask(&world, &rq, &a, &err));
-	assert_int_equal(err.cause, CAUSE_TRUST);
-	assert_int_equal(err.code, X509_V_ERR_IP_ADDRESS_MISMATCH);
-	snprintf(url, sizeof(url), "https://[::1]:1/");
-	assert_false(https_world_ask(&world, &rq, &a, &err));
-	assert_int_equal(err.cause, CAUSE_CONNECT);
-}
-
-static void
-a_refused_port(void **state)
-{
-	struct https_request rq = { .url = "https://" WEB_HOST ":1/" };
-	struct https_answer a;
-	struct err err;
-
-	(void)state;
-	assert_false(https_world_ask(&world, &rq, &a, &err));
-	assert_int_equal(err.cause, CAUSE_CONNECT);
-	assert_int_equal(err.code, ECONNREFUSED);
-	assert_non_null(strstr(err.detail, WEB_HOST ":1"));
-}
-
-/* Another server in the place of the world's own. */
-static void
-put_server(X509 *cert)
-{
-	webserver_free(world.server);
-	world.server =
-	    webserver_new(world.loop, cert, https_world_key(), serve, &world);
-	snprintf(world.url, sizeof(world.url), "https://" WEB_HOST ":%u/",
-	    webserver_port(world.server));
-}
-
-static void
-a_certificate_for_another_name(void **state)
-{
-	X509 *cert = https_world_cert(false);
-	struct https_request rq = { .url = world.url };
-	struct https_answer a;
-	struct err err;
-
-	(void)state;
-	put_server(cert);
-	assert_false(https_world_ask(&world, &rq, &a, &err));
-	assert_int_equal(err.cause, CAUSE_TRUST);
-	assert_int_equal(err.code, X509_V_ERR_HOSTNAME_MISMATCH);
-	assert_non_null(strstr(err.detail, "other.example"));
-	assert_true(https_peer(world.https)->cert.known);
-	assert_seen("");
-	X509_free(cert);
-}
-
-static void
-a_certificate_of_nobody(void **state)
-{
-	X509 *cert = certs_make(&(struct cert_spec){ .cn = WEB_HOST,
-	    .san = "DNS:" WEB_HOST }, https_world_key(), NULL, NULL);
-	struct https_request rq = { .url = world.url };
-	struct https_answer a;
-	struct err err;
-
-	(void)state;
-	put_server(cert);
-	assert_false(https_world_ask(&world, &rq, &a, &err));
-	assert_int_equal(err.cause, CAUSE_TRUST);
-	assert_int_equal(err.code, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
-	assert_seen("");
-	X509_free(cert);
-}
-
-static size_t
-greet_in_ssh(void *arg, struct tlsconn *c, struct str octets)
-{
-	(void)arg;
-	tlsconn_send(c, STR_LIT("SSH-2.0-OpenSSH_9.2\r\n"));
-	return octets.len;
-}
-
-static size_t
-hang_up(void *arg, struct tlsconn *c, struct str octets)
-{
-	(void)arg;
-	tlsconn_end(c, false);
-	return octets.len;
-}
-
-static const struct raw_case {
-	const char *name;
-	size_t (*data)(void *arg, struct tlsconn *c, struct str octets);
-	enum cause cause;
-} raw_cases[] = {
-	{ "not TLS", greet_in_ssh, CAUSE_TLS },
-	{ "an end in the handshake", hang_up, CAUSE_CLOSED },
-};
-
-static void
-check_raw(void **state)
-{
-	const struct raw_case *tc = *state;
-	struct tlsserver *server;
-	struct https_request rq;
-	struct https_answer a;
-	struct err err;
-	char url[64];
-
-	open_world(NULL);
-	server = tlsserver_new(
-	    world.loop, &(struct tlsserver_settings){ .data = tc->data });
-	snprintf(url, sizeof(url), "https://" WEB_HOST ":%u/", tlsserver_port(server));
-	rq = (struct https_request){ .url = url };
-	assert_false(https_world_ask(&world, &rq, &a, &err));
-	if (err.cause != tc->cause)
-		fail_msg("%s: %s", cause_name(err.cause), err.detail);
-	tlsserver_free(server);
-	close_world(NULL);
-}
-
 static const struct url_case {
 	const char *name, *url;
 } refused_urls[] = {
@@ -603,9 +470,7 @@ RUN_CASES(LIFE(tells_what_the_headers_say), LIFE(posts_as_soap_wants_it),
     LIFE(requests_of_one_object_share), LIFE(two_objects_share_nothing),
     LIFE(credentials_stay_with_their_request), LIFE(rides_on_an_authenticated_connection),
     LIFE(does_without_an_authenticated_connection),
-    LIFE(ignores_proxies_of_the_environment), LIFE(asks_literal_addresses),
-    LIFE(a_refused_port), LIFE(a_certificate_for_another_name),
-    LIFE(a_certificate_of_nobody), ROWS("raw server", raw_cases, check_raw),
+    LIFE(ignores_proxies_of_the_environment),
     ROWS("refused URL", refused_urls, check_refused_url), LIFE(a_url_at_the_limit),
     LIFE(no_answer_before_a_request), LIFE(cancelled_in_flight),
     LIFE(started_anew_in_flight), LIFE(cancelled_at_once), LIFE(freed_in_flight),

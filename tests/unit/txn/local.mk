@@ -1,1 +1,5 @@
-# unit tests of src/txn
+txn_test_world = tests/unit/txn/txn_world.c tests/unit/txn/txn_world.h $(tls_test_certs)
+unit_tests += tests/unit/txn/test_txn
+tests_unit_txn_test_txn_SOURCES = tests/unit/txn/test_txn.c $(txn_test_world)
+unit_tests += tests/unit/txn/test_txn_account
+tests_unit_txn_test_txn_account_SOURCES = tests/unit/txn/test_txn_account.c $(txn_test_world)
