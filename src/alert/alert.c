@@ -54,13 +54,12 @@ static enum alert_state
 judge(const struct alert_rules *rules, const struct alert *a, bool ok)
 {
 	switch (a->state) {
-	case ALERT_PAUSED:
-		return ALERT_PAUSED;
 	case ALERT_ALERT:
 		return ok && a->successes >= rules->recover ? ALERT_OK : ALERT_ALERT;
 	case ALERT_UNKNOWN:
 	case ALERT_OK:
 	case ALERT_FAILING:
+	case ALERT_PAUSED:
 	case ALERT_COUNT:
 		break;
 	}
@@ -75,6 +74,8 @@ alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t no
 {
 	enum alert_state to;
 
+	if (a->state == ALERT_PAUSED)
+		return false;
 	if (ok)
 		count(&a->successes, &a->failures);
 	else
@@ -85,5 +86,41 @@ alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t no
 	*ret = (struct alert_change){ a->state, to };
 	a->state = to;
 	a->since_ms = now_ms;
+	a->acknowledged = false;
+	return true;
+}
+
+bool
+alert_pause(struct alert *a, int64_t now_ms, struct alert_change *ret)
+{
+	if (a->state == ALERT_PAUSED)
+		return false;
+	*ret = (struct alert_change){ a->state, ALERT_PAUSED };
+	a->held = a->state;
+	a->held_since_ms = a->since_ms;
+	a->state = ALERT_PAUSED;
+	a->since_ms = now_ms;
+	return true;
+}
+
+bool
+alert_resume(struct alert *a, struct alert_change *ret)
+{
+	if (a->state != ALERT_PAUSED)
+		return false;
+	*ret = (struct alert_change){ ALERT_PAUSED, a->held };
+	a->state = a->held;
+	a->since_ms = a->held_since_ms;
+	return true;
+}
+
+bool
+alert_acknowledge(struct alert *a)
+{
+	enum alert_state s = a->state == ALERT_PAUSED ? a->held : a->state;
+
+	if (s != ALERT_ALERT || a->acknowledged)
+		return false;
+	a->acknowledged = true;
 	return true;
 }

@@ -16,7 +16,7 @@ enum alert_state {
 	ALERT_OK,
 	ALERT_FAILING,		/* failed, not yet confirmed */
 	ALERT_ALERT,		/* confirmed, not yet recovered */
-	ALERT_PAUSED,		/* results are counted, but change nothing */
+	ALERT_PAUSED,		/* held; results change nothing */
 	ALERT_COUNT
 };
 
@@ -35,6 +35,9 @@ struct alert {
 	unsigned failures;	/* in a row; 0 after a success */
 	unsigned successes;	/* in a row; 0 after a failure */
 	int64_t since_ms;	/* wall clock, when the state began; 0: never run */
+	enum alert_state held;	/* of ALERT_PAUSED: the state to go back to */
+	int64_t held_since_ms;
+	bool acknowledged;	/* of a standing alert: somebody knows */
 };
 
 struct alert_change {
@@ -53,5 +56,14 @@ void alert_restore(struct alert *a, enum alert_state state, unsigned failures,
 /* Takes a result in. True: the state changed, *ret says how; else it is untouched. */
 bool alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t now_ms,
     struct alert_change *ret);
+
+/*
+ * Holds the state, and lets it go on where it was held: a pause neither ends an alert nor
+ * makes one. False: it is paused already, or is not; *ret untouched.
+ */
+bool alert_pause(struct alert *a, int64_t now_ms, struct alert_change *ret);
+bool alert_resume(struct alert *a, struct alert_change *ret);
+/* False: there is no alert that stands, or it is acknowledged. Lasts until it ends. */
+bool alert_acknowledge(struct alert *a);
 
 #endif

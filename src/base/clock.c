@@ -9,7 +9,7 @@ system_mono_us(void *arg)
 	struct timespec ts;
 
 	(void)arg;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(CLOCK_BOOTTIME, &ts);
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 

@@ -1,8 +1,8 @@
 /*
  * clock - the only source of time. Tests hand in their own and set it.
  *
- * Durations come from mono (CLOCK_MONOTONIC); wall time is for people and for
- * certificates.
+ * Durations come from mono (CLOCK_BOOTTIME: it goes on while the machine sleeps, so that
+ * the schedule knows what it missed); wall time is for people and for certificates.
  */
 #ifndef CSWATCH_BASE_CLOCK_H
 #define CSWATCH_BASE_CLOCK_H

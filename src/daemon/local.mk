@@ -1,9 +1,12 @@
 libcswatch_a_SOURCES += \
+	src/daemon/agenda.c \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/notify.c src/daemon/notify.h \
+	src/daemon/operate.c src/daemon/operate.h \
 	src/daemon/parts.h \
 	src/daemon/probe.c src/daemon/probe.h \
 	src/daemon/probes.c \
 	src/daemon/reload.c \
 	src/daemon/trim.c src/daemon/trim.h \
+	src/daemon/verdict.c \
 	src/daemon/writer.c src/daemon/writer.h

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "daemon/probe.h"
+#include "sched/heap.h"
 #include "txn/world.h"
 
 struct config;
@@ -35,6 +36,8 @@ struct daemon {
 	struct watch *signals[3];
 	struct timer *stop_timer;	/* end of the time that a stop may take */
 	struct timer *pulse;		/* watchdog and status line */
+	struct heap agenda;		/* indexes of probes, by wake_ms */
+	struct timer *agenda_timer;
 };
 
 /* reload.c */
@@ -59,5 +62,28 @@ bool probes_adopt(struct daemon *d, struct config *next);
  */
 bool probes_start(struct daemon *d);
 void probes_free(struct daemon *d);
+/* NULL: there is none of that name. */
+struct probe *probes_find(const struct daemon *d, const char *name);
+/* Its next run may have changed. */
+void probe_note_next(struct daemon *d, struct probe *p);
+
+/* verdict.c */
+
+/* A run is over, and not cancelled: counts it, logs it, and what it changes. */
+void take_result(struct daemon *d, struct probe *p, const struct result *r);
+/* Logs a change of its state that has happened, and counts it. */
+void note_change(struct daemon *d, struct probe *p, const struct alert_change *change,
+    const char *diag);
+
+/* agenda.c: what is to be done about tests at some time, other than to run them */
+
+bool agenda_start(struct daemon *d);		/* false: out of memory */
+/* Room for n tests; NULL: out of memory. */
+uint32_t *agenda_room(size_t n);
+/* The probes are new ones: looks at each. Takes the room. */
+void agenda_exchange(struct daemon *d, uint32_t *room);
+/* What is due about a test, and when to look again: after anything that may matter. */
+void agenda_review(struct daemon *d, struct probe *p);
+void agenda_free(struct daemon *d);
 
 #endif

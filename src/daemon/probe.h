@@ -30,6 +30,9 @@ struct probe {
 	struct test_state state;
 	struct run *run;			/* NULL: nothing in flight */
 	uint32_t id;				/* in the schedule */
+	uint32_t index;				/* in the daemon's list */
+	uint32_t wake_place;			/* in the agenda's heap */
+	int64_t wake_ms;			/* when agenda.c looks at it */
 	void *owner;				/* the daemon */
 };
 

@@ -26,31 +26,18 @@ static int64_t
 next_wall_ms(const struct daemon *d, const struct probe *p)
 {
 	const struct clock *c = d->world.env.clock;
-	int64_t away_us = (int64_t)(sched_test_due(d->sched, p->id) - clock_mono_us(c));
+	uint64_t due = sched_test_due(d->sched, p->id);
 
-	return clock_wall_ms(c) + away_us / 1000;
+	if (due == SCHED_NEVER)		/* held */
+		return p->state.pause == NULL ? 0 : p->state.pause->until_ms;
+	return clock_wall_ms(c) + (int64_t)(due - clock_mono_us(c)) / 1000;
 }
 
-static void
-take_result(struct daemon *d, struct probe *p, const struct result *r)
+void
+probe_note_next(struct daemon *d, struct probe *p)
 {
-	const struct config_test *t = p->test;
-	struct alert_rules rules = { t->confirm, t->recover };
-	int64_t now = clock_wall_ms(d->world.env.clock);
-	struct alert_change change;
-
-	if (!test_state_note_run(&p->state, r, now))
-		LOG_EVENT(d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("test", t->name),
-		    KV_S("error", "out of memory"));
-	report_finished(d->log, t->name, t->pool->fqdn, t->user->address, r);
-	if (!alert_feed(&rules, &p->state.alert, r->ok, now, &change))
-		return;
-	d->counts[change.from]--;
-	d->counts[change.to]++;
-	report_state(d->log, &(struct state_change){
-	    .test = t->name, .pool = t->pool->fqdn, .from = change.from, .to = change.to,
-	    .failures = p->state.alert.failures, .since_ms = p->state.alert.since_ms,
-	    .diag = r->ok ? NULL : diagnose(&r->err)->tag });
+	p->state.next_ms = next_wall_ms(d, p);
+	writer_touch(d->writer);
 }
 
 static void
@@ -66,8 +53,7 @@ on_over(struct probe *p, const struct result *r)
 		/* A cancelled run says nothing about the pool. */
 		if (r->err.cause != CAUSE_CANCELLED)
 			take_result(d, p, r);
-		p->state.next_ms = next_wall_ms(d, p);
-		writer_touch(d->writer);
+		probe_note_next(d, p);
 	}
 	if (d->stopping && d->running == 0)
 		loop_stop(d->world.env.loop);
@@ -111,8 +97,8 @@ by_name(const void *key, const void *element)
 	return strcmp(key, (*p)->state.name);
 }
 
-static struct probe *
-find(const struct daemon *d, const char *name)
+struct probe *
+probes_find(const struct daemon *d, const char *name)
 {
 	struct probe **p = d->nprobes == 0 ? NULL
 	    : bsearch(name, d->probes, d->nprobes, sizeof(*d->probes), by_name);
@@ -133,7 +119,7 @@ struct plan {
 	struct probe **probes;		/* in the order of the configuration */
 	struct sched_spec *specs;
 	struct sched_limit *pools, *users;
-	uint32_t *ids;
+	uint32_t *ids, *agenda;
 	size_t made;			/* probes[0..made) are filled in */
 };
 
@@ -144,6 +130,7 @@ plan_free(struct plan *plan)
 	free(plan->pools);
 	free(plan->users);
 	free(plan->ids);
+	free(plan->agenda);
 }
 
 static bool
@@ -154,8 +141,9 @@ plan_limits(struct plan *plan, const struct config *c)
 	plan->ids = calloc(c->ntests, sizeof(*plan->ids));
 	plan->pools = calloc(c->npools, sizeof(*plan->pools));
 	plan->users = calloc(c->nusers, sizeof(*plan->users));
+	plan->agenda = agenda_room(c->ntests);
 	if (plan->probes == NULL || plan->specs == NULL || plan->ids == NULL ||
-	    plan->pools == NULL || plan->users == NULL)
+	    plan->agenda == NULL || plan->pools == NULL || plan->users == NULL)
 		return false;
 	for (size_t i = 0; i < c->npools; i++)
 		plan->pools[i] =
@@ -173,11 +161,11 @@ plan_limits(struct plan *plan, const struct config *c)
 static bool
 plan_tests(struct plan *plan, const struct daemon *d, const struct config *c)
 {
-	int64_t now = clock_wall_ms(&clock_system);
+	int64_t now = clock_wall_ms(d->world.env.clock);
 
 	for (size_t i = 0; i < c->ntests; i++) {
 		const struct config_test *t = &c->tests[i];
-		struct probe *p = find(d, t->name);
+		struct probe *p = probes_find(d, t->name);
 		int64_t next;
 
 		if (p == NULL || !is_same(p, t))
@@ -222,7 +210,7 @@ static void
 plan_undo(struct plan *plan, const struct daemon *d)
 {
 	for (size_t i = 0; i < plan->made; i++)
-		if (find(d, plan->probes[i]->state.name) != plan->probes[i])
+		if (probes_find(d, plan->probes[i]->state.name) != plan->probes[i])
 			probe_free(plan->probes[i]);
 	free(plan->probes);
 	plan_free(plan);
@@ -266,9 +254,13 @@ probes_adopt(struct daemon *d, struct config *next)
 	for (size_t i = 0; i < d->nprobes; i++) {
 		d->probes[i]->test = &next->tests[i];
 		d->probes[i]->id = plan.ids[i];
-		d->probes[i]->state.next_ms = next_wall_ms(d, d->probes[i]);
+		d->probes[i]->index = (uint32_t)i;
 		d->counts[d->probes[i]->state.alert.state]++;
 	}
+	agenda_exchange(d, plan.agenda);
+	for (size_t i = 0; i < d->nprobes; i++)
+		d->probes[i]->state.next_ms = next_wall_ms(d, d->probes[i]);
+	plan.agenda = NULL;
 	plan_free(&plan);
 	writer_restart(d->writer);
 	return true;
@@ -316,7 +308,7 @@ restore(struct daemon *d, const char *path)
 	struct state s;
 	struct err err;
 	enum statefile_status status =
-	    statefile_read(path, clock_wall_ms(&clock_system), &s, &err);
+	    statefile_read(path, clock_wall_ms(d->world.env.clock), &s, &err);
 	bool ok;
 
 	if (status == STATEFILE_SET_ASIDE || status == STATEFILE_UNUSABLE)
@@ -340,12 +332,14 @@ probes_start(struct daemon *d)
 	d->sched = sched_new(d->world.env.loop, d->world.env.clock, on_due, d);
 	d->writer = writer_new(d->world.env.loop, d->world.worker, d->world.env.clock,
 	    d->log, path, &source);
-	return d->sched != NULL && d->writer != NULL && probes_adopt(d, d->config);
+	return d->sched != NULL && d->writer != NULL && agenda_start(d) &&
+	       probes_adopt(d, d->config);
 }
 
 void
 probes_free(struct daemon *d)
 {
+	agenda_free(d);
 	for (size_t i = 0; i < d->nprobes; i++)
 		probe_free(d->probes[i]);
 	free(d->probes);

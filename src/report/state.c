@@ -24,6 +24,8 @@ void
 test_state_free(struct test_state *t)
 {
 	free_last(&t->last);
+	free(t->acknowledged);
+	free(t->pause);
 	free(t->user);
 	free(t->pool);
 	free(t->name);

@@ -35,6 +35,13 @@ struct last_run {
 	struct failure_text *failure;	/* NULL when ok */
 };
 
+/* What an operator did to a test, and why. */
+struct remark {
+	int64_t at_ms, until_ms;	/* until 0: for as long as it takes */
+	char by[64];			/* who; empty: not known */
+	char reason[192];
+};
+
 struct cert_summary {
 	char serial[48];		/* hex; empty: no certificate known */
 	char sha1[41];
@@ -44,7 +51,9 @@ struct cert_summary {
 /* Times are wall clock, milliseconds since the epoch; 0 means never or not known. */
 struct test_state {
 	char *name, *pool, *user;	/* user with "sip:" */
-	struct alert alert;		/* state, failures, since */
+	struct alert alert;
+	struct remark *pause;		/* by an operator; NULL: none */
+	struct remark *acknowledged;	/* NULL: none; only of a standing alert */
 	uint64_t runs, failed_runs;
 	int64_t next_ms, last_success_ms, last_failure_ms;
 	struct last_run last;

@@ -96,6 +96,31 @@ put_not_after(struct json *j, const char *key, int64_t not_after)
 	jsonw_object_end(j);
 }
 
+static void
+put_remark(struct json *j, const char *key, const struct remark *r)
+{
+	if (r == NULL)
+		return;
+	jsonw_object(j, key);
+	put_time_ms(j, "at", r->at_ms);
+	put_time_ms(j, "until", r->until_ms);
+	jsonw_string(j, "by", r->by);
+	jsonw_string(j, "reason", r->reason);
+	jsonw_object_end(j);
+}
+
+/* What an alert is made of beyond its state, so that it goes on after a restart. */
+static void
+put_alert(struct json *j, const struct alert *a)
+{
+	if (a->state != ALERT_PAUSED)
+		return;
+	jsonw_object(j, "held");
+	jsonw_string(j, "state", alert_state_name(a->held));
+	put_time_ms(j, "since", a->held_since_ms);
+	jsonw_object_end(j);
+}
+
 void
 statefile_test(struct json *j, const struct test_state *t)
 {
@@ -109,6 +134,9 @@ statefile_test(struct json *j, const struct test_state *t)
 	jsonw_string(j, "state", alert_state_name(t->alert.state));
 	put_time_ms(j, "since", t->alert.since_ms);
 	jsonw_int(j, "failures", t->alert.failures);
+	put_alert(j, &t->alert);
+	put_remark(j, "pause", t->pause);
+	put_remark(j, "acknowledged", t->acknowledged);
 	jsonw_int(j, "runs", (int64_t)t->runs);
 	jsonw_int(j, "failed_runs", (int64_t)t->failed_runs);
 	put_time_ms(j, "next", t->next_ms);

@@ -190,6 +190,65 @@ result_at(unsigned i)
 	return i == 0 ? "Success" : "Failure";
 }
 
+/* ---- members that files of earlier versions do not have ---- */
+
+/* NULL when it is not there or null. */
+static const json_t *
+optional_object(struct fields *f, const char *key)
+{
+	const json_t *v = f->bad != NULL ? NULL : json_object_get(f->object, key);
+
+	if (v == NULL || json_is_null(v))
+		return NULL;
+	if (!json_is_object(v))
+		wrong(f, key);
+	return json_is_object(v) ? v : NULL;
+}
+
+/* May be empty. */
+static void
+get_text(struct fields *f, const char *key, char *dst, size_t size)
+{
+	if (!str_copy(dst, size, get_str(f, key)))
+		wrong(f, key);
+}
+
+static struct remark *
+get_remark(struct fields *f, const char *key)
+{
+	struct fields r = { .object = optional_object(f, key) };
+	struct remark *ret;
+
+	if (r.object == NULL)
+		return NULL;
+	ret = calloc(1, sizeof(*ret));
+	if (ret == NULL) {
+		f->no_memory = true;
+		wrong(f, key);
+		return NULL;
+	}
+	ret->at_ms = get_time_ms(&r, "at");
+	ret->until_ms = get_time_ms(&r, "until");
+	get_text(&r, "by", ret->by, sizeof(ret->by));
+	get_text(&r, "reason", ret->reason, sizeof(ret->reason));
+	if (r.bad != NULL)
+		wrong(f, key);
+	return ret;
+}
+
+static void
+read_alert(struct fields *f, struct alert *a)
+{
+	struct fields h = { .object = optional_object(f, "held") };
+
+	if (a->state != ALERT_PAUSED || h.object == NULL)
+		return;
+	a->held = (enum alert_state)get_name(&h, "state", state_at, ALERT_PAUSED);
+	a->held_since_ms = get_time_ms(&h, "since");
+	if (h.bad != NULL)
+		wrong(f, "held");
+}
+
 static uint8_t
 get_warnings(struct fields *f)
 {
@@ -332,6 +391,10 @@ fields_read_test(const json_t *object, struct test_state *ret, const char **ret_
 	ret->alert.state = (enum alert_state)get_name(&f, "state", state_at, ALERT_COUNT);
 	ret->alert.since_ms = get_time_ms(&f, "since");
 	ret->alert.failures = (unsigned)get_uint(&f, "failures", UINT_MAX);
+	read_alert(&f, &ret->alert);
+	ret->pause = get_remark(&f, "pause");
+	ret->acknowledged = get_remark(&f, "acknowledged");
+	ret->alert.acknowledged = ret->acknowledged != NULL;
 	ret->runs = get_uint(&f, "runs", INT64_MAX);
 	ret->failed_runs = get_uint(&f, "failed_runs", INT64_MAX);
 	ret->next_ms = get_time_ms(&f, "next");

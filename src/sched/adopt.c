@@ -209,7 +209,7 @@ line_up(struct queue *q, uint32_t id)
 
 	if (t->place == PLACE_TIMER)
 		queue_timer(q, id, t->due_us);
-	else if (t->place != PLACE_RUNNING)
+	else if (t->place != PLACE_RUNNING && t->place != PLACE_HELD)
 		queue_ready(q, id);	/* parked ones, too: the order is made anew */
 }
 

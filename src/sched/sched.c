@@ -171,6 +171,11 @@ plan_next(struct sched *s, uint32_t id, bool ok)
 	uint64_t now = clock_mono_us(s->clock), next = due_after(t, now), slots;
 	uint64_t last = due_latest(t, t->started_us, now, &slots);
 
+	if (t->held) {
+		t->due_us = next;
+		t->place = PLACE_HELD;
+		return;
+	}
 	if (slots > 0) {
 		s->stats.missed += slots - 1;
 		t->due_us = last;
@@ -199,12 +204,70 @@ sched_finished(struct sched *s, uint32_t id, bool ok)
 	arm(s);
 }
 
+void
+sched_hold(struct sched *s, uint32_t id, bool held)
+{
+	struct test *t = &s->q.tests[id];
+	uint64_t now = clock_mono_us(s->clock);
+
+	assert(id < s->q.ntests);
+	if (t->held == held)
+		return;
+	t->held = held;
+	if (held && t->place != PLACE_RUNNING) {
+		queue_take(&s->q, id);
+		t->place = PLACE_HELD;
+	} else if (!held && t->place == PLACE_HELD) {
+		queue_timer(&s->q, id,
+		    t->due_us > now ? t->due_us : due_first(t, 0, now));
+	}
+	arm(s);
+}
+
+bool
+sched_run_now(struct sched *s, uint32_t id)
+{
+	struct test *t = &s->q.tests[id];
+
+	assert(id < s->q.ntests);
+	if (t->place == PLACE_RUNNING)
+		return false;
+	if (t->place == PLACE_TIMER || t->place == PLACE_HELD) {
+		queue_take(&s->q, id);
+		t->due_us = clock_mono_us(s->clock);
+		queue_ready(&s->q, id);
+		arm(s);
+	}
+	return true;
+}
+
+enum sched_wait
+sched_test_wait(const struct sched *s, uint32_t id)
+{
+	const struct test *t = &s->q.tests[id];
+	const struct limit *pool = &s->q.pools[t->pool];
+
+	switch (t->place) {
+	case PLACE_HELD:
+		return SCHED_WAIT_HELD;
+	case PLACE_PARKED:
+		return SCHED_WAIT_USER;
+	case PLACE_READY:
+		return pool->running >= pool->max ? SCHED_WAIT_POOL : SCHED_WAIT_ALL;
+	case PLACE_RUNNING:
+		return SCHED_WAIT_NOTHING;
+	}
+	return SCHED_WAIT_TIME;
+}
+
 uint64_t
 sched_test_due(const struct sched *s, uint32_t id)
 {
 	const struct test *t = &s->q.tests[id];
 
 	assert(id < s->q.ntests);
+	if (t->held)
+		return SCHED_NEVER;
 	if (t->place == PLACE_RUNNING)
 		return due_after(t, clock_mono_us(s->clock));
 	return t->due_us;

@@ -81,6 +81,13 @@ bool sched_adopt(struct sched *s, const struct sched_set *set, uint32_t *ret_ids
 
 /* The run of that test is over. Starts nothing itself: that comes with the next turn. */
 void sched_finished(struct sched *s, uint32_t id, bool ok);
+/*
+ * Holds a test, or lets it go: a held one does not start, unless by sched_run_now(). If
+ * slots went by meanwhile, one run soon afterwards makes up for them. Twice does nothing.
+ */
+void sched_hold(struct sched *s, uint32_t id, bool held);
+/* Due now, beside its slots. False: it is running. */
+bool sched_run_now(struct sched *s, uint32_t id);
 /* Nothing starts any more. */
 void sched_stop(struct sched *s);
 
@@ -89,7 +96,21 @@ void sched_run_due(struct sched *s);
 /* When sched_run_due() has something to do, by the clock (us); or SCHED_NEVER. */
 uint64_t sched_next_due(const struct sched *s);
 
-/* When the test is due (was, if it waits; is again, if it runs), by the clock. */
+/* What a test waits for. */
+enum sched_wait {
+	SCHED_WAIT_TIME,	/* it is not due */
+	SCHED_WAIT_ALL,		/* max_parallel */
+	SCHED_WAIT_POOL,	/* that of its pool */
+	SCHED_WAIT_USER,	/* another test of its user */
+	SCHED_WAIT_HELD,
+	SCHED_WAIT_NOTHING	/* it is running */
+};
+enum sched_wait sched_test_wait(const struct sched *s, uint32_t id);
+
+/*
+ * When the test is due (was, if it waits; is again, if it runs), by the clock.
+ * SCHED_NEVER: it is held.
+ */
 uint64_t sched_test_due(const struct sched *s, uint32_t id);
 void sched_get_stats(const struct sched *s, struct sched_stats *ret);
 

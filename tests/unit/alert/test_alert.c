@@ -32,7 +32,7 @@ static const struct feed_case {
 	{ "recovery begins afresh", ALERT_ALERT, 2, 2, "+-+-++", "aaaaao", 0, 2, 6 },
 	{ "no second alert while one stands", ALERT_ALERT, 2, 3, "+--", "aaa", 2, 0, 0 },
 	{ "alert, recovery, alert", ALERT_OK, 2, 1, "--+--", "faofa", 2, 0, 5 },
-	{ "paused is left alone", ALERT_PAUSED, 1, 1, "--+", "ppp", 0, 1, 0 },
+	{ "paused is left alone", ALERT_PAUSED, 1, 1, "--+", "ppp", 0, 0, 0 },
 	{ "failing goes on after a restart", ALERT_FAILING, 2, 1, "-", "f", 1, 0, 0 },
 };
 
@@ -85,7 +85,8 @@ names_go_both_ways(void **state)
 static void
 init_forgets_everything(void **state)
 {
-	struct alert a = { ALERT_ALERT, 3, 3, 3 };
+	struct alert a = { .state = ALERT_ALERT, .failures = 3, .successes = 3,
+		.since_ms = 3 };
 
 	(void)state;
 	alert_init(&a);
@@ -145,6 +146,54 @@ count_of_failures_ends_somewhere(void **state)
 	assert_int_equal(a.failures, UINT_MAX);
 }
 
-RUN_CASES(ROWS("feed", feed_cases, check_feed), TEST(names_go_both_ways),
+static void
+a_pause_holds_an_alert_and_its_age(void **state)
+{
+	struct alert_rules rules = { 1, 1 };
+	struct alert_change c = { ALERT_COUNT, ALERT_COUNT };
+	struct alert a;
+
+	(void)state;
+	alert_init(&a);
+	assert_false(alert_resume(&a, &c));
+	(void)alert_feed(&rules, &a, false, 5, &c);
+	assert_true(alert_acknowledge(&a));
+	assert_true(alert_pause(&a, 9, &c));
+	assert_int_equal(c.from, ALERT_ALERT);
+	assert_int_equal(a.since_ms, 9);
+	assert_false(alert_pause(&a, 10, &c));
+	assert_false(alert_feed(&rules, &a, true, 11, &c));
+	assert_true(alert_resume(&a, &c));
+	assert_int_equal(c.from, ALERT_PAUSED);
+	assert_int_equal(c.to, ALERT_ALERT);
+	assert_int_equal(a.state, ALERT_ALERT);
+	assert_int_equal(a.since_ms, 5);
+	assert_true(a.acknowledged);
+}
+
+static void
+only_a_standing_alert_is_acknowledged_and_until_it_ends(void **state)
+{
+	struct alert_rules rules = { 2, 1 };
+	struct alert_change c;
+	struct alert a;
+
+	(void)state;
+	alert_init(&a);
+	assert_false(alert_acknowledge(&a));
+	(void)alert_feed(&rules, &a, false, 1, &c);
+	assert_false(alert_acknowledge(&a));
+	(void)alert_feed(&rules, &a, false, 2, &c);
+	assert_true(alert_acknowledge(&a));
+	assert_false(alert_acknowledge(&a));
+	(void)alert_feed(&rules, &a, false, 3, &c);
+	assert_true(a.acknowledged);
+	(void)alert_feed(&rules, &a, true, 4, &c);
+	assert_false(a.acknowledged);
+}
+
+RUN_CASES(TEST(a_pause_holds_an_alert_and_its_age),
+    TEST(only_a_standing_alert_is_acknowledged_and_until_it_ends),
+    ROWS("feed", feed_cases, check_feed), TEST(names_go_both_ways),
     TEST(init_forgets_everything), TEST(restart_neither_repeats_nor_loses_an_alert),
     TEST(new_rules_apply_to_the_next_result), TEST(count_of_failures_ends_somewhere));

@@ -18,6 +18,18 @@ struct place {
 	char good[TEXT_MAX];
 };
 
+static struct remark *
+make_remark(int64_t until_ms, const char *reason)
+{
+	struct remark *r = calloc(1, sizeof(*r));
+
+	assert_non_null(r);
+	*r = (struct remark){ .at_ms = STATE_NOW_MS - 1, .until_ms = until_ms,
+		.by = "kenmyer" };
+	snprintf(r->reason, sizeof(r->reason), "%s", reason);
+	return r;
+}
+
 static void
 make_good(char good[TEXT_MAX])
 {
@@ -39,7 +51,12 @@ make_good(char good[TEXT_MAX])
 	t[0].alert.state = ALERT_ALERT;
 	t[0].alert.since_ms = STATE_NOW_MS;
 	t[0].alert.failures = 3;
+	t[0].acknowledged = make_remark(0, "");
+	t[0].alert.acknowledged = true;
 	t[2].alert.state = ALERT_PAUSED;
+	t[2].alert.held = ALERT_FAILING;
+	t[2].alert.held_since_ms = STATE_NOW_MS - 2;
+	t[2].pause = make_remark(STATE_NOW_MS + 7200000, "patching \"all\"");
 	t[2].next_ms = STATE_NOW_MS + 30001;
 	buf_init(&b, TEXT_MAX - 1);
 	statefile_format(&b, &s);
@@ -136,6 +153,8 @@ what_was_written_comes_back(void **state)
 	assert_int_equal(state_find(&s, "a/failed")->alert.failures, 3);
 	assert_int_equal(state_find(&s, "a/failed")->last.failure->code, 401);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->alert.state, ALERT_PAUSED);
+	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->alert.held, ALERT_FAILING);
+	assert_true(state_find(&s, "a/failed")->alert.acknowledged);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->last.steps[1].us, 12300);
 	assert_null(state_find(&s, "a"));
 	state_free(&s);

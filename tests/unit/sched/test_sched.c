@@ -330,7 +330,89 @@ loop_timer_drives_it(void **state)
 	loop_free(l.loop);
 }
 
-RUN_CASES(ROWS("retry", retry_cases, check_retry),
+/* Held for an hour: not a run; one soon after it, and then the slots as they were. */
+static void
+a_held_test_makes_up_with_one_run(void **state)
+{
+	struct sched_spec *specs;
+	struct world w;
+	uint64_t due;
+
+	(void)state;
+	world_init(&w, 1, DAY);
+	specs = world_specs(&w, 300000);
+	world_adopt(&w, specs, 1, 0, 0, 1);
+	world_run(&w, DAY + 10 * MIN);
+	assert_int_equal(w.actors[0].runs, 2);
+	due = sched_test_due(w.sched, w.actors[0].id);
+	sched_hold(w.sched, w.actors[0].id, true);
+	sched_hold(w.sched, w.actors[0].id, true);
+	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), SCHED_NEVER);
+	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_HELD);
+	world_run(&w, DAY + 70 * MIN);
+	assert_int_equal(w.actors[0].runs, 2);
+	sched_hold(w.sched, w.actors[0].id, false);
+	world_run(&w, DAY + 71 * MIN);
+	assert_int_equal(w.actors[0].runs, 3);
+	assert_int_equal((sched_test_due(w.sched, w.actors[0].id) - due) % (5 * MIN), 0);
+	free(specs);
+	world_free(&w);
+}
+
+static void
+a_hold_that_misses_nothing_changes_nothing(void **state)
+{
+	struct sched_spec *specs;
+	struct world w;
+	uint64_t due;
+
+	(void)state;
+	world_init(&w, 1, DAY);
+	specs = world_specs(&w, 300000);
+	world_adopt(&w, specs, 1, 0, 0, 1);
+	due = sched_test_due(w.sched, w.actors[0].id);
+	sched_hold(w.sched, w.actors[0].id, true);
+	world_adopt(&w, specs, 1, 0, 0, 1);	/* a reload lets nobody go */
+	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_HELD);
+	sched_hold(w.sched, w.actors[0].id, false);
+	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), due);
+	free(specs);
+	world_free(&w);
+}
+
+static void
+run_now_is_beside_the_slots(void **state)
+{
+	struct sched_spec *specs;
+	struct world w;
+	uint64_t due;
+
+	(void)state;
+	world_init(&w, 2, DAY);
+	specs = world_specs(&w, 300000);
+	world_adopt(&w, specs, 2, 0, 0, 1);
+	world_run(&w, DAY + 6 * MIN);
+	w.actors[0].runs = w.actors[1].runs = 0;
+	w.actors[0].lasts_us = SEC;
+	due = sched_test_due(w.sched, w.actors[0].id);
+	sched_hold(w.sched, w.actors[1].id, true);
+	assert_true(sched_run_now(w.sched, w.actors[0].id));
+	assert_true(sched_run_now(w.sched, w.actors[1].id));
+	sched_run_due(w.sched);
+	assert_false(sched_run_now(w.sched, w.actors[0].id));
+	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_NOTHING);
+	assert_int_equal(sched_test_wait(w.sched, w.actors[1].id), SCHED_WAIT_ALL);
+	world_run(&w, w.now_us + 2 * SEC);
+	assert_int_equal(w.actors[0].runs + w.actors[1].runs, 2);
+	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), due);
+	assert_int_equal(sched_test_wait(w.sched, w.actors[1].id), SCHED_WAIT_HELD);
+	free(specs);
+	world_free(&w);
+}
+
+RUN_CASES(TEST(a_held_test_makes_up_with_one_run),
+    TEST(a_hold_that_misses_nothing_changes_nothing), TEST(run_now_is_beside_the_slots),
+    ROWS("retry", retry_cases, check_retry),
     ROWS("overlong", overlong_cases, check_overlong), TEST(never_drifts),
     TEST(phases_are_spread), TEST(suspend_is_made_up_for_once),
     TEST(run_that_cannot_start_is_a_failure), TEST(due_while_running_is_the_next_slot),
