@@ -17,6 +17,7 @@
 #include "tls/identity.h"
 
 #define PATH_SIZE 512
+#define NAME_SIZE (SIP_ADDRESS_MAX + SIP_EPID_MAX + 1)
 #define BUCKETS	  1024 /* of the table of keys: 100,000 users make chains of a hundred */
 
 struct key_wait {
@@ -30,18 +31,25 @@ struct key_wait {
 struct slot {
 	struct slot *next;
 	struct keyring *ring;
-	char address[SIP_ADDRESS_MAX];
-	char epid[SIP_EPID_MAX + 1];
-	char path[PATH_SIZE];		/* "" when memory is all there is */
 	struct identity *id;
 	int64_t made_s;			/* wall clock */
-	bool busy;			/* a job has it, or it is on the at_hand list */
+	bool busy;			/* a job is at it, or it is on the at_hand list */
 	struct slot *next_at_hand;
 	struct key_wait *waiting;
-	/* The job's own fields: written by the worker thread while busy. */
+	struct key_wait *answering;	/* waiters whose turn it is */
+	size_t address_len;		/* of name */
+	char name[];			/* address, '|', epid */
+};
+
+/* The worker thread's own until it is done. */
+struct job {
+	struct slot *slot;
+	atomic_bool *stopping;
+	char address[SIP_ADDRESS_MAX];
+	char path[PATH_SIZE];		/* "" when memory is all there is */
 	int64_t oldest_s;		/* a file made before this is not used */
 	struct identity *made;
-	int64_t made_at;
+	int64_t made_s;			/* when the file was; 0: just now */
 	struct err err;
 };
 
@@ -63,37 +71,39 @@ struct keyring {
 static void
 work(void *arg)
 {
-	struct slot *s = arg;
+	struct job *j = arg;
 	struct stat st;
 
-	s->made = NULL;
-	if (s->path[0] != '\0' && stat(s->path, &st) == 0 && st.st_mtime >= s->oldest_s) {
-		s->made = identity_load(s->path, s->address, &s->err);
-		s->made_at = st.st_mtime;
+	if (j->path[0] != '\0' && stat(j->path, &st) == 0 && st.st_mtime >= j->oldest_s) {
+		j->made = identity_load(j->path, j->address, &j->err);
+		j->made_s = st.st_mtime;
 	}
-	if (s->made != NULL)
+	if (j->made != NULL)
 		return;
-	s->made = identity_new_unless(&s->ring->stopping, s->address, &s->err);
-	s->made_at = 0;
+	j->made = identity_new_unless(j->stopping, j->address, &j->err);
+	j->made_s = 0;
 	/*
 	 * A key that cannot be kept still serves this run; the next start makes
 	 * another.
 	 */
-	if (s->made != NULL && s->path[0] != '\0')
+	if (j->made != NULL && j->path[0] != '\0')
 		(void)identity_save(
-		    s->made, s->path, &(struct err){ .cause = CAUSE_NONE });
+		    j->made, j->path, &(struct err){ .cause = CAUSE_NONE });
 }
 
 /*
- * Each waiter is off the list before it is called: it may ask again, or cancel another.
+ * Each waiter is off its list before it is called: it may ask again, which is another
+ * matter, or cancel another.
  */
 static void
 answer(struct slot *s, const struct err *err)
 {
-	while (s->waiting != NULL) {
-		struct key_wait *w = s->waiting;
+	s->answering = s->waiting;
+	s->waiting = NULL;
+	while (s->answering != NULL) {
+		struct key_wait *w = s->answering;
 
-		s->waiting = w->next;
+		s->answering = w->next;
 		w->cb(w->arg, err == NULL ? s->id : NULL, err);
 		free(w);
 	}
@@ -102,17 +112,19 @@ answer(struct slot *s, const struct err *err)
 static void
 done(void *arg)
 {
-	struct slot *s = arg;
+	struct job *j = arg;
+	struct slot *s = j->slot;
 
 	s->busy = false;
-	if (s->made != NULL) {
+	if (j->made != NULL) {
 		identity_free(s->id);
-		s->id = s->made;
-		s->made = NULL;
+		s->id = j->made;
 		s->made_s =
-		    s->made_at != 0 ? s->made_at : clock_wall_ms(s->ring->clock) / 1000;
+		    j->made_s != 0 ? j->made_s : clock_wall_ms(s->ring->clock) / 1000;
 	}
-	answer(s, s->id != NULL ? NULL : &s->err);
+	/* A key that could not be renewed is still better than none. */
+	answer(s, s->id != NULL ? NULL : &j->err);
+	free(j);
 }
 
 /*
@@ -123,75 +135,99 @@ static void
 on_timer(void *arg)
 {
 	struct keyring *k = arg;
+	struct slot *s, *next = k->at_hand;
 
-	while (k->at_hand != NULL) {
-		struct slot *s = k->at_hand;
-
-		k->at_hand = s->next_at_hand;
+	k->at_hand = NULL;
+	while ((s = next) != NULL) {
+		next = s->next_at_hand;
 		s->busy = false;
 		answer(s, NULL);
 	}
 }
 
 static size_t
-bucket_of(const char *address, const char *epid)
+bucket_of(const char *name)
 {
 	uint32_t h = 2166136261u;	/* FNV-1a */
 
-	for (const char *p = address; *p != '\0'; p++)
-		h = (h ^ (unsigned char)*p) * 16777619u;
-	for (const char *p = epid; *p != '\0'; p++)
+	for (const char *p = name; *p != '\0'; p++)
 		h = (h ^ (unsigned char)*p) * 16777619u;
 	return h % BUCKETS;
-}
-
-/* The file's name tells nothing and fits any address: a digest of user and endpoint. */
-static bool
-set_path(struct keyring *k, struct slot *s)
-{
-	char id[SIP_ADDRESS_MAX + SIP_EPID_MAX + 2], hex[65];
-	uint8_t digest[32];
-
-	if (k->directory[0] == '\0')
-		return true;
-	snprintf(id, sizeof(id), "%s|%s", s->address, s->epid);
-	if (!crypto_hash(DIGEST_SHA256, str_of(id), digest))
-		return false;
-	crypto_hex(hex, digest, sizeof(digest));
-	snprintf(s->path, sizeof(s->path), "%s/%s.pem", k->directory, hex);
-	return true;
 }
 
 static struct slot *
 find_slot(struct keyring *k, const char *address, const char *epid)
 {
-	struct slot **head = &k->buckets[bucket_of(address, epid)], *s;
+	char name[NAME_SIZE];
+	int len = snprintf(name, sizeof(name), "%s|%s", address, epid);
+	struct slot **head, *s;
 
+	if (len < 0 || (size_t)len >= sizeof(name))
+		return NULL;
+	head = &k->buckets[bucket_of(name)];
 	for (s = *head; s != NULL; s = s->next)
-		if (strcmp(s->address, address) == 0 && strcmp(s->epid, epid) == 0)
+		if (s->address_len == strlen(address) && strcmp(s->name, name) == 0)
 			return s;
-	s = calloc(1, sizeof(*s));
+	s = calloc(1, sizeof(*s) + (size_t)len + 1);
 	if (s == NULL)
 		return NULL;
 	s->ring = k;
-	if (!str_copy(s->address, sizeof(s->address), str_of(address)) ||
-	    !str_copy(s->epid, sizeof(s->epid), str_of(epid)) || !set_path(k, s)) {
-		free(s);
-		return NULL;
-	}
+	s->address_len = strlen(address);
+	memcpy(s->name, name, (size_t)len + 1);
 	s->next = *head;
 	*head = s;
 	return s;
 }
 
+/* The file's name tells nothing and fits any address: a digest of user and endpoint. */
 static bool
-start_job(struct keyring *k, struct slot *s)
+set_path(const struct slot *s, char path[PATH_SIZE])
+{
+	const char *directory = s->ring->directory;
+	char hex[65];
+	uint8_t digest[32];
+
+	path[0] = '\0';
+	if (directory[0] == '\0')
+		return true;
+	if (!crypto_hash(DIGEST_SHA256, str_of(s->name), digest))
+		return false;
+	crypto_hex(hex, digest, sizeof(digest));
+	snprintf(path, PATH_SIZE, "%s/%s.pem", directory, hex);
+	return true;
+}
+
+static bool
+start_job(struct slot *s, int64_t oldest_s)
+{
+	struct job *j = calloc(1, sizeof(*j));
+
+	if (j == NULL)
+		return false;
+	j->slot = s;
+	j->stopping = &s->ring->stopping;
+	j->oldest_s = oldest_s;
+	/* What waiters hear when the worker ends before it comes to this. */
+	err_set(&j->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
+	s->busy = str_copy(j->address, sizeof(j->address),
+		      (struct str){ s->name, s->address_len }) &&
+	    set_path(s, j->path) && worker_submit(s->ring->worker, work, done, j);
+	if (!s->busy)
+		free(j);
+	return s->busy;
+}
+
+/* Sees to it that the waiters of s are answered. */
+static bool
+attend(struct keyring *k, struct slot *s)
 {
 	int64_t now = clock_wall_ms(k->clock) / 1000;
+	int64_t oldest_s = k->lifetime_s == 0 ? 0 : now - (int64_t)k->lifetime_s;
 
-	s->oldest_s = k->lifetime_s == 0 ? 0 : now - (int64_t)k->lifetime_s;
-	if (s->id == NULL || s->made_s < s->oldest_s)
-		return s->busy = worker_submit(k->worker, work, done, s);
+	if (s->busy)
+		return true;
+	if (s->id == NULL || s->made_s < oldest_s)
+		return start_job(s, oldest_s);
 	s->busy = true;
 	s->next_at_hand = k->at_hand;
 	k->at_hand = s;
@@ -210,27 +246,49 @@ keyring_get(struct keyring *k, const char *address, const char *epid,
 		return NULL;
 	*w = (struct key_wait){ .next = s->waiting, .slot = s, .cb = cb, .arg = arg };
 	s->waiting = w;
-	if (s->busy || start_job(k, s))
+	if (attend(k, s))
 		return w;
 	s->waiting = w->next;
 	free(w);
 	return NULL;
 }
 
+static bool
+take_off(struct key_wait **list, const struct key_wait *w)
+{
+	for (; *list != NULL; list = &(*list)->next) {
+		if (*list == w) {
+			*list = w->next;
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 key_wait_cancel(struct key_wait *w)
 {
-	struct key_wait **at;
-
 	if (w == NULL)
 		return;
-	for (at = &w->slot->waiting; *at != NULL; at = &(*at)->next) {
-		if (*at == w) {
-			*at = w->next;
-			free(w);
-			return;
-		}
+	if (!take_off(&w->slot->waiting, w))
+		take_off(&w->slot->answering, w);
+	free(w);
+}
+
+static bool
+make_directory(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (mkdir(path, 0700) == 0)
+		return true;
+	if (errno == EEXIST && stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return true;
+		errno = ENOTDIR;
 	}
+	err_local(err, errno, "key directory %s cannot be made", path);
+	return false;
 }
 
 struct keyring *
@@ -251,9 +309,7 @@ keyring_new(struct loop *l, struct worker *w, const struct clock *clock,
 		return k;
 	if (!str_copy(k->directory, sizeof(k->directory), str_of(directory))) {
 		err_local(err, ENAMETOOLONG, "key directory %s", directory);
-	} else if (mkdir(directory, 0700) != 0 && errno != EEXIST) {
-		err_local(err, errno, "key directory %s cannot be made", directory);
-	} else {
+	} else if (make_directory(directory, err)) {
 		return k;
 	}
 	keyring_free(k);

@@ -23,12 +23,12 @@ struct worker;
  */
 struct keyring *keyring_new(struct loop *l, struct worker *w, const struct clock *clock,
     const char *directory, uint64_t lifetime_s, struct err *err);
-/* after worker_free(), which sees every job off; NULL is fine */
 /*
  * The key in the making is given up; its waiters learn that when the worker is freed.
  * Nothing is asked for any more. NULL is fine.
  */
 void keyring_stop(struct keyring *k);
+/* After worker_free(), which sees every job off. NULL is fine. */
 void keyring_free(struct keyring *k);
 
 /*

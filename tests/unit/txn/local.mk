@@ -3,3 +3,5 @@ unit_tests += tests/unit/txn/test_txn
 tests_unit_txn_test_txn_SOURCES = tests/unit/txn/test_txn.c $(txn_test_world)
 unit_tests += tests/unit/txn/test_txn_account
 tests_unit_txn_test_txn_account_SOURCES = tests/unit/txn/test_txn_account.c $(txn_test_world)
+unit_tests += tests/unit/txn/test_keyring
+tests_unit_txn_test_keyring_SOURCES = tests/unit/txn/test_keyring.c $(tls_test_certs)
