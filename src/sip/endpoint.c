@@ -194,9 +194,9 @@ sip_endpoint_signed(struct sip_endpoint *e, const char *expires, struct sip_sign
 }
 
 /*
- * The order of the headers, also of Authorization and Expires, and the constant ms-opaque
- * are those that clients in the field send. The branch is unique without a draw: Call-ID
- * is random, CSeq differs for each request.
+ * The order of the headers, with the credentials after all others, and the constant
+ * ms-opaque are those that a client in the field sends. The branch is unique without a
+ * draw: Call-ID is random, CSeq differs for each request.
  */
 void
 sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
@@ -210,11 +210,6 @@ sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
 	buf_printf(out, "From: <%s>;tag=%s;epid=%s\r\n", e->uri, e->tag, e->epid);
 	buf_printf(out, "To: <%s>\r\nMax-Forwards: 70\r\n", e->uri);
 	buf_printf(out, "CSeq: %" PRIu32 " REGISTER\r\n", e->cseq);
-	if (authorization.p != NULL) {
-		buf_puts(out, "Authorization: ");
-		buf_str(out, authorization);
-		buf_puts(out, "\r\n");
-	}
 	buf_printf(out, "User-Agent: %s\r\nCall-ID: %s\r\n", e->user_agent, e->call_id);
 	buf_printf(out, "Contact: <sip:%s;transport=tls;ms-opaque=d3470f2e1d>;",
 	    e->local);
@@ -228,5 +223,11 @@ sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
 	    "ms-keep-alive: UAC;hop-hop=yes\r\n");
 	if (expires != NULL)
 		buf_printf(out, "Expires: %s\r\n", expires);
-	buf_puts(out, "Content-Length: 0\r\n\r\n");
+	buf_puts(out, "Content-Length: 0\r\n");
+	if (authorization.p != NULL) {
+		buf_puts(out, "Authorization: ");
+		buf_str(out, authorization);
+		buf_puts(out, "\r\n");
+	}
+	buf_puts(out, "\r\n");
 }

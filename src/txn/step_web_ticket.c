@@ -30,7 +30,8 @@ start(struct txn *t)
 	txn_try(t, "Web Service url : %s", f->ticket_url);
 	txn_try(t, "Using NTLM/Kerb auth. (NTLM, account %s)", s->username);
 	str_copy(claim + 4, sizeof(claim) - 4, str_of(s->user));
-	crypto_uuid(f->ticket_context);
+	/* Any UUID would do; clients in the field say which endpoint asks. */
+	sip_instance_from_epid(s->epid, f->ticket_context);
 	crypto_random(f->ticket_request.entropy, sizeof(f->ticket_request.entropy));
 	f->ticket_request.context = f->ticket_context;
 	f->ticket_request.applies_to = f->certprov.service;
