@@ -19,7 +19,7 @@ sipe_client() {
 		"$bin/tests/peers/sipe-client" --directory "$work/purple" "$@"
 }
 
-# Prints why not. Sets sipe_version.
+# Prints why not. Otherwise false, and what it is in $work/sipe.version.
 sipe_missing() {
 	if ! command -v jq >/dev/null; then
 		echo "there is no jq"
@@ -30,7 +30,7 @@ sipe_missing() {
 	else
 		printf '[libdefaults]\n dns_lookup_kdc = false\n dns_lookup_realm = false\n' \
 			>"$work/krb5.conf"
-		sipe_version=$(sipe_client --version 2>"$work/sipe.log") && return 1
+		(sipe_client --version) >"$work/sipe.version" 2>"$work/sipe.log" && return 1
 		echo "pidgin-sipe is not installed"
 	fi
 }
@@ -104,11 +104,11 @@ sipe_clean_up() {
 	lab_stop_all
 }
 
-# Asks the transcript. usage: ask FILTER [JQ-ARGUMENT]...; see transcript.jq
+# Asks the transcript. usage: ask FILTER [JQ-ARGUMENT]...; see transcript.jq and normal.jq
 ask() {
 	local filter=$1
 	shift
-	jq -rs -L "$peers" "$@" 'include "transcript"; '"$filter" "$transcript"
+	jq -rs -L "$peers" "$@" 'include "transcript"; include "normal"; '"$filter" "$transcript"
 }
 
 # The TLS records in base64 on standard input, a line each.

@@ -169,7 +169,7 @@ if reason=$(sipe_missing); then
 	echo "1..0 # SKIP $reason"
 	exit 0
 fi
-echo "# $sipe_version"
+sed 's/^/# /' "$work/sipe.version"
 lab_users "$work/users" alice bob::disabled
 sign_in_and_out
 inner_handshake
