@@ -59,7 +59,7 @@ set_wake(struct daemon *d, struct probe *p, int64_t wake_ms)
 }
 
 static void
-say_pause(struct daemon *d, struct probe *p, enum event event, const struct remark *r)
+say_pause(struct daemon *d, struct probe *p, enum event_id event, const struct remark *r)
 {
 	char until[TEXT_TIME_SIZE] = "";
 
