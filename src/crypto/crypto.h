@@ -34,6 +34,10 @@ bool crypto_hmac(enum digest d, const uint8_t *key, size_t key_len, struct str d
  */
 bool crypto_p_sha1(struct str secret, struct str seed, uint8_t *ret, size_t len);
 
+#define CRYPTO_MD4_SIZE 16
+/* RFC 1320; broken long ago, but NTLM is made of it. */
+void crypto_md4(struct str data, uint8_t ret[CRYPTO_MD4_SIZE]);
+
 /*
  * Cryptographically strong. Aborts the process if the system has no randomness: nothing
  * can go on.

@@ -7,12 +7,12 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "config.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "transport/curlmux.h"
+#include "transport/https_auth.h"
 #include "transport/https_judge.h"
 #include "transport/https_reply.h"
 
@@ -36,8 +36,7 @@ struct https {
 	uint16_t port;
 	char link[LINK_MAX];		/* its URL */
 	struct https_request rq;
-	/* this leg authenticates, or may use a connection that is authenticated */
-	bool with_credentials;
+	struct https_auth auth;		/* its authentication, if it needs one */
 
 	/* The answer, or why there is none. */
 	struct err err;
@@ -76,6 +75,31 @@ https_global_cleanup(void)
 	curl_global_cleanup();
 }
 
+/* What every leg of the request carries, and authorization (NULL: nothing) this one. */
+static bool
+set_headers(struct https *h, const char *authorization)
+{
+	char action[256] = "";
+	const char *const all[] = { authorization, action,
+		"Content-Type: text/xml; charset=utf-8", "Expect:" };
+	struct curl_slist *list;
+
+	curl_slist_free_all(h->headers);
+	h->headers = NULL;
+	if (h->rq.soap_action != NULL)
+		snprintf(
+		    action, sizeof(action), "SOAPAction: \"%s\"", h->rq.soap_action);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (i == 0 ? authorization == NULL : h->rq.soap_action == NULL)
+			continue;
+		list = curl_slist_append(h->headers, all[i]);
+		if (list == NULL)
+			return false;
+		h->headers = list;
+	}
+	return true;
+}
+
 /* What libcurl calls while it works */
 
 static CURLcode
@@ -105,26 +129,34 @@ on_header(char *data, size_t size, size_t n, void *arg)
 	return https_reply_line(&h->reply, (struct str){ data, size * n }) ? size * n : 0;
 }
 
-/*
- * libcurl found no authenticated connection and began to authenticate on a new one, with
- * a request whose body it left out: what came back means nothing.
- */
+/* This leg went over a connection of its own. */
 static bool
-was_not_reused(const struct https *h)
+has_connected(const struct https *h)
 {
 	long connects = 0;
 
-	return h->rq.reuse && h->with_credentials &&
-	    curl_easy_getinfo(h->easy, CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK &&
+	return curl_easy_getinfo(h->easy, CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK &&
 	    connects > 0;
 }
 
-/* The credentials are asked for, in a scheme that we speak. */
-static bool
-wants_credentials(const struct https *h)
+/* The next leg of authentication, if one is asked for. */
+static enum https_auth_next
+authenticate(struct https *h, struct err *err)
 {
-	return h->status == 401 && h->rq.username != NULL && !h->rq.reuse &&
-	    !h->with_credentials && https_reply_offers(&h->reply, "NTLM");
+	enum https_auth_next next;
+	struct buf header;
+
+	if (h->status != 401 || h->rq.username == NULL)
+		return HTTPS_AUTH_OVER;
+	buf_init(&header, HTTPS_AUTH_HEADER_MAX);
+	next = https_auth_next(&h->auth, &h->reply, has_connected(h), h->rq.username,
+	    h->rq.password, &header, err);
+	if (next == HTTPS_AUTH_LEG && !set_headers(h, header.data)) {
+		err_local(err, 0, "out of memory");
+		next = HTTPS_AUTH_FAILED;
+	}
+	buf_wipe_free(&header);
+	return next;
 }
 
 /*
@@ -162,20 +194,17 @@ redirect(struct https *h, struct err *err)
 static bool
 next_leg(struct https *h)
 {
+	enum https_auth_next auth;
+	bool launched = false;
 	struct err err;
-	bool launched;
 
-	if (was_not_reused(h)) {
-		h->with_credentials = false;
+	auth = authenticate(h, &err);
+	if (auth == HTTPS_AUTH_LEG)
 		launched = launch(h, &err);
-	} else if (wants_credentials(h)) {
-		h->with_credentials = true;
-		launched = launch(h, &err);
-	} else if (wants_redirect(h)) {
+	else if (auth == HTTPS_AUTH_OVER && wants_redirect(h))
 		launched = redirect(h, &err);
-	} else {
+	else if (auth == HTTPS_AUTH_OVER)
 		return false;
-	}
 	if (!launched) {
 		h->err = err;
 		h->answered = false;
@@ -262,7 +291,6 @@ static void
 set_leg(struct https *h)
 {
 	CURL *e = h->easy;
-	bool auth = h->with_credentials;
 
 	h->curl_error[0] = '\0';
 	curl_easy_setopt(e, CURLOPT_URL, h->link);
@@ -276,11 +304,6 @@ set_leg(struct https *h)
 	} else {
 		curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
 	}
-	/* Exactly one scheme; never FRESH_CONNECT, which tears NTLM's legs apart. */
-	curl_easy_setopt(e, CURLOPT_HTTPAUTH, (long)CURLAUTH_NTLM);
-	curl_easy_setopt(e, CURLOPT_USERNAME, auth ? h->rq.username : NULL);
-	curl_easy_setopt(
-	    e, CURLOPT_PASSWORD, auth ? secret_reveal(h->rq.password) : NULL);
 }
 
 static bool
@@ -370,37 +393,13 @@ launch(struct https *h, struct err *err)
 	return false;
 }
 
-static bool
-set_headers(struct https *h)
-{
-	char action[256];
-	static const char *const always[] = { "Content-Type: text/xml; charset=utf-8",
-		"Expect:" };
-	struct curl_slist *list;
-
-	curl_slist_free_all(h->headers);
-	h->headers = NULL;
-	if (h->rq.soap_action == NULL)
-		return true;
-	snprintf(action, sizeof(action), "SOAPAction: \"%s\"", h->rq.soap_action);
-	h->headers = curl_slist_append(NULL, action);
-	for (size_t i = 0; h->headers != NULL && i < sizeof(always) / sizeof(always[0]);
-	     i++) {
-		list = curl_slist_append(h->headers, always[i]);
-		if (list == NULL)
-			return false;
-		h->headers = list;
-	}
-	return h->headers != NULL;
-}
-
 bool
 https_start(struct https *h, const struct https_request *rq, struct err *err)
 {
 	https_cancel(h);
 	h->rq = *rq;
 	h->answered = false;
-	h->with_credentials = rq->reuse;
+	h->auth = (struct https_auth){ .scheme = NULL };
 	h->status = h->redirects = 0;
 	https_reply_clear(&h->reply);
 	err_local(&h->err, 0, "no answer yet");
@@ -409,7 +408,7 @@ https_start(struct https *h, const struct https_request *rq, struct err *err)
 		    LINK_MAX);
 		return false;
 	}
-	if (!set_headers(h)) {
+	if (!set_headers(h, NULL)) {
 		err_local(err, 0, "out of memory");
 		return false;
 	}
@@ -438,6 +437,8 @@ https_answer(struct https *h, struct https_answer *ret, struct err *err)
 		.diagnostics = https_reply_header(&h->reply, "X-Ms-diagnostics"),
 		.server_fqdn = https_reply_header(&h->reply, "X-MS-Server-Fqdn"),
 		.schemes = str_of(h->reply.schemes),
+		.scheme = h->auth.scheme,
+		.proven = https_auth_proven(&h->auth),
 		.legs = h->reply.legs,
 		.redirected = h->redirects > 0,
 	};

@@ -37,11 +37,6 @@ struct https_request {
 	/* with password: HTTP authentication; NULL: none */
 	const char *username;
 	const struct secret *password;
-	/*
-	 * No authentication, but a connection that an earlier request authenticated with
-	 * this username and password will do: saves a handshake, as real clients do.
-	 */
-	bool reuse;
 };
 
 struct https_answer {
@@ -53,6 +48,9 @@ struct https_answer {
 	/* of WWW-Authenticate, space-separated: "NTLM Negotiate" */
 	struct str schemes;
 	int64_t date;			/* Date, seconds since the epoch; 0 when absent */
+	/* in which our account was named; NULL: in none */
+	const char *scheme;
+	bool proven;			/* ... and its password judged */
 	/* HTTP messages it took, authentication and redirects included */
 	unsigned legs;
 	bool redirected;

@@ -47,7 +47,6 @@ judge_limit(const struct https_ending *e, struct err *err)
 static void
 judge_closed(const struct https_ending *e, struct err *err)
 {
-	const char *how = e->code == CURLE_OK ? "in the head of its answer" : text_of(e);
 	const char *asked = e->peer->wants_certificate && !e->heard
 				? ", after it asked for a client certificate"
 				: "";
@@ -57,7 +56,7 @@ judge_closed(const struct https_ending *e, struct err *err)
 	else
 		err_set(err, CAUSE_CLOSED, 0,
 		    "the web service %s:%u ended the connection%s: %s", e->host, e->port,
-		    asked, how);
+		    asked, e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
 }
 
 static void

@@ -52,15 +52,26 @@ note_scheme(struct https_reply *r, struct str scheme)
 	text_printable(r->schemes + len, sizeof(r->schemes) - len, scheme);
 }
 
-/* "Negotiate", "NTLM TlRM...", "Basic realm="x", NTLM": RFC 9110 section 11.6.1. */
+/*
+ * "Negotiate", "NTLM TlRM...", "Basic realm="x", NTLM": RFC 9110 section 11.6.1. The
+ * first of a list, and what stands behind its name; what is left.
+ */
+static struct str
+next_scheme(struct str value, struct str *ret_scheme, struct str *ret_token)
+{
+	struct str part, rest = str_split(value, ',', &part);
+
+	*ret_token = str_trim(str_split(str_trim(part), ' ', ret_scheme));
+	return rest;
+}
+
 static void
 note_schemes(struct https_reply *r, struct str value)
 {
-	struct str part, scheme;
+	struct str scheme, token;
 
 	while (value.p != NULL) {
-		value = str_split(value, ',', &part);
-		str_split(str_trim(part), ' ', &scheme);
+		value = next_scheme(value, &scheme, &token);
 		note_scheme(r, scheme);
 	}
 }
@@ -140,4 +151,31 @@ https_reply_offers(const struct https_reply *r, const char *scheme)
 			return true;
 	}
 	return false;
+}
+
+static struct str
+token_of(struct str value, const char *wanted)
+{
+	struct str scheme, token;
+
+	while (value.p != NULL) {
+		value = next_scheme(value, &scheme, &token);
+		if (str_caseeq(scheme, wanted))
+			return token;
+	}
+	return STR_NULL;
+}
+
+struct str
+https_reply_token(const struct https_reply *r, const char *scheme)
+{
+	struct str rest = buf_view(&r->head), line, name, value, token = STR_NULL;
+
+	while (token.len == 0 && rest.p != NULL && rest.len > 0) {
+		rest = str_split(rest, '\n', &line);
+		value = str_split(line, ':', &name);
+		if (str_caseeq(str_trim(name), "WWW-Authenticate"))
+			token = token_of(value, scheme);
+	}
+	return token;
 }

@@ -35,5 +35,7 @@ bool https_reply_head_full(const struct https_reply *r);
 /* Value of a header of the last leg; p == NULL: absent. */
 struct str https_reply_header(const struct https_reply *r, const char *name);
 bool https_reply_offers(const struct https_reply *r, const char *scheme);
+/* What the last leg offers that scheme with: "NTLM TlRM..."; empty: nothing. */
+struct str https_reply_token(const struct https_reply *r, const char *scheme);
 
 #endif

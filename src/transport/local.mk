@@ -1,7 +1,9 @@
 libcswatch_a_SOURCES += \
 	src/transport/curlmux.c src/transport/curlmux.h \
 	src/transport/https.c src/transport/https.h \
+	src/transport/https_auth.c src/transport/https_auth.h \
 	src/transport/https_judge.c src/transport/https_judge.h \
 	src/transport/https_reply.c src/transport/https_reply.h \
 	src/transport/https_url.c \
+	src/transport/ntlm.c src/transport/ntlm.h \
 	src/transport/siptls.c src/transport/siptls.h

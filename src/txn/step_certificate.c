@@ -24,12 +24,6 @@ start(struct txn *t)
 	struct https_request rq = {
 		.url = f->certprov.service,
 		.soap_action = CERTPROV_ACTION,
-		/*
-		 * The ticket is the credential; but one connection serves as well as two.
-		 */
-		.username = txn_spec(t)->username,
-		.password = txn_spec(t)->password,
-		.reuse = true,
 	};
 	struct certprov_request c = {
 		.to = f->certprov.service,

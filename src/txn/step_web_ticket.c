@@ -50,22 +50,27 @@ start(struct txn *t)
 }
 
 /*
- * 401 means two things: our credentials were refused, or the scheme that we speak is
- * not offered.
+ * 401 means one of three things: our credentials were refused, the scheme that we speak
+ * is not offered, or it is but not with NTLM in it (Negotiate for Kerberos alone).
  */
 static enum verdict
 judge_401(struct txn *t, const struct https_answer *a)
 {
-	if (a->legs > 1) {
-		err_set(txn_err(t), CAUSE_AUTH, 401, "HTTP 401 after NTLM as %s%s%.*s",
-		    txn_spec(t)->username, a->server_fqdn.len > 0 ? ", by " : "",
+	struct str offer = a->schemes.len > 0 ? a->schemes : STR_LIT("nothing");
+	bool by = a->server_fqdn.len > 0;
+
+	if (a->proven)
+		err_set(txn_err(t), CAUSE_AUTH, 401, "HTTP 401 after %s as %s%s%.*s",
+		    a->scheme, txn_spec(t)->username, by ? ", by " : "",
 		    (int)a->server_fqdn.len, a->server_fqdn.p);
-	} else {
+	else if (a->scheme != NULL)
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
-		    "the web ticket service offers %.*s, not NTLM",
-		    a->schemes.len > 0 ? (int)a->schemes.len : 7,
-		    a->schemes.len > 0 ? a->schemes.p : "nothing");
-	}
+		    "the web ticket service offers %s, but answers NTLM in it with "
+		    "HTTP 401 and no challenge", a->scheme);
+	else
+		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
+		    "the web ticket service offers %.*s, not NTLM", (int)offer.len,
+		    offer.p);
 	if (a->diagnostics.len > 0)
 		err_said(txn_err(t), a->diagnostics);
 	return VERDICT_FAIL;

@@ -38,8 +38,8 @@ void webserver_answer(
  * NTLM, always sign, extended session security, target info; no target name; challenge
  * 0123456789abcdef; target info: NetBIOS domain "LAB".
  */
-#define WEBSERVER_NTLM                                                                   \
-	"NTLM "                                                                          \
+#define WEBSERVER_NTLM "NTLM " WEBSERVER_NTLM_TOKEN
+#define WEBSERVER_NTLM_TOKEN                                                             \
 	"TlRMTVNTUAACAAAAAAAAADAAAAABgogAASNFZ4mrze8AAAAAAAAAAA4ADgAwAAAAAgAGAEwAQQBC"   \
 	"AAAAAAA="
 

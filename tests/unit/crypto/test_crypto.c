@@ -67,6 +67,41 @@ check_hash(void **state)
 	free(in);
 }
 
+#define A50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/* RFC 1320 appendix A.5, and both sides of where the length needs a block of its own. */
+static const struct md4_case {
+	const char *name, *in;
+	const char *want;
+} md4_cases[] = {
+	{ "nothing", "", "31d6cfe0d16ae931b73c59d7e0c089c0" },
+	{ "a", "a", "bde52cb31de33e46245e05fbdbd6fb24" },
+	{ "abc", "abc", "a448017aaf21d8525fc10ae87aa6729d" },
+	{ "text", "message digest", "d9130a8164549fe818874806e1c7014b" },
+	{ "letters", "abcdefghijklmnopqrstuvwxyz", "d79e1c308aa5bbcdeea8ed63df412da9" },
+	{ "62 octets",
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+	    "043f8582f241db351ce627e153e7f0e4" },
+	{ "80 octets",
+	    "1234567890123456789012345678901234567890"
+	    "1234567890123456789012345678901234567890",
+	    "e33b4ddc9c38f2199c3e7b164fcc0536" },
+	{ "55 octets", A50 "aaaaa", "c889c81dd86c4d2e025778944ea02881" },
+	{ "56 octets", A50 "aaaaaa", "d5f9a9e9257077a5f08b0b92f348b0ad" },
+	{ "63 octets", A50 "aaaaaaaaaaaaa", "7ea3da77432d44c323671097d1348fc8" },
+	{ "64 octets", A50 "aaaaaaaaaaaaaa", "52f5076fabd22680234a3fa9f9dc5732" },
+};
+
+static void
+check_md4(void **state)
+{
+	const struct md4_case *c = *state;
+	uint8_t md[CRYPTO_MD4_SIZE];
+
+	crypto_md4(str_of(c->in), md);
+	assert_hex(md, sizeof(md), c->want);
+}
+
 static void
 no_text_hashes_as_nothing(void **state)
 {
@@ -361,7 +396,8 @@ uuids_are_version_4_and_distinct(void **state)
 	}
 }
 
-RUN_CASES(ROWS("hash", hash_cases, check_hash), TEST(no_text_hashes_as_nothing),
+RUN_CASES(ROWS("hash", hash_cases, check_hash),
+    ROWS("MD4", md4_cases, check_md4), TEST(no_text_hashes_as_nothing),
     ROWS("size", size_cases, check_size), ROWS("hmac", hmac_cases, check_hmac),
     TEST(absurd_key_is_refused), ROWS("P_SHA1", p_sha1_cases, check_p_sha1),
     TEST(agrees_with_the_prf_of_tls_1_0), TEST(the_order_of_secret_and_seed_matters),

@@ -18,6 +18,8 @@ unit_tests += \
 tests_unit_transport_test_https_judge_SOURCES = tests/unit/transport/test_https_judge.c
 tests_unit_transport_test_https_reply_SOURCES = tests/unit/transport/test_https_reply.c
 tests_unit_transport_test_https_url_SOURCES = tests/unit/transport/test_https_url.c
+unit_tests += tests/unit/transport/test_ntlm
+tests_unit_transport_test_ntlm_SOURCES = tests/unit/transport/test_ntlm.c
 unit_tests += \
 	tests/unit/transport/test_https_tls \
 	tests/unit/transport/test_siptls \

@@ -10,7 +10,7 @@
 #include "base/secret.h"
 #include "https_world.h"
 
-#define REPLIES_MAX 5
+#define REPLIES_MAX 6
 #define OCTETS(s)   { (s), sizeof(s) - 1 }
 
 enum after { KEEP, END, RESET };
@@ -41,6 +41,19 @@ struct reply {
 			"\r\n"                                                           \
 			"Content-Length: 0\r\n\r\n"                                      \
 	}
+#define NTLM_CHALLENGE_AND_END                                                           \
+	{                                                                                \
+		.text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " WEBSERVER_NTLM \
+			"\r\nConnection: close\r\n"                                      \
+			"Content-Length: 0\r\n\r\n",                                     \
+		.after = END                                                             \
+	}
+#define WANT_NEGOTIATE                                                                   \
+	{                                                                                \
+		.text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\n"   \
+			"WWW-Authenticate: Basic realm=\"NTLM\"\r\n"                     \
+			"Content-Length: 0\r\n\r\n"                                      \
+	}
 #define MOVED(to)                                                                        \
 	{                                                                                \
 		.text = "HTTP/1.1 302 Found\r\nLocation: " to                            \
@@ -61,6 +74,8 @@ static const struct https_case {
 	const char *body;	/* NULL: any */
 	size_t body_len;	/* when not 0 */
 	const char *schemes;
+	const char *scheme;	/* in which it was; NULL: no credentials */
+	bool proven;
 	unsigned legs, requests, connections;
 	bool redirected;
 } https_cases[] = {
@@ -138,32 +153,53 @@ static const struct https_case {
 	    .cause = CAUSE_CLOSED },
 
 	{ "NTLM", { WANT_NTLM, NTLM_CHALLENGE, OK }, .post = true, .credentials = true,
-	    .status = 200, .body = "ok", .legs = 3, .requests = 3, .connections = 1 },
+	    .status = 200, .body = "ok", .scheme = "NTLM", .proven = true, .legs = 3,
+	    .requests = 3, .connections = 1 },
+	{ "Negotiate when that is all there is",
+	    { WANT_NEGOTIATE,
+		{ .text = "HTTP/1.1 401 No\r\nWWW-Authenticate: "
+			  "Negotiate " WEBSERVER_NTLM_TOKEN
+			  "\r\nContent-Length: 0\r\n\r\n" },
+		OK },
+	    .post = true, .credentials = true, .status = 200, .scheme = "Negotiate",
+	    .proven = true, .legs = 3, .requests = 3, .connections = 1 },
+	{ "NTLM for a document", { WANT_NTLM, NTLM_CHALLENGE, OK }, .credentials = true,
+	    .status = 200, .scheme = "NTLM", .proven = true, .legs = 3, .requests = 3 },
 	{ "credentials that are not asked for", { OK }, .post = true, .credentials = true,
 	    .status = 200, .legs = 1, .requests = 1 },
 	{ "refused without credentials to offer", { WANT_NTLM }, .post = true,
 	    .status = 401, .schemes = "Negotiate NTLM", .legs = 1, .requests = 1 },
-	{ "401 without NTLM",
-	    { { .text = "HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate\r\n"
-			"WWW-Authenticate: Basic realm=\"NTLM\"\r\nContent-Length: "
-			"0\r\n\r\n" } },
-	    .post = true, .credentials = true, .status = 401,
-	    .schemes = "Negotiate Basic", .legs = 1, .requests = 1 },
+	{ "401 without a scheme that we speak",
+	    { { .text = "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"NTLM\"\r\n"
+			"Content-Length: 0\r\n\r\n" } },
+	    .post = true, .credentials = true, .status = 401, .schemes = "Basic",
+	    .legs = 1, .requests = 1 },
 	{ "401 without a scheme",
 	    { { .text = "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n" } }, .post = true,
 	    .credentials = true, .status = 401, .schemes = "", .legs = 1, .requests = 1 },
 	{ "the password is refused", { WANT_NTLM, NTLM_CHALLENGE, WANT_NTLM },
 	    .post = true, .credentials = true, .status = 401, .body = "html",
-	    .schemes = "Negotiate NTLM", .legs = 3, .requests = 3, .connections = 1 },
+	    .schemes = "Negotiate NTLM", .scheme = "NTLM", .proven = true, .legs = 3,
+	    .requests = 3, .connections = 1 },
 	{ "NTLM is refused before its challenge", { WANT_NTLM }, .again = true,
-	    .post = true, .credentials = true, .status = 401, .legs = 3, .requests = 3 },
+	    .post = true, .credentials = true, .status = 401, .scheme = "NTLM", .legs = 2,
+	    .requests = 2 },
+	{ "Negotiate without NTLM in it", { WANT_NEGOTIATE }, .again = true, .post = true,
+	    .credentials = true, .status = 401, .schemes = "Negotiate Basic",
+	    .scheme = "Negotiate", .legs = 2, .requests = 2 },
 	{ "a challenge again and again", { WANT_NTLM, NTLM_CHALLENGE }, .again = true,
-	    .post = true, .credentials = true, .cause = CAUSE_AUTH, .code = 401,
-	    .says = "no end", .requests = HTTPS_LEGS_MAX + 1 },
+	    .post = true, .credentials = true, .status = 401, .scheme = "NTLM",
+	    .proven = true, .legs = 3, .requests = 3 },
 	{ "a challenge that is none",
 	    { WANT_NTLM, { .text = "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM Zm9v\r\n"
 				   "Content-Length: 0\r\n\r\n" } },
-	    .post = true, .credentials = true, .status = 401, .requests = 2 },
+	    .post = true, .credentials = true, .cause = CAUSE_PROTOCOL,
+	    .says = "NTLM challenge", .requests = 2 },
+	{ "a challenge that is not base64",
+	    { WANT_NTLM, { .text = "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM (=)\r\n"
+				   "Content-Length: 0\r\n\r\n" } },
+	    .post = true, .credentials = true, .cause = CAUSE_PROTOCOL, .says = "base64",
+	    .requests = 2 },
 	{ "an end between the legs of NTLM",
 	    { WANT_NTLM,
 		{ .text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " WEBSERVER_NTLM
@@ -178,8 +214,26 @@ static const struct https_case {
 		      "Content-Length: 0\r\n\r\n",
 		  .after = END },
 		NTLM_CHALLENGE, OK },
-	    .post = true, .credentials = true, .status = 200, .legs = 3, .requests = 3,
-	    .connections = 2 },
+	    .post = true, .credentials = true, .status = 200, .scheme = "NTLM",
+	    .proven = true, .legs = 3, .requests = 3, .connections = 2 },
+	{ "the connection closes once after the challenge",
+	    { WANT_NTLM, NTLM_CHALLENGE_AND_END, WANT_NTLM, NTLM_CHALLENGE, OK },
+	    .post = true, .credentials = true, .status = 200, .scheme = "NTLM",
+	    .proven = true, .legs = 5, .requests = 5, .connections = 2 },
+	{ "the connection closes after every challenge",
+	    { WANT_NTLM, NTLM_CHALLENGE_AND_END }, .again = true, .post = true,
+	    .credentials = true, .cause = CAUSE_CLOSED,
+	    .says = "between the legs of NTLM", .requests = 5 },
+	{ "the connection closes after the proof",
+	    { WANT_NTLM, NTLM_CHALLENGE,
+		{ .text = HEAD("Connection: close\r\nContent-Length: 2\r\n") "ok",
+		    .after = END } },
+	    .post = true, .credentials = true, .status = 200, .scheme = "NTLM",
+	    .proven = true, .legs = 3, .requests = 3, .connections = 1 },
+	{ "a password that is refused on a second try",
+	    { WANT_NTLM, NTLM_CHALLENGE_AND_END, WANT_NTLM, NTLM_CHALLENGE, WANT_NTLM },
+	    .post = true, .credentials = true, .status = 401, .scheme = "NTLM",
+	    .proven = true, .legs = 5, .requests = 5 },
 
 	{ "a redirect", { MOVED(HERE "/there"), OK }, .status = 200, .body = "ok",
 	    .legs = 2, .requests = 2, .redirected = true },
@@ -288,6 +342,9 @@ check_answer(const struct https_case *tc, const struct https_answer *a)
 		assert_int_equal(a->body.len, tc->body_len);
 	if (tc->schemes != NULL)
 		assert_true(str_eq(a->schemes, tc->schemes));
+	assert_string_equal(
+	    a->scheme == NULL ? "" : a->scheme, tc->scheme == NULL ? "" : tc->scheme);
+	assert_int_equal(a->proven, tc->proven);
 }
 
 static void

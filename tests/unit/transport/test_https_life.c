@@ -156,34 +156,16 @@ two_objects_share_nothing(void **state)
 	must_answer(&other, &rq);
 	assert_seen(
 	    "2 POST /ntlm type=text/xml; charset=utf-8 action=\"a\" body=b\n"
-	    "2 POST /ntlm type=text/xml; charset=utf-8 action=\"a\" auth\n"
+	    "2 POST /ntlm type=text/xml; charset=utf-8 action=\"a\" auth body=b\n"
 	    "2 POST /ntlm type=text/xml; charset=utf-8 action=\"a\" auth body=b\n");
 	https_free(other.https);
 	secret_free(password);
 }
 
-static void
-credentials_stay_with_their_request(void **state)
-{
-	struct secret *password = secret_new(STR_LIT("secret"));
-	struct https_request rq = { .soap_action = "a", .username = "LAB\\alice",
-		.password = password };
-	char url[160];
-
-	(void)state;
-	snprintf(url, sizeof(url), "%sntlm", world.url);
-	rq.url = url;
-	must_answer(&world, &rq);
-	buf_clear(&seen);
-	rq.username = NULL;
-	rq.password = NULL;
-	rq.url = world.url;
-	must_answer(&world, &rq);
-	assert_null(strstr(seen.data, "auth"));
-	secret_free(password);
-}
-
-/* The certificate's request after the ticket's: no handshake, and no authentication. */
+/*
+ * The certificate's request after the ticket's: no handshake, and no credentials, which
+ * stay with the request that they were given for.
+ */
 static void
 rides_on_an_authenticated_connection(void **state)
 {
@@ -198,31 +180,11 @@ rides_on_an_authenticated_connection(void **state)
 	must_answer(&world, &rq);
 	buf_clear(&seen);
 	rq.url = world.url;
-	rq.reuse = true;
+	rq.username = NULL;
+	rq.password = NULL;
 	must_answer(&world, &rq);
 	assert_seen("1 POST / type=text/xml; charset=utf-8 action=\"a\" cookie=node=fe1 "
 		    "body=b\n");
-	secret_free(password);
-}
-
-/* When there is none, the request goes out whole and without credentials. */
-static void
-does_without_an_authenticated_connection(void **state)
-{
-	struct secret *password = secret_new(STR_LIT("secret"));
-	struct https_request rq = { .url = world.url, .soap_action = "a",
-		.body = STR_LIT("b"), .username = "LAB\\alice", .password = password,
-		.reuse = true };
-	const char *last;
-
-	(void)state;
-	must_answer(&world, &rq);
-	buf_cut(&seen, seen.len - 1);
-	seen.data[seen.len] = '\0';
-	last = strrchr(seen.data, '\n');
-	assert_non_null(last);
-	assert_null(strstr(last, "auth"));
-	assert_non_null(strstr(last, "body=b"));
 	secret_free(password);
 }
 
@@ -468,8 +430,7 @@ freeing_nothing(void **state)
 
 RUN_CASES(LIFE(tells_what_the_headers_say), LIFE(posts_as_soap_wants_it),
     LIFE(requests_of_one_object_share), LIFE(two_objects_share_nothing),
-    LIFE(credentials_stay_with_their_request), LIFE(rides_on_an_authenticated_connection),
-    LIFE(does_without_an_authenticated_connection),
+    LIFE(rides_on_an_authenticated_connection),
     LIFE(ignores_proxies_of_the_environment),
     ROWS("refused URL", refused_urls, check_refused_url), LIFE(a_url_at_the_limit),
     LIFE(no_answer_before_a_request), LIFE(cancelled_in_flight),

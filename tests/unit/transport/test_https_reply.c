@@ -58,6 +58,43 @@ check_schemes(void **state)
 	https_reply_free(&r);
 }
 
+static const struct token_case {
+	const char *name, *lines;
+	const char *token;
+} token_cases[] = {
+	{ "no header", "HTTP/1.1 401 No", "" },
+	{ "none", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM", "" },
+	{ "one", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM  TlRM== ", "TlRM==" },
+	{ "any case", "HTTP/1.1 401 No\nwww-authenticate:ntlm TlRM", "TlRM" },
+	{ "of another scheme", "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate TlRM", "" },
+	{ "after another scheme",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate oRQ=\nWWW-Authenticate: NTLM "
+	    "TlRM", "TlRM" },
+	{ "in one line with another",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate oRQ=, "
+	    "NTLM TlRM, Basic realm=\"x\"", "TlRM" },
+	{ "after the scheme alone", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\n"
+	    "WWW-Authenticate: NTLM TlRM", "TlRM" },
+	{ "a header of another name", "HTTP/1.1 401 No\nAuthenticate: NTLM TlRM", "" },
+	{ "of the leg before", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM TlRM\n\n"
+	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM", "" },
+};
+
+static void
+check_token(void **state)
+{
+	const struct token_case *tc = *state;
+	struct https_reply r;
+	struct str token;
+
+	https_reply_init(&r);
+	feed(&r, tc->lines);
+	token = https_reply_token(&r, "NTLM");
+	assert_int_equal(token.len, strlen(tc->token));
+	assert_true(token.len == 0 || str_eq(token, tc->token));
+	https_reply_free(&r);
+}
+
 static void
 the_last_leg_counts(void **state)
 {
@@ -154,6 +191,7 @@ bodies_have_a_limit(void **state)
 	https_reply_free(&r);
 }
 
-RUN_CASES(ROWS("schemes", scheme_cases, check_schemes), TEST(the_last_leg_counts),
+RUN_CASES(ROWS("schemes", scheme_cases, check_schemes),
+    ROWS("token", token_cases, check_token), TEST(the_last_leg_counts),
     TEST(a_trailer_is_no_answer), TEST(legs_have_a_limit), TEST(heads_have_a_limit),
     TEST(bodies_have_a_limit));
