@@ -110,8 +110,6 @@ summary() {
 }
 
 checks() {
-	export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
-	export UBSAN_OPTIONS=print_stacktrace=1
 	make_configure
 	if tree gcc --enable-werror; then
 		test_tree gcc

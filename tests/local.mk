@@ -2,6 +2,8 @@
 LDADD = $(CSW_LIBS) $(CMOCKA_LIBS)
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; export top_srcdir top_builddir;
+AM_TESTS_ENVIRONMENT += ASAN_OPTIONS="detect_stack_use_after_return=1:$$ASAN_OPTIONS"; \
+	UBSAN_OPTIONS="print_stacktrace=1:$$UBSAN_OPTIONS"; export ASAN_OPTIONS UBSAN_OPTIONS;
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 TEST_EXTENSIONS = .scn
 SCN_LOG_DRIVER = $(LOG_DRIVER)
