@@ -40,14 +40,15 @@ struct kv {
 #define KV_I(k, n) ((struct kv){ (k), NULL, (int64_t)(n) })
 
 struct log {
-	void (*emit)(struct log *log, int priority, enum event_id event, const struct kv *kv,
-	    size_t n);
+	void (*emit)(struct log *log, int priority, enum event_id event,
+	    const struct kv *kv, size_t n);
 	void (*close)(struct log *log);		/* frees the log itself */
 };
 
 /* priority is LOG_ERR ... LOG_DEBUG of syslog(3). */
 static inline void
-log_event(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
+log_event(struct log *log, int priority, enum event_id event, const struct kv *kv,
+    size_t n)
 {
 	log->emit(log, priority, event, kv, n);
 }

@@ -198,9 +198,11 @@ config_unref(struct config *c)
 	free(c->tests);
 	for (size_t i = 0; i < c->npools; i++) {
 		tls_outer_free(c->pools[i].tls);
-		for (char **d = c->pools[i].allowed_web_domains; d != NULL && *d != NULL; d++)
+		char **domains = c->pools[i].allowed_web_domains;
+
+		for (char **d = domains; d != NULL && *d != NULL; d++)
 			free(*d);
-		free(c->pools[i].allowed_web_domains);
+		free(domains);
 		free(c->pools[i].cert_provisioning_uri);
 		free(c->pools[i].address);
 		free(c->pools[i].fqdn);

@@ -269,8 +269,9 @@ read_domains(struct loader *l, const struct values *v, struct config_pool *p)
 		if (!check_fqdn(s))
 			problem_add(&l->problems,
 			    setting_line(value_element_at(v, KEY_ALLOWED_WEB_DOMAINS, i)),
-			    "\"allowed_web_domains\" holds \"%s\"; expected a domain such "
-			    "as \"litwareinc.net\"", s);
+			    "\"allowed_web_domains\" holds \"%s\"; expected a "
+			    "domain such as \"litwareinc.net\"",
+			    s);
 		p->allowed_web_domains[i] = str_dup(str_of(s));
 		if (p->allowed_web_domains[i] == NULL)
 			return false;

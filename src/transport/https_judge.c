@@ -55,8 +55,8 @@ judge_closed(const struct https_ending *e, struct err *err)
 		tls_outer_error(e->peer, e->host, "web service", err);
 	else
 		err_set(err, CAUSE_CLOSED, 0,
-		    "the web service %s:%u ended the connection%s: %s", e->host, e->port,
-		    asked, e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
+		    "the web service %s:%u ended the connection%s: %s", e->host,
+		    e->port, asked, e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
 }
 
 static void

@@ -130,7 +130,8 @@ static struct {
 } seen;
 
 static void
-remember(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
+remember(struct log *log, int priority, enum event_id event, const struct kv *kv,
+    size_t n)
 {
 	(void)log;
 	seen.priority = priority;
