@@ -197,9 +197,9 @@ config_unref(struct config *c)
 		free(c->tests[i].name);
 	free(c->tests);
 	for (size_t i = 0; i < c->npools; i++) {
-		tls_outer_free(c->pools[i].tls);
 		char **domains = c->pools[i].allowed_web_domains;
 
+		tls_outer_free(c->pools[i].tls);
 		for (char **d = domains; d != NULL && *d != NULL; d++)
 			free(*d);
 		free(domains);

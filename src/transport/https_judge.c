@@ -56,7 +56,8 @@ judge_closed(const struct https_ending *e, struct err *err)
 	else
 		err_set(err, CAUSE_CLOSED, 0,
 		    "the web service %s:%u ended the connection%s: %s", e->host,
-		    e->port, asked, e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
+		    e->port, asked,
+		    e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
 }
 
 static void
