@@ -16,6 +16,7 @@
 #include "daemon/trim.h"
 #include "daemon/writer.h"
 #include "loop/loop.h"
+#include "loop/worker.h"
 #include "sched/sched.h"
 
 /* log-offs and the last write; systemd is told 5 s in the documents */
@@ -122,7 +123,8 @@ start(struct daemon *d, struct err *err)
 	 * us.
 	 */
 	(void)mkdir(d->config->state_directory, 0750);
-	if (!world_open(&d->world, &settings, err))
+	if (!world_open(&d->world, &settings, err) ||
+	    (d->files = worker_new(d->world.env.loop, err)) == NULL)
 		return false;
 	if (!watch_signals(d) || !probes_start(d)) {
 		err_local(err, 0, "out of memory");
@@ -139,7 +141,8 @@ stop(struct daemon *d)
 	runs_abandon(&d->runs);
 	if (d->world.env.loop != NULL)
 		world_stop_worker(&d->world);
-	if (d->writer != NULL && !d->state_unusable && !writer_flush(d->writer, &err))
+	worker_free(d->files);
+	if (!writer_flush(d->writer, &err))
 		LOG_EVENT(
 		    d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("error", err.detail));
 	writer_free(d->writer);

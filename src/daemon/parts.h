@@ -14,6 +14,7 @@
 struct config;
 struct log;
 struct sched;
+struct worker;
 struct writer;
 
 struct daemon {
@@ -22,7 +23,11 @@ struct daemon {
 	struct config *config;		/* the live one */
 	struct world world;
 	struct sched *sched;
+	/* state.json; NULL: a damaged file could not be set aside, do not write over it
+	 */
 	struct writer *writer;
+	/* fsync() must not wait for RSA keys to be made, nor they for it */
+	struct worker *files;
 	/* of the live configuration, in its order (by name) */
 	struct probe **probes;
 	size_t nprobes;
@@ -31,8 +36,6 @@ struct daemon {
 	size_t running;			/* their number */
 	size_t counts[ALERT_COUNT];	/* of probes, by state */
 	bool stopping;
-	/* a state file that could not be set aside: do not write over it */
-	bool state_unusable;
 	struct watch *signals[3];
 	struct timer *stop_timer;	/* end of the time that a stop may take */
 	struct timer *pulse;		/* watchdog and status line */

@@ -303,7 +303,7 @@ take_over(struct daemon *d, struct state *s)
 }
 
 static bool
-restore(struct daemon *d, const char *path)
+restore(struct daemon *d, const char *path, bool *ret_writable)
 {
 	struct state s;
 	struct err err;
@@ -314,7 +314,7 @@ restore(struct daemon *d, const char *path)
 	if (status == STATEFILE_SET_ASIDE || status == STATEFILE_UNUSABLE)
 		LOG_EVENT(d->log, LOG_WARNING, EVENT_STATE_DAMAGED, KV_S("file", path),
 		    KV_S("error", err.detail));
-	d->state_unusable = status == STATEFILE_UNUSABLE;
+	*ret_writable = status != STATEFILE_UNUSABLE;
 	ok = take_over(d, &s);
 	state_free(&s);
 	return ok;
@@ -325,14 +325,16 @@ probes_start(struct daemon *d)
 {
 	struct writer_source source = { nth_state, d };
 	char path[PATH_SIZE];
+	bool writable;
 
 	snprintf(path, sizeof(path), "%s/state.json", d->config->state_directory);
-	if (!restore(d, path))
+	if (!restore(d, path, &writable))
 		return false;
 	d->sched = sched_new(d->world.env.loop, d->world.env.clock, on_due, d);
-	d->writer = writer_new(d->world.env.loop, d->world.worker, d->world.env.clock,
-	    d->log, path, &source);
-	return d->sched != NULL && d->writer != NULL && agenda_start(d) &&
+	if (writable)
+		d->writer = writer_new(d->world.env.loop, d->files, d->world.env.clock,
+		    d->log, path, &source);
+	return d->sched != NULL && (d->writer != NULL || !writable) && agenda_start(d) &&
 	       probes_adopt(d, d->config);
 }
 

@@ -28,11 +28,11 @@ struct writer {
 	bool dirty;		/* something changed since the text under way was begun */
 	bool making, writing;	/* a text is being made, or is with the worker */
 	bool ailing;		/* the last write failed, and was said so */
-	uint64_t last_us;	/* when the last text was begun */
+	uint64_t next_us;	/* no text is begun before */
 	size_t next;		/* test to go on with */
 	struct buf text;
 	struct json json;
-	bool ok;		/* the worker's answer, and why not */
+	bool worked, ok;	/* the worker came to it; its answer, and why not */
 	struct err err;
 };
 
@@ -45,7 +45,7 @@ begin(struct writer *w)
 	w->next = 0;
 	w->dirty = false;
 	w->making = true;
-	w->last_us = clock_mono_us(w->clock);
+	w->next_us = clock_mono_us(w->clock) + INTERVAL_US;
 }
 
 /* Up to n more tests; true when the text is complete. */
@@ -82,12 +82,12 @@ say(struct writer *w, bool ok)
 static void
 arm(struct writer *w)
 {
-	uint64_t due = w->last_us + INTERVAL_US, now = clock_mono_us(w->clock);
+	uint64_t now = clock_mono_us(w->clock);
 
 	if (w->making)
 		timer_set(w->timer, 0);
 	else if (w->dirty && !w->writing)
-		timer_set(w->timer, w->last_us == 0 || due <= now ? 0 : due - now);
+		timer_set(w->timer, w->next_us <= now ? 0 : w->next_us - now);
 }
 
 static void
@@ -95,6 +95,7 @@ work(void *arg)
 {
 	struct writer *w = arg;
 
+	w->worked = true;
 	w->ok = statefile_write(w->path, buf_view(&w->text), &w->err);
 }
 
@@ -106,9 +107,22 @@ done(void *arg)
 	w->writing = false;
 	/* with many tests it is large, and the next second makes another */
 	buf_free(&w->text);
-	say(w, w->ok);
-	w->dirty = w->dirty || !w->ok;
+	if (w->worked)
+		say(w, w->ok);
+	w->dirty = w->dirty || !w->worked || !w->ok;
 	arm(w);
+}
+
+static void
+hand_over(struct writer *w)
+{
+	w->worked = false;
+	w->writing = !w->text.failed && worker_submit(w->worker, work, done, w);
+	if (w->writing)
+		return;
+	err_local(&w->err, 0, "out of memory");
+	say(w, false);
+	w->dirty = true;
 }
 
 static void
@@ -116,17 +130,10 @@ on_timer(void *arg)
 {
 	struct writer *w = arg;
 
-	if (!w->making)
+	if (!w->making && clock_mono_us(w->clock) >= w->next_us)
 		begin(w);
-	if (make(w, SLICE)) {
-		if (w->text.failed) {
-			err_local(&w->err, 0, "out of memory");
-			say(w, false);
-			w->dirty = true;
-		} else {
-			w->writing = worker_submit(w->worker, work, done, w);
-		}
-	}
+	if (w->making && make(w, SLICE))
+		hand_over(w);
 	arm(w);
 }
 
@@ -168,6 +175,8 @@ writer_free(struct writer *w)
 void
 writer_touch(struct writer *w)
 {
+	if (w == NULL)
+		return;
 	w->dirty = true;
 	arm(w);
 }
@@ -175,6 +184,8 @@ writer_touch(struct writer *w)
 void
 writer_restart(struct writer *w)
 {
+	if (w == NULL)
+		return;
 	w->making = false;
 	writer_touch(w);
 }
@@ -182,6 +193,8 @@ writer_restart(struct writer *w)
 bool
 writer_flush(struct writer *w, struct err *err)
 {
+	if (w == NULL)
+		return true;
 	timer_clear(w->timer);
 	begin(w);
 	while (!make(w, SLICE))

@@ -33,6 +33,8 @@ struct writer *writer_new(struct loop *l, struct worker *w, const struct clock *
 /* After worker_free(), which sees the last job off. NULL is fine. */
 void writer_free(struct writer *w);
 
+/* A NULL writer writes nothing. */
+
 /* Something changed. */
 void writer_touch(struct writer *w);
 /* The list of tests changed: a text half made is begun again. */
