@@ -200,14 +200,23 @@ write_all(int fd, struct str s)
 	return true;
 }
 
-/* What a killed run left of its temporary file is overwritten: only we write here. */
+/*
+ * What stands in the way goes first: the remains of a killed run, or a FIFO that would
+ * hold us up for ever, or a link to somewhere else.
+ */
+static int
+create_temporary(const char *path)
+{
+	if (unlink(path) != 0 && errno != ENOENT)
+		return -1;
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+}
+
 static bool
 write_temporary(const char *path, struct str content)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-	    FILE_MODE);
+	int fd = create_temporary(path), e;
 	bool ok;
-	int e;
 
 	if (fd < 0)
 		return false;
