@@ -1,5 +1,6 @@
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,4 +63,11 @@ void
 err_phrase(struct err *e, struct str phrase)
 {
 	text_printable(e->phrase, sizeof(e->phrase), phrase);
+}
+
+bool
+err_is_own(int errnum)
+{
+	return errnum == EMFILE || errnum == ENFILE || errnum == ENOMEM ||
+	    errnum == ENOBUFS;
 }

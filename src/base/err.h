@@ -41,5 +41,10 @@ void err_phrase(struct err *e, struct str phrase);
  */
 void err_local(struct err *e, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/*
+ * True: what kept a socket from being made is this machine's want of descriptors, memory
+ * or buffers, and no fault of whoever was to be called.
+ */
+bool err_is_own(int errnum);
 
 #endif

@@ -2,9 +2,12 @@
 
 #include <ares.h>
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -117,6 +120,30 @@ answer(struct lookup *l)
 	timer_set(l->timer, 0);
 }
 
+/* c-ares calls a server dead when no socket could be made to ask it. 0: one can be. */
+static int
+own_trouble(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return err_is_own(errno) ? errno : 0;
+	close(fd);
+	return 0;
+}
+
+static void
+refused(struct lookup *l, int status)
+{
+	int errnum = own_trouble();
+
+	if (errnum != 0)
+		err_local(&l->err, errnum, "no socket to look up %s", l->host);
+	else
+		err_set(&l->err, CAUSE_DNS, status,
+		    "%s has no address: name servers refused or failed", l->host);
+}
+
 static void
 set_error(struct lookup *l, int status)
 {
@@ -130,8 +157,7 @@ set_error(struct lookup *l, int status)
 		break;
 	/* This is what c-ares makes of servers that answer SERVFAIL or REFUSED, too. */
 	case ARES_ECONNREFUSED:
-		err_set(&l->err, CAUSE_DNS, status,
-		    "%s has no address: name servers refused or failed", l->host);
+		refused(l, status);
 		break;
 	case ARES_ENOMEM:
 		err_local(&l->err, 0, "looking up %s: %s", l->host, why);

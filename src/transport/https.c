@@ -1,9 +1,11 @@
 #include "transport/https.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -44,6 +46,7 @@ struct https {
 	unsigned status, redirects;
 	struct https_reply reply;
 	struct tls_peer peer;
+	int own_errnum;			/* why no socket could be made; 0: one was */
 	char curl_error[CURL_ERROR_SIZE];
 };
 
@@ -111,6 +114,18 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	h->peer = (struct tls_peer){ .verify_error = 0 };
 	return tls_outer_apply(h->tls, ctx, h->host, &h->peer) ? CURLE_OK
 							       : CURLE_SSL_CERTPROBLEM;
+}
+
+/* libcurl does not tell why there is no socket. */
+static curl_socket_t
+on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct https *h = arg;
+	int fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+
+	(void)purpose;
+	h->own_errnum = fd < 0 && err_is_own(errno) ? errno : 0;
+	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 static size_t
@@ -219,6 +234,7 @@ judge(struct https *h, CURLcode code)
 		.code = code,
 		.text = h->curl_error,
 		.heard = h->reply.heard,
+		.own_errnum = h->own_errnum,
 		.head_full = https_reply_head_full(&h->reply),
 		.body_full = h->reply.body.failed,
 		.too_many_legs = h->reply.too_many_legs,
@@ -280,6 +296,8 @@ set_common(struct https *h)
 	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
 	curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, h);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, h);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, h);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
@@ -293,6 +311,7 @@ set_leg(struct https *h)
 	CURL *e = h->easy;
 
 	h->curl_error[0] = '\0';
+	h->own_errnum = 0;
 	curl_easy_setopt(e, CURLOPT_URL, h->link);
 	curl_easy_setopt(e, CURLOPT_RESOLVE, h->resolved);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, h->headers);

@@ -25,9 +25,13 @@ judge_tls(const struct https_ending *e, struct err *err)
 static void
 judge_connect(const struct https_ending *e, struct err *err)
 {
-	err_set(err, CAUSE_CONNECT, e->errnum,
-	    "no connection to the web service %s:%u: %s", e->host, e->port,
-	    e->errnum != 0 ? strerror((int)e->errnum) : "not reachable");
+	if (e->own_errnum != 0)
+		err_local(err, e->own_errnum, "no socket to call the web service %s:%u",
+		    e->host, e->port);
+	else
+		err_set(err, CAUSE_CONNECT, e->errnum,
+		    "no connection to the web service %s:%u: %s", e->host, e->port,
+		    e->errnum != 0 ? strerror((int)e->errnum) : "not reachable");
 }
 
 static void

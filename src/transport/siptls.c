@@ -320,9 +320,12 @@ static void
 refuse_address(struct siptls *c, int errnum)
 {
 	drop_socket(c);
-	err_set(&c->err, CAUSE_CONNECT, errnum, "no TCP connection to %s%s: %s",
-	    c->remote, c->addrs.n > 1 ? ", the last address tried" : "",
-	    strerror(errnum));
+	if (err_is_own(errnum))
+		err_local(&c->err, errnum, "no socket to call %s", c->remote);
+	else
+		err_set(&c->err, CAUSE_CONNECT, errnum, "no TCP connection to %s%s: %s",
+		    c->remote, c->addrs.n > 1 ? ", the last address tried" : "",
+		    strerror(errnum));
 	c->at++;
 }
 

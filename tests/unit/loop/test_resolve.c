@@ -3,9 +3,11 @@
  * misbehaves.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <string.h>
 
 #include "../cases.h"
+#include "../fds.h"
 #include "base/err.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
@@ -244,6 +246,21 @@ dead_server_is_a_timeout(void **state)
 	assert_memory_equal(outcome.err.detail, "no name server answered for v4", 30);
 }
 
+/* Neither the name nor its servers are to blame for it. */
+static void
+no_descriptor_is_left(void **state)
+{
+	rlim_t before = fds_none();
+
+	(void)state;
+	start("v4.example", &outcome);
+	loop_run(loop);
+	fds_set_limit(before);
+	assert_false(outcome.found);
+	assert_int_equal(outcome.err.cause, CAUSE_LOCAL);
+	assert_int_equal(outcome.err.code, EMFILE);
+}
+
 static void
 a_second_server_is_asked_when_the_first_is_dead(void **state)
 {
@@ -458,7 +475,7 @@ other_families_have_no_text(void **state)
 RUN_CASES(ROWS("found", found_cases, check_found),
     ROWS("failed", failed_cases, check_failed), WORLD_TEST(localhost_needs_no_server),
     WORLD_TEST(no_more_addresses_than_there_is_room_for),
-    WORLD_TEST(dead_server_is_a_timeout),
+    WORLD_TEST(dead_server_is_a_timeout), WORLD_TEST(no_descriptor_is_left),
     WORLD_TEST(a_second_server_is_asked_when_the_first_is_dead),
     WORLD_TEST(lookups_do_not_wait_for_each_other),
     WORLD_TEST(cancelled_lookups_are_never_heard_of),

@@ -5,6 +5,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "../cases.h"
+#include "../fds.h"
 #include "../tls/certs.h"
 #include "https_world.h"
 #include "tls/trust.h"
@@ -53,6 +54,24 @@ asks_literal_addresses(void **state)
 	snprintf(url, sizeof(url), "https://[::1]:1/");
 	assert_false(https_world_ask(&world, &rq, &a, &err));
 	assert_int_equal(err.cause, CAUSE_CONNECT);
+}
+
+/* The web service is not to blame for it. */
+static void
+no_descriptor_is_left(void **state)
+{
+	struct https_request rq = { .url = world.url };
+	struct https_answer a;
+	struct err err;
+	rlim_t before = fds_none();
+	bool asked = https_world_ask(&world, &rq, &a, &err);
+
+	(void)state;
+	fds_set_limit(before);
+	assert_false(asked);
+	assert_int_equal(err.cause, CAUSE_LOCAL);
+	assert_int_equal(err.code, EMFILE);
+	assert_true(https_world_ask(&world, &rq, &a, &err));	/* it passes */
 }
 
 static void
@@ -167,5 +186,6 @@ check_raw(void **state)
 #define CONNECT(function) TEST_WITH(function, open_world, close_world)
 
 RUN_CASES(CONNECT(asks_literal_addresses), CONNECT(a_refused_port),
+    CONNECT(no_descriptor_is_left),
     CONNECT(a_certificate_for_another_name), CONNECT(a_certificate_of_nobody),
     ROWS("raw server", raw_cases, check_raw));

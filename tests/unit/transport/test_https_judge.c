@@ -25,6 +25,8 @@ static const struct judge_case {
 } judge_cases[] = {
 	{ "no route", { .code = CURLE_COULDNT_CONNECT, .errnum = EHOSTUNREACH },
 	    .cause = CAUSE_CONNECT, .code = EHOSTUNREACH, .says = "No route" },
+	{ "no socket", { .code = CURLE_COULDNT_CONNECT, .own_errnum = ENOBUFS },
+	    .cause = CAUSE_LOCAL, .code = ENOBUFS, .says = "no socket" },
 	{ "no connection, and no word why", { .code = CURLE_COULDNT_CONNECT },
 	    .cause = CAUSE_CONNECT, .says = "not reachable" },
 	{ "an expired certificate", { .code = CURLE_PEER_FAILED_VERIFICATION },

@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 
 #include "../cases.h"
+#include "../fds.h"
 #include "siptls_run.h"
 
 static void
@@ -63,6 +64,28 @@ nobody_listens(void **state)
 	run_finish(&r);
 	close(one);
 	close(two);
+}
+
+/* The pool is not to blame for it. */
+static void
+no_descriptor_is_left(void **state)
+{
+	struct addrs addrs = { .n = 1 };
+	int bound = tls_server_socket(AF_INET, false, &addrs.a[0]);
+	struct run r = { .stop_at = 0 };
+	rlim_t before;
+
+	(void)state;
+	run_begin(&r);
+	before = fds_none();
+	run_dial(&r, &addrs, RUN_HOST);
+	loop_run(r.loop);
+	fds_set_limit(before);
+	assert_true(r.failed);
+	assert_int_equal(r.err.cause, CAUSE_LOCAL);
+	assert_int_equal(r.err.code, EMFILE);
+	run_finish(&r);
+	close(bound);
 }
 
 static void
@@ -389,7 +412,7 @@ it_may_be_freed_at_any_time(void **state)
 	siptls_free(NULL);
 }
 
-RUN_CASES(TEST(a_reset_has_its_errno), TEST(nobody_listens),
+RUN_CASES(TEST(a_reset_has_its_errno), TEST(nobody_listens), TEST(no_descriptor_is_left),
     TEST(the_second_address_answers), TEST(an_address_of_ipv6_is_bracketed),
     TEST(connect_refuses_nonsense), TEST(what_is_sent_arrives),
     TEST(nothing_is_sent_before_or_after), TEST(the_queue_has_a_limit),
