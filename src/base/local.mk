@@ -1,5 +1,6 @@
 libcswatch_a_SOURCES += \
 	src/base/buf.c src/base/buf.h \
+	src/base/calendar.c src/base/calendar.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
 	src/base/json.c src/base/json.h \
@@ -8,4 +9,5 @@ libcswatch_a_SOURCES += \
 	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
 	src/base/text.c src/base/text.h src/base/times.c \
-	src/base/vocab.c src/base/vocab.h
+	src/base/vocab.c src/base/vocab.h \
+	src/base/zone.c src/base/zone.h

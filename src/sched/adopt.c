@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
+
+#define DAY_US ((uint64_t)24 * 3600 * 1000000)
+
 /* FNV-1a with a last stir, so that names that differ in one digit are far apart. */
 static uint64_t
 hash(const char *s)
@@ -114,6 +118,7 @@ keep_leaving(struct queue *q, const struct queue *old, struct test *t)
 
 	t->place = PLACE_LEAVING;
 	t->name = NULL;
+	t->at = t->active = NULL;
 	t->pool = pool == SCHED_NONE ? none : pool;
 	if (t->user != SCHED_NONE)
 		t->user = find_limit(q->users, q->nusers, old->users[t->user].name);
@@ -124,7 +129,10 @@ apply_spec(struct queue *q, struct test *t, const struct sched_spec *spec)
 {
 	t->name = spec->name;
 	t->owner = spec->owner;
-	t->every_us = spec->every_ms * 1000;
+	t->at = spec->at;
+	t->active = spec->active;
+	t->every_us = spec->at == NULL ? spec->every_ms * 1000 : DAY_US;
+	t->jitter_us = spec->jitter_ms * 1000;
 	t->retry_us = spec->retry_ms * 1000;
 	t->retries = spec->retries > UINT16_MAX ? UINT16_MAX : (uint16_t)spec->retries;
 	t->pool = spec->pool == SCHED_NONE ? (uint32_t)q->npools - 1 : spec->pool;
@@ -219,9 +227,29 @@ sooner(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+static bool
+same_timing(const struct test *a, const struct test *b)
+{
+	return a->every_us == b->every_us && a->jitter_us == b->jitter_us &&
+	       calendar_equal(a->at, b->at) && calendar_equal(a->active, b->active);
+}
+
+/* A test that waits gets a new time when its timing has changed, and only then. */
+static void
+change_timing(struct test *t, const struct test *was, uint64_t now_us, int64_t ahead_us)
+{
+	uint64_t next;
+
+	if (same_timing(t, was) || (t->place != PLACE_TIMER && t->place != PLACE_HELD))
+		return;
+	next = due_after(t, now_us, ahead_us);
+	t->due_us = due_by_wall(t) || due_by_wall(was) ? next : sooner(t->due_us, next);
+}
+
 /* The ids of known tests are in q->order already. */
 static void
-enter_tests(struct queue *q, const struct sched_set *set, uint64_t now_us)
+enter_tests(struct queue *q, const struct sched_set *set, uint64_t now_us,
+    int64_t ahead_us)
 {
 	uint32_t from = 0;
 
@@ -230,22 +258,22 @@ enter_tests(struct queue *q, const struct sched_set *set, uint64_t now_us)
 		bool known = q->order[i] != SCHED_NONE;
 		uint32_t id = known ? q->order[i] : free_id(q, &from);
 		struct test *t = &q->tests[id];
-		uint64_t every_us = t->every_us;
+		struct test was = *t;
 
 		q->order[i] = id;
 		if (!known)
 			*t = (struct test){ .place = PLACE_TIMER };
 		apply_spec(q, t, spec);
 		if (!known)
-			t->due_us = due_first(t, spec->due_in_ms, now_us);
-		else if (every_us != t->every_us && t->place == PLACE_TIMER)
-			t->due_us = sooner(t->due_us, due_after(t, now_us));
+			t->due_us = due_first(t, spec->due_in_ms, now_us, ahead_us);
+		else
+			change_timing(t, &was, now_us, ahead_us);
 	}
 }
 
 bool
 queue_build(struct queue *ret, const struct queue *old, const struct sched_set *set,
-    uint32_t *ret_ids, uint64_t now_us)
+    uint32_t *ret_ids, uint64_t now_us, int64_t ahead_us)
 {
 	struct queue q;
 
@@ -255,7 +283,7 @@ queue_build(struct queue *ret, const struct queue *old, const struct sched_set *
 	}
 	set_limits(&q, set);
 	keep_tests(&q, old, set);
-	enter_tests(&q, set, now_us);
+	enter_tests(&q, set, now_us, ahead_us);
 	count_running(&q);
 	for (size_t i = 0; i < set->ntests; i++) {
 		ret_ids[i] = q.order[i];

@@ -1,20 +1,38 @@
 /*
- * due - when a test is due: the slots of its interval. Private to sched/.
+ * due - when a test is due: the slots of its interval or its times of day, in its windows,
+ * with their jitter. Private to sched/.
  *
  * Whatever kind of schedule there is, the rest of sched/ asks only these functions.
+ * Times are those of the schedule's clock; ahead_us is how far the wall clock is ahead of
+ * it, for times of day.
  */
 #ifndef CSWATCH_SCHED_DUE_H
 #define CSWATCH_SCHED_DUE_H
+#include <stdbool.h>
 #include <stdint.h>
 
 struct test;
 
-/* The first slot after that time. */
-uint64_t due_after(const struct test *t, uint64_t us);
-/* The last slot after since and not after us, and how many there are; 0: none. */
-uint64_t due_latest(const struct test *t, uint64_t since, uint64_t us,
+/*
+ * A wall clock that is set by more than this was wrong before: nothing is made up for
+ * when it goes forward, nothing is left out when it goes back.
+ */
+#define DUE_STEP_MAX_US ((int64_t)3 * 3600 * 1000000)
+
+/* It depends on the wall clock. */
+bool due_by_wall(const struct test *t);
+/* The first slot after that time; SCHED_NEVER: none. */
+uint64_t due_after(const struct test *t, uint64_t us, int64_t ahead_us);
+/*
+ * The last slot after since and not after us, and how many there are; 0: none. Slots of
+ * the wall clock are counted eight days back at most.
+ */
+uint64_t due_latest(const struct test *t, uint64_t since, uint64_t us, int64_t ahead_us,
     uint64_t *ret_slots);
 /* Of a test that is new; due_in_ms as in struct sched_spec. */
-uint64_t due_first(const struct test *t, uint64_t due_in_ms, uint64_t now_us);
+uint64_t due_first(const struct test *t, uint64_t due_in_ms, uint64_t now_us,
+    int64_t ahead_us);
+/* That moment by the wall clock, ms. */
+int64_t due_wall_ms(uint64_t us, int64_t ahead_us);
 
 #endif

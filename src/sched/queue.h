@@ -23,8 +23,11 @@ enum place {
 struct test {
 	const char *name;
 	void *owner;
-	uint64_t every_us, retry_us;
-	uint64_t phase_us;	/* below every_us */
+	const struct calendar *at, *active;	/* borrowed; or NULL */
+	uint64_t every_us, retry_us;	/* every_us: not 0, also of times of day */
+	uint64_t jitter_us;
+	int64_t done_ms;	/* wall clock of the last start; 0: none */
+	uint64_t phase_us;	/* below every_us; where at is given, any number */
 	uint64_t due_us;	/* when it is, or was, due */
 	uint64_t started_us;
 	uint32_t heap_place;
@@ -72,10 +75,10 @@ bool queue_can_start(const struct queue *q);
 
 /*
  * A new queue for the set, with copies of what stays of the old one. now_us: the time
- * from which new tests count. False: out of memory.
+ * from which new tests count; ahead_us: see due.h. False: out of memory.
  */
 bool queue_build(struct queue *ret, const struct queue *old, const struct sched_set *set,
-    uint32_t *ret_ids, uint64_t now_us);
+    uint32_t *ret_ids, uint64_t now_us, int64_t ahead_us);
 void queue_free(struct queue *q);
 
 #endif

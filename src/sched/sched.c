@@ -15,15 +15,25 @@
 /* The loop's timers stand still in a suspend, the clock does not: look now and then. */
 #define LONGEST_SLEEP_US ((uint64_t)60 * 1000000)
 
+/* More than this was not the clock's drift: it was set. */
+#define STEP_US 500000
+
 struct sched {
 	struct queue q;
 	const struct clock *clock;
+	int64_t ahead_us;		/* wall clock, as against clock_mono_us() */
 	struct timer *timer;		/* NULL: whoever made us calls sched_run_due() */
 	void (*start)(void *arg, void *owner, uint64_t late_us);
 	void *arg;
 	bool stopped;
 	struct sched_stats stats;
 };
+
+static int64_t
+ahead_now(const struct sched *s)
+{
+	return clock_wall_ms(s->clock) * 1000 - (int64_t)clock_mono_us(s->clock);
+}
 
 static void
 arm(struct sched *s)
@@ -58,6 +68,7 @@ sched_new(struct loop *l, const struct clock *clock,
 	s->clock = clock;
 	s->start = start;
 	s->arg = arg;
+	s->ahead_us = ahead_now(s);
 	if (l != NULL && (s->timer = timer_new(l, on_timer, s)) == NULL) {
 		free(s);
 		return NULL;
@@ -75,12 +86,57 @@ sched_free(struct sched *s)
 	free(s);
 }
 
+static bool
+retry_pending(const struct test *t)
+{
+	return t->failures > 0 && t->failures <= t->retries;
+}
+
+/* When it is due now that the wall clock has been set. */
+static uint64_t
+due_after_step(const struct sched *s, const struct test *t, int64_t step)
+{
+	uint64_t now = clock_mono_us(s->clock), since = now, slots = 0, due = 0;
+
+	if (step > 0 && step <= DUE_STEP_MAX_US && (uint64_t)step <= now)
+		since = now - (uint64_t)step;
+	if (t->at != NULL)
+		due = due_latest(t, since, now, s->ahead_us, &slots);
+	if (slots == 0)
+		due = due_after(t, now, s->ahead_us);
+	return retry_pending(t) && t->due_us < due ? t->due_us : due;
+}
+
+static void
+look_at_clock(struct sched *s)
+{
+	int64_t ahead = ahead_now(s), step = ahead - s->ahead_us;
+
+	if (step > -STEP_US && step < STEP_US)
+		return;
+	s->ahead_us = ahead;
+	for (uint32_t id = 0; id < s->q.ntests; id++) {
+		struct test *t = &s->q.tests[id];
+
+		if (!due_by_wall(t))
+			continue;
+		if (t->place == PLACE_TIMER) {
+			queue_take(&s->q, id);
+			queue_timer(&s->q, id, due_after_step(s, t, step));
+		} else if (t->place == PLACE_HELD) {
+			t->due_us = due_after_step(s, t, step);
+		}
+	}
+}
+
 bool
 sched_adopt(struct sched *s, const struct sched_set *set, uint32_t *ret_ids)
 {
 	struct queue next;
 
-	if (!queue_build(&next, &s->q, set, ret_ids, clock_mono_us(s->clock)))
+	look_at_clock(s);
+	if (!queue_build(&next, &s->q, set, ret_ids, clock_mono_us(s->clock),
+		s->ahead_us))
 		return false;
 	queue_free(&s->q);
 	s->q = next;
@@ -109,7 +165,7 @@ sched_next_due(const struct sched *s)
 static void
 skip_missed(struct sched *s, struct test *t, uint64_t now)
 {
-	uint64_t slots, last = due_latest(t, t->due_us, now, &slots);
+	uint64_t slots, last = due_latest(t, t->due_us, now, s->ahead_us, &slots);
 
 	if (slots > 0)
 		t->due_us = last;
@@ -141,6 +197,7 @@ start(struct sched *s, uint32_t id)
 	skip_missed(s, t, now);		/* while it stood in line */
 	late = now - t->due_us;
 	t->started_us = now;
+	t->done_ms = due_wall_ms(now, s->ahead_us);
 	s->stats.started++;
 	s->stats.late += late > SCHED_LATE_US;
 	s->stats.late_sum_us += late;
@@ -157,6 +214,7 @@ sched_run_due(struct sched *s)
 
 	if (s->stopped)
 		return;
+	look_at_clock(s);
 	collect_due(s, clock_mono_us(s->clock));
 	while (!s->stopped && (id = queue_next(&s->q, &budget)) != SCHED_NONE)
 		start(s, id);
@@ -168,8 +226,9 @@ static void
 plan_next(struct sched *s, uint32_t id, bool ok)
 {
 	struct test *t = &s->q.tests[id];
-	uint64_t now = clock_mono_us(s->clock), next = due_after(t, now), slots;
-	uint64_t last = due_latest(t, t->started_us, now, &slots);
+	uint64_t now = clock_mono_us(s->clock), slots;
+	uint64_t next = due_after(t, now, s->ahead_us);
+	uint64_t last = due_latest(t, t->started_us, now, s->ahead_us, &slots);
 
 	if (t->held) {
 		t->due_us = next;
@@ -182,7 +241,7 @@ plan_next(struct sched *s, uint32_t id, bool ok)
 		queue_ready(&s->q, id);
 		return;
 	}
-	if (!ok && t->failures <= t->retries && now + t->retry_us < next)
+	if (!ok && retry_pending(t) && now + t->retry_us < next)
 		next = now + t->retry_us;
 	queue_timer(&s->q, id, next);
 }
@@ -208,7 +267,7 @@ void
 sched_hold(struct sched *s, uint32_t id, bool held)
 {
 	struct test *t = &s->q.tests[id];
-	uint64_t now = clock_mono_us(s->clock);
+	uint64_t now = clock_mono_us(s->clock), due = t->due_us;
 
 	assert(id < s->q.ntests);
 	if (t->held == held)
@@ -218,8 +277,9 @@ sched_hold(struct sched *s, uint32_t id, bool held)
 		queue_take(&s->q, id);
 		t->place = PLACE_HELD;
 	} else if (!held && t->place == PLACE_HELD) {
-		queue_timer(&s->q, id,
-		    t->due_us > now ? t->due_us : due_first(t, 0, now));
+		if (due <= now)
+			due = due_first(t, 0, now, s->ahead_us);
+		queue_timer(&s->q, id, due);
 	}
 	arm(s);
 }
@@ -269,7 +329,7 @@ sched_test_due(const struct sched *s, uint32_t id)
 	if (t->held)
 		return SCHED_NEVER;
 	if (t->place == PLACE_RUNNING)
-		return due_after(t, clock_mono_us(s->clock));
+		return due_after(t, clock_mono_us(s->clock), s->ahead_us);
 	return t->due_us;
 }
 

@@ -9,6 +9,10 @@
  * user never overlap each other where limits of users are given. Slots that go by during
  * a long run, a long wait or a suspend are made up for by one run.
  *
+ * Times of day follow the wall clock also where it is set: a time that a clock jumps over
+ * is made up for, one that comes again because the clock was set back is not run again,
+ * unless the clock was wrong by more than three hours.
+ *
  * After sched_adopt() nothing allocates and nothing can fail; each operation costs
  * O(log n). Names are borrowed until the next sched_adopt().
  */
@@ -18,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct calendar;
 struct clock;
 struct loop;
 struct sched;
@@ -36,7 +41,14 @@ struct sched_limit {
 struct sched_spec {
 	const char *name;
 	void *owner;		/* handed to start() */
-	uint64_t every_ms;	/* at least 1 */
+	/*
+	 * Times of day, in place of an interval; or windows within which the interval
+	 * runs, each beginning it anew. One of them at most; borrowed until the next
+	 * sched_adopt().
+	 */
+	const struct calendar *at, *active;
+	uint64_t every_ms;	/* at least 1, if there is no at */
+	uint64_t jitter_ms;	/* each slot is later by up to this; at most every_ms */
 	uint64_t retry_ms;	/* after a failure, if that is sooner than the interval */
 	unsigned retries;	/* of how many failures in a row; alert's confirm - 1 */
 	uint32_t pool, user;	/* its limits in the set, or SCHED_NONE */

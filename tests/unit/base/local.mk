@@ -19,3 +19,5 @@ tests_unit_base_test_str_SOURCES = tests/unit/base/test_str.c
 tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c
 tests_unit_base_test_times_SOURCES = tests/unit/base/test_times.c
 tests_unit_base_test_vocab_SOURCES = tests/unit/base/test_vocab.c
+unit_tests += tests/unit/base/test_calendar
+tests_unit_base_test_calendar_SOURCES = tests/unit/base/test_calendar.c

@@ -23,7 +23,7 @@ check_after(void **state)
 	const struct after_case *c = *state;
 	struct test t = { .every_us = c->every, .phase_us = c->phase };
 
-	assert_int_equal(due_after(&t, c->from), c->want);
+	assert_int_equal(due_after(&t, c->from, 0), c->want);
 }
 
 static const struct latest_case {
@@ -46,7 +46,7 @@ check_latest(void **state)
 	struct test t = { .every_us = 300, .phase_us = 7 };
 	uint64_t slots = 99;
 
-	assert_int_equal(due_latest(&t, c->since, c->now, &slots), c->want);
+	assert_int_equal(due_latest(&t, c->since, c->now, 0, &slots), c->want);
 	assert_int_equal(slots, c->slots);
 }
 
@@ -69,7 +69,7 @@ check_first(void **state)
 	const struct first_case *c = *state;
 	struct test t = { .every_us = c->every_us, .phase_us = c->phase_us };
 
-	assert_int_equal(due_first(&t, c->due_in_ms, 10 * DAY) - 10 * DAY, c->want_us);
+	assert_int_equal(due_first(&t, c->due_in_ms, 10 * DAY, 0) - 10 * DAY, c->want_us);
 }
 
 RUN_CASES(ROWS("after", after_cases, check_after),

@@ -15,7 +15,7 @@ mono_us(void *arg)
 static int64_t
 wall_ms(void *arg)
 {
-	return (int64_t)(mono_us(arg) / 1000);
+	return ((int64_t)mono_us(arg) + ((struct world *)arg)->ahead_us) / 1000;
 }
 
 static void
@@ -59,16 +59,22 @@ on_start(void *arg, void *owner, uint64_t late_us)
 }
 
 void
+world_make_sched(struct world *w)
+{
+	w->sched = sched_new(NULL, &w->clock, on_start, w);
+	assert_non_null(w->sched);
+}
+
+void
 world_init(struct world *w, size_t nactors, uint64_t now_us)
 {
 	memset(w, 0, sizeof(*w));
 	w->clock = (struct clock){ mono_us, wall_ms, w };
 	w->now_us = now_us;
-	w->sched = sched_new(NULL, &w->clock, on_start, w);
+	world_make_sched(w);
 	w->actors = calloc(nactors, sizeof(*w->actors));
 	w->nactors = nactors;
 	w->log = calloc(LOG_MAX, sizeof(*w->log));
-	assert_non_null(w->sched);
 	assert_non_null(w->actors);
 	assert_non_null(w->log);
 	for (size_t i = 0; i < nactors; i++) {

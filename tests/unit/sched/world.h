@@ -37,6 +37,7 @@ struct started {
 struct world {
 	struct clock clock;
 	uint64_t now_us;
+	int64_t ahead_us;		/* wall clock; set it before anything is made */
 	struct sched *sched;
 	struct actor *actors;
 	size_t nactors;
@@ -50,6 +51,8 @@ struct world {
 
 /* Actors t0000, t0001, ... that succeed and take no time. */
 void world_init(struct world *w, size_t nactors, uint64_t now_us);
+/* Anew, for another wall clock: world_free() frees the last only. */
+void world_make_sched(struct world *w);
 void world_free(struct world *w);
 /* One specification for all of them; what differs is changed by the caller. */
 struct sched_spec *world_specs(struct world *w, uint64_t every_ms);

@@ -1,0 +1,27 @@
+/*
+ * zone - a time zone of the system's database: local time to instants and back.
+ *
+ * The C library knows only the one zone of the process, and changing that is not safe
+ * beside threads; GLib reads the same database and keeps any number. Seconds since the
+ * epoch; "local" is what a clock on the wall shows, counted as if it were UTC.
+ */
+#ifndef CSWATCH_BASE_ZONE_H
+#define CSWATCH_BASE_ZONE_H
+#include <stdint.h>
+
+struct zone;
+
+/* "Europe/Dublin", "UTC"; NULL: the system's. NULL when there is none of that name. */
+struct zone *zone_open(const char *name);
+void zone_free(struct zone *z);			/* NULL is fine */
+
+/* Of the database; borrowed. */
+const char *zone_name(const struct zone *z);
+int64_t zone_local(const struct zone *z, int64_t utc_s);
+/*
+ * A time that comes twice is the first of the two; one that is skipped is the moment of
+ * the change: the next that exists.
+ */
+int64_t zone_utc(const struct zone *z, int64_t local_s);
+
+#endif
