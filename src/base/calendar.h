@@ -32,7 +32,7 @@ struct calendar {
 bool calendar_parse_time(struct str s, struct calendar_span *ret);
 bool calendar_parse_window(struct str s, struct calendar_span *ret);
 
-/* With room for n spans, for the caller to fill in. Takes zone, also on failure (NULL). */
+/* With room for n spans, which the caller fills in. Takes zone, also when it fails. */
 struct calendar *calendar_new(struct zone *zone, unsigned n);
 void calendar_free(struct calendar *c);		/* NULL is fine */
 /* The same moments for ever. NULL is like NULL only. */

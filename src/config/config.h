@@ -14,6 +14,7 @@
 #include "sip/endpoint.h"
 
 struct buf;
+struct calendar;
 struct secret;
 struct tls_outer;
 
@@ -41,15 +42,36 @@ struct config_pool {
 	unsigned line;
 };
 
+/* When a test runs. Calendars belong to the configuration. */
+struct config_timing {
+	const struct calendar *at;		/* times of day, or NULL: every_ms */
+	const struct calendar *active;		/* windows for every_ms; NULL: always */
+	uint64_t every_ms;			/* 5m */
+	uint64_t jitter_ms;			/* 0 */
+	bool run_on_start;			/* false */
+};
+
 struct config_test {
 	char *name;				/* unique */
 	const struct config_pool *pool;
 	const struct config_user *user;
-	uint64_t every_ms;			/* 5m */
+	struct config_timing timing;
 	uint64_t retry_ms;			/* 30s: after a first failure */
 	unsigned timeout_ms;			/* 30s */
 	unsigned confirm;			/* 2: failures that make an alert */
 	unsigned recover;			/* 1: successes that end it */
+	uint64_t remind_ms;			/* 1d; 0: never */
+	unsigned line;
+};
+
+/* Tests are paused while it lasts. Of pools and tests; without either, of all. */
+struct config_maintenance {
+	const struct calendar *at;
+	uint64_t for_ms;
+	char *reason;				/* may be empty */
+	bool *pools;				/* by index; NULL: none */
+	char **tests;				/* names, sorted */
+	size_t ntests;
 	unsigned line;
 };
 
@@ -69,6 +91,10 @@ struct config {
 	size_t npools;
 	struct config_test *tests;		/* sorted by name */
 	size_t ntests;
+	struct config_maintenance *maintenance;
+	size_t nmaintenance;
+	struct calendar **calendars;
+	size_t ncalendars;
 };
 
 /*
@@ -80,5 +106,9 @@ struct config *config_load(const char *path, const char *credentials,
     struct buf *problems);
 struct config *config_ref(struct config *c);
 void config_unref(struct config *c);	/* NULL is fine */
+
+/* Whether that maintenance means that test, both of c. */
+bool config_maintains(const struct config *c, const struct config_maintenance *m,
+    const struct config_test *t);
 
 #endif

@@ -75,6 +75,17 @@ dangling(struct loader *l, const config_setting_t *s, bool pools, const char *na
 		    what, name, what);
 }
 
+bool
+resolve_pool(struct loader *l, const config_setting_t *s, uint32_t *ret)
+{
+	const char *name = config_setting_get_string(s);
+
+	if (find_pool(l, name, ret))
+		return true;
+	dangling(l, s, true, name);
+	return false;
+}
+
 static void
 resolve(struct loader *l, const config_setting_t *s, bool pools, const char *name,
     struct pairs *p)
@@ -196,29 +207,15 @@ add_pairs(struct loader *l, const char *name, const struct config_test *proto,
 	return true;
 }
 
-static uint64_t
-interval(struct loader *l, const struct values *v)
-{
-	struct values s;
-
-	if (v->at[KEY_SCHEDULE] == NULL)
-		return value_number(l, v, KEY_EVERY);
-	values_read(l, v->at[KEY_SCHEDULE], IN_SCHEDULE, &s);
-	if (s.at[KEY_EVERY] != NULL && v->at[KEY_EVERY] != NULL)
-		problem_add(&l->problems, setting_line(s.at[KEY_EVERY]),
-		    "\"every\" in the test and in its schedule; expected it once");
-	return value_number(l, s.at[KEY_EVERY] != NULL ? &s : v, KEY_EVERY);
-}
-
 static struct config_test
 prototype(struct loader *l, const struct values *v)
 {
 	return (struct config_test){
-		.every_ms = interval(l, v),
 		.retry_ms = value_number(l, v, KEY_RETRY),
 		.timeout_ms = (unsigned)value_number(l, v, KEY_TIMEOUT),
 		.confirm = (unsigned)value_number(l, v, KEY_CONFIRM),
 		.recover = (unsigned)value_number(l, v, KEY_RECOVER),
+		.remind_ms = value_number(l, v, KEY_REMIND),
 		.line = v->line,
 	};
 }
@@ -229,7 +226,8 @@ group_build(struct loader *l, const struct values *v, size_t *cap)
 	struct config_test proto = prototype(l, v);
 	struct pairs p = { .pools = NULL };
 	const char *name = value_string(v, KEY_NAME);
-	bool ok = resolve_side(l, v, true, &p) && resolve_side(l, v, false, &p);
+	bool ok = timing_build(l, v, &proto.timing) && resolve_side(l, v, true, &p) &&
+		  resolve_side(l, v, false, &p);
 
 	if (name != NULL && !check_test_name(name))
 		value_wrong(l, v, KEY_NAME, "letters, digits and . _ - + @ : / only");

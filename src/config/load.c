@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/calendar.h"
 #include "base/secret.h"
 #include "config/loader.h"
 #include "tls/trust.h"
@@ -102,7 +103,8 @@ build(struct loader *l)
 	values_read(l, config_root_setting(&l->tree), IN_TOP, &l->top);
 	if (l->top.at[KEY_DEFAULTS] != NULL)
 		values_read(l, l->top.at[KEY_DEFAULTS], IN_DEFAULTS, &l->defaults);
-	if (!build_top(l) || !users_build(l) || !pools_build(l) || !tests_build(l))
+	if (!build_top(l) || !timing_build_defaults(l) || !users_build(l) ||
+	    !pools_build(l) || !tests_build(l) || !maintenance_build(l))
 		return false;
 	check_whole(l);
 	return true;
@@ -120,6 +122,9 @@ settle_lines(struct loader *l)
 		c->pools[i].line = source_place(&l->source, c->pools[i].line).line;
 	for (size_t i = 0; i < c->ntests; i++)
 		c->tests[i].line = source_place(&l->source, c->tests[i].line).line;
+	for (size_t i = 0; i < c->nmaintenance; i++)
+		c->maintenance[i].line =
+		    source_place(&l->source, c->maintenance[i].line).line;
 }
 
 static void
@@ -193,6 +198,10 @@ config_unref(struct config *c)
 {
 	if (c == NULL || --c->refs > 0)
 		return;
+	maintenance_free(c);
+	for (size_t i = 0; i < c->ncalendars; i++)
+		calendar_free(c->calendars[i]);
+	free(c->calendars);
 	for (size_t i = 0; i < c->ntests; i++)
 		free(c->tests[i].name);
 	free(c->tests);

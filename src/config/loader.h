@@ -28,6 +28,7 @@ struct loader {
 	struct problems problems;
 	config_t tree;
 	struct values top, defaults;
+	struct config_timing timing;	/* of the defaults */
 	uint64_t standard[KEY_COUNT];	/* schema_standard() of each */
 	const char *credentials;	/* directory, or NULL */
 	struct config *c;
@@ -66,6 +67,28 @@ bool pools_build(struct loader *l);
 /* ---- expand.c: pools x users ---- */
 
 bool tests_build(struct loader *l);
+
+/* The index of a pool; a name that leads nowhere becomes a problem, and false. */
+bool resolve_pool(struct loader *l, const config_setting_t *s, uint32_t *ret);
+
+/* ---- timing.c: schedules ---- */
+
+/* Of the defaults section, into l->timing. False: out of memory. */
+bool timing_build_defaults(struct loader *l);
+/* Of a test. False: out of memory. */
+bool timing_build(struct loader *l, const struct values *test, struct config_timing *ret);
+/*
+ * The times, or windows, of a list; NULL: it was not given, or is wrong, which has been
+ * said, or out of memory (*ok is false then; else untouched).
+ */
+const struct calendar *calendar_build(struct loader *l, const struct values *v,
+    enum key k, bool *ok);
+
+/* ---- maintenance.c ---- */
+
+/* When pools and tests are complete. False: out of memory. */
+bool maintenance_build(struct loader *l);
+void maintenance_free(struct config *c);
 
 /* ---- check.c ---- */
 

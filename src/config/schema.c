@@ -34,6 +34,7 @@ const struct schema_key schema[KEY_COUNT] = {
 	ROW(USERS, "users", IN_TOP, GROUPS, 0, 0, NULL),
 	ROW(POOLS, "pools", IN_TOP, GROUPS, 0, 0, NULL),
 	ROW(TESTS, "tests", IN_TOP, GROUPS, 0, 0, NULL),
+	ROW(MAINTENANCE, "maintenance", IN_TOP, GROUPS, 0, 0, NULL),
 
 	ROW(EVERY, "every", IN_DEFAULTS | IN_TEST | IN_SCHEDULE, DURATION, SECOND / 10,
 	    366 * DAY, "5m"),
@@ -43,6 +44,7 @@ const struct schema_key schema[KEY_COUNT] = {
 	ROW(RECOVER, "recover", IN_DEFAULTS | IN_TEST, NUMBER, 1, 100, "1"),
 	ROW(RETRY, "retry", IN_DEFAULTS | IN_TEST, DURATION, SECOND / 10,
 	    366 * DAY, "30s"),
+	ROW(REMIND, "remind", IN_DEFAULTS | IN_TEST, DURATION, 0, 366 * DAY, "1d"),
 	ROW(POOL_MAX_PARALLEL, "max_parallel", IN_DEFAULTS | IN_POOL, NUMBER, 1, 10000,
 	    "4"),
 
@@ -64,11 +66,22 @@ const struct schema_key schema[KEY_COUNT] = {
 	    NULL),
 
 	ROW(NAME, "name", IN_TEST, STRING, 1, 128, NULL),
-	ROW(TEST_POOL, "pool", IN_TEST, STRING, 1, NAME_LONGEST, NULL),
-	ROW(TEST_POOLS, "pools", IN_TEST, STRINGS, 1, NAME_LONGEST, NULL),
+	ROW(TEST_POOL, "pool", IN_TEST | IN_MAINTENANCE, STRING, 1, NAME_LONGEST, NULL),
+	ROW(TEST_POOLS, "pools", IN_TEST | IN_MAINTENANCE, STRINGS, 1, NAME_LONGEST,
+	    NULL),
 	ROW(TEST_USER, "user", IN_TEST, STRING, 1, NAME_LONGEST, NULL),
 	ROW(TEST_USERS, "users", IN_TEST, STRINGS, 1, NAME_LONGEST, NULL),
-	ROW(SCHEDULE, "schedule", IN_TEST, GROUP, 0, 0, NULL),
+	ROW(SCHEDULE, "schedule", IN_TEST | IN_DEFAULTS, GROUP, 0, 0, NULL),
+	ROW(AT, "at", IN_SCHEDULE | IN_MAINTENANCE, TEXTS, 1, 64, NULL),
+	ROW(ACTIVE, "active", IN_SCHEDULE, TEXTS, 1, 64, NULL),
+	ROW(TIMEZONE, "timezone", IN_DEFAULTS | IN_SCHEDULE | IN_MAINTENANCE, STRING, 1,
+	    64, NULL),
+	ROW(JITTER, "jitter", IN_SCHEDULE, DURATION, 0, DAY / 2, NULL),
+	ROW(RUN_ON_START, "run_on_start", IN_SCHEDULE, BOOL, 0, 1, "false"),
+
+	ROW(MAINTENANCE_TESTS, "tests", IN_MAINTENANCE, TEXTS, 1, NAME_LONGEST, NULL),
+	ROW(FOR, "for", IN_MAINTENANCE, DURATION, SECOND, 31 * DAY, NULL),
+	ROW(REASON, "reason", IN_MAINTENANCE, STRING, 1, 190, NULL),
 };
 
 /* Words that mean nothing yet: an operator must not believe that they work. */
@@ -76,21 +89,14 @@ static const struct later {
 	const char *name;
 	unsigned places;
 } later[] = {
-	{ "active", IN_SCHEDULE },
-	{ "at", IN_SCHEDULE },
 	{ "certificate", IN_DEFAULTS | IN_TEST },
 	{ "cluster", IN_TOP },
 	{ "history", IN_TOP },
 	{ "http", IN_TOP },
-	{ "jitter", IN_SCHEDULE },
 	{ "keytab", IN_USER },
-	{ "maintenance", IN_TOP | IN_SCHEDULE },
 	{ "phone", IN_USER },
 	{ "reference", IN_TOP },
-	{ "remind", IN_DEFAULTS | IN_TEST },
 	{ "roles", IN_TOP },
-	{ "run_on_start", IN_SCHEDULE },
-	{ "schedule", IN_DEFAULTS },
 	{ "transaction", IN_DEFAULTS | IN_TEST },
 };
 
@@ -162,6 +168,8 @@ schema_place_name(unsigned place)
 		return "a test";
 	case IN_SCHEDULE:
 		return "a schedule";
+	case IN_MAINTENANCE:
+		return "a maintenance";
 	}
 	return "this place";
 }

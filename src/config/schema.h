@@ -17,7 +17,8 @@
 #define IN_POOL	    8u
 #define IN_TEST	    16u
 #define IN_SCHEDULE 32u
-#define IN_COUNT    6
+#define IN_MAINTENANCE 64u
+#define IN_COUNT    7
 
 enum key {
 	KEY_STATE_DIRECTORY,
@@ -31,11 +32,13 @@ enum key {
 	KEY_USERS,
 	KEY_POOLS,
 	KEY_TESTS,
+	KEY_MAINTENANCE,
 	KEY_EVERY,
 	KEY_TIMEOUT,
 	KEY_CONFIRM,
 	KEY_RECOVER,
 	KEY_RETRY,
+	KEY_REMIND,
 	KEY_POOL_MAX_PARALLEL,
 	KEY_SIP,
 	KEY_USERNAME,
@@ -56,6 +59,14 @@ enum key {
 	KEY_TEST_USER,
 	KEY_TEST_USERS,
 	KEY_SCHEDULE,
+	KEY_AT,
+	KEY_ACTIVE,
+	KEY_TIMEZONE,
+	KEY_JITTER,
+	KEY_RUN_ON_START,
+	KEY_MAINTENANCE_TESTS,
+	KEY_FOR,
+	KEY_REASON,
 	KEY_COUNT
 };
 
@@ -65,6 +76,7 @@ enum key_type {
 	TYPE_BOOL,
 	TYPE_DURATION,		/* a string with its unit; min, max: milliseconds */
 	TYPE_STRINGS,		/* [ "a", "b" ]; min, max: octets of each */
+	TYPE_TEXTS,		/* the same, or just one string */
 	TYPE_GROUP,		/* { ... } */
 	TYPE_GROUPS		/* ( { ... }, { ... } ) */
 };

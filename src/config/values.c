@@ -24,6 +24,7 @@ static const char *const wanted[] = {
 	[TYPE_BOOL] = "true or false",
 	[TYPE_DURATION] = "a duration in double quotes, such as \"30s\" or \"5m\"",
 	[TYPE_STRINGS] = "an array of strings, [ \"...\", \"...\" ]",
+	[TYPE_TEXTS] = "a string, or an array of strings, [ \"...\", \"...\" ]",
 	[TYPE_GROUP] = "a group, { ... }",
 	[TYPE_GROUPS] = "a list of groups, ( { ... }, { ... } )",
 };
@@ -198,6 +199,10 @@ read_value(struct loader *l, const config_setting_t *s, enum key k, uint64_t *re
 		return read_duration(l, s, k, ret);
 	case TYPE_STRINGS:
 		return read_elements(l, s, k, CONFIG_TYPE_STRING);
+	case TYPE_TEXTS:
+		if (config_setting_type(s) == CONFIG_TYPE_STRING)
+			return length_fits(l, s, k);
+		return read_elements(l, s, k, CONFIG_TYPE_STRING);
 	case TYPE_GROUPS:
 		return read_elements(l, s, k, CONFIG_TYPE_GROUP);
 	case TYPE_GROUP:
@@ -291,18 +296,24 @@ value_number(const struct loader *l, const struct values *v, enum key k)
 unsigned
 value_count(const struct values *v, enum key k)
 {
-	return v->at[k] == NULL ? 0 : (unsigned)config_setting_length(v->at[k]);
+	if (v->at[k] == NULL)
+		return 0;
+	if (config_setting_type(v->at[k]) == CONFIG_TYPE_STRING)
+		return 1;
+	return (unsigned)config_setting_length(v->at[k]);
 }
 
 const char *
 value_element(const struct values *v, enum key k, unsigned i)
 {
-	return config_setting_get_string_elem(v->at[k], (int)i);
+	return config_setting_get_string(value_element_at(v, k, i));
 }
 
 const config_setting_t *
 value_element_at(const struct values *v, enum key k, unsigned i)
 {
+	if (config_setting_type(v->at[k]) == CONFIG_TYPE_STRING)
+		return v->at[k];
 	return config_setting_get_elem(v->at[k], i);
 }
 

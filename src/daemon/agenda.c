@@ -2,8 +2,10 @@
 #include <stdlib.h>
 
 #include "alert/alert.h"
+#include "base/calendar.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "config/config.h"
 #include "daemon/parts.h"
 #include "loop/loop.h"
 #include "sched/sched.h"
@@ -58,35 +60,87 @@ set_wake(struct daemon *d, struct probe *p, int64_t wake_ms)
 		heap_push(&d->agenda, &by_wake, d, p->index);
 }
 
+/* ---- pauses ---- */
+
+/* When that maintenance ends, if it is under way; else 0, and when it begins. */
+static int64_t
+maintained_until(const struct config_maintenance *m, int64_t now, int64_t *ret_begin)
+{
+	int64_t lasts = (int64_t)m->for_ms, next;
+	int64_t begin = calendar_next(m->at, now - lasts);
+
+	if (begin > now) {
+		*ret_begin = begin;
+		return 0;
+	}
+	while ((next = calendar_next(m->at, begin)) <= now)
+		begin = next;
+	return begin + lasts;
+}
+
 static void
-say_pause(struct daemon *d, struct probe *p, enum event_id event, const struct remark *r)
+hold_for_maintenance(const struct config *c, const struct probe *p, int64_t now,
+    struct hold *h)
+{
+	for (size_t i = 0; i < c->nmaintenance; i++) {
+		const struct config_maintenance *m = &c->maintenance[i];
+		int64_t begin = NEVER_MS, until;
+
+		if (!config_maintains(c, m, p->test))
+			continue;
+		until = maintained_until(m, now, &begin);
+		if (until == 0) {
+			h->edge_ms = begin < h->edge_ms ? begin : h->edge_ms;
+			continue;
+		}
+		h->edge_ms = until < h->edge_ms ? until : h->edge_ms;
+		if (h->by == NULL || until > h->until_ms)
+			*h = (struct hold){ "maintenance", m->reason, until, h->edge_ms };
+	}
+}
+
+struct hold
+hold_of(const struct config *c, const struct probe *p, int64_t now)
+{
+	const struct remark *r = p->state.pause;
+	struct hold h = { NULL, "", 0, NEVER_MS };
+
+	hold_for_maintenance(c, p, now, &h);
+	if (r == NULL)
+		return h;
+	if (r->until_ms != 0 && r->until_ms < h.edge_ms)
+		h.edge_ms = r->until_ms;
+	if (r->until_ms == 0 || r->until_ms > h.until_ms)
+		h = (struct hold){ r->by, r->reason, r->until_ms, h.edge_ms };
+	return h;
+}
+
+static void
+say_pause(struct daemon *d, struct probe *p, enum event_id event, const struct hold *h)
 {
 	char until[TEXT_TIME_SIZE] = "";
 
-	if (r != NULL && r->until_ms != 0)
-		text_time_s(until, r->until_ms / 1000);
+	if (h->until_ms != 0)
+		text_time_s(until, h->until_ms / 1000);
 	LOG_EVENT(d->log, LOG_NOTICE, event, KV_S("test", p->state.name),
 	    KV_S("pool", p->state.pool), KV_S("until", until),
-	    KV_S("by", r == NULL ? "" : r->by),
-	    KV_S("reason", r == NULL ? "" : r->reason));
+	    KV_S("by", h->by == NULL ? "" : h->by), KV_S("reason", h->reason));
 }
 
 /* Held as long as somebody wants it to be. */
 static void
-settle_hold(struct daemon *d, struct probe *p, int64_t now)
+settle_hold(struct daemon *d, struct probe *p, const struct hold *h, int64_t now)
 {
 	struct alert *a = &p->state.alert;
-	const struct remark *why = p->state.pause;
+	bool held = h->by != NULL;
 	struct alert_change change;
 
-	sched_hold(d->sched, p->id, why != NULL);
-	if (why != NULL && alert_pause(a, now, &change)) {
-		say_pause(d, p, EVENT_TEST_PAUSED, why);
-		note_change(d, p, &change, NULL);
-	} else if (why == NULL && alert_resume(a, &change)) {
-		say_pause(d, p, EVENT_TEST_RESUMED, NULL);
-		note_change(d, p, &change, NULL);
-	}
+	sched_hold(d->sched, p->id, held);
+	p->held_until_ms = h->until_ms;
+	if (held ? !alert_pause(a, now, &change) : !alert_resume(a, &change))
+		return;
+	say_pause(d, p, held ? EVENT_TEST_PAUSED : EVENT_TEST_RESUMED, h);
+	note_change(d, p, &change, NULL);
 }
 
 static void
@@ -100,28 +154,22 @@ end_pause(struct probe *p, int64_t now)
 	p->state.pause = NULL;
 }
 
-static int64_t
-next_wake(const struct probe *p)
-{
-	const struct remark *r = p->state.pause;
-
-	return r == NULL || r->until_ms == 0 ? NEVER_MS : r->until_ms;
-}
-
 static void
-review(struct daemon *d, struct probe *p)
+review(struct daemon *d, const struct config *c, struct probe *p)
 {
 	int64_t now = clock_wall_ms(d->world.env.clock);
+	struct hold h;
 
 	end_pause(p, now);
-	settle_hold(d, p, now);
-	set_wake(d, p, next_wake(p));
+	h = hold_of(c, p, now);
+	settle_hold(d, p, &h, now);
+	set_wake(d, p, h.edge_ms);
 }
 
 void
 agenda_review(struct daemon *d, struct probe *p)
 {
-	review(d, p);
+	review(d, d->config, p);
 	probe_note_next(d, p);
 	arm(d);
 }
@@ -137,7 +185,7 @@ on_timer(void *arg)
 
 		if (p->wake_ms > now)
 			break;
-		review(d, p);
+		review(d, d->config, p);
 		probe_note_next(d, p);
 	}
 	arm(d);
@@ -157,14 +205,14 @@ agenda_room(size_t n)
 }
 
 void
-agenda_exchange(struct daemon *d, uint32_t *room)
+agenda_exchange(struct daemon *d, const struct config *next, uint32_t *room)
 {
 	free(d->agenda.v);
 	d->agenda = (struct heap){ room, 0 };
 	for (size_t i = 0; i < d->nprobes; i++)
 		d->probes[i]->wake_place = HEAP_OUT;
 	for (size_t i = 0; i < d->nprobes; i++)
-		review(d, d->probes[i]);
+		review(d, next, d->probes[i]);
 	arm(d);
 }
 

@@ -127,22 +127,20 @@ daemon_run_now(struct daemon *d, const char *target)
 }
 
 static void
-why_held(const struct probe *p, struct buf *out)
+why_held(const struct daemon *d, const struct probe *p, struct buf *out)
 {
-	const struct remark *r = p->state.pause;
+	struct hold h = hold_of(d->config, p, clock_wall_ms(d->world.env.clock));
 	char until[TEXT_TIME_SIZE];
 
 	buf_puts(out, "paused");
-	if (r == NULL)
-		return;
-	if (r->until_ms != 0) {
-		text_time_s(until, r->until_ms / 1000);
+	if (h.until_ms != 0) {
+		text_time_s(until, h.until_ms / 1000);
 		buf_printf(out, " until %s", until);
 	}
-	if (r->by[0] != '\0')
-		buf_printf(out, " by %s", r->by);
-	if (r->reason[0] != '\0')
-		buf_printf(out, ": %s", r->reason);
+	if (h.by != NULL && h.by[0] != '\0')
+		buf_printf(out, " by %s", h.by);
+	if (h.reason[0] != '\0')
+		buf_printf(out, ": %s", h.reason);
 }
 
 void
@@ -158,7 +156,7 @@ daemon_why_waiting(const struct daemon *d, const char *name, struct buf *out)
 		buf_puts(out, "running");
 		break;
 	case SCHED_WAIT_HELD:
-		why_held(p, out);
+		why_held(d, p, out);
 		break;
 	case SCHED_WAIT_ALL:
 		buf_printf(out, "waits: %zu transactions are running (max_parallel)",
@@ -174,7 +172,8 @@ daemon_why_waiting(const struct daemon *d, const char *name, struct buf *out)
 		break;
 	case SCHED_WAIT_TIME:
 		text_time_s(next, p->state.next_ms / 1000);
-		buf_printf(out, "next run at %s", next);
+		buf_printf(out, "next run at %s",
+		    p->state.next_ms == 0 ? "no time" : next);
 		break;
 	}
 }

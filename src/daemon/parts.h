@@ -83,8 +83,15 @@ void note_change(struct daemon *d, struct probe *p, const struct alert_change *c
 bool agenda_start(struct daemon *d);		/* false: out of memory */
 /* Room for n tests; NULL: out of memory. */
 uint32_t *agenda_room(size_t n);
-/* The probes are new ones: looks at each. Takes the room. */
-void agenda_exchange(struct daemon *d, uint32_t *room);
+/* The probes are those of next: looks at each. Takes the room. */
+void agenda_exchange(struct daemon *d, const struct config *next, uint32_t *room);
+/* Why a test is held, and until when: by an operator, for maintenance, or both. */
+struct hold {
+	const char *by, *reason;	/* by NULL: it is not */
+	int64_t until_ms;		/* 0: until told */
+	int64_t edge_ms;		/* when the answer may be another */
+};
+struct hold hold_of(const struct config *c, const struct probe *p, int64_t now);
 /* What is due about a test, and when to look again: after anything that may matter. */
 void agenda_review(struct daemon *d, struct probe *p);
 void agenda_free(struct daemon *d);

@@ -33,6 +33,7 @@ struct probe {
 	uint32_t index;				/* in the daemon's list */
 	uint32_t wake_place;			/* in the agenda's heap */
 	int64_t wake_ms;			/* when agenda.c looks at it */
+	int64_t held_until_ms;			/* while paused; 0: until told */
 	void *owner;				/* the daemon */
 };
 

@@ -29,7 +29,7 @@ next_wall_ms(const struct daemon *d, const struct probe *p)
 	uint64_t due = sched_test_due(d->sched, p->id);
 
 	if (due == SCHED_NEVER)		/* held */
-		return p->state.pause == NULL ? 0 : p->state.pause->until_ms;
+		return p->held_until_ms;
 	return clock_wall_ms(c) + (int64_t)(due - clock_mono_us(c)) / 1000;
 }
 
@@ -154,6 +154,38 @@ plan_limits(struct plan *plan, const struct config *c)
 	return true;
 }
 
+/* How long until it is due, as remembered; only for what is new to the schedule. */
+static uint64_t
+due_in_ms(const struct daemon *d, const struct probe *p, const struct config_test *t)
+{
+	int64_t now = clock_wall_ms(d->world.env.clock), next = p->state.next_ms;
+
+	if (t->timing.run_on_start)
+		return 0;
+	if (next == 0)
+		return SCHED_NEVER;
+	return next <= now ? 0 : (uint64_t)(next - now);
+}
+
+static struct sched_spec
+spec_of(const struct daemon *d, const struct config *c, struct probe *p,
+    const struct config_test *t)
+{
+	return (struct sched_spec){
+		.name = t->name,
+		.owner = p,
+		.at = t->timing.at,
+		.active = t->timing.active,
+		.every_ms = t->timing.every_ms,
+		.jitter_ms = t->timing.jitter_ms,
+		.retry_ms = t->retry_ms,
+		.retries = t->confirm - 1,
+		.pool = (uint32_t)(t->pool - c->pools),
+		.user = (uint32_t)(t->user - c->users),
+		.due_in_ms = due_in_ms(d, p, t),
+	};
+}
+
 /*
  * Kept probes and new ones, and what the schedule needs to know of them. False: out of
  * memory.
@@ -161,31 +193,16 @@ plan_limits(struct plan *plan, const struct config *c)
 static bool
 plan_tests(struct plan *plan, const struct daemon *d, const struct config *c)
 {
-	int64_t now = clock_wall_ms(d->world.env.clock);
-
 	for (size_t i = 0; i < c->ntests; i++) {
 		const struct config_test *t = &c->tests[i];
 		struct probe *p = probes_find(d, t->name);
-		int64_t next;
 
 		if (p == NULL || !is_same(p, t))
 			p = probe_new(t, (void *)(uintptr_t)d);
 		if (p == NULL)
 			return false;
 		plan->probes[plan->made++] = p;
-		next = p->state.next_ms;
-		plan->specs[i] = (struct sched_spec){
-			.name = t->name,
-			.owner = p,
-			.every_ms = t->every_ms,
-			.retry_ms = t->retry_ms,
-			.retries = t->confirm - 1,
-			.pool = (uint32_t)(t->pool - c->pools),
-			.user = (uint32_t)(t->user - c->users),
-			.due_in_ms = next == 0	   ? SCHED_NEVER
-				     : next <= now ? 0
-						   : (uint64_t)(next - now),
-		};
+		plan->specs[i] = spec_of(d, c, p, t);
 	}
 	return true;
 }
@@ -257,7 +274,7 @@ probes_adopt(struct daemon *d, struct config *next)
 		d->probes[i]->index = (uint32_t)i;
 		d->counts[d->probes[i]->state.alert.state]++;
 	}
-	agenda_exchange(d, plan.agenda);
+	agenda_exchange(d, next, plan.agenda);
 	for (size_t i = 0; i < d->nprobes; i++)
 		d->probes[i]->state.next_ms = next_wall_ms(d, d->probes[i]);
 	plan.agenda = NULL;

@@ -1,6 +1,6 @@
 /*
- * due - when a test is due: the slots of its interval or its times of day, in its windows,
- * with their jitter. Private to sched/.
+ * due - when a test is due: the slots of its interval, in its windows, or its times of
+ * day, with their jitter. Private to sched/.
  *
  * Whatever kind of schedule there is, the rest of sched/ asks only these functions.
  * Times are those of the schedule's clock; ahead_us is how far the wall clock is ahead of

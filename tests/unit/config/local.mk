@@ -2,7 +2,8 @@ unit_tests += \
 	tests/unit/config/test_documents tests/unit/config/test_load \
 	tests/unit/config/test_problems \
 	tests/unit/config/test_schema tests/unit/config/test_secret \
-	tests/unit/config/test_source
+	tests/unit/config/test_source \
+	tests/unit/config/test_timing
 config_place = tests/unit/config/place.c tests/unit/config/place.h
 tests_unit_config_test_documents_SOURCES = tests/unit/config/test_documents.c $(config_place)
 tests_unit_config_test_load_SOURCES = tests/unit/config/test_load.c $(config_place)
@@ -10,3 +11,4 @@ tests_unit_config_test_problems_SOURCES = tests/unit/config/test_problems.c $(co
 tests_unit_config_test_schema_SOURCES = tests/unit/config/test_schema.c
 tests_unit_config_test_secret_SOURCES = tests/unit/config/test_secret.c $(config_place)
 tests_unit_config_test_source_SOURCES = tests/unit/config/test_source.c $(config_place)
+tests_unit_config_test_timing_SOURCES = tests/unit/config/test_timing.c $(config_place)

@@ -34,11 +34,14 @@ the_example_is_good(void **state)
 	place_file("secrets/kenmyer", 0600, "x\n");
 	place_file("secrets/pilar", 0600, "y\n");
 	c = place_config(text);
-	assert_int_equal(c->ntests, 3);
+	assert_int_equal(c->ntests, 4);
 	assert_string_equal(c->tests[0].name, "atl-cs-001/kenmyer");
 	assert_string_equal(c->tests[1].name, "dub-cs-001/kenmyer");
 	assert_string_equal(c->tests[2].name, "pilar-hourly");
-	assert_int_equal(c->tests[2].every_ms, 3600000);
+	assert_int_equal(c->tests[2].timing.every_ms, 3600000);
+	assert_string_equal(c->tests[3].name, "pilar-mornings");
+	assert_non_null(c->tests[3].timing.at);
+	assert_int_equal(c->nmaintenance, 1);
 	config_unref(c);
 	free(text);
 }
@@ -105,6 +108,8 @@ static const struct section_case {
 	{ "USERS", IN_USER },
 	{ "POOLS", IN_POOL },
 	{ "TESTS", IN_TEST },
+	{ "SCHEDULES", IN_SCHEDULE },
+	{ "MAINTENANCE", IN_MAINTENANCE },
 };
 
 /* From its heading to the next. */

@@ -62,7 +62,7 @@ every_value_arrives(void **state)
 	assert_string_equal(t->name, "n");
 	assert_ptr_equal(t->pool, p);
 	assert_ptr_equal(t->user, u);
-	assert_int_equal(t->every_ms, 3600000);
+	assert_int_equal(t->timing.every_ms, 3600000);
 	assert_int_equal(t->timeout_ms, 1500);
 	assert_int_equal(t->confirm, 3);
 	assert_int_equal(t->recover, 4);
@@ -92,7 +92,7 @@ defaults_are_those_of_the_documents(void **state)
 	assert_false(p->legacy_tls);
 	assert_null(p->allowed_web_domains);
 	assert_int_equal(p->max_parallel, 4);
-	assert_int_equal(t->every_ms, 300000);
+	assert_int_equal(t->timing.every_ms, 300000);
 	assert_int_equal(t->retry_ms, 30000);
 	assert_int_equal(t->timeout_ms, 30000);
 	assert_int_equal(t->confirm, 2);
@@ -128,7 +128,7 @@ check_source(void **state)
 	    "tests: ( { pool = \"one.x.org\"; user = \"sip:alice@x.org\"; %s } );\n",
 	    tc->defaults, tc->test);
 	c = place_config(text);
-	assert_int_equal(c->tests[0].every_ms / 1000, tc->every_s);
+	assert_int_equal(c->tests[0].timing.every_ms / 1000, tc->every_s);
 	assert_int_equal(c->pools[0].max_parallel, tc->pool_max);
 	config_unref(c);
 }

@@ -46,9 +46,9 @@ static const struct problem_case whole_cases[] = {
 	{ "in one of two places", USERS POOLS TESTS "timeout = \"3s\";\n",
 	    "4: \"timeout\" is not a key of the top level; it belongs in defaults or a "
 	    "test\n" },
-	{ "of a later version", USERS POOLS TESTS "maintenance: ( );\nroles: ( );\n"
+	{ "of a later version", USERS POOLS TESTS "\nroles: ( );\n"
 	    "history: { };\nhttp: { };\ncluster: { };\nreference = [ ];\n",
-	    "4: \"maintenance\"" LATER "5: \"roles\"" LATER "6: \"history\"" LATER
+	    "5: \"roles\"" LATER "6: \"history\"" LATER
 	    "7: \"http\"" LATER "8: \"cluster\"" LATER "9: \"reference\"" LATER },
 	{ "lists that are none", "users = 3;\npools: { };\ntests = \"x\";\ndefaults = "
 	    "1.5;\n",
@@ -141,9 +141,8 @@ static const struct problem_case default_cases[] = {
 	    "1: \"retry\" is \"0s\"; expected 100ms to 366d\n" },
 	{ "pools' limit", "max_parallel = 0;",
 	    "1: \"max_parallel\" is 0; expected 1 to 10000\n" },
-	{ "later ones", "transaction = \"connect\"; certificate = \"cached\"; remind = "
-	    "\"1h\";",
-	    "1: \"transaction\"" LATER "1: \"certificate\"" LATER "1: \"remind\"" LATER },
+	{ "later ones", "transaction = \"connect\"; certificate = \"cached\";",
+	    "1: \"transaction\"" LATER "1: \"certificate\"" LATER },
 };
 
 /* ---- users ---- */
@@ -300,17 +299,39 @@ static const struct problem_case test_cases[] = {
 	    "pools = [\"one.x.org\", \"one.x.org\"]; user = \"alice@x.org\";",
 	    "3: test one/alice is there already (c.conf:3); expected each name once\n" },
 	{ "interval twice", PAIR "every = \"5m\";\nschedule = { every = \"5m\"; };",
-	    "4: \"every\" in the test and in its schedule; expected it once\n" },
-	{ "schedules to come", PAIR "schedule = { at = [ \"06:00\" ]; active = \"x\"; "
-	    "jitter = \"1s\"; run_on_start = true; maintenance = \"x\"; };",
-	    "3: \"at\"" LATER "3: \"active\"" LATER "3: \"jitter\"" LATER
-	    "3: \"run_on_start\"" LATER "3: \"maintenance\"" LATER },
+	    "4: \"every\" in the test's schedule beside \"every\"; "
+	    "expected one of them\n" },
+	{ "times and an interval",
+	    PAIR "every = \"5m\";\nschedule = { at = \"06:00\"; };",
+	    "4: \"at\" in the test's schedule beside \"every\"; expected one of them\n" },
+	{ "everything", PAIR "schedule = { at = \"06:00\"; every = \"5m\"; "
+	    "active = \"08:00-18:00\"; };",
+	    "3: a schedule with both \"at\" and \"every\"; expected one of them\n"
+	    "3: a schedule with both \"at\" and \"active\"; expected one of them\n" },
+	{ "no such time", PAIR "schedule = { at = [ \"06:00\",\n\"Mon-Fri 07:30\" ]; };",
+	    "4: \"at\" is \"Mon-Fri 07:30\"; expected a time such as \"07:30\" or "
+	    "\"Mon..Fri 07:30\"\n" },
+	{ "no such window", PAIR "schedule = { active = \"08:00\"; };",
+	    "3: \"active\" is \"08:00\"; expected a window such as \"08:00-18:00\" or "
+	    "\"Mon..Fri 22:00-06:00\"\n" },
+	{ "no time at all", PAIR "schedule = { at = [ ]; };",
+	    "3: \"at\" holds 0; expected 1 to 100\n" },
+	{ "no such zone",
+	    PAIR "schedule = { at = \"06:00\"; timezone = \"Mars/Base\"; };",
+	    "3: \"timezone\" is \"Mars/Base\"; expected a name of the time zone "
+	    "database, such as \"Europe/Dublin\"\n" },
+	{ "more jitter than interval", PAIR "schedule = { every = \"5m\"; "
+	    "jitter = \"6m\"; };",
+	    "3: \"jitter\" is longer than \"every\"; expected at most as much\n" },
+	{ "a number of times", PAIR "schedule = { at = 6; };",
+	    "3: \"at\" is a number; expected a string, or an array of strings, "
+	    "[ \"...\", \"...\" ]\n" },
 	{ "a slip in the schedule", PAIR "schedule = { evry = \"3s\"; };",
 	    "3: unknown key \"evry\" in a schedule; did you mean \"every\"?\n" },
 	{ "schedule as a text", PAIR "schedule = \"5m\";",
 	    "3: \"schedule\" is a string; expected a group, { ... }\n" },
-	{ "of a later version", PAIR "transaction = \"registration\"; remind = \"1h\";",
-	    "3: \"transaction\"" LATER "3: \"remind\"" LATER },
+	{ "of a later version", PAIR "transaction = \"registration\";",
+	    "3: \"transaction\"" LATER },
 };
 
 /* Every line of want with the file before it. */

@@ -33,8 +33,8 @@ struct one {
 };
 
 static void
-begin(struct one *o, const char *now, const char *zone, const char *at, const char *active,
-    uint64_t every_ms, uint64_t jitter_ms)
+begin(struct one *o, const char *now, const char *zone, const char *at,
+    const char *active, uint64_t every_ms, uint64_t jitter_ms)
 {
 	world_init(&o->w, 1, 10 * DAY);
 	sched_free(o->w.sched);
