@@ -60,7 +60,7 @@ run_cswatch() {
 		--registrar-port "$lab_sip_port" --ca-file "$lab_ca" --user-credential "$work/credential" \
 		--user-sip-address sip:alice@lab.example --format json >"$work/record"
 	sipe_lab_stop
-	verdict "cswatch test succeeds" Success "$(jq -r .result "$work/record")"
+	verdict "cswatch test succeeds" "Success " "$(jq -r '"\(.result) \(.error)"' "$work/record")"
 }
 
 # The structure of a PKCS#10 request, its texts and numbers; not key and signature, which are bit strings.
