@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,21 +15,21 @@
 
 #define FILE_MAX (USERNAME_SIZE + SECRET_MAX + 4)
 
-/* Everything up to the end of the file. False: *err. */
+/* Everything up to the end of the file, which may be a pipe. False: *err. */
 static bool
 slurp(int fd, struct buf *out, struct err *err)
 {
 	char chunk[512];
-	ssize_t n;
+	ssize_t n = 1;
 
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+	while (!out->failed && (n = read(fd, chunk, sizeof(chunk))) > 0)
 		buf_add(out, chunk, (size_t)n);
-	secret_wipe(chunk, sizeof(chunk));
 	if (n < 0)
 		err_local(err, errno, "the credential file cannot be read");
 	else if (out->failed)
 		err_local(
 		    err, 0, "the credential file is longer than %d octets", FILE_MAX);
+	secret_wipe(chunk, sizeof(chunk));
 	return n == 0 && !out->failed;
 }
 
@@ -44,7 +45,10 @@ take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password
 	if (password.len > 0 && password.p[password.len - 1] == '\r')
 		password.len--;
 	name = str_trim(name);
-	if (name.len == 0 || password.len == 0 || !str_copy(copy, sizeof(copy), name)) {
+	/* A NUL would end the password before its end. */
+	if (name.len == 0 || password.len == 0 ||
+	    memchr(text.p, '\0', text.len) != NULL ||
+	    !str_copy(copy, sizeof(copy), name)) {
 		err_local(err, 0,
 		    "expected two lines: DOMAIN\\user or user@domain, then the password");
 		return false;
@@ -79,16 +83,32 @@ open_checked(const char *path, int *ret_fd, struct err *err)
 	return false;
 }
 
-/* One line from the terminal, with echo or without. */
+static bool
+get_line(FILE *tty, struct buf *out, struct err *err)
+{
+	char line[SECRET_MAX + 2];
+	bool got = fgets(line, sizeof(line), tty) != NULL;
+	bool whole = got && strchr(line, '\n') != NULL;
+
+	if (whole)
+		buf_puts(out, line);
+	else
+		err_local(err, 0, got ? "the line is too long" : "nothing was entered");
+	secret_wipe(line, sizeof(line));
+	return whole;
+}
+
+/*
+ * One line from the terminal, with echo or without. Whoever interrupts the program while
+ * it asks must not be left with a terminal that is mute, so signals wait for the answer.
+ */
 static bool
 ask(FILE *tty, const char *prompt, bool echo, struct buf *out, struct err *err)
 {
 	struct termios before, quiet;
-	char line[SECRET_MAX + 2];
-	bool got;
+	sigset_t all, old;
+	bool got = false;
 
-	fputs(prompt, tty);
-	fflush(tty);
 	if (tcgetattr(fileno(tty), &before) != 0) {
 		err_local(err, errno, "the terminal");
 		return false;
@@ -96,16 +116,18 @@ ask(FILE *tty, const char *prompt, bool echo, struct buf *out, struct err *err)
 	quiet = before;
 	if (!echo)
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
-	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
-	got = fgets(line, sizeof(line), tty) != NULL;
-	tcsetattr(fileno(tty), TCSAFLUSH, &before);
-	if (!echo)
-		fputc('\n', tty);
-	if (got)
-		buf_puts(out, line);
-	else
-		err_local(err, 0, "nothing was entered");
-	secret_wipe(line, sizeof(line));
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	if (tcsetattr(fileno(tty), TCSAFLUSH, &quiet) != 0) {
+		err_local(err, errno, "the terminal");
+	} else {
+		fputs(prompt, tty);
+		got = get_line(tty, out, err);
+		if (!echo)
+			fputc('\n', tty);
+		tcsetattr(fileno(tty), TCSAFLUSH, &before);
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	return got;
 }
 

@@ -26,8 +26,8 @@ not_offered(struct txn *t, const struct sip_msg *m)
 
 	sip_auth_schemes(m, schemes, sizeof(schemes));
 	err_set(txn_err(t), CAUSE_NOT_OFFERED, sip_msg_status(m),
-	    "TLS-DSK is not among the schemes that the registrar offers (%s)",
-	    schemes[0] != '\0' ? schemes : "none");
+	    "the registrar offers %s, but not TLS-DSK",
+	    schemes[0] != '\0' ? schemes : "no scheme");
 	return VERDICT_FAIL;
 }
 

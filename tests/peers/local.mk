@@ -1,12 +1,14 @@
 # Software that nobody here wrote; tests/peers/README says what each proves. A peer that is not
 # installed skips its test by name.
-TESTS += tests/peers/sipe.sh tests/peers/compare.sh tests/peers/tls-openssl.sh tests/peers/tls-gnutls.sh
+TESTS += tests/peers/sipe.sh tests/peers/compare.sh tests/peers/tls-openssl.sh \
+	tests/peers/tls-gnutls.sh tests/peers/sip-forms.sh tests/peers/kamailio.sh
 EXTRA_DIST += tests/peers/README tests/peers/sipe.sh tests/peers/sipe-run.sh \
 	tests/peers/transcript.jq tests/peers/tls-records.awk \
 	tests/peers/compare.sh tests/peers/differences tests/peers/differences.awk \
 	tests/peers/normal.jq tests/peers/xml-items.awk \
 	tests/peers/tls-openssl.sh tests/peers/tls-gnutls.sh tests/peers/tls-cases.sh \
-	tests/peers/tls-peers.sh
+	tests/peers/tls-peers.sh tests/peers/sip-forms.sh tests/peers/kamailio.sh \
+	tests/peers/kamailio.cfg
 
 if PURPLE
 check_PROGRAMS += tests/peers/sipe-client tests/peers/libxml2-sax1.so

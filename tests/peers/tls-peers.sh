@@ -55,19 +55,23 @@ ports_of() {
 		sub(/.*:/, "", $2); print "0x" $2 }' /proc/net/tcp
 }
 
-# Waits until the server listens; the kernel chose the port. Sets port.
-wait_for_port() {
+# Waits until the server listens; false when it ended instead. Sets port.
+find_port() {
 	local tries
 	for ((tries = 0; tries < limit * 100; tries++)); do
 		port=$(ports_of "$peer" | head -n 1)
 		if [ -n "$port" ]; then
 			port=$((port))
-			return
+			return 0
 		fi
 		kill -0 "$peer" 2>/dev/null || break
 		read -rt 0.01 -u "$never"
 	done
-	bail_out "the server does not listen"
+	return 1
+}
+
+wait_for_port() {
+	find_port || bail_out "the server does not listen"
 }
 
 # Starts a server that needs nothing more. Sets peer and port. usage: start_peer PROGRAM ARGUMENT...
