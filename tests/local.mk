@@ -28,6 +28,7 @@ include tests/unit/sip/local.mk
 include tests/unit/soap/local.mk
 include tests/unit/transport/local.mk
 include tests/unit/config/local.mk
+include tests/unit/cmd/local.mk
 include tests/unit/txn/local.mk
 include tests/unit/sched/local.mk
 include tests/unit/alert/local.mk
