@@ -2,6 +2,8 @@
 # installed skips its test by name.
 TESTS += tests/peers/sipe.sh tests/peers/compare.sh tests/peers/tls-openssl.sh \
 	tests/peers/tls-gnutls.sh tests/peers/sip-forms.sh tests/peers/kamailio.sh
+TESTS += tests/peers/systemd.sh
+EXTRA_DIST += tests/peers/systemd.sh tests/peers/systemd-inside.sh
 EXTRA_DIST += tests/peers/README tests/peers/sipe.sh tests/peers/sipe-run.sh \
 	tests/peers/transcript.jq tests/peers/tls-records.awk \
 	tests/peers/compare.sh tests/peers/differences tests/peers/differences.awk \
