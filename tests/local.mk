@@ -34,7 +34,6 @@ include tests/unit/sched/local.mk
 include tests/unit/alert/local.mk
 include tests/unit/report/local.mk
 include tests/unit/daemon/local.mk
-include tests/unit/cmd/local.mk
 include tests/unit/lab/local.mk
 include tests/scenario/local.mk
 include tests/peers/local.mk
