@@ -191,14 +191,14 @@ spec_of(const struct daemon *d, const struct config *c, struct probe *p,
  * memory.
  */
 static bool
-plan_tests(struct plan *plan, const struct daemon *d, const struct config *c)
+plan_tests(struct plan *plan, struct daemon *d, const struct config *c)
 {
 	for (size_t i = 0; i < c->ntests; i++) {
 		const struct config_test *t = &c->tests[i];
 		struct probe *p = probes_find(d, t->name);
 
 		if (p == NULL || !is_same(p, t))
-			p = probe_new(t, (void *)(uintptr_t)d);
+			p = probe_new(t, d);
 		if (p == NULL)
 			return false;
 		plan->probes[plan->made++] = p;
