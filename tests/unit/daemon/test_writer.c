@@ -424,7 +424,7 @@ static void
 no_writer_at_all(void **state)
 {
 	(void)state;
-	
+
 	writer_touch(NULL);
 	writer_restart(NULL);
 	assert_true(writer_flush(NULL, NULL));
