@@ -28,6 +28,7 @@ send_built(struct txn *t, const char *expires, struct str authorization)
 	if (msg.failed)
 		err_set(txn_err(t), CAUSE_LIMIT, REGISTER_MAX,
 		    "the REGISTER does not fit in %d octets", REGISTER_MAX);
+	f->skipped = 0;
 	sent = !msg.failed && siptls_send(f->conn, buf_view(&msg), txn_err(t));
 	buf_free(&msg);
 	return sent ? VERDICT_WAIT : VERDICT_FAIL;
@@ -77,13 +78,13 @@ sip_leg_answer(struct txn *t, struct sip_msg **ret)
 	struct facts *f = txn_facts(t);
 	struct sip_msg *m;
 
-	for (unsigned skipped = 0; (m = siptls_take(f->conn)) != NULL; skipped++) {
+	while ((m = siptls_take(f->conn)) != NULL) {
 		if (is_our_answer(f, m)) {
 			*ret = m;
 			return VERDICT_NEXT;
 		}
 		sip_msg_free(m);
-		if (skipped == SKIP_MAX) {
+		if (++f->skipped > SKIP_MAX) {
 			err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 			    "the registrar sent %d messages, none of them the answer",
 			    SKIP_MAX);

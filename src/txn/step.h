@@ -71,6 +71,7 @@ struct facts {
 	struct lookup *lookup;		/* resolve, while it waits */
 	struct addrs addrs;		/* resolve */
 	struct siptls *conn;		/* sip-connect */
+	unsigned skipped;		/* sip_leg.c: messages since the last REGISTER */
 	/* sip-connect: a new sign-in for each connection */
 	struct sip_endpoint endpoint;
 

@@ -31,13 +31,30 @@ not_offered(struct txn *t, const struct sip_msg *m)
 	return VERDICT_FAIL;
 }
 
+/* Says where certificates are issued; optional, but if it is there it must be usable. */
+static bool
+keep_sts_uri(struct txn *t, struct str uri)
+{
+	struct facts *f = txn_facts(t);
+	bool printable = true;
+
+	f->sts_uri[0] = '\0';
+	for (size_t i = 0; i < uri.len; i++)
+		printable = printable && uri.p[i] > ' ' && uri.p[i] < 0x7f;
+	if (uri.p == NULL ||
+	    (printable && str_copy(f->sts_uri, sizeof(f->sts_uri), uri)))
+		return true;
+	err_set(txn_err(t), CAUSE_PROTOCOL, 0, "the challenge's sts-uri is %s",
+	    printable ? "too long" : "not a URL: it holds an octet that none has");
+	return false;
+}
+
 /* Reads the parameters that later legs repeat. */
 static enum verdict
 keep(struct txn *t, const struct sip_auth *a)
 {
 	struct facts *f = txn_facts(t);
-	struct str version = sip_auth_param(a, "version"),
-		   sts = sip_auth_param(a, "sts-uri");
+	struct str version = sip_auth_param(a, "version");
 	uint64_t number = VERSION_OLD;
 
 	if (version.p != NULL && !str_uint(version, 0, 1000, &number)) {
@@ -50,10 +67,9 @@ keep(struct txn *t, const struct sip_auth *a)
 					    : (unsigned)number;
 	if (!sip_leg_param(t, sip_auth_param(a, "realm"), "realm", f->realm) ||
 	    !sip_leg_param(
-		t, sip_auth_param(a, "targetname"), "targetname", f->targetname))
+		t, sip_auth_param(a, "targetname"), "targetname", f->targetname) ||
+	    !keep_sts_uri(t, sip_auth_param(a, "sts-uri")))
 		return VERDICT_FAIL;
-	if (sts.p == NULL || !str_copy(f->sts_uri, sizeof(f->sts_uri), sts))
-		f->sts_uri[0] = '\0';
 	txn_saw(t, "TLS-DSK offered by %s, version %u%s%s", f->targetname, f->version,
 	    f->sts_uri[0] != '\0' ? ", certificates from " : "", f->sts_uri);
 	return VERDICT_NEXT;

@@ -126,7 +126,6 @@ bool
 web_leg_allowed(struct txn *t, const char *url, const char *from)
 {
 	const struct txn_spec *s = txn_spec(t);
-	const struct facts *f = txn_facts(t);
 	const char *up = parent(s->target_fqdn);
 	char host[256];
 	uint16_t port;
@@ -136,8 +135,9 @@ web_leg_allowed(struct txn *t, const char *url, const char *from)
 		    "%s names %s, which is not an https URL", from, url);
 		return false;
 	}
+	/* Not where a redirect led: whoever sends us there may not vouch for it. */
 	if (str_caseeq(str_of(host), s->target_fqdn) ||
-	    str_caseeq(str_of(host), f->host) || (up != NULL && within(host, up)) ||
+	    (up != NULL && within(host, up)) ||
 	    within(host, sip_address_domain(s->user).p) || is_configured(s, host))
 		return true;
 	for (size_t i = 0; s->web_domains != NULL && s->web_domains[i] != NULL; i++)

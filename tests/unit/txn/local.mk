@@ -5,3 +5,6 @@ unit_tests += tests/unit/txn/test_txn_account
 tests_unit_txn_test_txn_account_SOURCES = tests/unit/txn/test_txn_account.c $(txn_test_world)
 unit_tests += tests/unit/txn/test_keyring
 tests_unit_txn_test_keyring_SOURCES = tests/unit/txn/test_keyring.c $(tls_test_certs)
+unit_tests += tests/unit/txn/test_registrar
+tests_unit_txn_test_registrar_SOURCES = tests/unit/txn/test_registrar.c \
+	tests/fakes/tlsserver.c tests/fakes/tlsserver.h $(txn_test_world)
