@@ -34,13 +34,6 @@ alert_init(struct alert *a)
 	*a = (struct alert){ .state = ALERT_UNKNOWN };
 }
 
-void
-alert_restore(struct alert *a, enum alert_state state, unsigned failures,
-    int64_t since_ms)
-{
-	*a = (struct alert){ .state = state, .failures = failures, .since_ms = since_ms };
-}
-
 static void
 count(unsigned *up, unsigned *reset)
 {
@@ -68,25 +61,92 @@ judge(const struct alert_rules *rules, const struct alert *a, bool ok)
 	return a->failures >= rules->confirm ? ALERT_ALERT : ALERT_FAILING;
 }
 
-bool
+static unsigned
+larger(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
+/* Before it is counted. A state that is known was made by a result. */
+static void
+note_unlike(struct alert *a, bool ok)
+{
+	bool failed = a->failures > 0;
+	bool unlike = ok ? failed : !failed && a->state != ALERT_UNKNOWN;
+
+	a->recent = (uint16_t)(a->recent << 1 | unlike);
+}
+
+static bool
+has_settled(const struct alert_rules *rules, const struct alert *a)
+{
+	unsigned alike = larger(a->failures, a->successes);
+
+	return alike >= larger(FLAP_SETTLE, larger(rules->confirm, rules->recover));
+}
+
+static unsigned
+judge_flapping(const struct alert_rules *rules, struct alert *a)
+{
+	if (a->flapping && has_settled(rules, a)) {
+		a->flapping = false;
+		a->recent = 0;
+		return ALERT_SAY_SETTLED;
+	}
+	if (!a->flapping && __builtin_popcount(a->recent) >= FLAP_CHANGES) {
+		a->flapping = true;
+		return ALERT_SAY_FLAPPING;
+	}
+	return 0;
+}
+
+unsigned
 alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t now_ms,
     struct alert_change *ret)
 {
 	enum alert_state to;
+	unsigned say;
 
 	if (a->state == ALERT_PAUSED)
-		return false;
+		return 0;
+	note_unlike(a, ok);
 	if (ok)
 		count(&a->successes, &a->failures);
 	else
 		count(&a->failures, &a->successes);
-	to = judge(rules, a, ok);
+	say = judge_flapping(rules, a);
+	to = a->flapping ? a->state : judge(rules, a, ok);
 	if (to == a->state)
-		return false;
+		return say;
 	*ret = (struct alert_change){ a->state, to };
 	a->state = to;
 	a->since_ms = now_ms;
+	a->said_ms = to == ALERT_ALERT ? now_ms : 0;
 	a->acknowledged = false;
+	return say | ALERT_SAY_CHANGE;
+}
+
+int64_t
+alert_next_reminder(const struct alert_rules *rules, const struct alert *a)
+{
+	if (a->state != ALERT_ALERT || a->acknowledged || a->flapping ||
+	    rules->remind_ms == 0)
+		return INT64_MAX;
+	return a->said_ms + (int64_t)rules->remind_ms;
+}
+
+bool
+alert_remind(const struct alert_rules *rules, struct alert *a, int64_t now_ms)
+{
+	int64_t next = alert_next_reminder(rules, a), every = (int64_t)rules->remind_ms;
+
+	if (next == INT64_MAX)
+		return false;
+	if (a->said_ms > now_ms)	/* the clock was set back */
+		a->said_ms = now_ms;
+	if (next > now_ms)
+		return false;
+	a->said_ms += (now_ms - a->said_ms) / every * every;
 	return true;
 }
 

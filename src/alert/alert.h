@@ -2,7 +2,7 @@
  * alert - what a result means for a test: pure logic on plain data.
  *
  * No I/O, no clock of its own, no memory to free: struct alert is kept by whoever keeps
- * the test, goes to the state file field by field, and comes back by alert_restore().
+ * the test, and goes to the state file and back field by field.
  */
 #ifndef CSWATCH_ALERT_ALERT_H
 #define CSWATCH_ALERT_ALERT_H
@@ -28,7 +28,17 @@ bool alert_state_by_name(struct str name, enum alert_state *ret);
 struct alert_rules {
 	unsigned confirm;	/* failures in a row that make an alert; at least 1 */
 	unsigned recover;	/* successes in a row that end one; at least 1 */
+	uint64_t remind_ms;	/* repeats a standing alert; 0: never */
 };
+
+/*
+ * A test is flapping once FLAP_CHANGES of its last FLAP_WINDOW results were another than
+ * the one before. Its state then stands still until as many results in a row are the same
+ * as confirm and recover ask for, and FLAP_SETTLE at least.
+ */
+#define FLAP_WINDOW  16
+#define FLAP_CHANGES 6
+#define FLAP_SETTLE  4
 
 struct alert {
 	enum alert_state state;
@@ -38,6 +48,9 @@ struct alert {
 	enum alert_state held;	/* of ALERT_PAUSED: the state to go back to */
 	int64_t held_since_ms;
 	bool acknowledged;	/* of a standing alert: somebody knows */
+	bool flapping;
+	uint16_t recent;	/* bits, newest lowest: results unlike the one before */
+	int64_t said_ms;	/* of a standing alert: when it was said last */
 };
 
 struct alert_change {
@@ -46,16 +59,20 @@ struct alert_change {
 
 /* Never run. */
 void alert_init(struct alert *a);
-/*
- * As read back from a state file, which does not hold successes: of a standing alert they
- * are counted afresh, so that a restart never makes it end early.
- */
-void alert_restore(struct alert *a, enum alert_state state, unsigned failures,
-    int64_t since_ms);
 
-/* Takes a result in. True: the state changed, *ret says how; else it is untouched. */
-bool alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t now_ms,
-    struct alert_change *ret);
+/* What is to be said after a result; bits. */
+#define ALERT_SAY_CHANGE   1u	/* the state changed */
+#define ALERT_SAY_FLAPPING 2u	/* it begins to flap */
+#define ALERT_SAY_SETTLED  4u	/* it does no more */
+
+/* Takes a result in. *ret is filled with ALERT_SAY_CHANGE only, else untouched. */
+unsigned alert_feed(const struct alert_rules *rules, struct alert *a, bool ok,
+    int64_t now_ms, struct alert_change *ret);
+
+/* When the next reminder is due; INT64_MAX: none is. */
+int64_t alert_next_reminder(const struct alert_rules *rules, const struct alert *a);
+/* True: now, once; however many have gone by. */
+bool alert_remind(const struct alert_rules *rules, struct alert *a, int64_t now_ms);
 
 /*
  * Holds the state, and lets it go on where it was held: a pause neither ends an alert nor

@@ -13,6 +13,8 @@ static const struct {
 	    "68dc3a2fcb594731aa8e399717a67274" },
 	[EVENT_TEST_FINISHED] = { "test.finished", "afa32ffe97a246f3a005261753c3edb4" },
 	[EVENT_TEST_STATE] = { "test.state", "97069c8b36ea43dcb33e4ffcae83650e" },
+	[EVENT_TEST_REMINDER] = { "test.reminder", "e3303df6625d47fbbdd72494f25a28d7" },
+	[EVENT_TEST_FLAPPING] = { "test.flapping", "5017c7a9279d4184845bce1adbba3520" },
 	[EVENT_TEST_PAUSED] = { "test.paused", "d36e9474eca249bd8d91d1c2b8d160fe" },
 	[EVENT_TEST_RESUMED] = { "test.resumed", "06c3431a139b4ee292f6d954bea94252" },
 	[EVENT_TEST_ACKNOWLEDGED] = { "test.acknowledged",

@@ -157,13 +157,17 @@ end_pause(struct probe *p, int64_t now)
 static void
 review(struct daemon *d, const struct config *c, struct probe *p)
 {
-	int64_t now = clock_wall_ms(d->world.env.clock);
+	int64_t now = clock_wall_ms(d->world.env.clock), reminder;
+	struct alert_rules rules = rules_of(p->test);
 	struct hold h;
 
 	end_pause(p, now);
 	h = hold_of(c, p, now);
 	settle_hold(d, p, &h, now);
-	set_wake(d, p, h.edge_ms);
+	if (alert_remind(&rules, &p->state.alert, now))
+		remind(d, p);
+	reminder = alert_next_reminder(&rules, &p->state.alert);
+	set_wake(d, p, reminder < h.edge_ms ? reminder : h.edge_ms);
 }
 
 void

@@ -74,6 +74,9 @@ void probe_note_next(struct daemon *d, struct probe *p);
 
 /* A run is over, and not cancelled: counts it, logs it, and what it changes. */
 void take_result(struct daemon *d, struct probe *p, const struct result *r);
+struct alert_rules rules_of(const struct config_test *t);
+/* Says that its alert still stands. */
+void remind(struct daemon *d, const struct probe *p);
 /* Logs a change of its state that has happened, and counts it. */
 void note_change(struct daemon *d, struct probe *p, const struct alert_change *change,
     const char *diag);

@@ -183,6 +183,7 @@ spec_of(const struct daemon *d, const struct config *c, struct probe *p,
 		.pool = (uint32_t)(t->pool - c->pools),
 		.user = (uint32_t)(t->user - c->users),
 		.due_in_ms = due_in_ms(d, p, t),
+		.failures = p->state.alert.failures,
 	};
 }
 

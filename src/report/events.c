@@ -63,8 +63,9 @@ state_priority(enum alert_state to)
 	}
 }
 
-void
-report_state(struct log *log, const struct state_change *change)
+static void
+log_change(struct log *log, int priority, enum event_id event,
+    const struct state_change *change)
 {
 	char since[TEXT_TIME_SIZE];
 	struct kv kv[PAIRS_MAX];
@@ -73,11 +74,35 @@ report_state(struct log *log, const struct state_change *change)
 	text_time_s(since, change->since_ms / 1000);
 	kv[n++] = KV_S("test", change->test);
 	kv[n++] = KV_S("pool", change->pool);
-	kv[n++] = KV_S("from", alert_state_name(change->from));
-	kv[n++] = KV_S("to", alert_state_name(change->to));
+	if (event == EVENT_TEST_STATE) {
+		kv[n++] = KV_S("from", alert_state_name(change->from));
+		kv[n++] = KV_S("to", alert_state_name(change->to));
+	}
 	kv[n++] = KV_I("failures", change->failures);
 	kv[n++] = KV_S("since", since);
 	if (change->diag != NULL && change->diag[0] != '\0')
 		kv[n++] = KV_S("diag", change->diag);
-	log_event(log, state_priority(change->to), EVENT_TEST_STATE, kv, n);
+	log_event(log, priority, event, kv, n);
+}
+
+void
+report_state(struct log *log, const struct state_change *change)
+{
+	log_change(log, state_priority(change->to), EVENT_TEST_STATE, change);
+}
+
+void
+report_reminder(struct log *log, const struct state_change *change)
+{
+	log_change(log, LOG_ERR, EVENT_TEST_REMINDER, change);
+}
+
+void
+report_flapping(struct log *log, const char *test, const char *pool, bool flapping,
+    enum alert_state state)
+{
+	LOG_EVENT(log, flapping ? LOG_WARNING : LOG_NOTICE, EVENT_TEST_FLAPPING,
+	    KV_S("test", test), KV_S("pool", pool),
+	    KV_S("flapping", flapping ? "yes" : "no"),
+	    KV_S("state", alert_state_name(state)));
 }

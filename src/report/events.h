@@ -25,6 +25,11 @@ struct state_change {
 	const char *diag;	/* tag of the failure; NULL or "" for none */
 };
 
+/* An alert still stands: err. `to` and `from` are not looked at. */
+void report_reminder(struct log *log, const struct state_change *change);
+/* It keeps changing (warning), or does no more (notice). */
+void report_flapping(struct log *log, const char *test, const char *pool, bool flapping,
+    enum alert_state state);
 /* alert: err, failing: warning, the end of either and the rest: notice. */
 void report_state(struct log *log, const struct state_change *change);
 

@@ -113,6 +113,14 @@ put_remark(struct json *j, const char *key, const struct remark *r)
 static void
 put_alert(struct json *j, const struct alert *a)
 {
+	if (a->said_ms != 0 || a->recent != 0) {
+		jsonw_object(j, "alert");
+		put_time_ms(j, "said", a->said_ms);
+		jsonw_int(j, "successes", a->successes);
+		jsonw_int(j, "recent", a->recent);
+		jsonw_bool(j, "flapping", a->flapping);
+		jsonw_object_end(j);
+	}
 	if (a->state != ALERT_PAUSED)
 		return;
 	jsonw_object(j, "held");

@@ -240,7 +240,20 @@ static void
 read_alert(struct fields *f, struct alert *a)
 {
 	struct fields h = { .object = optional_object(f, "held") };
+	struct fields m = { .object = optional_object(f, "alert") };
 
+	if (m.object != NULL) {
+		a->said_ms = get_time_ms(&m, "said");
+		a->successes = (unsigned)get_uint(&m, "successes", UINT_MAX);
+		a->recent = (uint16_t)get_uint(&m, "recent", UINT16_MAX);
+		a->flapping = json_is_true(member(&m, "flapping"));
+		if (!json_is_boolean(json_object_get(m.object, "flapping")))
+			wrong(&m, "flapping");
+		if (m.bad != NULL)
+			wrong(f, "alert");
+	} else if (a->state == ALERT_ALERT) {
+		a->said_ms = a->since_ms;
+	}
 	if (a->state != ALERT_PAUSED || h.object == NULL)
 		return;
 	a->held = (enum alert_state)get_name(&h, "state", state_at, ALERT_PAUSED);

@@ -124,6 +124,12 @@ keep_leaving(struct queue *q, const struct queue *old, struct test *t)
 		t->user = find_limit(q->users, q->nusers, old->users[t->user].name);
 }
 
+static uint16_t
+few(unsigned n)
+{
+	return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n;
+}
+
 static void
 apply_spec(struct queue *q, struct test *t, const struct sched_spec *spec)
 {
@@ -134,7 +140,7 @@ apply_spec(struct queue *q, struct test *t, const struct sched_spec *spec)
 	t->every_us = spec->at == NULL ? spec->every_ms * 1000 : DAY_US;
 	t->jitter_us = spec->jitter_ms * 1000;
 	t->retry_us = spec->retry_ms * 1000;
-	t->retries = spec->retries > UINT16_MAX ? UINT16_MAX : (uint16_t)spec->retries;
+	t->retries = few(spec->retries);
 	t->pool = spec->pool == SCHED_NONE ? (uint32_t)q->npools - 1 : spec->pool;
 	t->user = spec->user;
 	t->phase_us = hash(t->name) % t->every_us;
@@ -262,7 +268,8 @@ enter_tests(struct queue *q, const struct sched_set *set, uint64_t now_us,
 
 		q->order[i] = id;
 		if (!known)
-			*t = (struct test){ .place = PLACE_TIMER };
+			*t = (struct test){ .place = PLACE_TIMER,
+				.failures = few(spec->failures) };
 		apply_spec(q, t, spec);
 		if (!known)
 			t->due_us = due_first(t, spec->due_in_ms, now_us, ahead_us);

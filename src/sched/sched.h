@@ -57,6 +57,7 @@ struct sched_spec {
 	 * as remembered from an earlier life (0: overdue); SCHED_NEVER: it never ran.
 	 */
 	uint64_t due_in_ms;
+	unsigned failures;	/* in a row so far; likewise only for such a test */
 };
 
 struct sched_set {

@@ -46,15 +46,16 @@ static void
 check_feed(void **state)
 {
 	const struct feed_case *tc = *state;
-	struct alert_rules rules = { tc->confirm, tc->recover };
+	struct alert_rules rules = { tc->confirm, tc->recover, 0 };
 	struct alert a = { .state = tc->start };
 	enum alert_state was = tc->start;
 
 	for (size_t i = 0; tc->results[i] != '\0'; i++) {
 		enum alert_state want = state_of(tc->states[i]);
 		struct alert_change c = { ALERT_COUNT, ALERT_COUNT };
-		bool changed = alert_feed(&rules, &a, tc->results[i] == '+',
+		unsigned say = alert_feed(&rules, &a, tc->results[i] == '+',
 		    (int64_t)i + 1, &c);
+		bool changed = say == ALERT_SAY_CHANGE;
 
 		assert_string_equal(alert_state_name(a.state), alert_state_name(want));
 		assert_int_equal(changed, was != want);
@@ -95,30 +96,11 @@ init_forgets_everything(void **state)
 	assert_int_equal(a.since_ms, 0);
 }
 
-/* A daemon that restarts after the first failure alerts at the second, once. */
-static void
-restart_neither_repeats_nor_loses_an_alert(void **state)
-{
-	struct alert_rules rules = { 2, 2 };
-	struct alert_change c;
-	struct alert a;
-
-	(void)state;
-	alert_restore(&a, ALERT_FAILING, 1, 500);
-	assert_int_equal(a.since_ms, 500);
-	assert_true(alert_feed(&rules, &a, false, 600, &c));
-	assert_int_equal(c.to, ALERT_ALERT);
-	alert_restore(&a, a.state, a.failures, a.since_ms);
-	assert_false(alert_feed(&rules, &a, false, 700, &c));
-	assert_int_equal(a.failures, 3);
-	assert_int_equal(a.since_ms, 600);
-}
-
 /* Reload may change the rules under a test that is failing. */
 static void
 new_rules_apply_to_the_next_result(void **state)
 {
-	struct alert_rules strict = { 5, 1 }, loose = { 2, 1 };
+	struct alert_rules strict = { 5, 1, 0 }, loose = { 2, 1, 0 };
 	struct alert_change c;
 	struct alert a;
 
@@ -127,7 +109,7 @@ new_rules_apply_to_the_next_result(void **state)
 	for (int i = 1; i <= 3; i++)
 		(void)alert_feed(&strict, &a, false, i, &c);
 	assert_int_equal(a.state, ALERT_FAILING);
-	assert_true(alert_feed(&loose, &a, false, 4, &c));
+	assert_int_equal(alert_feed(&loose, &a, false, 4, &c), ALERT_SAY_CHANGE);
 	assert_int_equal(a.state, ALERT_ALERT);
 	assert_false(alert_feed(&strict, &a, false, 5, &c));
 	assert_int_equal(a.state, ALERT_ALERT);
@@ -136,12 +118,14 @@ new_rules_apply_to_the_next_result(void **state)
 static void
 count_of_failures_ends_somewhere(void **state)
 {
-	struct alert_rules rules = { 2, 1 };
+	struct alert_rules rules = { 2, 1, 0 };
 	struct alert_change c;
 	struct alert a;
 
 	(void)state;
-	alert_restore(&a, ALERT_ALERT, UINT_MAX, 1);
+	alert_init(&a);
+	a.state = ALERT_ALERT;
+	a.failures = UINT_MAX;
 	assert_false(alert_feed(&rules, &a, false, 2, &c));
 	assert_int_equal(a.failures, UINT_MAX);
 }
@@ -149,7 +133,7 @@ count_of_failures_ends_somewhere(void **state)
 static void
 a_pause_holds_an_alert_and_its_age(void **state)
 {
-	struct alert_rules rules = { 1, 1 };
+	struct alert_rules rules = { 1, 1, 0 };
 	struct alert_change c = { ALERT_COUNT, ALERT_COUNT };
 	struct alert a;
 
@@ -174,7 +158,7 @@ a_pause_holds_an_alert_and_its_age(void **state)
 static void
 only_a_standing_alert_is_acknowledged_and_until_it_ends(void **state)
 {
-	struct alert_rules rules = { 2, 1 };
+	struct alert_rules rules = { 2, 1, 0 };
 	struct alert_change c;
 	struct alert a;
 
@@ -192,8 +176,82 @@ only_a_standing_alert_is_acknowledged_and_until_it_ends(void **state)
 	assert_false(a.acknowledged);
 }
 
-RUN_CASES(TEST(a_pause_holds_an_alert_and_its_age),
+/* said after each result: n(othing), c(hange), f(lapping), s(ettled), C: s and c */
+static const struct flap_case {
+	const char *name;
+	unsigned confirm, recover;
+	const char *results, *said;
+} flap_cases[] = {
+	{ "on and off, then well", 2, 1, "+-+-+-+-++++", "ccccccfnnnnC" },
+	{ "on and off, then down", 2, 1, "+-+-+-+----", "ccccccfnnnC" },
+	{ "not that often", 2, 1, "+++-+++-+++", "cnnccnnccnn" },
+	{ "confirm asks for more than four", 6, 1, "+-+-+-+------", "ccccccfnnnnnC" },
+	{ "once more, after it settled", 2, 1, "+-+-+-+++++-+-+-+", "ccccccfnnCncccccf" },
+};
+
+static char
+letter_of(unsigned say)
+{
+	static const char letters[] = { 'n', 'c', 'f', 'F', 's', 'C' };
+
+	assert_true(say < sizeof(letters));
+	return letters[say];
+}
+
+static void
+check_flap(void **state)
+{
+	const struct flap_case *tc = *state;
+	struct alert_rules rules = { tc->confirm, tc->recover, 0 };
+	struct alert_change c;
+	struct alert a;
+
+	alert_init(&a);
+	for (size_t i = 0; tc->said[i] != '\0'; i++) {
+		unsigned say = alert_feed(&rules, &a, tc->results[i] == '+', 1, &c);
+
+		if (letter_of(say) != tc->said[i])
+			fail_msg("after %zu results: %c, not %c", i + 1, letter_of(say),
+			    tc->said[i]);
+	}
+}
+
+static void
+reminders_keep_their_rate_and_are_not_piled_up(void **state)
+{
+	struct alert_rules rules = { 1, 1, 1000 };
+	struct alert_change c;
+	struct alert a;
+
+	(void)state;
+	alert_init(&a);
+	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
+	assert_false(alert_remind(&rules, &a, 5));
+	(void)alert_feed(&rules, &a, false, 5000, &c);
+	assert_int_equal(alert_next_reminder(&rules, &a), 6000);
+	assert_false(alert_remind(&rules, &a, 5999));
+	assert_true(alert_remind(&rules, &a, 6100));
+	assert_int_equal(alert_next_reminder(&rules, &a), 7000);
+	assert_true(alert_remind(&rules, &a, 19500));	/* many have gone by */
+	assert_int_equal(alert_next_reminder(&rules, &a), 20000);
+	assert_false(alert_remind(&rules, &a, 3000));	/* set back */
+	assert_int_equal(alert_next_reminder(&rules, &a), 4000);
+	assert_true(alert_acknowledge(&a));
+	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
+	(void)alert_feed(&rules, &a, true, 20000, &c);
+	(void)alert_feed(&rules, &a, false, 30000, &c);
+	assert_int_equal(alert_next_reminder(&rules, &a), 31000);
+	(void)alert_pause(&a, 30001, &c);
+	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
+	rules.remind_ms = 0;
+	(void)alert_resume(&a, &c);
+	assert_false(alert_remind(&rules, &a, 99000));
+}
+
+RUN_CASES(ROWS("flapping", flap_cases, check_flap),
+    TEST(reminders_keep_their_rate_and_are_not_piled_up),
+    TEST(a_pause_holds_an_alert_and_its_age),
     TEST(only_a_standing_alert_is_acknowledged_and_until_it_ends),
     ROWS("feed", feed_cases, check_feed), TEST(names_go_both_ways),
-    TEST(init_forgets_everything), TEST(restart_neither_repeats_nor_loses_an_alert),
+    TEST(init_forgets_everything),
     TEST(new_rules_apply_to_the_next_result), TEST(count_of_failures_ends_somewhere));

@@ -51,6 +51,10 @@ make_good(char good[TEXT_MAX])
 	t[0].alert.state = ALERT_ALERT;
 	t[0].alert.since_ms = STATE_NOW_MS;
 	t[0].alert.failures = 3;
+	t[0].alert.said_ms = STATE_NOW_MS - 3;
+	t[0].alert.recent = 0x8003;
+	t[0].alert.successes = 1;
+	t[0].alert.flapping = true;
 	t[0].acknowledged = make_remark(0, "");
 	t[0].alert.acknowledged = true;
 	t[2].alert.state = ALERT_PAUSED;
@@ -155,6 +159,9 @@ what_was_written_comes_back(void **state)
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->alert.state, ALERT_PAUSED);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->alert.held, ALERT_FAILING);
 	assert_true(state_find(&s, "a/failed")->alert.acknowledged);
+	assert_true(state_find(&s, "a/failed")->alert.flapping);
+	assert_int_equal(state_find(&s, "a/failed")->alert.recent, 0x8003);
+	assert_int_equal(state_find(&s, "a/failed")->alert.said_ms, STATE_NOW_MS - 3);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->last.steps[1].us, 12300);
 	assert_null(state_find(&s, "a"));
 	state_free(&s);
