@@ -4,6 +4,8 @@ TESTS += tests/peers/sipe.sh tests/peers/compare.sh tests/peers/tls-openssl.sh \
 	tests/peers/tls-gnutls.sh tests/peers/sip-forms.sh tests/peers/kamailio.sh
 TESTS += tests/peers/systemd.sh
 EXTRA_DIST += tests/peers/systemd.sh tests/peers/systemd-inside.sh
+TESTS += tests/peers/apache.sh
+EXTRA_DIST += tests/peers/apache.sh tests/peers/apache.conf
 EXTRA_DIST += tests/peers/README tests/peers/sipe.sh tests/peers/sipe-run.sh \
 	tests/peers/transcript.jq tests/peers/tls-records.awk \
 	tests/peers/compare.sh tests/peers/differences tests/peers/differences.awk \
