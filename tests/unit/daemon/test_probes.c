@@ -310,7 +310,8 @@ open_with(const char *tests, const char *name, const char *user, enum alert_stat
 
 	daemon_world_open(&world, tests);
 	assert_true(test_state_init(&t, name, "silent.x.org", user));
-	alert_restore(&t.alert, alert, 3, WORLD_WALL_MS - 5000);
+	t.alert = (struct alert){ .state = alert, .failures = 3,
+		.since_ms = WORLD_WALL_MS - 5000 };
 	t.runs = 118;
 	t.failed_runs = 3;
 	t.next_ms = NEXT_MS;
