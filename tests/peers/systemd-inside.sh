@@ -28,7 +28,7 @@ mkdir /tmp/lab
 mkfifo /tmp/ready
 cswatch-lab --directory /tmp/lab --https-port 0 --sip-port 0 >/tmp/ready 2>/dev/null </dev/null &
 lab=$!
-read -r -t 60 ready </tmp/ready
+read -r -t 60 _ </tmp/ready
 mkdir -p "$conf/secrets"
 cp /tmp/lab/secrets/* "$conf/secrets/"
 chmod 0600 "$conf"/secrets/*

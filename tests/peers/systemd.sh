@@ -31,7 +31,7 @@ make -s -C "$bin" install DESTDIR="$work/stage" >"$work/install.log" 2>&1 || {
 }
 prefix=$(sed -n 's/^prefix = //p' "$bin/Makefile")
 sysconfdir=$(sed -n 's/^sysconfdir = //p' "$bin/Makefile")
-sysconfdir=${sysconfdir/'${prefix}'/$prefix}
+sysconfdir=${sysconfdir/\$\{prefix\}/$prefix}
 
 # A target of our own: none of the services that this machine happens to have installed.
 units=$work/etc/systemd/system

@@ -2,6 +2,16 @@
 # The outer TLS of both transports against GnuTLS's server.
 # shellcheck disable=SC2154 # work, host, port and others are of tls-peers.sh
 set -u
+# gnutls-serv listens on every address that there is; in a network of its own there is only loopback.
+if [ -z "${own_network:-}" ]; then
+	if unshare --net --map-root-user true 2>/dev/null && command -v ip >/dev/null; then
+		export own_network=yes
+		# shellcheck disable=SC2016 # the inner shell's own
+		exec unshare --net --map-root-user bash -c 'ip link set lo up && exec bash "$0"' "$0"
+	fi
+	echo "1..0 # SKIP gnutls-serv: no right to a network of its own, which keeps it on loopback"
+	exit 0
+fi
 # shellcheck source=tests/peers/tls-peers.sh
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/peers/tls-peers.sh"
 # shellcheck source=tests/peers/tls-cases.sh
