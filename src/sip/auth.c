@@ -1,5 +1,7 @@
 #include "sip/auth.h"
 
+#include "base/buf.h"
+#include "crypto/crypto.h"
 #include "sip/head.h"
 #include "sip/msg.h"
 #include "sip/quote.h"
@@ -218,4 +220,20 @@ sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size)
 		len += a.scheme.len;
 		dst[len] = '\0';
 	}
+}
+
+void
+sip_auth_leg(const struct sip_auth_leg *l, struct buf *out)
+{
+	buf_puts(out, "TLS-DSK qop=\"auth\", ");
+	if (l->opaque[0] != '\0')
+		buf_printf(out, "opaque=\"%s\", ", l->opaque);
+	buf_printf(
+	    out, "realm=\"%s\", targetname=\"%s\", ", l->realm, l->targetname);
+	if (l->records.p != NULL) {
+		buf_puts(out, "gssapi-data=\"");
+		crypto_base64(out, l->records.p, l->records.len);
+		buf_puts(out, "\", ");
+	}
+	buf_printf(out, "version=%u", l->version);
 }

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 
+struct buf;
 struct sip_msg;
 
 #define SIP_AUTH_PARAMS_MAX 24
@@ -47,6 +48,16 @@ bool sip_auth_walk_next(struct sip_auth_walk *w, struct sip_auth *ret);
 
 /* The schemes a 401/407 offers, space-separated, for the error text: "NTLM Kerberos". */
 void sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size);
+
+/* What an unsigned Authorization says of a TLS-DSK association (spec 04 section 5). */
+struct sip_auth_leg {
+	const char *opaque;	/* "": the server has not named one yet */
+	const char *realm, *targetname;
+	struct str records;	/* of the handshake; p == NULL: it is over */
+	unsigned version;
+};
+/* Appends the value of that header. */
+void sip_auth_leg(const struct sip_auth_leg *l, struct buf *out);
 
 /*
  * ms-diagnostics, else ms-diagnostics-public, and Warning: id (0: none) and all of it as

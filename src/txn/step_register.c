@@ -16,15 +16,16 @@
 static enum verdict
 send_unsigned(struct txn *t)
 {
-	struct facts *f = txn_facts(t);
+	const struct facts *f = txn_facts(t);
+	const struct sip_auth_leg leg = { .opaque = f->opaque,
+		.realm = f->realm,
+		.targetname = f->targetname,
+		.version = f->version };
 	struct buf value;
 	enum verdict v;
 
 	buf_init(&value, 4 * AUTH_TEXT_MAX);
-	buf_printf(&value,
-	    "TLS-DSK qop=\"auth\", opaque=\"%s\", realm=\"%s\", targetname=\"%s\", "
-	    "version=%u",
-	    f->opaque, f->realm, f->targetname, f->version);
+	sip_auth_leg(&leg, &value);
 	v = sip_leg_send(t, NULL, buf_view(&value));
 	buf_free(&value);
 	return v;

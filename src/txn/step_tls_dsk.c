@@ -19,18 +19,17 @@
 static enum verdict
 send_leg(struct txn *t, struct str records)
 {
-	struct facts *f = txn_facts(t);
+	const struct facts *f = txn_facts(t);
+	const struct sip_auth_leg leg = { .opaque = f->opaque,
+		.realm = f->realm,
+		.targetname = f->targetname,
+		.records = records,
+		.version = f->version };
 	struct buf value;
 	enum verdict v;
 
 	buf_init(&value, 2 * MEMTLS_LEG_MAX);
-	buf_puts(&value, "TLS-DSK qop=\"auth\", ");
-	if (f->opaque[0] != '\0')
-		buf_printf(&value, "opaque=\"%s\", ", f->opaque);
-	buf_printf(&value, "realm=\"%s\", targetname=\"%s\", gssapi-data=\"", f->realm,
-	    f->targetname);
-	crypto_base64(&value, records.p, records.len);
-	buf_printf(&value, "\", version=%u", f->version);
+	sip_auth_leg(&leg, &value);
 	v = value.failed ? VERDICT_FAIL : sip_leg_send(t, NULL, buf_view(&value));
 	if (value.failed)
 		err_set(txn_err(t), CAUSE_LIMIT, MEMTLS_LEG_MAX,
