@@ -14,7 +14,7 @@
 #include "txn/step.h"
 
 #define REGISTER_MAX 65536	/* octets; registrars refuse more than 128 KiB */
-#define SKIP_MAX     64		/* messages that are not our answer, per leg */
+#define SKIP_MAX     64		/* messages at once that are not our answer */
 
 static enum verdict
 send_built(struct txn *t, const char *expires, struct str authorization)
@@ -122,6 +122,20 @@ sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what)
 	return VERDICT_FAIL;
 }
 
+static bool
+wants_other_transport(struct str params)
+{
+	struct str param;
+
+	while (params.p != NULL) {
+		params = str_split(params, ';', &param);
+		if (str_caseprefix(param, "transport=") &&
+		    !str_caseeq(param, "transport=tls"))
+			return true;
+	}
+	return false;
+}
+
 /* host[:port] of a sip: URI; only TLS will do. */
 static bool
 parse_contact(struct str uri, char *host, size_t size, uint16_t *ret_port)
@@ -136,8 +150,7 @@ parse_contact(struct str uri, char *host, size_t size, uint16_t *ret_port)
 	if (memchr(rest.p, '@', rest.len) != NULL)
 		rest = str_split(rest, '@', &name);
 	params = str_split(rest, ';', &hostport);
-	if (params.p != NULL && str_caseprefix(params, "transport=") &&
-	    !str_caseprefix(params, "transport=tls"))
+	if (wants_other_transport(params))
 		return false;
 	rest = str_split(hostport, ':', &name);
 	if (rest.p != NULL && !str_uint(rest, 1, 65535, &port))

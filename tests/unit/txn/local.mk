@@ -8,3 +8,7 @@ tests_unit_txn_test_keyring_SOURCES = tests/unit/txn/test_keyring.c $(tls_test_c
 unit_tests += tests/unit/txn/test_registrar
 tests_unit_txn_test_registrar_SOURCES = tests/unit/txn/test_registrar.c \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h $(txn_test_world)
+txn_test_registrar = tests/unit/txn/registrar.c tests/unit/txn/registrar.h \
+	tests/fakes/tlsserver.c tests/fakes/tlsserver.h $(txn_test_world)
+unit_tests += tests/unit/txn/test_challenge
+tests_unit_txn_test_challenge_SOURCES = tests/unit/txn/test_challenge.c $(txn_test_registrar)
