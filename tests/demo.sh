@@ -28,6 +28,9 @@ demo_end() {
 demo_config() {
 	local fqdn comma=
 	echo 'state_directory = "'"$work"'/state";'
+	# The name of a socket has a limit.
+	[ ${#work} -gt 90 ] || echo "control_socket = \"$work/control.sock\";"
+	[ ${#work} -le 90 ] || echo 'control_socket = "";'
 	echo 'defaults: { every = "5s"; timeout = "20s"; };'
 	lab_config_users "$work/users" "$work/credentials"
 	echo 'pools: ('

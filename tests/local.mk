@@ -33,6 +33,7 @@ include tests/unit/txn/local.mk
 include tests/unit/sched/local.mk
 include tests/unit/alert/local.mk
 include tests/unit/report/local.mk
+include tests/unit/control/local.mk
 include tests/unit/daemon/local.mk
 include tests/unit/lab/local.mk
 include tests/scenario/local.mk

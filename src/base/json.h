@@ -2,7 +2,7 @@
  * json - writes JSON, and nothing but valid JSON, into a buf.
  *
  * A streaming emitter: it keeps only the nesting, so a state file of any size costs no
- * tree. Reading JSON is jansson's business, in report/. Names start with jsonw_, because
+ * tree. Reading JSON is jansson's business. Names start with jsonw_, because
  * jansson has a json_object() and others of the same name, and a program that exports
  * both lets one take the other's place.
  */

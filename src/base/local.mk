@@ -3,11 +3,13 @@ libcswatch_a_SOURCES += \
 	src/base/calendar.c src/base/calendar.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
+	src/base/guess.c src/base/guess.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
 	src/base/result.h \
 	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
 	src/base/text.c src/base/text.h src/base/times.c \
+	src/base/verb.c src/base/verb.h \
 	src/base/vocab.c src/base/vocab.h \
 	src/base/zone.c src/base/zone.h

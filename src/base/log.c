@@ -19,6 +19,12 @@ static const struct {
 	[EVENT_TEST_RESUMED] = { "test.resumed", "06c3431a139b4ee292f6d954bea94252" },
 	[EVENT_TEST_ACKNOWLEDGED] = { "test.acknowledged",
 	    "066d1189e335491fa0e09bd1cc9c5f68" },
+	[EVENT_CONTROL_COMMAND] = { "control.command",
+	    "b203824eca364cd79f4d0e7fdc2d2c88" },
+	[EVENT_CONTROL_REFUSED] = { "control.refused",
+	    "3fb745b03fc14c42a5cee9a3b7ec72b9" },
+	[EVENT_CONTROL_UNAVAILABLE] = { "control.unavailable",
+	    "5b71a7d0f1e54943bde11566c98f1f00" },
 };
 
 const char *

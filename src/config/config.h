@@ -21,6 +21,8 @@ struct tls_outer;
 #define CONFIG_FILE_MAX	    (16 * 1024 * 1024)	/* octets */
 #define CONFIG_PROBLEMS_MAX 100			/* listed; the rest is counted */
 #define CONFIG_TESTS_MAX    200000
+#define CONFIG_ROLES_MAX    100
+#define CONFIG_GROUPS_MAX   100		/* of a role */
 
 struct config_user {
 	char address[SIP_ADDRESS_MAX];		/* user@domain */
@@ -75,6 +77,16 @@ struct config_maintenance {
 	unsigned line;
 };
 
+/* Which groups may ask the daemon for what. */
+struct config_role {
+	char *name;
+	char **groups;			/* as written */
+	int64_t *gids;			/* of each; -1: there is no such group */
+	size_t ngroups;
+	unsigned verbs;			/* bits, 1u << enum verb (base/verb.h) */
+	unsigned line;			/* 0: a standard one */
+};
+
 struct config {
 	unsigned refs;
 	char *path;
@@ -85,6 +97,9 @@ struct config {
 	unsigned max_parallel;			/* 64: runs at a time, over all tests */
 	unsigned certificate_warning_days;	/* 21 */
 	uint64_t key_lifetime_s;		/* 30d; 0: for ever */
+	char *control_socket;			/* "": none */
+	struct config_role *roles;		/* in the order of the file */
+	size_t nroles;
 	struct config_user *users;
 	size_t nusers;
 	struct config_pool *pools;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guess.h"
 #include "sip/endpoint.h"
 
 /* The pools and users of one group of tests. */

@@ -80,6 +80,7 @@ build_top(struct loader *l)
 	const struct values *top = &l->top;
 	const char *dir = value_string(top, KEY_STATE_DIRECTORY);
 	const char *agent = value_string(top, KEY_USER_AGENT);
+	const char *socket = value_string(top, KEY_CONTROL_SOCKET);
 	struct config *c = l->c;
 
 	c->max_parallel = (unsigned)value_number(l, top, KEY_MAX_PARALLEL);
@@ -94,7 +95,12 @@ build_top(struct loader *l)
 	    str_dup(str_of(agent == NULL ? schema[KEY_USER_AGENT].standard : agent));
 	c->state_directory = source_path(&l->source,
 	    dir == NULL ? schema[KEY_STATE_DIRECTORY].standard : dir);
-	return c->user_agent != NULL && c->state_directory != NULL && build_servers(l);
+	c->control_socket = socket == NULL || socket[0] != '\0'
+	    ? source_path(&l->source,
+		  socket == NULL ? schema[KEY_CONTROL_SOCKET].standard : socket)
+	    : str_dup(STR_LIT(""));
+	return c->user_agent != NULL && c->state_directory != NULL &&
+	    c->control_socket != NULL && build_servers(l) && roles_build(l);
 }
 
 static bool
@@ -222,6 +228,8 @@ config_unref(struct config *c)
 		free(c->users[i].username);
 	}
 	free(c->users);
+	roles_free(c);
+	free(c->control_socket);
 	free(c->dns_servers);
 	free(c->user_agent);
 	free(c->state_directory);

@@ -64,6 +64,12 @@ const char *line_text(const struct loader *l, unsigned line, char *dst, size_t s
 bool users_build(struct loader *l);		/* false: out of memory */
 bool pools_build(struct loader *l);
 
+/* ---- roles.c ---- */
+
+/* Those of the file, or the standard ones. False: out of memory. */
+bool roles_build(struct loader *l);
+void roles_free(struct config *c);
+
 /* ---- expand.c: pools x users ---- */
 
 bool tests_build(struct loader *l);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/guess.h"
 #include "base/text.h"
 
 #define SECOND ((uint64_t)1000)		/* in the unit of durations */
@@ -12,9 +13,7 @@
 
 #define PATH_LONGEST 3072		/* leaves room for the names of files below it */
 #define NAME_LONGEST 256
-
-#define WORD_MAX    80			/* longer words are not compared */
-#define GUESS_EDITS 2			/* more slips than that make another word */
+#define SOCKET_LONGEST 107		/* sun_path of unix(7), and its NUL */
 
 #define ROW(id, name, places, type, min, max, standard) \
 	[KEY_##id] = { name, places, TYPE_##type, min, max, standard }
@@ -30,6 +29,9 @@ const struct schema_key schema[KEY_COUNT] = {
 	ROW(KEY_LIFETIME, "key_lifetime", IN_TOP, DURATION, 0, 366 * DAY, "30d"),
 	ROW(CERTIFICATE_WARNING, "certificate_warning", IN_TOP | IN_DEFAULTS, DURATION, 0,
 	    366 * DAY, "21d"),
+	ROW(CONTROL_SOCKET, "control_socket", IN_TOP, STRING, 0, SOCKET_LONGEST,
+	    CSWATCH_SOCKET),
+	ROW(ROLES, "roles", IN_TOP, GROUPS, 0, 0, NULL),
 	ROW(DEFAULTS, "defaults", IN_TOP, GROUP, 0, 0, NULL),
 	ROW(USERS, "users", IN_TOP, GROUPS, 0, 0, NULL),
 	ROW(POOLS, "pools", IN_TOP, GROUPS, 0, 0, NULL),
@@ -82,6 +84,10 @@ const struct schema_key schema[KEY_COUNT] = {
 	ROW(MAINTENANCE_TESTS, "tests", IN_MAINTENANCE, TEXTS, 1, NAME_LONGEST, NULL),
 	ROW(FOR, "for", IN_MAINTENANCE, DURATION, SECOND, 31 * DAY, NULL),
 	ROW(REASON, "reason", IN_MAINTENANCE, STRING, 1, 190, NULL),
+
+	ROW(ROLE_NAME, "name", IN_ROLE, STRING, 1, 64, NULL),
+	ROW(ROLE_GROUPS, "groups", IN_ROLE, STRINGS, 1, 64, NULL),
+	ROW(ROLE_COMMANDS, "commands", IN_ROLE, STRINGS, 1, 64, NULL),
 };
 
 /* Words that mean nothing yet: an operator must not believe that they work. */
@@ -96,7 +102,6 @@ static const struct later {
 	{ "keytab", IN_USER },
 	{ "phone", IN_USER },
 	{ "reference", IN_TOP },
-	{ "roles", IN_TOP },
 	{ "transaction", IN_DEFAULTS | IN_TEST },
 };
 
@@ -134,22 +139,12 @@ schema_later(const char *name, unsigned place)
 const char *
 schema_guess(const char *name, unsigned place)
 {
-	unsigned best = GUESS_EDITS + 1;
-	const char *guess = NULL;
+	struct guess g = guess_of(name);
 
-	for (enum key k = 0; k < KEY_COUNT; k++) {
-		unsigned d;
-
-		if ((schema[k].places & place) == 0)
-			continue;
-		d = edit_distance(name, schema[k].name, GUESS_EDITS);
-		/* Of a short word so much must remain that it is still the same word. */
-		if (d < best && d * 2 < strlen(schema[k].name)) {
-			best = d;
-			guess = schema[k].name;
-		}
-	}
-	return guess;
+	for (enum key k = 0; k < KEY_COUNT; k++)
+		if ((schema[k].places & place) != 0)
+			guess_offer(&g, schema[k].name);
+	return g.best;
 }
 
 const char *
@@ -170,6 +165,8 @@ schema_place_name(unsigned place)
 		return "a schedule";
 	case IN_MAINTENANCE:
 		return "a maintenance";
+	case IN_ROLE:
+		return "a role";
 	}
 	return "this place";
 }
@@ -189,37 +186,4 @@ schema_standard(enum key k)
 	else if (s->type == TYPE_BOOL)
 		v = strcmp(s->standard, "true") == 0;
 	return v;
-}
-
-static unsigned
-least(unsigned a, unsigned b, unsigned c)
-{
-	unsigned m = a < b ? a : b;
-
-	return m < c ? m : c;
-}
-
-unsigned
-edit_distance(const char *a, const char *b, unsigned limit)
-{
-	unsigned row[WORD_MAX + 1];
-	size_t m = strlen(a), n = strlen(b);
-
-	if (m > WORD_MAX || n > WORD_MAX || m > n + limit || n > m + limit)
-		return limit + 1;
-	for (unsigned j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= m; i++) {
-		unsigned corner = row[0];	/* of the row above, one to the left */
-
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= n; j++) {
-			unsigned above = row[j];
-
-			row[j] = least(above + 1, row[j - 1] + 1,
-			    corner + (a[i - 1] != b[j - 1]));
-			corner = above;
-		}
-	}
-	return row[n] > limit ? limit + 1 : row[n];
 }

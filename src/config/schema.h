@@ -18,7 +18,8 @@
 #define IN_TEST	    16u
 #define IN_SCHEDULE 32u
 #define IN_MAINTENANCE 64u
-#define IN_COUNT    7
+#define IN_ROLE	    128u
+#define IN_COUNT    8
 
 enum key {
 	KEY_STATE_DIRECTORY,
@@ -28,6 +29,8 @@ enum key {
 	KEY_DNS_SERVERS,
 	KEY_KEY_LIFETIME,
 	KEY_CERTIFICATE_WARNING,
+	KEY_CONTROL_SOCKET,
+	KEY_ROLES,
 	KEY_DEFAULTS,
 	KEY_USERS,
 	KEY_POOLS,
@@ -67,6 +70,9 @@ enum key {
 	KEY_MAINTENANCE_TESTS,
 	KEY_FOR,
 	KEY_REASON,
+	KEY_ROLE_NAME,
+	KEY_ROLE_GROUPS,
+	KEY_ROLE_COMMANDS,
 	KEY_COUNT
 };
 
@@ -103,8 +109,5 @@ const char *schema_guess(const char *name, unsigned place);
 const char *schema_place_name(unsigned place);
 /* The default of a number, bool or duration as a number; 0 when there is none. */
 uint64_t schema_standard(enum key k);
-
-/* Edits (insert, drop, change a character) from a to b; limit + 1 when there are more. */
-unsigned edit_distance(const char *a, const char *b, unsigned limit);
 
 #endif

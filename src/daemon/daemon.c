@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "daemon/commands.h"
 #include "daemon/notify.h"
 #include "daemon/parts.h"
 #include "daemon/trim.h"
@@ -130,6 +131,7 @@ start(struct daemon *d, struct err *err)
 		err_local(err, 0, "out of memory");
 		return false;
 	}
+	commands_start(d);
 	return true;
 }
 
@@ -138,6 +140,7 @@ stop(struct daemon *d)
 {
 	struct err err;
 
+	commands_stop(d);
 	runs_abandon(&d->runs);
 	if (d->world.env.loop != NULL)
 		world_stop_worker(&d->world);

@@ -11,7 +11,9 @@
 #include "sched/heap.h"
 #include "txn/world.h"
 
+struct commands;
 struct config;
+struct buf;
 struct log;
 struct sched;
 struct worker;
@@ -41,6 +43,7 @@ struct daemon {
 	struct timer *pulse;		/* watchdog and status line */
 	struct heap agenda;		/* indexes of probes, by wake_ms */
 	struct timer *agenda_timer;
+	struct commands *commands;	/* NULL: no control socket */
 };
 
 /* reload.c */
@@ -51,6 +54,8 @@ struct daemon {
  */
 bool daemon_load(struct daemon *d);
 void daemon_reload(struct daemon *d);
+/* The same; problems gets them too, unless it is NULL. False: the old one stays. */
+bool daemon_try_reload(struct daemon *d, struct buf *problems);
 
 /* probes.c */
 

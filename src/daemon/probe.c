@@ -15,6 +15,7 @@ struct run {
 	struct txn_spec spec;
 	struct txn *txn;
 	void (*over)(struct probe *p, const struct result *result);
+	void (*note)(struct probe *p, const struct txn_note *note);
 };
 
 struct probe *
@@ -65,6 +66,14 @@ on_done(void *arg, const struct result *result)
 	over(p, result);
 }
 
+static void
+on_note(void *arg, const struct txn_note *note)
+{
+	const struct run *r = arg;
+
+	r->note(r->probe, note);
+}
+
 static struct txn_spec
 spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *inner)
 {
@@ -89,10 +98,11 @@ spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *
 bool
 probe_start(struct probe *p, const struct env *env, struct config *config,
     struct memtls_ctx *inner, void (*over)(struct probe *p, const struct result *result),
-    struct run_list *runs, struct err *err)
+    void (*note)(struct probe *p, const struct txn_note *note), struct run_list *runs,
+    struct err *err)
 {
 	struct run *r = calloc(1, sizeof(*r));
-	struct txn_observer observer = { .done = on_done, .arg = r };
+	struct txn_observer observer = { note == NULL ? NULL : on_note, on_done, r };
 
 	if (r == NULL) {
 		err_local(err, 0, "out of memory");
@@ -103,6 +113,7 @@ probe_start(struct probe *p, const struct env *env, struct config *config,
 	r->inner = memtls_ctx_ref(inner);
 	r->spec = spec_of(config, p->test, inner);
 	r->over = over;
+	r->note = note;
 	r->txn = txn_start(env, &r->spec, &observer, err);
 	if (r->txn == NULL) {
 		run_free(r);

@@ -43,11 +43,13 @@ void probe_free(struct probe *p);
 
 /*
  * Starts its transaction and puts it on the list. over(p, result) is called from the loop
- * when it is done; p->run is NULL by then. False: *err, nothing started.
+ * when it is done; p->run is NULL by then. note(p, note) is called for each line of the
+ * account, unless it is NULL. False: *err, nothing started.
  */
 bool probe_start(struct probe *p, const struct env *env, struct config *config,
     struct memtls_ctx *inner, void (*over)(struct probe *p, const struct result *result),
-    struct run_list *runs, struct err *err);
+    void (*note)(struct probe *p, const struct txn_note *note), struct run_list *runs,
+    struct err *err);
 /* Ends it early, logging off first; over() is still called. Fine when nothing runs. */
 void probe_cancel(struct probe *p);
 /* All of them. */

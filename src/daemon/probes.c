@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "daemon/commands.h"
 #include "daemon/parts.h"
 #include "daemon/probe.h"
 #include "daemon/writer.h"
@@ -47,6 +48,7 @@ on_over(struct probe *p, const struct result *r)
 
 	d->running--;
 	sched_finished(d->sched, p->id, r->ok);
+	commands_over(d, p, r);
 	if (p->test == NULL) {			/* removed by a reload meanwhile */
 		probe_free(p);
 	} else {
@@ -68,6 +70,7 @@ could_not_start(struct daemon *d, struct probe *p, const struct err *err)
 
 	r.err.step = STEP_RESOLVE;
 	sched_finished(d->sched, p->id, false);
+	commands_over(d, p, &r);
 	take_result(d, p, &r);
 }
 
@@ -81,7 +84,8 @@ on_due(void *arg, void *owner, uint64_t late_us)
 
 	(void)late_us;
 	if (probe_start(p, &d->world.env, d->config,
-		legacy ? d->world.inner_legacy : d->world.inner, on_over, &d->runs, &err))
+		legacy ? d->world.inner_legacy : d->world.inner, on_over,
+		commands_listen(d, p) ? commands_note : NULL, &d->runs, &err))
 		d->running++;
 	else
 		could_not_start(d, p, &err);
@@ -236,13 +240,15 @@ plan_undo(struct plan *plan, const struct daemon *d)
 
 /* A removed test ends; when something is in flight it is freed in on_over(). */
 static void
-drop(struct probe *p)
+drop(struct daemon *d, struct probe *p)
 {
 	p->test = NULL;
-	if (p->run == NULL)
+	if (p->run == NULL) {
+		commands_forget(d, p);
 		probe_free(p);
-	else
+	} else {
 		probe_cancel(p);
+	}
 }
 
 bool
@@ -264,7 +270,7 @@ probes_adopt(struct daemon *d, struct config *next)
 	/* From here on nothing can fail. */
 	for (size_t i = 0; i < d->nprobes; i++)
 		if (!is_kept(&plan, d->probes[i]))
-			drop(d->probes[i]);
+			drop(d, d->probes[i]);
 	free(d->probes);
 	d->probes = plan.probes;
 	d->nprobes = next->ntests;

@@ -28,7 +28,7 @@ log_problems(struct daemon *d, struct str problems)
 }
 
 static struct config *
-read_config(struct daemon *d)
+read_config(struct daemon *d, struct buf *ret_problems)
 {
 	struct config *c;
 	struct buf problems;
@@ -37,6 +37,8 @@ read_config(struct daemon *d)
 	c = config_load(d->config_file, getenv("CREDENTIALS_DIRECTORY"), &problems);
 	if (c == NULL)
 		log_problems(d, buf_view(&problems));
+	if (ret_problems != NULL)
+		buf_str(ret_problems, buf_view(&problems));
 	buf_free(&problems);
 	return c;
 }
@@ -44,17 +46,17 @@ read_config(struct daemon *d)
 bool
 daemon_load(struct daemon *d)
 {
-	d->config = read_config(d);
+	d->config = read_config(d, NULL);
 	return d->config != NULL;
 }
 
-void
-daemon_reload(struct daemon *d)
+bool
+daemon_try_reload(struct daemon *d, struct buf *problems)
 {
 	struct config *next;
 
 	notify_reloading();
-	next = read_config(d);
+	next = read_config(d, problems);
 	if (next != NULL && !probes_adopt(d, next)) {
 		LOG_EVENT(d->log, LOG_ERR, EVENT_CONFIG_REFUSED,
 		    KV_S("problem", "out of memory"));
@@ -69,4 +71,11 @@ daemon_reload(struct daemon *d)
 		    KV_S("file", d->config_file), KV_I("tests", d->nprobes));
 	}
 	notify_ready();		/* on every path: the daemon is serving again */
+	return next != NULL;
+}
+
+void
+daemon_reload(struct daemon *d)
+{
+	(void)daemon_try_reload(d, NULL);
 }

@@ -1,10 +1,14 @@
 #include "lab/labconf.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "lab/files.h"
 #include "lab/pki.h"
 #include "lab/pool.h"
+
+#define SOCKET_LONGEST 107	/* sun_path of unix(7) */
 
 /* A libconfig string. */
 static void
@@ -53,13 +57,18 @@ build_tests(const struct pool *p, struct buf *out)
 void
 labconf_build(const struct pool *p, const char *directory, struct buf *out)
 {
-	char state[FILES_PATH_MAX];
+	char state[FILES_PATH_MAX], socket[FILES_PATH_MAX];
 	struct err err;
 
 	if (!files_path(state, directory, "state", &err))
 		state[0] = '\0';
+	if (!files_path(socket, directory, "control.sock", &err) ||
+	    strlen(socket) > SOCKET_LONGEST)
+		socket[0] = '\0';		/* then there is none */
 	buf_puts(out, "# Watches the lab pool that wrote this file.\nstate_directory = ");
 	quoted(state, out);
+	buf_puts(out, ";\ncontrol_socket = ");
+	quoted(socket, out);
 	buf_puts(out, ";\ndefaults: { every = \"5s\"; timeout = \"10s\"; };\n");
 	build_users(&p->users, out);
 	buf_printf(out,

@@ -132,10 +132,17 @@ put_alert(struct json *j, const struct alert *a)
 void
 statefile_test(struct json *j, const struct test_state *t)
 {
-	const struct cert_summary *c = &t->certificate;
-
 	buf_putc(j->out, '\n');		/* a line for each test, for grep */
 	jsonw_object(j, t->name);
+	statefile_members(j, t);
+	jsonw_object_end(j);
+}
+
+void
+statefile_members(struct json *j, const struct test_state *t)
+{
+	const struct cert_summary *c = &t->certificate;
+
 	jsonw_string(j, "pool", t->pool);
 	jsonw_string(j, "user", t->user);
 	jsonw_string(j, "transaction", "client-auth");
@@ -155,7 +162,6 @@ statefile_test(struct json *j, const struct test_state *t)
 	jsonw_object(j, "server_certificates");
 	put_not_after(j, "registrar", t->registrar_not_after);
 	put_not_after(j, "web", t->web_not_after);
-	jsonw_object_end(j);
 	jsonw_object_end(j);
 }
 

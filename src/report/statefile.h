@@ -36,6 +36,8 @@ struct test_state *state_find(const struct state *s, const char *name);
 void statefile_begin(struct json *j, struct buf *out, int64_t written_ms,
     const char *host, const char *version);
 void statefile_test(struct json *j, const struct test_state *t);
+/* The members of its object: where somebody else has begun it. */
+void statefile_members(struct json *j, const struct test_state *t);
 void statefile_end(struct json *j);
 /* All three at once. Look at out->failed afterwards. */
 void statefile_format(struct buf *out, const struct state *s);

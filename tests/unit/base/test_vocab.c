@@ -4,6 +4,7 @@
 
 #include "../cases.h"
 #include "base/log.h"
+#include "base/verb.h"
 #include "base/vocab.h"
 
 static const char *
@@ -22,6 +23,12 @@ static const char *
 name_of_warning(unsigned i)
 {
 	return warning_name((enum warning)i);
+}
+
+static const char *
+name_of_verb(unsigned i)
+{
+	return verb_name((enum verb)i);
 }
 
 static const char *
@@ -48,6 +55,7 @@ static const struct list_case {
 	    "unknown" },
 	{ "warnings", name_of_warning, WARNING_COUNT, "abcdefghijklmnopqrstuvwxyz-",
 	    "unknown" },
+	{ "verbs", name_of_verb, VERB_COUNT, "abcdefghijklmnopqrstuvwxyz", NULL },
 	{ "events", name_of_event, EVENT_COUNT, "abcdefghijklmnopqrstuvwxyz.", NULL },
 	{ "message identifiers", message_id_of_event, EVENT_COUNT, "0123456789abcdef",
 	    NULL },

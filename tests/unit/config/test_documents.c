@@ -110,6 +110,7 @@ static const struct section_case {
 	{ "TESTS", IN_TEST },
 	{ "SCHEDULES", IN_SCHEDULE },
 	{ "MAINTENANCE", IN_MAINTENANCE },
+	{ "ROLES", IN_ROLE },
 };
 
 /* From its heading to the next. */

@@ -46,10 +46,10 @@ static const struct problem_case whole_cases[] = {
 	{ "in one of two places", USERS POOLS TESTS "timeout = \"3s\";\n",
 	    "4: \"timeout\" is not a key of the top level; it belongs in defaults or a "
 	    "test\n" },
-	{ "of a later version", USERS POOLS TESTS "\nroles: ( );\n"
+	{ "of a later version", USERS POOLS TESTS
 	    "history: { };\nhttp: { };\ncluster: { };\nreference = [ ];\n",
-	    "5: \"roles\"" LATER "6: \"history\"" LATER
-	    "7: \"http\"" LATER "8: \"cluster\"" LATER "9: \"reference\"" LATER },
+	    "4: \"history\"" LATER
+	    "5: \"http\"" LATER "6: \"cluster\"" LATER "7: \"reference\"" LATER },
 	{ "lists that are none", "users = 3;\npools: { };\ntests = \"x\";\ndefaults = "
 	    "1.5;\n",
 	    "1: \"users\" is a number; expected a list of groups, ( { ... }, { ... } )\n"

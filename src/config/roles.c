@@ -1,0 +1,202 @@
+/* roles - who may ask for what: the roles of the file, or the standard ones. */
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/guess.h"
+#include "base/verb.h"
+#include "config/loader.h"
+
+#define GROUP_ROOM ((size_t)1024 * 1024)	/* octets: a group with many members */
+
+/* Where the file says nothing. */
+static const struct standard {
+	const char *name, *group;
+	unsigned verbs;
+} standards[] = {
+	{ "CsAdministrator", "cswatch-admin", VERB_ALL },
+	{ "CsHelpDesk", "helpdesk",
+	    1u << VERB_TEST | 1u << VERB_STATUS | 1u << VERB_SHOW | 1u << VERB_HISTORY },
+	{ "CsViewOnlyAdministrator", "adm",
+	    1u << VERB_STATUS | 1u << VERB_SHOW | 1u << VERB_HISTORY | 1u << VERB_REPORT |
+		1u << VERB_CERTIFICATES | 1u << VERB_SCHEDULE | 1u << VERB_ROLES },
+};
+#define NSTANDARDS (sizeof(standards) / sizeof(standards[0]))
+
+/* A name, or a number as in chown(1). -1: there is no such group. */
+static int64_t
+group_id(const char *name)
+{
+	struct group g, *found = NULL;
+	uint64_t number;
+	char *room;
+
+	if (str_uint(str_of(name), 0, UINT_MAX - 1, &number))
+		return (int64_t)number;
+	room = malloc(GROUP_ROOM);
+	if (room == NULL || getgrnam_r(name, &g, room, GROUP_ROOM, &found) != 0)
+		found = NULL;
+	number = found == NULL ? 0 : g.gr_gid;
+	free(room);
+	return found == NULL ? -1 : (int64_t)number;
+}
+
+/* False: out of memory. */
+static bool
+role_init(struct config_role *r, const char *name, size_t ngroups)
+{
+	r->name = str_dup(str_of(name));
+	r->groups = calloc(ngroups + 1, sizeof(*r->groups));
+	r->gids = calloc(ngroups + 1, sizeof(*r->gids));
+	return r->name != NULL && r->groups != NULL && r->gids != NULL;
+}
+
+static bool
+add_group(struct config_role *r, const char *group)
+{
+	r->groups[r->ngroups] = str_dup(str_of(group));
+	if (r->groups[r->ngroups] == NULL)
+		return false;
+	r->gids[r->ngroups++] = group_id(group);
+	return true;
+}
+
+static bool
+build_standard(struct config *c)
+{
+	c->roles = calloc(NSTANDARDS, sizeof(*c->roles));
+	if (c->roles == NULL)
+		return false;
+	for (size_t i = 0; i < NSTANDARDS; i++) {
+		struct config_role *r = &c->roles[c->nroles++];
+
+		if (!role_init(r, standards[i].name, 1) ||
+		    !add_group(r, standards[i].group))
+			return false;
+		r->verbs = standards[i].verbs;
+	}
+	return true;
+}
+
+static void
+unknown_command(struct loader *l, const config_setting_t *s, const char *word)
+{
+	struct guess g = guess_of(word);
+
+	for (enum verb v = 0; v < VERB_COUNT; v++)
+		guess_offer(&g, verb_name(v));
+	if (g.best != NULL)
+		problem_add(&l->problems, setting_line(s),
+		    "there is no command \"%.64s\"; did you mean \"%s\"?", word, g.best);
+	else
+		problem_add(&l->problems, setting_line(s),
+		    "there is no command \"%.64s\"; expected \"*\" or commands of "
+		    "cswatch(1)", word);
+}
+
+static unsigned
+read_commands(struct loader *l, const struct values *v)
+{
+	unsigned n = value_count(v, KEY_ROLE_COMMANDS), verbs = 0;
+	enum verb verb;
+
+	for (unsigned i = 0; i < n; i++) {
+		const char *word = value_element(v, KEY_ROLE_COMMANDS, i);
+
+		if (strcmp(word, "*") == 0)
+			verbs = VERB_ALL;
+		else if (verb_by_name(str_of(word), &verb))
+			verbs |= 1u << verb;
+		else
+			unknown_command(
+			    l, value_element_at(v, KEY_ROLE_COMMANDS, i), word);
+	}
+	return verbs;
+}
+
+static void
+check_role(struct loader *l, const struct values *v, const char *name)
+{
+	const struct config *c = l->c;
+
+	for (size_t i = 0; name != NULL && i < c->nroles; i++)
+		if (str_caseeq(str_of(name), c->roles[i].name))
+			problem_add(&l->problems, v->line,
+			    "role %s is there already; expected each once", name);
+	if (v->at[KEY_ROLE_GROUPS] == NULL && !v->refused[KEY_ROLE_GROUPS])
+		problem_add(&l->problems, v->line,
+		    "a role without \"groups\"; expected groups of this machine");
+	if (v->at[KEY_ROLE_COMMANDS] == NULL && !v->refused[KEY_ROLE_COMMANDS])
+		problem_add(&l->problems, v->line,
+		    "a role without \"commands\"; expected \"*\" or commands of "
+		    "cswatch(1)");
+	if (value_count(v, KEY_ROLE_GROUPS) > CONFIG_GROUPS_MAX)
+		problem_add(&l->problems, v->line,
+		    "a role with too many groups; expected at most %d",
+		    CONFIG_GROUPS_MAX);
+}
+
+static bool
+read_role(struct loader *l, const struct values *v, struct config_role *r)
+{
+	unsigned n = value_count(v, KEY_ROLE_GROUPS);
+	const char *name = value_required(
+	    l, v, KEY_ROLE_NAME, IN_ROLE, "a name, such as \"CsHelpDesk\"");
+
+	check_role(l, v, name);
+	if (n > CONFIG_GROUPS_MAX)
+		n = 0;
+	l->c->nroles++;
+	if (!role_init(r, name == NULL ? "" : name, n))
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (!add_group(r, value_element(v, KEY_ROLE_GROUPS, i)))
+			return false;
+	r->verbs = read_commands(l, v);
+	r->line = v->line;
+	return true;
+}
+
+bool
+roles_build(struct loader *l)
+{
+	unsigned n = value_count(&l->top, KEY_ROLES);
+	struct config *c = l->c;
+	struct values v;
+
+	if (l->top.at[KEY_ROLES] == NULL)
+		return build_standard(c);
+	if (n > CONFIG_ROLES_MAX) {
+		problem_add(&l->problems, setting_line(l->top.at[KEY_ROLES]),
+		    "too many roles; expected at most %d", CONFIG_ROLES_MAX);
+		return true;
+	}
+	c->roles = calloc(n + 1, sizeof(*c->roles));
+	if (c->roles == NULL)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		const config_setting_t *s = value_element_at(&l->top, KEY_ROLES, i);
+
+		if (!config_setting_is_group(s))
+			continue;
+		values_read(l, s, IN_ROLE, &v);
+		if (!read_role(l, &v, &c->roles[c->nroles]))
+			return false;
+	}
+	return true;
+}
+
+void
+roles_free(struct config *c)
+{
+	for (size_t i = 0; i < c->nroles; i++) {
+		for (size_t j = 0; j < c->roles[i].ngroups; j++)
+			free(c->roles[i].groups[j]);
+		free(c->roles[i].groups);
+		free(c->roles[i].gids);
+		free(c->roles[i].name);
+	}
+	free(c->roles);
+}
