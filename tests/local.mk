@@ -36,6 +36,12 @@ include tests/unit/report/local.mk
 include tests/unit/control/local.mk
 include tests/unit/daemon/local.mk
 include tests/unit/lab/local.mk
+# Real programs, used as people use them: needs a lab.
+if LAB
+TESTS += tests/check-control
+endif
+EXTRA_DIST += tests/check-control
+
 include tests/scenario/local.mk
 include tests/peers/local.mk
 include tests/bench/local.mk

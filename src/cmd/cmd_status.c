@@ -1,31 +1,43 @@
 /*
  * cswatch status - every test, its state, since when, last latency, next run: from the
- * state file.
+ * daemon, or from the state file when no daemon answers.
  */
-#include <getopt.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "base/clock.h"
+#include "cmd/ask.h"
 #include "cmd/command.h"
+#include "cmd/options.h"
+#include "cmd/states.h"
+#include "cmd/table.h"
+#include "control/request.h"
+#include "report/record.h"
 #include "report/statefile.h"
 #include "report/status.h"
 
-static const char usage[] =
-    "Usage: cswatch status [--json] [--state-file FILE]\n"
-    "Prints every test: its state, since when, the last latency and error, the next "
-    "run.\n\n"
-    "  --state-file FILE  default " CSWATCH_STATEDIR "/state.json\n"
-    "  --json             the whole document instead of the table\n"
-    "  --help             this text\n\n"
-    "Exit status: 0 no test is failing, 1 one is, 2 wrong usage, 3 no state to read.\n";
+#define WATCH_MS 2000
 
-static const struct option long_options[] = {
-	{ "state-file", required_argument, NULL, 's' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+static const char usage[] =
+    "Usage: cswatch status [NAME]... [--json] [--watch]\n"
+    "Prints every test, or those named: its state, since when, the last latency, the "
+    "next\n"
+    "run, the last error. Asks the daemon; when none answers, reads the state file.\n\n"
+    "  --json             the document of the state file instead of a table\n"
+    "  --watch            again every 2 seconds, in place on a terminal, until Ctrl-C\n"
+    "  --state-file FILE  read FILE and ask nobody\n"
+    "                     (default: ask, then " CSWATCH_STATEDIR "/state.json)\n"
+    "  --socket FILE      where the daemon is asked (" CSWATCH_SOCKET ")\n"
+    "  --help             this text\n\n"
+    "Exit status: 0 no test is failing, 1 one is, 2 wrong usage, 3 nobody to ask.\n";
+
+struct options {
+	const char *state_file, *socket;
+	bool json, watch;
+	struct words names;
 };
 
 static int
@@ -38,29 +50,89 @@ verdict(const struct state *s)
 	return EXIT_OK;
 }
 
-static int
-show(const char *path, bool json)
+static bool
+print_table(const struct state *s)
 {
-	struct state s;
-	struct buf out;
-	struct err err;
-	int status;
+	static const struct table_column columns[] = { { "TEST", false, false },
+		{ "STATE", false, false }, { "SINCE", false, false },
+		{ "LATENCY", false, true }, { "NEXT", false, false },
+		{ "LAST-ERROR", true, false } };
+	struct table *t = table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	long long now = clock_wall_ms(&clock_system);
 
-	if (!statefile_peek(path, &s, &err)) {
-		fprintf(stderr,
-		    "cswatch status: %s\nIs cswatchd running? See 'systemctl status "
-		    "cswatchd'.\n",
-		    err.detail);
+	for (size_t i = 0; i < s->ntests; i++) {
+		const struct test_state *ts = &s->tests[i];
+		char since[TABLE_TIME_SIZE], next[TABLE_TIME_SIZE];
+		char name[STATUS_TEXT_SIZE], latency[RECORD_SECONDS_SIZE];
+		char error[STATUS_TEXT_SIZE];
+		const char *state = alert_state_name(ts->alert.state);
+
+		status_name(name, ts);
+		status_latency(latency, ts);
+		status_error(error, ts);
+		table_time(since, ts->alert.since_ms, now);
+		table_time(next, ts->next_ms, now);
+		table_row(t,
+		    (const char *const[]){ name, state, since, latency, next, error }, 1,
+		    table_state_color(state));
+	}
+	return table_print(t);
+}
+
+static bool
+print_json(const struct state *s)
+{
+	struct buf out;
+	bool ok;
+
+	buf_init(&out, STATEFILE_MAX);
+	status_json(&out, s);
+	ok = !out.failed && fwrite(out.data, 1, out.len, stdout) == out.len;
+	buf_free(&out);
+	return ok;
+}
+
+/* EXIT_OK: *s is filled; else what was wrong has been said. */
+static int
+fetch(const struct options *o, struct state *s)
+{
+	const char *path = CSWATCH_STATEDIR "/state.json";
+	enum ask_result result;
+	struct err err, no_file;
+
+	if (o->state_file != NULL) {
+		if (statefile_peek(o->state_file, s, &err))
+			return states_keep(s, o->names.v, o->names.n, "status");
+		fprintf(stderr, "cswatch status: %s\n", err.detail);
 		return EXIT_CANNOT;
 	}
-	buf_init(&out, STATEFILE_MAX);
-	if (json)
-		status_json(&out, &s);
-	else
-		status_table(&out, &s);
-	fwrite(out.data, 1, out.len, stdout);
-	status = out.failed ? EXIT_CANNOT : verdict(&s);
-	buf_free(&out);
+	result = states_ask(o->socket, VERB_STATUS, o->names.v, o->names.n, s, &err);
+	if (result != ASK_NOBODY)
+		return ask_status("status", result, &err);
+	if (!statefile_peek(path, s, &no_file)) {
+		fprintf(stderr,
+		    "cswatch status: cswatchd does not answer: %s\n"
+		    "and there is no state file to read: %s\n",
+		    err.detail, no_file.detail);
+		return EXIT_CANNOT;
+	}
+	fprintf(stderr, "cswatch status: cswatchd does not answer (%s); this is what %s "
+	    "says\n", err.detail, path);
+	return states_keep(s, o->names.v, o->names.n, "status");
+}
+
+static int
+show(const struct options *o)
+{
+	struct state s = { .ntests = 0 };
+	int status = fetch(o, &s);
+
+	if (status == EXIT_OK && o->watch && table_on_terminal() && !o->json)
+		fputs("\033[H\033[J", stdout);
+	if (status == EXIT_OK)
+		status =
+		    (o->json ? print_json : print_table)(&s) ? verdict(&s) : EXIT_CANNOT;
+	fflush(stdout);
 	state_free(&s);
 	return status;
 }
@@ -68,34 +140,27 @@ show(const char *path, bool json)
 static int
 run_status(int argc, char **argv)
 {
-	const char *path = CSWATCH_STATEDIR "/state.json";
-	bool json = false;
-	int opt;
+	struct options o = { .json = false };
+	const struct option_row rows[] = {
+		{ "json", OPTION_FLAG, &o.json },
+		{ "watch", OPTION_FLAG, &o.watch },
+		{ "state-file", OPTION_TEXT, &o.state_file },
+		{ "socket", OPTION_TEXT, &o.socket },
+	};
+	int status = options_read(
+	    "status", usage, rows, sizeof(rows) / sizeof(rows[0]), argc, argv, &o.names);
 
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (opt == 's') {
-			path = optarg;
-		} else if (opt == 'j') {
-			json = true;
-		} else if (opt == 'h') {
-			fputs(usage, stdout);
-			return EXIT_OK;
-		} else {
-			return command_usage_error("status",
-			    "%s: unknown option, or its value is missing",
-			    argv[optind - 1]);
-		}
-	}
-	if (optind < argc)
-		return command_usage_error(
-		    "status", "'%s' is one word too many", argv[optind]);
-	return show(path, json);
+	if (status != EXIT_OK)
+		return status == OPTIONS_HELP ? EXIT_OK : status;
+	status = show(&o);
+	/* A daemon that is being restarted is no reason to stop watching it. */
+	while (o.watch && !ferror(stdout) && poll(NULL, 0, WATCH_MS) == 0)
+		status = show(&o);
+	return status;
 }
 
 const struct command command_status = {
 	.name = "status",
-	.summary = "every test and its state, from the state file",
+	.summary = "every test and its state",
 	.run = run_status,
 };

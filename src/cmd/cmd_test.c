@@ -11,11 +11,14 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/guess.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "cmd/account.h"
 #include "cmd/command.h"
 #include "cmd/credential_file.h"
+#include "cmd/nagios.h"
+#include "cmd/test_configured.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "report/record.h"
@@ -26,40 +29,44 @@
 #include "txn/world.h"
 
 static const char usage[] =
-    "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP --user-credential "
-    "FILE [OPTION]...\n"
-    "Runs one Test-CsClientAuth transaction from here: web ticket, client certificate, "
-    "logon with\n"
-    "it over SIP/TLS, log-off. Prints the record.\n\n"
+    "Usage: cswatch test NAME... [--verbose] [--format record|json|nagios]\n"
+    "The daemon runs these configured tests now, and the record of each is printed.\n"
+    "  --verbose                  say each step as it happens there\n"
+    "  --socket FILE              where the daemon is asked\n\n"
+    "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP\n"
+    "                    --user-credential FILE [OPTION]...\n"
+    "Runs one Test-CsClientAuth transaction from here, without a daemon: web ticket,\n"
+    "client certificate, logon with it over SIP/TLS, log-off. Prints the record.\n\n"
     "  --target-fqdn FQDN         the registrar pool (-TargetFqdn)\n"
     "  --user-sip-address SIP     the test user, with or without sip: (-UserSipAddress)\n"
-    "  --user-credential FILE     two lines: DOMAIN\\user or UPN, then the password; '-' "
-    "asks\n"
-    "                             on the terminal. The file must be readable by you "
-    "alone\n"
-    "  --registrar-port PORT      5061\n"
-    "  --target-uri URL           certificate provisioning service; certificate first, "
-    "then logon\n"
-    "                             (default: learned from the registrar's challenge)\n"
+    "  --user-credential FILE     two lines: DOMAIN\\user or UPN, then the password; "
+    "'-'\n"
+    "                             asks on the terminal. Readable by you alone\n"
+    "  --registrar-port PORT      5061 (-RegistrarPort)\n"
+    "  --target-uri URL           certificate provisioning service; certificate first,\n"
+    "                             then logon (-TargetUri; default: learned from the\n"
+    "                             registrar's challenge)\n"
     "  --address IP               where FQDN is, instead of asking DNS\n"
     "  --dns-server IP[:PORT]     name server to ask instead of the system's\n"
     "  --ca-file FILE             CA certificates to trust (PEM; default: the system's)\n"
     "  --tls-min VERSION          1.0, 1.1, 1.2 or 1.3 (default 1.2)\n"
     "  --legacy-tls               accept old ciphers, SHA-1 and short keys\n"
-    "  --allow-web-domain DOMAIN  credentials may go to web services in this domain, "
-    "too\n"
+    "  --allow-web-domain DOMAIN  credentials may go to web services there, too\n"
     "  --endpoint-id ID           endpoint (epid) to log on as (default STEpid)\n"
     "  --timeout DURATION         for the whole transaction (default 30s)\n"
-    "  --format record|json       default record\n"
+    "  --format FORMAT            record (default), json, or nagios: the line and exit\n"
+    "                             status of a monitoring plugin\n"
     "  --verbose                  say each step as it happens\n"
-    "  --help                     this text\n";
+    "  --help                     this text\n\n"
+    "Exit status: 0 all succeeded, 1 a test failed, 2 wrong usage, 3 could not ask;\n"
+    "with --format nagios 0 ok, 1 warning, 2 critical, 3 unknown.\n";
 
 struct options {
 	struct txn_spec spec;
 	struct tls_settings tls;
 	char user[SIP_ADDRESS_MAX], username[USERNAME_SIZE];
 	const char *credential_file, *dns_server, *web_domains[2];
-	bool json, verbose;
+	bool json, nagios, verbose;
 };
 
 /* Everything that one run needs and frees. */
@@ -160,7 +167,10 @@ set_checked(struct options *o, int opt, const char *value)
 			   : "at most 16 letters, digits or - _ .";
 	case OPT_FORMAT:
 		o->json = strcmp(value, "json") == 0;
-		return o->json || strcmp(value, "record") == 0 ? NULL : "record or json";
+		o->nagios = strcmp(value, "nagios") == 0;
+		return o->json || o->nagios || strcmp(value, "record") == 0
+			   ? NULL
+			   : "record, json or nagios";
 	default:
 		return NULL;
 	}
@@ -194,6 +204,20 @@ set_plain(struct options *o, int opt, const char *value)
 	}
 }
 
+static int
+unknown_option(const char *word)
+{
+	struct guess g = guess_of(word + strspn(word, "-"));
+
+	for (size_t i = 0; long_options[i].name != NULL; i++)
+		guess_offer(&g, long_options[i].name);
+	if (g.best != NULL && strcmp(g.best, g.word) != 0)
+		return command_usage_error("test",
+		    "there is no option %s; did you mean --%s?", word, g.best);
+	return command_usage_error("test", "%s: unknown option, or its value is missing",
+	    word);
+}
+
 /* EXIT_OK: go on; -1: help was printed; else the status to leave with. */
 static int
 parse_options(int argc, char **argv, struct options *o)
@@ -209,9 +233,7 @@ parse_options(int argc, char **argv, struct options *o)
 			return -1;
 		}
 		if (opt == '?')
-			return command_usage_error("test",
-			    "%s: unknown option, or its value is missing",
-			    argv[optind - 1]);
+			return unknown_option(argv[optind - 1]);
 		wanted = set_checked(o, opt, optarg);
 		if (wanted != NULL)
 			return command_usage_error("test", "--%s is '%s'; expected %s",
@@ -288,24 +310,57 @@ tear_down(struct run *r)
 	secret_free(r->password);
 }
 
+/* As a plugin says it; made from the same record as everything else. */
+static int
+report_nagios(const struct buf *record)
+{
+	json_t *tree = json_loadb(record->data, record->len, 0, NULL);
+	enum nagios_status status;
+	struct nagios n;
+	struct buf line;
+
+	nagios_init(&n);
+	buf_init(&line, NAGIOS_MAX);
+	if (tree != NULL)
+		nagios_add(&n, NULL, tree);
+	status = nagios_finish(&n, &line);
+	fputs(line.data, stdout);
+	buf_free(&line);
+	json_decref(tree);
+	return (int)status;
+}
+
 static int
 report(const struct run *r)
 {
 	const struct txn_spec *s = &r->o->spec;
 	struct buf out;
+	int status = r->result.ok ? EXIT_OK : EXIT_TEST_FAILED;
 
 	buf_init(&out, RECORD_MAX);
-	if (r->o->json)
+	if (r->o->json || r->o->nagios)
 		record_json(&out, s->target_fqdn, s->user, &r->result);
 	else
 		record_text(&out, s->target_fqdn, &r->result);
-	fputs(out.data, stdout);
+	if (r->o->nagios)
+		status = report_nagios(&out);
+	else
+		fputs(out.data, stdout);
 	buf_free(&out);
-	return r->result.ok ? EXIT_OK : EXIT_TEST_FAILED;
+	return status;
 }
 
 static int
-run_test(int argc, char **argv)
+could_not_ask(const struct options *o, const struct err *err)
+{
+	if (o->nagios)
+		return (int)nagios_unknown(err->detail);
+	fprintf(stderr, "cswatch test: %s\n", err->detail);
+	return EXIT_CANNOT;
+}
+
+static int
+run_here(int argc, char **argv)
 {
 	struct options o = {
 		.spec = { .registrar_port = 5061,
@@ -320,25 +375,45 @@ run_test(int argc, char **argv)
 	struct err err;
 	int status = parse_options(argc, argv, &o);
 
+	if (status == EXIT_USAGE && o.nagios)
+		return (int)nagios_unknown("wrong usage");
 	if (status != EXIT_OK)
 		return status < 0 ? EXIT_OK : status;
-	/* In JSON mode standard output belongs to the record. */
-	account_init(&r.account, o.json ? stderr : stdout);
+	/* What programs read is not mixed with the account. */
+	account_init(&r.account, o.json || o.nagios ? stderr : stdout);
 	observer.note = o.verbose ? on_note : NULL;
-	status = EXIT_CANNOT;
 	if (set_up(&r, &err) &&
 	    (r.txn = txn_start(&r.world.env, &o.spec, &observer, &err)) != NULL) {
 		loop_run(r.world.env.loop);
 		status = report(&r);
 	} else {
-		fprintf(stderr, "cswatch test: %s\n", err.detail);
+		status = could_not_ask(&o, &err);
 	}
 	tear_down(&r);
 	return status;
 }
 
+/* What only a transaction from here is told; configured tests are named. */
+static bool
+says_what_to_test(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strncmp(argv[i], "--target", 8) == 0 ||
+		    strncmp(argv[i], "--user", 6) == 0)
+			return true;
+	return false;
+}
+
+static int
+run_test(int argc, char **argv)
+{
+	if (says_what_to_test(argc, argv))
+		return run_here(argc, argv);
+	return test_configured(argc, argv, usage);
+}
+
 const struct command command_test = {
 	.name = "test",
-	.summary = "run one transaction from here (Test-CsClientAuth)",
+	.summary = "run tests now, or one from here (Test-CsClientAuth)",
 	.run = run_test,
 };

@@ -18,7 +18,9 @@ struct command {
 	int (*run)(int argc, char **argv);	/* argv[0] is the command's name */
 };
 
-extern const struct command command_test, command_status;
+extern const struct command command_acknowledge, command_certificates, command_names,
+    command_pause, command_reload, command_resume, command_roles, command_schedule,
+    command_show, command_status, command_test;
 
 /* "cswatch COMMAND: text" on stderr, and how to get help; returns EXIT_USAGE. */
 int command_usage_error(const char *command, const char *fmt, ...)

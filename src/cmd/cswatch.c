@@ -5,9 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/guess.h"
+#include "cmd/cmdlet.h"
 #include "cmd/command.h"
 
-static const struct command *const commands[] = { &command_status, &command_test };
+/* In the order of the help: what one looks for most comes first. */
+static const struct command *const commands[] = {
+	&command_status,
+	&command_test,
+	&command_show,
+	&command_schedule,
+	&command_certificates,
+	&command_roles,
+	&command_pause,
+	&command_resume,
+	&command_acknowledge,
+	&command_reload,
+	&command_names,
+};
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void
@@ -19,7 +34,10 @@ help(FILE *out)
 	      "Commands:\n",
 	    out);
 	for (size_t i = 0; i < NCOMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		fprintf(out, "  %-13s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("\nAs cmdlets, with their parameters:\n", out);
+	for (size_t i = 0; cmdlet_nth(i) != NULL; i++)
+		fprintf(out, "  %s\n", cmdlet_nth(i));
 	fputs("\n'cswatch COMMAND --help' explains one. Exit status: 0 all asked-for "
 	      "tests\n"
 	      "succeeded, 1 a test failed, 2 wrong usage, 3 could not ask.\n",
@@ -39,13 +57,62 @@ command_usage_error(const char *command, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+static const struct command *
+find(const char *word)
+{
+	for (size_t i = 0; i < NCOMMANDS; i++)
+		if (strcmp(word, commands[i]->name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static int
+unknown(const char *word)
+{
+	struct guess g = guess_of(word);
+
+	for (size_t i = 0; i < NCOMMANDS; i++)
+		guess_offer(&g, commands[i]->name);
+	for (size_t i = 0; cmdlet_nth(i) != NULL; i++)
+		guess_offer(&g, cmdlet_nth(i));
+	fprintf(stderr, "cswatch: there is no command '%s'", word);
+	if (g.best != NULL)
+		fprintf(stderr, "; did you mean '%s'?", g.best);
+	fputs("\nTry 'cswatch --help'.\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int
+run_cmdlet(int argc, char **argv)
+{
+	struct cmdlet_line line;
+	int status;
+
+	if (cmdlet_translate(argc, argv, &line)) {
+		status = find(line.argv[0])->run(line.argc, line.argv);
+	} else {
+		fprintf(stderr, "cswatch: %s\nTry 'cswatch %s --help'.\n", line.why,
+		    argv[0]);
+		status = EXIT_USAGE;
+	}
+	cmdlet_free(&line);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
-	    strcmp(word, "help") == 0) {
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+		help(stdout);
+		return EXIT_OK;
+	}
+	if (strcmp(word, "help") == 0) {
+		char *help_of[] = { argv[1], (char[]){ "--help" }, NULL };
+
+		if (argc > 2 && find(argv[2]) != NULL)
+			return find(argv[2])->run(2, help_of);
 		help(stdout);
 		return EXIT_OK;
 	}
@@ -53,11 +120,12 @@ main(int argc, char **argv)
 		puts(PACKAGE_STRING);
 		return EXIT_OK;
 	}
-	for (size_t i = 0; i < NCOMMANDS; i++)
-		if (strcmp(word, commands[i]->name) == 0)
-			return commands[i]->run(argc - 1, argv + 1);
+	if (find(word) != NULL)
+		return find(word)->run(argc - 1, argv + 1);
+	if (cmdlet_is(word))
+		return run_cmdlet(argc - 1, argv + 1);
 	if (word[0] != '\0')
-		fprintf(stderr, "cswatch: there is no command '%s'\n", word);
+		return unknown(word);
 	help(stderr);
 	return EXIT_USAGE;
 }

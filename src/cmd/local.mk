@@ -1,12 +1,23 @@
 bin_PROGRAMS += cswatch
 cswatch_SOURCES = \
 	src/cmd/account.c src/cmd/account.h \
+	src/cmd/ask.c src/cmd/ask.h \
+	src/cmd/cmd_lists.c \
+	src/cmd/cmd_operate.c \
+	src/cmd/cmd_show.c \
 	src/cmd/cmd_status.c \
 	src/cmd/cmd_test.c \
+	src/cmd/cmdlet.c src/cmd/cmdlet.h \
 	src/cmd/command.h \
 	src/cmd/credential_file.c src/cmd/credential_file.h \
-	src/cmd/cswatch.c
-cswatch_LDADD = $(CSW_LIBS)
+	src/cmd/cswatch.c \
+	src/cmd/nagios.c src/cmd/nagios.h \
+	src/cmd/options.c src/cmd/options.h \
+	src/cmd/states.c src/cmd/states.h \
+	src/cmd/table.c src/cmd/table.h \
+	src/cmd/test_configured.c src/cmd/test_configured.h
+cswatch_CPPFLAGS = $(AM_CPPFLAGS) $(SMARTCOLS_CFLAGS)
+cswatch_LDADD = $(CSW_LIBS) $(SMARTCOLS_LIBS)
 
 if LAB
 bin_PROGRAMS += cswatch-lab

@@ -1,17 +1,22 @@
 /*
- * status - what `cswatch status` prints of a state file.
+ * status - what `cswatch status` prints of each test.
  */
 #ifndef CSWATCH_REPORT_STATUS_H
 #define CSWATCH_REPORT_STATUS_H
+#include "report/record.h"
 
 struct buf;
 struct state;
+struct test_state;
 
-/*
- * Aligned columns TEST STATE SINCE LATENCY NEXT LAST-ERROR, a heading, one line for each
- * test.
- */
-void status_table(struct buf *out, const struct state *s);
+#define STATUS_TEXT_SIZE 512
+
+/* Printable; "" where there is nothing to say. */
+void status_name(char dst[STATUS_TEXT_SIZE], const struct test_state *t);
+/* Of the last run, in seconds. */
+void status_latency(char dst[RECORD_SECONDS_SIZE], const struct test_state *t);
+/* Its failure, or what its success was warned about. */
+void status_error(char dst[STATUS_TEXT_SIZE], const struct test_state *t);
 /* The same document as the state file (doc/STATE), and a line feed. */
 void status_json(struct buf *out, const struct state *s);
 

@@ -2,3 +2,6 @@ unit_tests += tests/unit/cmd/test_account tests/unit/cmd/test_credential_file
 tests_unit_cmd_test_account_SOURCES = tests/unit/cmd/test_account.c src/cmd/account.c
 tests_unit_cmd_test_credential_file_SOURCES = \
 	tests/unit/cmd/test_credential_file.c src/cmd/credential_file.c $(tls_test_certs)
+unit_tests += tests/unit/cmd/test_words
+tests_unit_cmd_test_words_SOURCES = tests/unit/cmd/test_words.c src/cmd/cmdlet.c \
+	src/cmd/nagios.c src/cmd/options.c

@@ -1,0 +1,166 @@
+#include "cmd/cmdlet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/guess.h"
+#include "base/str.h"
+
+struct parameter {
+	const char *name;
+	const char *option;	/* "" : the value stands alone, as a word */
+	bool flag;
+};
+
+struct cmdlet {
+	const char *name, *command;
+	const struct parameter *parameters;
+	size_t nparameters;
+	const char *positional;	/* the option of a bare word; NULL: none are taken */
+};
+
+static const struct parameter client_auth[] = {
+	{ "TargetFqdn", "--target-fqdn", false },
+	{ "UserSipAddress", "--user-sip-address", false },
+	{ "UserCredential", "--user-credential", false },
+	{ "RegistrarPort", "--registrar-port", false },
+	{ "TargetUri", "--target-uri", false },
+	{ "Verbose", "--verbose", true },
+};
+static const struct parameter certificates[] = { { "Identity", "--user", false } };
+static const struct parameter roles[] = { { "Identity", "", false } };
+
+#define PARAMETERS(table) table, sizeof(table) / sizeof((table)[0])
+
+static const struct cmdlet cmdlets[] = {
+	{ "Test-CsClientAuth", "test", PARAMETERS(client_auth), NULL },
+	{ "Test-CsClientAuthentication", "test", PARAMETERS(client_auth), NULL },
+	{ "Get-CsClientCertificate", "certificates", PARAMETERS(certificates), "--user" },
+	{ "Get-CsAdminRole", "roles", PARAMETERS(roles), "" },
+};
+#define NCMDLETS (sizeof(cmdlets) / sizeof(cmdlets[0]))
+
+static const struct cmdlet *
+find(const char *word)
+{
+	for (size_t i = 0; i < NCMDLETS; i++)
+		if (str_caseeq(str_of(word), cmdlets[i].name))
+			return &cmdlets[i];
+	return NULL;
+}
+
+bool
+cmdlet_is(const char *word)
+{
+	return find(word) != NULL;
+}
+
+const char *
+cmdlet_nth(size_t n)
+{
+	return n < NCMDLETS ? cmdlets[n].name : NULL;
+}
+
+/* The whole name, or a beginning that only one has; NULL: ret->why. */
+static const struct parameter *
+find_parameter(const struct cmdlet *c, const char *name, struct cmdlet_line *ret)
+{
+	const struct parameter *found = NULL;
+	struct guess g = guess_of(name);
+
+	for (size_t i = 0; i < c->nparameters; i++) {
+		const struct parameter *p = &c->parameters[i];
+
+		if (str_caseeq(str_of(name), p->name))
+			return p;
+		guess_offer(&g, p->name);
+		if (name[0] == '\0' || !str_caseprefix(str_of(p->name), name))
+			continue;
+		if (found != NULL) {
+			snprintf(ret->why, sizeof(ret->why),
+			    "-%.60s may be -%s or -%s", name, found->name, p->name);
+			return NULL;
+		}
+		found = p;
+	}
+	if (found == NULL)
+		snprintf(ret->why, sizeof(ret->why), "%s has no parameter -%.60s%s%s%s",
+		    c->name, name, g.best == NULL ? "" : "; did you mean -",
+		    g.best == NULL ? "" : g.best, g.best == NULL ? "" : "?");
+	return found;
+}
+
+static void
+put(struct cmdlet_line *l, const char *option, char *value)
+{
+	if (option[0] != '\0')
+		l->argv[l->argc++] = (char *)(void *)(uintptr_t)option;
+	if (value != NULL)
+		l->argv[l->argc++] = value;
+}
+
+/* -Name, -Name VALUE or -Name:VALUE at argv[*at]. */
+static bool
+take(const struct cmdlet *c, int argc, char **argv, int *at, struct cmdlet_line *l)
+{
+	struct str name, value = str_split(str_of(argv[*at] + 1), ':', &name);
+	const struct parameter *p;
+	char *copy = str_dup(name);
+
+	if (copy == NULL)
+		return false;
+	l->room[l->nroom++] = copy;
+	p = find_parameter(c, copy, l);
+	if (p == NULL)
+		return false;
+	if (p->flag) {
+		/* -Verbose:$false is how it is switched off. */
+		if (value.p == NULL || str_caseeq(value, "$true"))
+			put(l, p->option, NULL);
+		return true;
+	}
+	if (value.p == NULL && ++*at == argc) {
+		snprintf(l->why, sizeof(l->why), "-%s needs a value", p->name);
+		return false;
+	}
+	/* What follows the colon ends where the argument does. */
+	put(l, p->option, value.p != NULL ? argv[*at] + 1 + name.len + 1 : argv[*at]);
+	return true;
+}
+
+bool
+cmdlet_translate(int argc, char **argv, struct cmdlet_line *ret)
+{
+	const struct cmdlet *c = find(argv[0]);
+
+	bool ours = false;	/* the word before was an option of ours */
+
+	*ret = (struct cmdlet_line){ .why = "out of memory" };
+	if (argc > CMDLET_WORDS_MAX) {
+		snprintf(
+		    ret->why, sizeof(ret->why), "more than %d words", CMDLET_WORDS_MAX);
+		return false;
+	}
+	put(ret, c->command, NULL);
+	for (int i = 1; i < argc; i++) {
+		const char *arg = argv[i];
+		bool value = ours && arg[0] != '-';
+
+		ours = arg[0] == '-' && arg[1] == '-';
+		if (ours || value || arg[0] != '-' || arg[1] == '\0')
+			put(ret,
+			    ours || value || c->positional == NULL ? "" : c->positional,
+			    argv[i]);
+		else if (!take(c, argc, argv, &i, ret))
+			return false;
+	}
+	return true;
+}
+
+void
+cmdlet_free(struct cmdlet_line *l)
+{
+	while (l->nroom > 0)
+		free(l->room[--l->nroom]);
+}

@@ -1,0 +1,156 @@
+#include "cmd/test_configured.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/account.h"
+#include "cmd/ask.h"
+#include "cmd/command.h"
+#include "cmd/nagios.h"
+#include "cmd/options.h"
+#include "control/request.h"
+#include "txn/txn.h"
+
+/* A transaction takes ten minutes at most, and may have to wait for another. */
+#define WAIT_MS (1200 * 1000)
+
+enum format { FORMAT_RECORD, FORMAT_JSON, FORMAT_NAGIOS };
+
+struct view {
+	enum format format;
+	struct nagios nagios;
+	struct account account;
+	char of[CONTROL_WORD_MAX + 1];	/* the test whose account was printed last */
+	size_t wanted, records;
+	bool failed;
+};
+
+static const struct {
+	const char *name;
+	unsigned kind;
+} kinds[] = {
+	{ "trying", TXN_TRYING },
+	{ "saw", TXN_SAW },
+	{ "ok", TXN_OK },
+	{ "failed", TXN_FAILED },
+};
+
+static void
+print_note(struct view *v, const json_t *line)
+{
+	struct txn_note note = { .text = line_text(line, "text") };
+	const char *kind = line_text(line, "kind"), *test = line_text(line, "test");
+
+	(void)step_by_name(str_of(line_text(line, "step")), &note.step);
+	note.step_us =
+	    (uint64_t)(json_number_value(json_object_get(line, "ms")) * 1000 + 0.5);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kind, kinds[i].name) == 0)
+			note.kind = kinds[i].kind;
+	if (v->wanted > 1 && strcmp(v->of, test) != 0) {
+		fprintf(v->account.out, "-- %s\n", test);
+		v->account.steps = 0;
+		(void)str_copy(v->of, sizeof(v->of), str_of(test));
+	}
+	account_note(&v->account, &note);
+}
+
+static void
+print_record(struct view *v, const json_t *line)
+{
+	const json_t *record = json_object_get(line, "record");
+	const char *name = line_text(line, "test");
+
+	v->failed = v->failed || line_text(record, "result")[0] != 'S';
+	if (v->format == FORMAT_NAGIOS) {
+		nagios_add(&v->nagios, v->wanted > 1 ? name : NULL, record);
+		return;
+	}
+	if (v->format == FORMAT_JSON) {
+		json_dumpf(record, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		if (v->records++ > 0)
+			putchar('\n');
+		fputs(line_text(line, "text"), stdout);
+	}
+	fflush(stdout);
+}
+
+static void
+on_event(void *arg, const char *kind, const json_t *line)
+{
+	if (strcmp(kind, "note") == 0)
+		print_note(arg, line);
+	else if (strcmp(kind, "record") == 0)
+		print_record(arg, line);
+}
+
+static int
+put(struct view *v, const struct control_request *r, const char *socket)
+{
+	enum ask_result result;
+	struct err err;
+	struct buf line;
+	int status;
+
+	/* Where standard output belongs to the record, the account does not go there. */
+	account_init(&v->account, v->format == FORMAT_RECORD ? stdout : stderr);
+	nagios_init(&v->nagios);
+	result = ask(socket, r, WAIT_MS, on_event, v, &err);
+	if (v->format == FORMAT_NAGIOS && result != ASK_DONE)
+		return (int)nagios_unknown(err.detail);
+	if (v->format == FORMAT_NAGIOS) {
+		buf_init(&line, NAGIOS_MAX);
+		status = (int)nagios_finish(&v->nagios, &line);
+		fputs(line.data, stdout);
+		buf_free(&line);
+		return status;
+	}
+	status = ask_status("test", result, &err);
+	return status == EXIT_OK && v->failed ? EXIT_TEST_FAILED : status;
+}
+
+static bool
+read_format(const char *word, enum format *ret)
+{
+	static const char *const words[] = { "record", "json", "nagios" };
+
+	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(word, words[i]) != 0)
+			continue;
+		*ret = (enum format)i;
+		return true;
+	}
+	return false;
+}
+
+int
+test_configured(int argc, char **argv, const char *usage)
+{
+	struct control_request r = { .verb = VERB_TEST };
+	struct view v = { .format = FORMAT_RECORD };
+	const char *socket = NULL, *format = "record";
+	bool json = false;
+	struct words words = { .n = 0 };
+	const struct option_row rows[] = { { "verbose", OPTION_FLAG, &r.verbose },
+		{ "json", OPTION_FLAG, &json }, { "format", OPTION_TEXT, &format },
+		{ "socket", OPTION_TEXT, &socket } };
+	int status = options_read("test", usage, rows, 4, argc, argv, &words);
+
+	if (strcmp(format, "nagios") == 0 &&
+	    (status == EXIT_USAGE || (status == EXIT_OK && words.n == 0)))
+		return (int)nagios_unknown("wrong usage");
+	if (status != EXIT_OK)
+		return status == OPTIONS_HELP ? EXIT_OK : status;
+	if (!read_format(json ? "json" : format, &v.format))
+		return command_usage_error("test",
+		    "--format is '%s'; expected record, json or nagios", format);
+	if (words.n == 0)
+		return command_usage_error("test",
+		    "which test? NAME..., or --target-fqdn, "
+		    "--user-sip-address and --user-credential");
+	memcpy(r.names, words.v, sizeof(r.names));
+	r.nnames = v.wanted = words.n;
+	return put(&v, &r, socket);
+}
