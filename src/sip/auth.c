@@ -158,9 +158,11 @@ sip_auth_walk(const struct sip_msg *m, const char *header)
 bool
 sip_auth_walk_next(struct sip_auth_walk *w, struct sip_auth *ret)
 {
-	while (w->header != NULL) {
-		if (sip_auth_next(&w->rest, ret))
+	while (w->header != NULL && w->seen < SIP_AUTH_SCHEMES_MAX) {
+		if (sip_auth_next(&w->rest, ret)) {
+			w->seen++;
 			return true;
+		}
 		w->rest = sip_msg_header(w->msg, w->header, w->nth++);
 		if (w->rest.p == NULL) {
 			w->header = proxy_form(w->header);

@@ -11,6 +11,7 @@
 struct buf;
 struct sip_msg;
 
+#define SIP_AUTH_SCHEMES_MAX 64	/* of a message; servers offer four */
 #define SIP_AUTH_PARAMS_MAX 24
 
 /* One scheme with its parameters; strs point into the message. Quotes are removed. */
@@ -36,11 +37,14 @@ struct str sip_auth_param(const struct sip_auth *a, const char *name);
  */
 bool sip_auth_find(const struct sip_msg *m, const char *header, const char *scheme,
     struct sip_auth *ret);
-/* The same, one by one: all schemes of all headers of that name. */
+/*
+ * The same, one by one: the schemes of all headers of that name, as far as
+ * SIP_AUTH_SCHEMES_MAX.
+ */
 struct sip_auth_walk {
 	const struct sip_msg *msg;
 	const char *header;	/* NULL: at the end */
-	unsigned nth;
+	unsigned nth, seen;
 	struct str rest;
 };
 struct sip_auth_walk sip_auth_walk(const struct sip_msg *m, const char *header);

@@ -131,8 +131,6 @@ sip_frame(struct str in, size_t *ret_skip, size_t *ret_len, struct err *err)
 		return SIP_FRAME_MORE;
 	if (!body_length((struct str){ in.p, head }, &body, err))
 		return SIP_FRAME_NEVER;
-	if (in.len - head < body)
-		return SIP_FRAME_MORE;
 	*ret_len = head + (size_t)body;
-	return SIP_FRAME_WHOLE;
+	return in.len < *ret_len ? SIP_FRAME_MORE : SIP_FRAME_WHOLE;
 }

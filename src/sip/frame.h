@@ -18,7 +18,10 @@ enum sip_frame {
 	SIP_FRAME_NEVER	 /* *err: too large (CAUSE_LIMIT) or not SIP (CAUSE_PROTOCOL) */
 };
 
-/* On MORE, *ret_skip leading CR/LF octets may be dropped at once. */
+/*
+ * On MORE, *ret_skip leading CR/LF octets may be dropped at once. When only the body is
+ * not all here, *ret_len is what the message will have: no use to ask again before.
+ */
 enum sip_frame sip_frame(struct str in, size_t *ret_skip, size_t *ret_len,
     struct err *err);
 

@@ -56,6 +56,7 @@ struct siptls {
 	/* a read has to write first: the server began another handshake */
 	bool write_first;
 	struct buf in, out;
+	size_t awaited;		/* octets of the message that `in` begins with; 0: unknown */
 	/* the oldest message; those behind it are octets in `in` */
 	struct sip_msg *ready;
 	struct err err;
@@ -161,11 +162,13 @@ frame_next(struct siptls *c)
 	size_t skip = 0, len = 0;
 	struct err err;
 
-	if (c->ready != NULL || c->in.len == 0)
+	if (c->ready != NULL || c->in.len == 0 || c->in.len < c->awaited)
 		return;
+	c->awaited = 0;
 	switch (sip_frame(buf_view(&c->in), &skip, &len, &err)) {
 	case SIP_FRAME_MORE:
 		buf_consume(&c->in, skip);
+		c->awaited = len;
 		return;
 	case SIP_FRAME_WHOLE:
 		c->ready = sip_msg_parse((struct str){ c->in.data + skip, len }, &err);

@@ -190,5 +190,27 @@ schemes_are_listed_once_and_fit(void **state)
 	sip_msg_free(m);
 }
 
+/* 64 KiB could hold thousands, and each costs time. */
+static void
+schemes_have_a_limit(void **state)
+{
+	struct buf b;
+	struct sip_auth a;
+	struct sip_msg *m;
+
+	(void)state;
+	buf_init(&b, 8192);
+	buf_puts(&b, "WWW-Authenticate: ");
+	for (unsigned i = 1; i < SIP_AUTH_SCHEMES_MAX; i++)
+		buf_printf(&b, "%sa%u", i > 1 ? "," : "", i);
+	buf_puts(&b, ",last,beyond\r\n");
+	m = response_with(b.data);
+	assert_true(sip_auth_find(m, "WWW-Authenticate", "last", &a));
+	assert_false(sip_auth_find(m, "WWW-Authenticate", "beyond", &a));
+	sip_msg_free(m);
+	buf_free(&b);
+}
+
 RUN_CASES(ROWS("next", cases, check_next), ROWS("find", finds, check_find),
-    TEST(parameters_in_any_case), TEST(schemes_are_listed_once_and_fit));
+    TEST(parameters_in_any_case), TEST(schemes_are_listed_once_and_fit),
+    TEST(schemes_have_a_limit));
