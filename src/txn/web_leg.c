@@ -100,14 +100,17 @@ within(const char *host, const char *domain)
 
 /*
  * The domain that a name stands in, when it has at least two labels itself: "a.b.c" ->
- * "b.c".
+ * "b.c". An address stands in none.
  */
 static const char *
 parent(const char *fqdn)
 {
 	const char *dot = strchr(fqdn, '.');
+	struct addr literal;
 
-	return dot != NULL && strchr(dot + 1, '.') != NULL ? dot + 1 : NULL;
+	if (dot == NULL || addr_parse(fqdn, 0, &literal))
+		return NULL;
+	return strchr(dot + 1, '.') != NULL ? dot + 1 : NULL;
 }
 
 /* The host of the URL that the administrator wrote is meant to be trusted. */

@@ -12,3 +12,7 @@ txn_test_registrar = tests/unit/txn/registrar.c tests/unit/txn/registrar.h \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h $(txn_test_world)
 unit_tests += tests/unit/txn/test_challenge
 tests_unit_txn_test_challenge_SOURCES = tests/unit/txn/test_challenge.c $(txn_test_registrar)
+unit_tests += tests/unit/txn/test_web_leg
+tests_unit_txn_test_web_leg_SOURCES = tests/unit/txn/test_web_leg.c \
+	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
+	tests/fakes/webserver.c tests/fakes/webserver.h $(txn_test_world)
