@@ -253,7 +253,7 @@ identity_save(const struct identity *id, const char *path, struct err *err)
 	n = BIO_get_mem_data(mem, &p);
 	ok = replace_file(path, (struct str){ p, (size_t)n });
 	if (!ok)
-		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+		err_local(err, errno, "key file %s", path);
 out:
 	BIO_free(mem);
 	ERR_clear_error();
@@ -268,7 +268,7 @@ check_private(int fd, const char *path, struct err *err)
 	struct stat st;
 
 	if (fstat(fd, &st) < 0) {
-		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+		err_local(err, errno, "key file %s", path);
 		return false;
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -299,7 +299,7 @@ read_private(const char *path, char *dst, size_t size, struct err *err)
 	ssize_t n = -1;
 
 	if (fd < 0) {
-		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+		err_local(err, errno, "key file %s", path);
 		return -1;
 	}
 	if (!check_private(fd, path, err)) {
@@ -312,7 +312,7 @@ read_private(const char *path, char *dst, size_t size, struct err *err)
 		len += n < 0 ? 0 : (size_t)n;
 	}
 	if (n < 0)
-		err_local(err, errno, "key file %s: %s", path, strerror(errno));
+		err_local(err, errno, "key file %s", path);
 	close(fd);
 	return n < 0 ? -1 : (ssize_t)len;
 }

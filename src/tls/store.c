@@ -93,7 +93,7 @@ load_file(X509_STORE *x509, const char *path, struct err *err)
 	struct stat st;
 
 	if (stat(path, &st) < 0) {
-		err_local(err, errno, "CA file %s: %s", path, strerror(errno));
+		err_local(err, errno, "CA file %s", path);
 		return false;
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -106,9 +106,11 @@ load_file(X509_STORE *x509, const char *path, struct err *err)
 		int saved = errno;
 
 		tlserr_take(&te);
-		err_local(err, saved, "CA file %s: %s", path,
-		    saved == EACCES ? strerror(saved)
-				    : "no readable PEM certificate in it");
+		if (saved == EACCES)
+			err_local(err, saved, "CA file %s", path);
+		else
+			err_local(err, 0, "CA file %s: no readable PEM certificate in it",
+			    path);
 		return false;
 	}
 	if (!has_certificate(x509)) {

@@ -56,7 +56,8 @@ struct siptls {
 	/* a read has to write first: the server began another handshake */
 	bool write_first;
 	struct buf in, out;
-	size_t awaited;		/* octets of the message that `in` begins with; 0: unknown */
+	/* octets of the message that `in` begins with; 0: unknown */
+	size_t awaited;
 	/* the oldest message; those behind it are octets in `in` */
 	struct sip_msg *ready;
 	struct err err;
