@@ -72,7 +72,9 @@ print_list(struct list *l, const struct control_request *r, const char *socket, 
 	l->table = table_new(l->columns, l->ncolumns);
 	l->now_ms = clock_wall_ms(&clock_system);
 	result = ask(socket, r, ASK_WAIT_MS, on_event, l, &err);
-	if (result == ASK_DONE && !table_print(l->table)) {
+	if (result != ASK_DONE) {
+		table_free(l->table);
+	} else if (!table_print(l->table)) {
 		err_local(&err, 0, "out of memory");
 		result = ASK_LOST;
 	}

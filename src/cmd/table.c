@@ -73,10 +73,16 @@ table_print(struct table *t)
 {
 	bool ok = t != NULL && !t->failed && scols_print_table(t->cols) == 0;
 
+	table_free(t);
+	return ok;
+}
+
+void
+table_free(struct table *t)
+{
 	if (t != NULL)
 		scols_unref_table(t->cols);
 	free(t);
-	return ok;
 }
 
 static void

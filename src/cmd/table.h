@@ -22,6 +22,7 @@ void table_row(struct table *t, const char *const *cells, size_t colored,
     const char *color);
 /* To standard output, and frees it. False: out of memory. */
 bool table_print(struct table *t);
+void table_free(struct table *t);	/* unprinted; NULL is fine */
 
 /* A time for people: on a terminal "5m ago" or "in 12s", else as it is. */
 #define TABLE_TIME_SIZE 40

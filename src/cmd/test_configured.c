@@ -98,12 +98,13 @@ put(struct view *v, const struct control_request *r, const char *socket)
 	account_init(&v->account, v->format == FORMAT_RECORD ? stdout : stderr);
 	nagios_init(&v->nagios);
 	result = ask(socket, r, WAIT_MS, on_event, v, &err);
-	if (v->format == FORMAT_NAGIOS && result != ASK_DONE)
-		return (int)nagios_unknown(err.detail);
 	if (v->format == FORMAT_NAGIOS) {
 		buf_init(&line, NAGIOS_MAX);
 		status = (int)nagios_finish(&v->nagios, &line);
-		fputs(line.data, stdout);
+		if (result == ASK_DONE)
+			fputs(line.data, stdout);
+		else
+			status = (int)nagios_unknown(err.detail);
 		buf_free(&line);
 		return status;
 	}

@@ -12,6 +12,7 @@
 #include "control/server.h"
 
 struct client;
+LIST_HEAD(client_list, client);
 
 struct control_call {
 	struct client *client;
@@ -48,7 +49,7 @@ struct control {
 	struct watch *watch;
 	struct timer *again;	/* accepts again then */
 	struct worker *worker;	/* looks names up; NULL until there is one to look up */
-	LIST_HEAD(, client) clients;
+	struct client_list clients;
 	size_t nclients;
 };
 

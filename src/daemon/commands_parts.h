@@ -13,10 +13,12 @@
 
 struct daemon;
 struct probe;
+struct wait;
+LIST_HEAD(wait_list, wait);
 
 struct commands {
 	struct control *control;
-	LIST_HEAD(, wait) waits;	/* commands_test.c: who waits for a run */
+	struct wait_list waits;	/* commands_test.c: who waits for a run */
 };
 
 /* Answers a request, now or later. */

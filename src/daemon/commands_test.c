@@ -78,11 +78,10 @@ end_of_one(struct asked *a)
 bool
 commands_listen(const struct daemon *d, const struct probe *p)
 {
-	const struct wait *w;
+	const struct wait *w =
+	    d->commands == NULL ? NULL : LIST_FIRST(&d->commands->waits);
 
-	if (d->commands == NULL)
-		return false;
-	LIST_FOREACH(w, &d->commands->waits, link)
+	for (; w != NULL; w = LIST_NEXT(w, link))
 		if (w->probe == p && w->asked->verbose)
 			return true;
 	return false;
@@ -92,13 +91,11 @@ void
 commands_note(struct probe *p, const struct txn_note *note)
 {
 	const struct daemon *d = p->owner;
-	const struct wait *w;
+	const struct wait *w = d->commands == NULL ? NULL : LIST_FIRST(&d->commands->waits);
 	struct buf line;
 	struct json j;
 
-	if (d->commands == NULL)
-		return;
-	LIST_FOREACH(w, &d->commands->waits, link) {
+	for (; w != NULL; w = LIST_NEXT(w, link)) {
 		if (w->probe != p || !w->asked->verbose)
 			continue;
 		line_begin(&j, &line, "note");
