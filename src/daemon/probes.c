@@ -34,10 +34,20 @@ next_wall_ms(const struct daemon *d, const struct probe *p)
 	return clock_wall_ms(c) + (int64_t)(due - clock_mono_us(c)) / 1000;
 }
 
+/* The same moment, reckoned from two clocks, may differ a little: it stays as it was. */
+static void
+set_next(const struct daemon *d, struct probe *p)
+{
+	int64_t next = next_wall_ms(d, p);
+
+	if (next > p->state.next_ms + 2 || next < p->state.next_ms - 2)
+		p->state.next_ms = next;
+}
+
 void
 probe_note_next(struct daemon *d, struct probe *p)
 {
-	p->state.next_ms = next_wall_ms(d, p);
+	set_next(d, p);
 	writer_touch(d->writer);
 }
 
@@ -283,7 +293,7 @@ probes_adopt(struct daemon *d, struct config *next)
 	}
 	agenda_exchange(d, next, plan.agenda);
 	for (size_t i = 0; i < d->nprobes; i++)
-		d->probes[i]->state.next_ms = next_wall_ms(d, d->probes[i]);
+		set_next(d, d->probes[i]);
 	plan.agenda = NULL;
 	plan_free(&plan);
 	writer_restart(d->writer);

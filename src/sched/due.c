@@ -7,6 +7,7 @@
 #define OVERDUE_S  60		/* after a long stop, not everything starts at once */
 #define HORIZON_US (8 * 24 * 3600 * SECOND)
 #define OPEN_END   UINT64_MAX
+#define SLACK_US   5000		/* between two clocks and their roundings */
 
 /* ---- two clocks ---- */
 
@@ -227,21 +228,31 @@ is_closed(const struct test *t, uint64_t now_us, int64_t ahead_us)
 	return t->active != NULL && calendar_window(t->active, wall).start_ms > wall;
 }
 
+/*
+ * A remembered time is exact to some milliseconds: where it is a slot, it is exactly that
+ * one, or the slot itself would be one more run.
+ */
+static uint64_t
+remembered(const struct test *t, uint64_t due_us, int64_t ahead_us)
+{
+	uint64_t off = smaller(SLACK_US, t->every_us / 4);
+	uint64_t slot = due_after(t, due_us > off ? due_us - off : 0, ahead_us);
+
+	return slot <= due_us + off ? slot : due_us;
+}
+
 uint64_t
 due_first(const struct test *t, uint64_t due_in_ms, uint64_t now_us, int64_t ahead_us)
 {
-	uint64_t next = due_after(t, now_us, ahead_us);
+	uint64_t next = due_after(t, now_us, ahead_us), due;
 
 	if (due_in_ms == 0 && !is_closed(t, now_us, ahead_us))
 		return now_us + spread(t, OVERDUE_S * SECOND);
-	if (due_in_ms != SCHED_NEVER && due_in_ms != 0 && due_by_wall(t))
-		return smaller(next, now_us + due_in_ms * 1000);
-	if (due_by_wall(t))
-		return next;
-	if (due_in_ms != SCHED_NEVER)
-		return due_in_ms < t->every_us / 1000 ? now_us + due_in_ms * 1000 :
-							now_us + t->every_us;
-	if (t->every_us <= SCHED_FIRST_S * SECOND)
+	if (due_in_ms != SCHED_NEVER && due_in_ms != 0) {
+		due = remembered(t, now_us + due_in_ms * 1000, ahead_us);
+		return smaller(due, due_by_wall(t) ? next : now_us + t->every_us);
+	}
+	if (due_by_wall(t) || t->every_us <= SCHED_FIRST_S * SECOND)
 		return next;
 	return now_us + spread(t, SCHED_FIRST_S * SECOND);
 }

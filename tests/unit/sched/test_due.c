@@ -58,6 +58,8 @@ static const struct first_case {
 	{ "never run: its slot", 5 * MIN, 2 * MIN, SCHED_NEVER, 2 * MIN },
 	{ "never run, daily: soon", DAY, 7 * HOUR + 17 * SEC, SCHED_NEVER, 17 * SEC },
 	{ "as remembered", 5 * MIN, 2 * MIN, 4000, 4 * SEC },
+	{ "remembered a little too soon", 5 * MIN, 2 * MIN + 345, 120000, 2 * MIN + 345 },
+	{ "remembered a little too late", 5 * MIN, 2 * MIN - 1, 120000, 2 * MIN - 1 },
 	{ "remembered too long", 5 * MIN, 2 * MIN, 86400000, 5 * MIN },
 	{ "overdue: soon", DAY, 7 * HOUR + 17 * SEC, 0, 17 * SEC },
 	{ "overdue, short interval", 10 * SEC, 3 * SEC, 0, 3 * SEC },

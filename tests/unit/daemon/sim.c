@@ -1,0 +1,338 @@
+#include "sim.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../cases.h"
+#include "../config/place.h"
+#include "base/err.h"
+#include "config/config.h"
+#include "daemon/commands.h"
+#include "daemon/writer.h"
+#include "loop/loop.h"
+#include "loop/worker.h"
+#include "sched/sched.h"
+#include "tls/memtls.h"
+#include "txn/txn.h"
+
+#define NEVER_US   UINT64_MAX
+#define BOOTED_US  (77 * SIM_SECOND)	/* before the day began */
+#define RUN_US	   (SIM_SECOND / 2)
+#define SAID_MAX   20000
+
+struct sim sim;
+
+/* ---- the loop ---- */
+
+struct timer {
+	void (*cb)(void *arg);
+	void *arg;
+	uint64_t due_us;
+	struct timer *next;
+};
+
+static struct timer *timers;
+
+struct timer *
+timer_new(struct loop *l, void (*cb)(void *arg), void *arg)
+{
+	struct timer *t = calloc(1, sizeof(*t));
+
+	(void)l;
+	assert_non_null(t);
+	*t = (struct timer){ cb, arg, NEVER_US, timers };
+	timers = t;
+	return t;
+}
+
+void
+timer_free(struct timer *t)
+{
+	struct timer **at = &timers;
+
+	if (t == NULL)
+		return;
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+	free(t);
+}
+
+void
+timer_set(struct timer *t, uint64_t us)
+{
+	t->due_us = sim.now_us + us;
+}
+
+void
+timer_clear(struct timer *t)
+{
+	t->due_us = NEVER_US;
+}
+
+void
+loop_stop(struct loop *l)
+{
+	(void)l;
+}
+
+/* The worker works at once. */
+bool
+worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg),
+    void *arg)
+{
+	(void)w;
+	work(arg);
+	done(arg);
+	return true;
+}
+
+/* ---- commands: nobody asks for anything ---- */
+
+bool
+commands_listen(const struct daemon *d, const struct probe *p)
+{
+	(void)d;
+	(void)p;
+	return false;
+}
+
+void
+commands_note(struct probe *p, const struct txn_note *note)
+{
+	(void)p;
+	(void)note;
+}
+
+void
+commands_over(struct daemon *d, const struct probe *p, const struct result *r)
+{
+	(void)d;
+	(void)p;
+	(void)r;
+}
+
+void
+commands_forget(struct daemon *d, const struct probe *p)
+{
+	(void)d;
+	(void)p;
+}
+
+/* ---- transactions ---- */
+
+struct txn {
+	struct txn_observer observer;
+	struct result result;
+	uint64_t end_us;
+	struct txn *next;
+};
+
+static struct txn *txns;
+
+struct txn *
+txn_start(const struct env *env, const struct txn_spec *spec,
+    const struct txn_observer *observer, struct err *err)
+{
+	struct txn *t = calloc(1, sizeof(*t));
+	int64_t at_ms = clock_wall_ms(env->clock);
+
+	(void)err;
+	assert_non_null(t);
+	t->observer = *observer;
+	t->end_us = sim.now_us + RUN_US;
+	t->result = (struct result){ .run = "000000", .started_ms = at_ms,
+		.latency_us = RUN_US };
+	err_clear(&t->result.err);
+	t->result.ok = sim.outcome(spec->target_fqdn, spec->user, at_ms - SIM_DAY_MS,
+	    &t->result.err);
+	t->next = txns;
+	txns = t;
+	return t;
+}
+
+static void
+forget(struct txn *t)
+{
+	struct txn **at = &txns;
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+}
+
+void
+txn_cancel(struct txn *t)
+{
+	t->result.ok = false;
+	err_set(&t->result.err, CAUSE_CANCELLED, 0, "cancelled");
+	t->end_us = sim.now_us;
+}
+
+void
+txn_abandon(struct txn *t)
+{
+	forget(t);
+	free(t);
+}
+
+/* ---- time ---- */
+
+static uint64_t
+mono_us(void *arg)
+{
+	(void)arg;
+	return sim.now_us + BOOTED_US;
+}
+
+static int64_t
+wall_ms(void *arg)
+{
+	(void)arg;
+	return SIM_DAY_MS + (int64_t)(sim.now_us / 1000);
+}
+
+static struct txn *
+first_txn(void)
+{
+	struct txn *first = txns;
+
+	for (struct txn *t = txns; t != NULL; t = t->next)
+		if (t->end_us < first->end_us)
+			first = t;
+	return first;
+}
+
+static struct timer *
+first_timer(void)
+{
+	struct timer *first = timers;
+
+	for (struct timer *t = timers; t != NULL; t = t->next)
+		if (t->due_us < first->due_us)
+			first = t;
+	return first;
+}
+
+static void
+pass_to(uint64_t us)
+{
+	if (us > sim.now_us)
+		sim.now_us = us;
+}
+
+void
+sim_run_until_ms(int64_t ms)
+{
+	uint64_t until = (uint64_t)ms * 1000;
+
+	for (;;) {
+		struct timer *timer = first_timer();
+		struct txn *txn = first_txn();
+
+		if (txn != NULL && txn->end_us <= timer->due_us && txn->end_us <= until) {
+			pass_to(txn->end_us);
+			forget(txn);
+			txn->observer.done(txn->observer.arg, &txn->result);
+			free(txn);
+		} else if (timer->due_us <= until) {
+			pass_to(timer->due_us);
+			timer->due_us = NEVER_US;
+			timer->cb(timer->arg);
+		} else {
+			break;
+		}
+	}
+	pass_to(until);
+}
+
+/* ---- the daemon ---- */
+
+static void
+emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
+{
+	struct sim_said *s = &sim.said[sim.nsaid];
+
+	(void)log;
+	if (event == EVENT_STATE_DAMAGED || event == EVENT_CONFIG_REFUSED)
+		fail_msg("%s: %s", event_name(event), kv[n - 1].str);
+	assert_true(sim.nsaid < SAID_MAX);
+	*s = (struct sim_said){ .at_ms = wall_ms(NULL) - SIM_DAY_MS, .event = event,
+		.priority = priority };
+	for (size_t i = 0; i < n; i++) {
+		struct str value = str_of(kv[i].str);
+
+		if (strcmp(kv[i].key, "test") == 0)
+			str_copy(s->test, sizeof(s->test), value);
+		else if (strcmp(kv[i].key, "to") == 0 ||
+		    strcmp(kv[i].key, "flapping") == 0)
+			str_copy(s->to, sizeof(s->to), value);
+		else if (strcmp(kv[i].key, "from") == 0)
+			str_copy(s->from, sizeof(s->from), value);
+	}
+	sim.nsaid++;
+}
+
+static void
+start(void)
+{
+	struct daemon *d = &sim.d;
+	struct err err;
+
+	*d = (struct daemon){ .config_file = "c.conf", .log = &sim.log };
+	d->world.env.clock = &sim.clock;
+	d->world.env.loop = (struct loop *)&sim;	/* any but NULL */
+	d->world.inner = memtls_client_ctx(false, &err);
+	assert_non_null(d->world.inner);
+	assert_true(daemon_load(d));
+	assert_true(probes_start(d));
+}
+
+static void
+stop(void)
+{
+	struct daemon *d = &sim.d;
+
+	runs_abandon(&d->runs);
+	writer_free(d->writer);
+	sched_free(d->sched);
+	probes_free(d);
+	memtls_ctx_free(d->world.inner);
+	config_unref(d->config);
+}
+
+void
+sim_config(const char *config)
+{
+	place_file("c.conf", 0640, config);
+}
+
+void
+sim_open(const char *config,
+    bool (*outcome)(const char *, const char *, int64_t, struct err *))
+{
+	sim = (struct sim){ .outcome = outcome, .log = { emit, NULL } };
+	sim.clock = (struct clock){ mono_us, wall_ms, NULL };
+	sim.said = calloc(SAID_MAX, sizeof(*sim.said));
+	assert_non_null(sim.said);
+	assert_int_equal(place_enter(NULL), 0);
+	assert_int_equal(mkdir("state", 0700), 0);
+	sim_config(config);
+	start();
+}
+
+void
+sim_kill_and_start(void)
+{
+	stop();
+	start();
+}
+
+void
+sim_close(void)
+{
+	stop();
+	free(sim.said);
+	assert_null(timers);
+	assert_int_equal(place_leave(NULL), 0);
+}
