@@ -91,7 +91,8 @@ void
 commands_note(struct probe *p, const struct txn_note *note)
 {
 	const struct daemon *d = p->owner;
-	const struct wait *w = d->commands == NULL ? NULL : LIST_FIRST(&d->commands->waits);
+	const struct wait *w =
+	    d->commands == NULL ? NULL : LIST_FIRST(&d->commands->waits);
 	struct buf line;
 	struct json j;
 
