@@ -236,7 +236,7 @@ expect_times(const char *test, enum event_id event, const char *to, const int64_
 	assert_int_equal(k, n);
 }
 
-/* All that a state file says of tests; the caller frees it. */
+/* The state file; the caller frees it. */
 static char *
 status(void)
 {
@@ -250,7 +250,6 @@ status(void)
 	assert_non_null(f);
 	assert_true(fread(text, 1, 1024 * 1024 - 1, f) > 1000);
 	fclose(f);
-	memmove(text, strstr(text, "\"tests\""), strlen(strstr(text, "\"tests\"")) + 1);
 	return text;
 }
 
@@ -277,7 +276,7 @@ kill_changes_nothing(void)
 
 	sim_kill_and_start();
 	after = status();
-	expect_same_lines(after, before);
+	expect_same_lines(strstr(after, "\"tests\""), strstr(before, "\"tests\""));
 	assert_int_equal(sim.nsaid, said);
 	free(before);
 	free(after);
