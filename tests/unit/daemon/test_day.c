@@ -22,8 +22,7 @@ static const char schedules[5][160] = {
 	"every = \"5m\";",
 	"every = \"1h\";",
 	"at = [ \"06:00\", \"18:00\" ]; timezone = \"UTC\";",
-	"every = \"15m\"; jitter = \"3m\"; active = \"08:00-18:00\"; "
-	"timezone = \"UTC\";",
+	"every = \"15m\"; jitter = \"3m\"; active = \"08:00-18:00\";",
 	"every = \"4m\";",
 };
 
@@ -45,7 +44,7 @@ make_config(bool changed)
 
 	buf_init(&b, 65536);
 	buf_puts(&b, "state_directory = \"state\";\n"
-		     "defaults: { remind = \"3h\"; };\nusers: ( ");
+		     "defaults: { remind = \"3h\"; timezone = \"UTC\"; };\nusers: ( ");
 	for (unsigned i = 0; i < 10; i++)
 		buf_printf(&b, "%s{ sip = \"sip:u%u@x.org\"; username = \"X\\\\u%u\"; "
 			       "password = \"p\"; }", i == 0 ? "" : ", ", i, i);
