@@ -49,6 +49,7 @@ associate(struct txn *t)
 		.version = f->version,
 	};
 	struct memtls_keys keys;
+	struct cert_facts peer;
 	char what[64];
 
 	if (!memtls_keys(f->handshake, &keys, txn_err(t)))
@@ -61,13 +62,16 @@ associate(struct txn *t)
 	secret_wipe(&keys, sizeof(keys));
 	secret_wipe(&s, sizeof(s));
 	memtls_describe(f->handshake, what, sizeof(what));
+	memtls_peer(f->handshake, &peer);
 	memtls_free(f->handshake);
 	f->handshake = NULL;
 	if (f->sa == NULL) {
 		err_local(txn_err(t), 0, "out of memory");
 		return VERDICT_FAIL;
 	}
-	txn_saw(t, "Inner handshake done: %s", what);
+	/* Real clients do not look at it, and a watcher may not know its issuer: said only. */
+	txn_saw(t, "Inner handshake done: %s, certificate %s", what,
+	    peer.known ? peer.subject : "none");
 	return VERDICT_NEXT;
 }
 
