@@ -160,9 +160,7 @@ serve_ticket(struct web_request *rq)
 {
 	static const struct soapfault mismatch = {
 		"http://docs.oasis-open.org/ws-sx/ws-trust/200512", "RequestFailed",
-		"The SIP URI in the claim type requirements of the web ticket request "
-		"does not "
-		"match the SIP URI associated with the presented credentials.",
+		SOAPFAULT_CLAIM,
 		0
 	};
 	const struct user *u = webauth(rq);

@@ -24,3 +24,10 @@ soapfault_build(const struct soapfault *f, struct buf *out)
 	}
 	buf_puts(out, "</s:Fault></s:Body></s:Envelope>");
 }
+
+void
+soapfault_not_enabled(const char *fqdn, struct buf *out)
+{
+	buf_printf(
+	    out, "28000;source=\"%s\";reason=\"User is not SIP enabled.\"", fqdn);
+}

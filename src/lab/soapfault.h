@@ -14,7 +14,12 @@ struct soapfault {
 };
 
 #define SOAPFAULT_NO_TOKEN "No valid security token."
+#define SOAPFAULT_CLAIM                                                                  \
+	"The SIP URI in the claim type requirements of the web ticket request does not " \
+	"match the SIP URI associated with the presented credentials."
 
 void soapfault_build(const struct soapfault *f, struct buf *out);
+/* Appends the X-Ms-diagnostics of a 403: authenticated, but not a user of ours. */
+void soapfault_not_enabled(const char *fqdn, struct buf *out);
 
 #endif

@@ -1,10 +1,10 @@
 #include "lab/webauth.h"
 
-#include <stdio.h>
 #include <strings.h>
 
 #include "base/err.h"
 #include "crypto/crypto.h"
+#include "lab/soapfault.h"
 #include "lab/web.h"
 
 #define HEADER_MAX (2 * NTLM_TOKEN_MAX)
@@ -119,7 +119,7 @@ webauth(struct web_request *rq)
 {
 	const struct user *u;
 	struct str account;
-	char text[POOL_HOST_MAX + 80];
+	struct buf text;
 
 	if (!find_account(rq, &account))
 		return NULL;
@@ -127,8 +127,10 @@ webauth(struct web_request *rq)
 	if (u != NULL && u->enabled)
 		return u;
 	web_page(rq, 403, "Forbidden.");
-	snprintf(text, sizeof(text),
-	    "28000;source=\"%s\";reason=\"User is not SIP enabled.\"", rq->pool->fqdn);
-	web_add_header(rq, "X-Ms-diagnostics", text);
+	buf_init(&text, HEADER_MAX);
+	soapfault_not_enabled(rq->pool->fqdn, &text);
+	if (!text.failed)
+		web_add_header(rq, "X-Ms-diagnostics", text.data);
+	buf_free(&text);
 	return NULL;
 }

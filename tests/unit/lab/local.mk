@@ -3,6 +3,8 @@ if LAB
 unit_tests += \
 	tests/unit/lab/test_certprov \
 	tests/unit/lab/test_faults \
+	tests/unit/lab/test_golden_sip \
+	tests/unit/lab/test_golden_soap \
 	tests/unit/lab/test_logon \
 	tests/unit/lab/test_logon_read \
 	tests/unit/lab/test_manual \
@@ -20,6 +22,13 @@ tests_unit_lab_test_certprov_SOURCES = tests/unit/lab/test_certprov.c \
 tests_unit_lab_test_certprov_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_faults_SOURCES = tests/unit/lab/test_faults.c
 tests_unit_lab_test_faults_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_golden_sip_SOURCES = tests/unit/lab/test_golden_sip.c \
+	tests/unit/golden.h tests/unit/lab/peer.c tests/unit/lab/peer.h \
+	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_golden_sip_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
+tests_unit_lab_test_golden_soap_SOURCES = tests/unit/lab/test_golden_soap.c \
+	tests/unit/soap/soaptest.h tests/unit/lab/scratch.c tests/unit/lab/scratch.h
+tests_unit_lab_test_golden_soap_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_logon_SOURCES = tests/unit/lab/test_logon.c \
 	tests/unit/lab/peer.c tests/unit/lab/peer.h \
 	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
@@ -53,3 +62,12 @@ tests_unit_lab_test_users_SOURCES = tests/unit/lab/test_users.c \
 	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
 tests_unit_lab_test_users_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 endif
+EXTRA_DIST += \
+	tests/golden/sip/lab-challenge.sip \
+	tests/golden/sip/lab-flight.sip \
+	tests/golden/sip/lab-log-off.sip \
+	tests/golden/sip/lab-ok.sip \
+	tests/golden/sip/lab-redirect.sip \
+	tests/golden/sip/lab-refused-403.sip \
+	tests/golden/sip/lab-refused-404.sip \
+	tests/golden/sip/lab-refused-503.sip

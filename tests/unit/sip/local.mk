@@ -14,7 +14,8 @@ tests_unit_sip_test_diagnostics_SOURCES = tests/unit/sip/test_diagnostics.c \
 	tests/unit/sip/support.h
 tests_unit_sip_test_endpoint_SOURCES = tests/unit/sip/test_endpoint.c tests/unit/sip/support.h
 tests_unit_sip_test_frame_SOURCES = tests/unit/sip/test_frame.c tests/unit/sip/support.h
-tests_unit_sip_test_golden_SOURCES = tests/unit/sip/test_golden.c tests/unit/sip/support.h
+tests_unit_sip_test_golden_SOURCES = tests/unit/sip/test_golden.c tests/unit/sip/support.h \
+	tests/unit/golden.h
 tests_unit_sip_test_msg_SOURCES = tests/unit/sip/test_msg.c tests/unit/sip/support.h
 tests_unit_sip_test_sa_SOURCES = tests/unit/sip/test_sa.c tests/unit/sip/support.h
 tests_unit_sip_test_sign_SOURCES = tests/unit/sip/test_sign.c tests/unit/sip/support.h

@@ -3,6 +3,7 @@
  * it reads in the registrar's answers. Written from spec 04 and spec 06 section 5, with
  * signatures that were computed without any of this code.
  */
+#include "../golden.h"
 #include "support.h"
 
 #include "crypto/crypto.h"
@@ -24,18 +25,13 @@
 static void
 load(const char *file, struct buf *b)
 {
-	const char *top = getenv("top_srcdir");
-	char path[1024], text[FILE_MAX];
-	FILE *f;
+	char path[128], *text;
 
-	snprintf(path, sizeof(path), "%s/tests/golden/sip/%s", top == NULL ? "." : top,
-	    file);
-	f = fopen(path, "rb");
-	if (f == NULL)
-		fail_msg("no %s", path);
-	buf_init(b, sizeof(text));
-	buf_add(b, text, fread(text, 1, sizeof(text), f));
-	fclose(f);
+	snprintf(path, sizeof(path), "sip/%s", file);
+	text = golden_text(path);
+	buf_init(b, FILE_MAX);
+	buf_puts(b, text);
+	free(text);
 }
 
 static struct sip_msg *

@@ -1,47 +1,7 @@
 /* soap/certprov: the signed request from the specification, and the answers. */
-#include "soaptest.h"
+#include "vector.h"
 
-#include "crypto/crypto.h"
-#include "soap/certprov.h"
-#include "soap/webticket.h"
-
-#define CREATED	  "2024-01-01T00:00:00Z"
-#define EXPIRES	  "2024-01-01T08:00:00Z"
-#define OCS	  "http://schemas.microsoft.com/OCS/AuthWebServices/"
-#define PROOF_KEY "2f738c0d36c86c17dc1c0c4578d6a194847b817095b34c840403604f0947ac4c"
-
-static uint8_t csr[100]; /* octets 00..63: not a PKCS#10, but nobody looks */
-
-static struct certprov_request
-a_request(void)
-{
-	for (unsigned i = 0; i < sizeof(csr); i++)
-		csr[i] = (uint8_t)i;
-	return (struct certprov_request){
-		.to = "https://web.lab.example/CertProv/CertProvisioningService.svc/"
-		      "WebTicket_Proof",
-		.message_id = "0b6a4c56-6b31-4b76-8d0c-0d2f6a3f9d11",
-		.request_id = "6e2f1d94-7a1d-4bb0-8f0e-5b1f54a2c2aa",
-		.device_id = "4815e36e-4028-5c2f-99c6-7e95082e4fc8",
-		.entity = "alice@lab.example",
-		.pkcs10 = { (const char *)csr, sizeof(csr) },
-	};
-}
-
-/* With the proof key of the vectors. */
-static struct webticket
-a_ticket(void)
-{
-	struct webticket t = { .assertion_id = "SamlSecurityToken-5f1c",
-		.created = CREATED,
-		.expires = EXPIRES,
-		.proof = true };
-
-	t.assertion = golden("assertion.xml");
-	t.assertion_len = strlen(t.assertion);
-	assert_true(crypto_unhex(STR_LIT(PROOF_KEY), t.key, sizeof(t.key)));
-	return t;
-}
+#define OCS "http://schemas.microsoft.com/OCS/AuthWebServices/"
 
 static void
 request_is_golden(void **state)
@@ -61,6 +21,25 @@ request_is_golden(void **state)
 	    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4"
 	    "\r\n"
 	    "OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiYw==\r\n</wsse:");
+	buf_free(&out);
+	webticket_clear(&t);
+	free(wanted);
+}
+
+/* A bearer ticket: the same without the signature (spec 02 6.5). */
+static void
+request_with_a_bearer_ticket_is_golden(void **state)
+{
+	struct certprov_request r = a_request();
+	struct webticket t = a_ticket();
+	char *wanted = golden("certprov-request-bearer.xml");
+	struct buf out;
+
+	(void)state;
+	t.proof = false;
+	buf_init(&out, 65536);
+	assert_true(certprov_build(&r, &t, &out));
+	assert_same_xml(buf_view(&out), wanted, "Envelope");
 	buf_free(&out);
 	webticket_clear(&t);
 	free(wanted);
@@ -244,6 +223,30 @@ check_bad(void **state)
 	free(text);
 }
 
+/* The lab's own two answers, which it is held to as well. */
+static void
+answers_of_the_lab_are_read(void **state)
+{
+	char *good = golden("certprov-response-lab.xml"),
+	     *bad = golden("certprov-error.xml");
+	struct buf der;
+	struct err err;
+
+	(void)state;
+	buf_init(&der, 100);
+	assert_true(certprov_parse(str_of(good), &der, &err));
+	assert_int_equal(der.len, 5);
+	assert_memory_equal(der.data, "\x30\x03\x02\x01\x07", 5);
+	assert_false(certprov_parse(str_of(bad), &der, &err));
+	assert_int_equal(err.cause, CAUSE_FAULT);
+	assert_string_equal(err.said,
+	    "ErrorCode=4; "
+	    "Reason=The key of the certificate request is not acceptable.");
+	buf_free(&der);
+	free(good);
+	free(bad);
+}
+
 static void
 certificate_is_limited(void **state)
 {
@@ -295,6 +298,8 @@ main(void)
 {
 	static const struct CMUnitTest fixed[] = {
 		cmocka_unit_test(request_is_golden),
+		cmocka_unit_test(request_with_a_bearer_ticket_is_golden),
+		cmocka_unit_test(answers_of_the_lab_are_read),
 		cmocka_unit_test(signed_pieces_survive_the_envelope),
 		cmocka_unit_test(request_is_escaped),
 		cmocka_unit_test(request_needs_room),

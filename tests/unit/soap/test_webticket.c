@@ -18,18 +18,24 @@
 #define SIGNATURE_NEG2 "iXaEHve9HFF3gWujFYdoUlLQ3ck="
 #define PROOF_KEY      "2f738c0d36c86c17dc1c0c4578d6a194847b817095b34c840403604f0947ac4c"
 
-static const char timestamp_a[] =
-    "<wsu:Timestamp xmlns:wsu=\"" WSU "\" wsu:Id=\"timestamp\">"
-    "<wsu:Created>" CREATED "</wsu:Created><wsu:Expires>" EXPIRES "</wsu:Expires>"
-    "</wsu:Timestamp>";
-static const char signed_info_a[] =
-    "<SignedInfo xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><CanonicalizationMethod "
-    "Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></CanonicalizationMethod>"
-    "<SignatureMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#hmac-sha1\">"
-    "</SignatureMethod><Reference URI=\"#timestamp\"><Transforms><Transform "
-    "Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></Transform></Transforms>"
-    "<DigestMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#sha1\"></DigestMethod>"
-    "<DigestValue>" DIGEST_A "</DigestValue></Reference></SignedInfo>";
+/* The canonical forms of spec 06 section 4, case A. */
+static char *timestamp_a, *signed_info_a;
+
+static int
+start(void **state)
+{
+	timestamp_a = golden("timestamp.c14n");
+	signed_info_a = golden("signed-info.c14n");
+	return xml_start(state);
+}
+
+static int
+stop(void **state)
+{
+	free(timestamp_a);
+	free(signed_info_a);
+	return xml_stop(state);
+}
 
 /* Entropy 00..1f, as in the vectors. */
 static struct webticket_request
@@ -116,9 +122,11 @@ signed_pieces_are_canonical(void **state)
 }
 
 static const struct variant {
-	const char *name, *file, *assertion;
+	const char *name, *file, *assertion;	/* as it stands, or its file */
 } variants[] = {
-	{ "answer of the lab", "rstr-lab.xml", NULL },
+	{ "answer of the lab", "rstr-lab.xml", "assertion.xml" },
+	{ "answer of the lab, a whole signed ticket", "rstr-signed.xml",
+	    "assertion-signed.xml" },
 	{ "default namespaces, other order, white space in base64", "rstr-default-ns.xml",
 	    "<Assertion xmlns=\"urn:oasis:names:tc:SAML:1.0:assertion\" "
 	    "AssertionID=\"SamlSecurityToken-5f1c\"><Subject/></Assertion>" },
@@ -165,7 +173,7 @@ check_variant(void **state)
 	const struct variant *v = *state;
 	char *text = golden(v->file);
 	char *assertion =
-	    v->assertion == NULL ? golden("assertion.xml") : strdup(v->assertion);
+	    v->assertion[0] == '<' ? strdup(v->assertion) : golden(v->assertion);
 	struct webticket t = { .assertion = NULL };
 	struct err err;
 	struct buf out;
@@ -486,5 +494,5 @@ main(void)
 	ADD_CASES(tests, n, fits, check_fits);
 	for (size_t i = 0; i < COUNT(fixed); i++)
 		tests[n++] = fixed[i];
-	return cmocka_run_group_tests(tests, xml_start, xml_stop);
+	return cmocka_run_group_tests(tests, start, stop);
 }

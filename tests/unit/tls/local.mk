@@ -8,7 +8,9 @@ unit_tests += \
 	tests/unit/tls/test_trust_settings
 tls_test_certs = tests/unit/tls/certs.c tests/unit/tls/certs.h
 tests_unit_tls_test_credential_SOURCES = tests/unit/tls/test_credential.c $(tls_test_certs)
-tests_unit_tls_test_identity_SOURCES = tests/unit/tls/test_identity.c $(tls_test_certs)
+tests_unit_tls_test_identity_SOURCES = tests/unit/tls/test_identity.c tests/unit/golden.h \
+	$(tls_test_certs)
+EXTRA_DIST += tests/golden/tls/pkcs10.hex
 tests_unit_tls_test_trust_SOURCES = tests/unit/tls/test_trust.c $(tls_test_certs)
 tests_unit_tls_test_trust_settings_SOURCES = tests/unit/tls/test_trust_settings.c \
 	$(tls_test_certs)

@@ -11,7 +11,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "../cases.h"
+#include "../golden.h"
 #include "base/err.h"
 #include "certs.h"
 #include "tls/identity.h"
@@ -81,6 +81,15 @@ the_request_is_as_the_real_client_makes_it(void **state)
 	assert_true(BN_is_word(e, 65537));
 	BN_free(e);
 	X509_REQ_free(req);
+}
+
+static void
+the_request_is_golden(void **state)
+{
+	struct str der = identity_request(get_alice());
+
+	(void)state;
+	assert_golden_octets(der.p, der.len, "tls/pkcs10.hex");
 }
 
 /* The attribute set is there and empty: [0] of no length (spec 03 2.1). */
@@ -423,6 +432,7 @@ nobody_waits_for_a_key_when_all_is_over(void **state)
 }
 
 RUN_CASES(TEST(the_request_is_as_the_real_client_makes_it),
+    TEST(the_request_is_golden),
     TEST(the_attribute_set_is_present), TEST(every_identity_has_a_key_of_its_own),
     TEST(nobody_waits_for_a_key_when_all_is_over), TEST(threads_may_count),
     TEST(a_saved_identity_loads_again),

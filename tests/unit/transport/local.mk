@@ -18,6 +18,15 @@ unit_tests += \
 tests_unit_transport_test_https_judge_SOURCES = tests/unit/transport/test_https_judge.c
 tests_unit_transport_test_https_reply_SOURCES = tests/unit/transport/test_https_reply.c
 tests_unit_transport_test_https_url_SOURCES = tests/unit/transport/test_https_url.c
+unit_tests += tests/unit/transport/test_golden
+tests_unit_transport_test_golden_SOURCES = tests/unit/transport/test_golden.c \
+	tests/unit/golden.h
+EXTRA_DIST += \
+	tests/golden/http/ntlm-authenticate-time.hex \
+	tests/golden/http/ntlm-authenticate.hex \
+	tests/golden/http/ntlm-challenge-time.hex \
+	tests/golden/http/ntlm-challenge.hex \
+	tests/golden/http/ntlm-negotiate.hex
 unit_tests += tests/unit/transport/test_ntlm
 tests_unit_transport_test_ntlm_SOURCES = tests/unit/transport/test_ntlm.c
 unit_tests += \
