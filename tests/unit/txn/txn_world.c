@@ -53,8 +53,11 @@ on_note(void *arg, const struct txn_note *n)
 	struct txn_world *w = arg;
 
 	buf_printf(&w->notes, "%s %c %s\n", step_name(n->step), "?=+-"[n->kind], n->text);
-	if (++w->nnotes == w->cancel_at_note)
+	w->nnotes++;
+	if (w->nnotes == w->cancel_at_note)
 		txn_cancel(w->txn);
+	if (w->nnotes == w->hook_at_note)
+		w->hook(w);
 }
 
 static void

@@ -31,6 +31,8 @@ struct txn_world {
 	unsigned done;
 	struct result result;
 	unsigned cancel_at_note;	/* cancels inside that note; 0: never */
+	unsigned hook_at_note;		/* calls hook inside that note; 0: never */
+	void (*hook)(struct txn_world *w);
 	unsigned nnotes;
 };
 
