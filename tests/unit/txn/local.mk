@@ -16,6 +16,8 @@ unit_tests += tests/unit/txn/test_web_leg
 tests_unit_txn_test_web_leg_SOURCES = tests/unit/txn/test_web_leg.c \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
 	tests/fakes/webserver.c tests/fakes/webserver.h $(txn_test_world)
+unit_tests += tests/unit/txn/test_world
+tests_unit_txn_test_world_SOURCES = tests/unit/txn/test_world.c $(tls_test_certs)
 if LAB
 unit_tests += tests/unit/txn/test_whole
 tests_unit_txn_test_whole_SOURCES = tests/unit/txn/test_whole.c $(txn_test_world)
