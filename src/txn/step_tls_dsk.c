@@ -69,7 +69,7 @@ associate(struct txn *t)
 		err_local(txn_err(t), 0, "out of memory");
 		return VERDICT_FAIL;
 	}
-	/* Real clients do not look at it, a watcher may not know its issuer: just said. */
+	/* Real clients ignore it, and a watcher may not know its issuer: said only. */
 	txn_saw(t, "Inner handshake done: %s, certificate %s", what,
 	    peer.known ? peer.subject : "none");
 	return VERDICT_NEXT;
