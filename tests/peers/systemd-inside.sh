@@ -16,9 +16,9 @@ field() {
 	journalctl --quiet -u cswatchd -o json "CSWATCH_EVENT=$1" | jq -r "select(.$2 != null) | .$2" | head -n 1
 }
 
-# Waits for the daemon's next line that matches. usage: await PATTERN
+# Waits until the daemon has logged a line that matches. usage: await PATTERN
 await() {
-	timeout 60 grep -q -m 1 -e "$1" <(exec journalctl --quiet -f -n +1 -o cat -u cswatchd)
+	timeout 60 grep -q -m 1 -e "$1" <(exec journalctl --quiet -f --no-tail -o cat -u cswatchd)
 }
 
 systemd-sysusers /etc/sysusers.d/cswatch.conf
