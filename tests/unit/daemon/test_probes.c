@@ -298,6 +298,26 @@ a_bad_configuration_changes_nothing(void **state)
 	assert_string_equal(daemon_world_logged(&world), "config.loaded tests=2\n");
 }
 
+/* What a running daemon cannot take over is named, not passed over. */
+static void
+a_reload_says_what_waits_for_a_restart(void **state)
+{
+	(void)state;
+	begin(SILENT);
+	buf_clear(&world.logged);
+	place_file("c.conf", 0640,
+	    "state_directory = \"elsewhere\"; dns_servers = [\"127.0.0.1:2\"];\n"
+	    "key_lifetime = \"1d\"; control_socket = \"other.sock\";\n"
+	    "users: ( { sip = \"a@x.org\"; username = \"X\\\\a\"; "
+	    "secret = \"alice\"; } );\n"
+	    "pools: ( { fqdn = \"p.x.org\"; ca_file = \"ca.pem\"; } );\n"
+	    "tests: ( { pool = \"p.x.org\"; user = \"a@x.org\"; } );\n");
+	daemon_reload(d);
+	assert_string_equal(daemon_world_logged(&world),
+	    "config.loaded tests=1 needs_restart=state_directory,dns_servers,"
+	    "key_lifetime,control_socket\n");
+}
+
 /* A world with a state file that knows one test. */
 static void
 open_with(const char *tests, const char *name, const char *user, enum alert_state alert)
@@ -409,6 +429,7 @@ RUN_CASES(PROBES(a_refused_connection_is_a_result), PROBES(a_cancelled_run_is_no
     PROBES(a_new_test_is_due), PROBES(a_removed_test_is_gone),
     PROBES(a_removed_test_that_runs_ends), PROBES(a_removed_test_that_comes_back),
     PROBES(another_test_of_the_same_name), PROBES(a_bad_configuration_changes_nothing),
+    PROBES(a_reload_says_what_waits_for_a_restart),
     PROBES(goes_on_where_it_was), PROBES(an_overdue_test_runs_within_a_minute),
     PROBES(forgets_what_is_no_more), PROBES(a_damaged_file_is_set_aside),
     PROBES(a_file_that_cannot_be_set_aside));
