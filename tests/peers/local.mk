@@ -2,7 +2,9 @@
 # installed skips its test by name.
 TESTS += tests/peers/sipe.sh tests/peers/compare.sh tests/peers/tls-openssl.sh \
 	tests/peers/tls-gnutls.sh tests/peers/sip-forms.sh tests/peers/kamailio.sh
+if TRY_UNIT
 TESTS += tests/peers/systemd.sh
+endif
 EXTRA_DIST += tests/peers/systemd.sh tests/peers/systemd-inside.sh
 TESTS += tests/peers/apache.sh
 EXTRA_DIST += tests/peers/apache.sh tests/peers/apache.conf
