@@ -23,7 +23,7 @@ LAB_SOURCES = \
 	src/lab/registrar.c src/lab/registrar.h \
 	src/lab/requests.c src/lab/requests.h \
 	src/lab/services.c src/lab/services.h \
-	src/lab/sipconn.h \
+	src/lab/sipconn.c src/lab/sipconn.h \
 	src/lab/soapfault.c src/lab/soapfault.h \
 	src/lab/ticket.c src/lab/ticket.h \
 	src/lab/transcript.c src/lab/transcript.h \

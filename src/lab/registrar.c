@@ -20,7 +20,6 @@
 #include "lab/pki.h"
 #include "lab/requests.h"
 #include "lab/sipconn.h"
-#include "lab/transcript.h"
 #include "sip/frame.h"
 #include "sip/msg.h"
 #include "tls/memtls.h"
@@ -54,59 +53,12 @@ conn_free(struct sip_conn *c)
 }
 
 static void
-record(const struct sip_conn *c, bool out, struct str message)
-{
-	char name[32];
-	struct transcript_message m = { .connection = name,
-		.out = out,
-		.protocol = "sip",
-		.head = message,
-		.body = STR_LIT("") };
-	const char *end =
-	    message.len < 4 ? NULL : memmem(message.p, message.len, "\r\n\r\n", 4);
-
-	snprintf(name, sizeof(name), "sip-%u", c->id);
-	if (end != NULL) {
-		m.head.len = (size_t)(end - message.p);
-		m.body = (struct str){ end + 4, message.len - m.head.len - 4 };
-	}
-	transcript_write(c->pool->transcript, &m);
-}
-
-void
-sip_conn_send(struct sip_conn *c, struct str message)
-{
-	record(c, true, message);
-	bufferevent_write(c->bev, message.p, message.len);
-}
-
-struct memtls_ctx *
-sip_conn_inner(const struct sip_conn *c)
-{
-	/* tls-dsk=bad-signature means rspauth, not the certificate. */
-	if (faults_is(&c->pool->faults, STEP_TLS_DSK, LAB_FAULT_BAD_SIGNATURE))
-		return c->registrar->inner[PKI_RIGHT];
-	return c->registrar->inner[pool_face(c->pool, STEP_TLS_DSK)];
-}
-
-static void
 on_sent(struct bufferevent *bev, void *arg)
 {
 	struct sip_conn *c = arg;
 
 	if (c->doomed && evbuffer_get_length(bufferevent_get_output(bev)) == 0)
 		conn_free(c);
-}
-
-void
-sip_conn_doom(struct sip_conn *c, bool flush)
-{
-	c->doomed = true;
-	if (!flush) {
-		struct evbuffer *out = bufferevent_get_output(c->bev);
-
-		evbuffer_drain(out, evbuffer_get_length(out));
-	}
 }
 
 /* The name in the SNI extension; without one, the address that was dialled. */
@@ -149,7 +101,7 @@ take_message(struct sip_conn *c, struct evbuffer *in)
 		return false;
 	}
 	all = (struct str){ all.p + skip, len };
-	record(c, false, all);
+	sip_conn_record(c, false, all);
 	m = sip_msg_parse(all, &err);
 	evbuffer_drain(in, skip + len);
 	if (m == NULL)
@@ -262,7 +214,7 @@ conn_new(struct registrar *r, int fd, bool tls)
 		return NULL;
 	}
 	c->pool = r->pool;
-	c->registrar = r;
+	c->inner = r->inner;
 	c->id = ++r->count;
 	crypto_random(random, sizeof(random));
 	crypto_hex(c->tag, random, sizeof(random));

@@ -1,5 +1,6 @@
 /*
- * sipconn - one client's connection to the registrar, as logon.c and dialog.c see it.
+ * sipconn - one client's connection to the registrar, as those see it who
+ * answer its requests.
  */
 #ifndef CSWATCH_LAB_SIPCONN_H
 #define CSWATCH_LAB_SIPCONN_H
@@ -12,7 +13,6 @@
 struct assoc;
 struct bufferevent;
 struct memtls_ctx;
-struct registrar;
 struct sip_msg;
 
 #define SIPCONN_ASSOCS	4 /* security associations, half-open ones included */
@@ -20,7 +20,7 @@ struct sip_msg;
 
 struct sip_conn {
 	struct pool *pool;
-	struct registrar *registrar;
+	struct memtls_ctx *const *inner; /* by pki_face; the registrar's */
 	struct bufferevent *bev;
 	unsigned id;
 	char host[POOL_HOST_MAX]; /* the name the client reached us by */
@@ -36,6 +36,8 @@ struct sip_conn {
 	struct sip_conn *next, **link;
 };
 
+/* Into the transcript: one whole message, ours or the client's. */
+void sip_conn_record(const struct sip_conn *c, bool out, struct str message);
 /* Queues octets as they are; a whole message goes into the transcript. */
 void sip_conn_send(struct sip_conn *c, struct str message);
 /* Ends the connection; flush: after what is queued. */
