@@ -42,6 +42,7 @@ TESTS += tests/check-control
 endif
 EXTRA_DIST += tests/check-control
 
+include tests/fuzz/local.mk
 include tests/scenario/local.mk
 include tests/peers/local.mk
 include tests/bench/local.mk
