@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PLACE_SIZE 4200
-
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS	"0123456789"
 
@@ -155,10 +153,10 @@ check_names(struct loader *l)
 	for (size_t i = 1; i < c->ntests; i++) {
 		if (strcmp(c->tests[i].name, c->tests[i - 1].name) != 0)
 			continue;
-		problem_add(&l->problems, c->tests[i].line,
+		problem_add(&l->problems, c->tests[i].at.line,
 		    "test %s is there already (%s); expected each name once",
 		    c->tests[i].name,
-		    line_text(l, c->tests[i - 1].line, place, sizeof(place)));
+		    line_text(l, c->tests[i - 1].at.line, place, sizeof(place)));
 	}
 }
 

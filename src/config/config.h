@@ -24,11 +24,17 @@ struct tls_outer;
 #define CONFIG_ROLES_MAX    100
 #define CONFIG_GROUPS_MAX   100		/* of a role */
 
+/* Where something stands: a file of the configuration, and its line. */
+struct config_place {
+	const char *file;			/* one of config.files */
+	unsigned line;
+};
+
 struct config_user {
 	char address[SIP_ADDRESS_MAX];		/* user@domain */
 	char *username;				/* DOMAIN\user or UPN */
 	struct secret *password;
-	unsigned line;				/* where it stands in the file */
+	struct config_place at;
 };
 
 struct config_pool {
@@ -41,7 +47,7 @@ struct config_pool {
 	bool legacy_tls;
 	struct tls_outer *tls;			/* shared where pools trust alike */
 	unsigned max_parallel;			/* 4 */
-	unsigned line;
+	struct config_place at;
 };
 
 /* When a test runs. Calendars belong to the configuration. */
@@ -63,7 +69,7 @@ struct config_test {
 	unsigned confirm;			/* 2: failures that make an alert */
 	unsigned recover;			/* 1: successes that end it */
 	uint64_t remind_ms;			/* 1d; 0: never */
-	unsigned line;
+	struct config_place at;
 };
 
 /* Tests are paused while it lasts. Of pools and tests; without either, of all. */
@@ -74,7 +80,7 @@ struct config_maintenance {
 	bool *pools;				/* by index; NULL: none */
 	char **tests;				/* names, sorted */
 	size_t ntests;
-	unsigned line;
+	struct config_place place;		/* "at" is when */
 };
 
 /* Which groups may ask the daemon for what. */
@@ -84,12 +90,14 @@ struct config_role {
 	int64_t *gids;			/* of each; -1: there is no such group */
 	size_t ngroups;
 	unsigned verbs;			/* bits, 1u << enum verb (base/verb.h) */
-	unsigned line;			/* 0: a standard one */
+	struct config_place at;		/* line 0: a standard one */
 };
 
 struct config {
 	unsigned refs;
 	char *path;
+	char **files;				/* all that were read, in their order */
+	size_t nfiles;
 	char *state_directory;			/* where state.json and keys/ live */
 	char epid[SIP_EPID_MAX + 1];		/* "STEpid" plus endpoint_suffix */
 	char *user_agent;
@@ -112,11 +120,22 @@ struct config {
 	size_t ncalendars;
 };
 
+struct config_problem {
+	const char *file;	/* whatever the file system allows in a name */
+	unsigned line;		/* 0: the file as a whole */
+	const char *text;	/* "what is wrong; what was expected"; one line */
+};
+
 /*
- * Reads, checks and completes. NULL: problems holds one line each, "FILE:LINE: what is
- * wrong; what was expected\n", all of them and not only the first. credentials: directory
- * of systemd credentials, or NULL. Secrets are in no problem.
+ * Reads path and the *.conf of conf.d beside it; checks and completes. NULL: each problem
+ * has been told, all of them and not only the first, in the order of files and lines.
+ * credentials: directory of systemd credentials, or NULL. Secrets are in no problem.
  */
+struct config *config_examine(const char *path, const char *credentials,
+    void (*tell)(void *arg, const struct config_problem *problem), void *arg);
+/* "FILE:LINE: TEXT", one line. */
+void config_problem_line(struct buf *out, const struct config_problem *problem);
+/* The same; problems gets them as lines. */
 struct config *config_load(const char *path, const char *credentials,
     struct buf *problems);
 struct config *config_ref(struct config *c);

@@ -66,6 +66,8 @@ dangling(struct loader *l, const config_setting_t *s, bool pools, const char *na
 {
 	const char *guess = near_name(l, pools, name), *what = pools ? "pool" : "user";
 
+	if (l->partial)		/* it may be in the part that is missing */
+		return;
 	if (guess != NULL)
 		problem_add(&l->problems, setting_line(s),
 		    "no %s \"%.200s\" is configured; did you mean \"%s\"?", what, name,
@@ -217,7 +219,7 @@ prototype(struct loader *l, const struct values *v)
 		.confirm = (unsigned)value_number(l, v, KEY_CONFIRM),
 		.recover = (unsigned)value_number(l, v, KEY_RECOVER),
 		.remind_ms = value_number(l, v, KEY_REMIND),
-		.line = v->line,
+		.at = { NULL, v->line },
 	};
 }
 
@@ -249,7 +251,7 @@ by_name(const void *a, const void *b)
 	const struct config_test *ta = a, *tb = b;
 	int d = strcmp(ta->name, tb->name);
 
-	return d != 0 ? d : ta->line < tb->line ? -1 : ta->line > tb->line;
+	return d != 0 ? d : ta->at.line < tb->at.line ? -1 : ta->at.line > tb->at.line;
 }
 
 bool
@@ -262,11 +264,7 @@ tests_build(struct loader *l)
 	size_t cap = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		const config_setting_t *s = value_element_at(&l->top, KEY_TESTS, i);
-
-		if (!config_setting_is_group(s))
-			continue;
-		values_read(l, s, IN_TEST, &v);
+		values_read(l, value_element_at(&l->top, KEY_TESTS, i), IN_TEST, &v);
 		if (!group_build(l, &v, &cap))
 			return false;
 	}

@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "base/buf.h"
 #include "base/calendar.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "config/loader.h"
 #include "tls/trust.h"
 
@@ -103,47 +105,105 @@ build_top(struct loader *l)
 	    c->control_socket != NULL && build_servers(l) && roles_build(l);
 }
 
+/* What the files have at the top, merged. */
+static void
+read_tops(struct loader *l)
+{
+	l->top.lists = l->lists;
+	for (size_t i = 0; i < l->nunits; i++)
+		values_add(l, config_root_setting(&l->units[i].tree), IN_TOP, &l->top);
+	for (unsigned i = 0; i < value_count(&l->top, KEY_DEFAULTS); i++)
+		values_add(l, value_element_at(&l->top, KEY_DEFAULTS, i), IN_DEFAULTS,
+		    &l->defaults);
+}
+
 static bool
 build(struct loader *l)
 {
-	values_read(l, config_root_setting(&l->tree), IN_TOP, &l->top);
-	if (l->top.at[KEY_DEFAULTS] != NULL)
-		values_read(l, l->top.at[KEY_DEFAULTS], IN_DEFAULTS, &l->defaults);
-	if (!build_top(l) || !timing_build_defaults(l) || !users_build(l) ||
-	    !pools_build(l) || !tests_build(l) || !maintenance_build(l))
+	read_tops(l);
+	if (l->no_memory || !build_top(l) || !timing_build_defaults(l) ||
+	    !users_build(l) || !pools_build(l) || !tests_build(l) ||
+	    !maintenance_build(l))
 		return false;
 	check_whole(l);
 	return true;
 }
 
-/* From lines of the joined text to those of the files, as they are shown from now on. */
-static void
-settle_lines(struct loader *l)
-{
-	struct config *c = l->c;
+/* ---- the files ---- */
 
-	for (size_t i = 0; i < c->nusers; i++)
-		c->users[i].line = source_place(&l->source, c->users[i].line).line;
-	for (size_t i = 0; i < c->npools; i++)
-		c->pools[i].line = source_place(&l->source, c->pools[i].line).line;
-	for (size_t i = 0; i < c->ntests; i++)
-		c->tests[i].line = source_place(&l->source, c->tests[i].line).line;
-	for (size_t i = 0; i < c->nmaintenance; i++)
-		c->maintenance[i].line =
-		    source_place(&l->source, c->maintenance[i].line).line;
+static void
+parse_unit(struct loader *l, const struct source_unit *source)
+{
+	struct unit *u = &l->units[l->nunits];
+	const char *text = buf_view(&l->source.text).p + source->text, *why;
+
+	u->source = source;
+	config_init(&u->tree);
+	if (config_read_string(&u->tree, text) == CONFIG_TRUE) {
+		l->nunits++;
+		return;
+	}
+	why = config_error_text(&u->tree);
+	if (strcmp(why, "duplicate setting name") == 0)
+		why = "a key that its group has already; expected it once";
+	else if (strcmp(why, "syntax error") == 0)
+		why = "syntax error; expected libconfig syntax, KEY = VALUE;";
+	problem_add(&l->problems,
+	    source->before + (unsigned)config_error_line(&u->tree), "%s", why);
+	config_destroy(&u->tree);
+	l->partial = true;
 }
 
+/* Whatever could be read is checked, so that one look finds all that is wrong. */
 static void
 parse_and_build(struct loader *l)
 {
-	if (config_read_string(&l->tree, buf_view(&l->source.text).p) != CONFIG_TRUE)
-		problem_add(&l->problems, (unsigned)config_error_line(&l->tree),
-		    "%s; expected libconfig syntax, KEY = VALUE;",
-		    config_error_text(&l->tree));
-	else if (!build(l))
+	const struct source *src = &l->source;
+
+	l->units = calloc(src->nunits + 1, sizeof(*l->units));
+	for (size_t i = 0; l->units != NULL && i < src->nunits; i++)
+		if (src->units[i].whole)
+			parse_unit(l, &src->units[i]);
+	if (l->units == NULL || (l->nunits > 0 && !build(l)))
 		problem_add(&l->problems, 0, "out of memory");
-	else
-		settle_lines(l);
+}
+
+/* ---- the end ---- */
+
+static void
+settle(const struct source *src, struct config_place *at)
+{
+	struct source_place place = source_place(src, at->line);
+
+	if (at->line != 0)
+		*at = (struct config_place){ place.file, place.line };
+}
+
+/*
+ * From lines of the joined text to those of the files, as they are shown from now on. The
+ * names of the files change hands. False: out of memory.
+ */
+static bool
+settle_places(struct config *c, struct source *src)
+{
+	c->files = calloc(src->nfiles + 1, sizeof(*c->files));
+	if (c->files == NULL)
+		return false;
+	for (size_t i = 0; i < c->nroles; i++)
+		settle(src, &c->roles[i].at);
+	for (size_t i = 0; i < c->nusers; i++)
+		settle(src, &c->users[i].at);
+	for (size_t i = 0; i < c->npools; i++)
+		settle(src, &c->pools[i].at);
+	for (size_t i = 0; i < c->ntests; i++)
+		settle(src, &c->tests[i].at);
+	for (size_t i = 0; i < c->nmaintenance; i++)
+		settle(src, &c->maintenance[i].place);
+	for (; c->nfiles < src->nfiles; c->nfiles++) {
+		c->files[c->nfiles] = src->files[c->nfiles].path;
+		src->files[c->nfiles].path = NULL;
+	}
+	return true;
 }
 
 /* The parse tree takes many times the memory of what is kept: give it back. */
@@ -155,41 +215,81 @@ return_memory(void)
 #endif
 }
 
+static void
+loader_free(struct loader *l)
+{
+	map_free(&l->labels);
+	map_free(&l->pools);
+	map_free(&l->user_parts);
+	map_free(&l->users);
+	for (enum key k = 0; k < KEY_COUNT; k++)
+		free(l->lists[k].v);
+	for (size_t i = 0; i < l->nunits; i++)
+		config_destroy(&l->units[i].tree);
+	free(l->units);
+	source_free(&l->source);
+	problems_free(&l->problems);
+}
+
+/* All but telling: false, and then l->problems says why. */
+static bool
+load(struct loader *l, const char *path)
+{
+	problems_init(&l->problems);
+	for (enum key k = 0; k < KEY_COUNT; k++)
+		l->standard[k] = schema_standard(k);
+	if (l->c != NULL) {
+		l->c->refs = 1;
+		l->c->path = str_dup(str_of(path));
+	}
+	l->partial = !source_read(&l->source, path, &l->problems);
+	if (l->c == NULL || l->c->path == NULL)
+		problem_add(&l->problems, 0, "out of memory");
+	else
+		parse_and_build(l);
+	if (l->problems.total == 0 && !settle_places(l->c, &l->source))
+		problem_add(&l->problems, 0, "out of memory");
+	return l->problems.total == 0;
+}
+
 struct config *
-config_load(const char *path, const char *credentials, struct buf *problems)
+config_examine(const char *path, const char *credentials,
+    void (*tell)(void *arg, const struct config_problem *problem), void *arg)
 {
 	struct loader l = { .credentials = credentials, .c = calloc(1, sizeof(*l.c)) };
-	bool good;
 
-	problems_init(&l.problems);
-	config_init(&l.tree);
-	for (enum key k = 0; k < KEY_COUNT; k++)
-		l.standard[k] = schema_standard(k);
-	if (l.c != NULL) {
-		l.c->refs = 1;
-		l.c->path = str_dup(str_of(path));
-	}
-	if (source_read(&l.source, path, &l.problems)) {
-		if (l.c == NULL || l.c->path == NULL)
-			problem_add(&l.problems, 0, "out of memory");
-		else
-			parse_and_build(&l);
-	}
-	good = l.problems.total == 0;
-	problems_write(&l.problems, &l.source, problems);
-	map_free(&l.labels);
-	map_free(&l.pools);
-	map_free(&l.user_parts);
-	map_free(&l.users);
-	config_destroy(&l.tree);
-	source_free(&l.source);
-	problems_free(&l.problems);
-	if (!good) {
+	if (!load(&l, path)) {
+		problems_tell(&l.problems, &l.source, tell, arg);
 		config_unref(l.c);
 		l.c = NULL;
 	}
+	loader_free(&l);
 	return_memory();
 	return l.c;
+}
+
+void
+config_problem_line(struct buf *out, const struct config_problem *problem)
+{
+	char file[PATH_MAX];
+
+	text_printable(file, sizeof(file), str_of(problem->file));
+	buf_puts(out, file);
+	if (problem->line > 0)
+		buf_printf(out, ":%u", problem->line);
+	buf_printf(out, ": %s\n", problem->text);
+}
+
+static void
+add_line(void *arg, const struct config_problem *problem)
+{
+	config_problem_line(arg, problem);
+}
+
+struct config *
+config_load(const char *path, const char *credentials, struct buf *problems)
+{
+	return config_examine(path, credentials, add_line, problems);
 }
 
 struct config *
@@ -229,6 +329,9 @@ config_unref(struct config *c)
 	}
 	free(c->users);
 	roles_free(c);
+	for (size_t i = 0; i < c->nfiles; i++)
+		free(c->files[i]);
+	free(c->files);
 	free(c->control_socket);
 	free(c->dns_servers);
 	free(c->user_agent);

@@ -15,24 +15,41 @@
 
 struct err;
 
+/* A list that several files have a part of: the elements of all, in order. */
+struct elements {
+	const config_setting_t **v;
+	unsigned n;
+};
+
 /* One group of the file, checked against the schema; what was wrong is not in it. */
 struct values {
 	const config_setting_t *at[KEY_COUNT];
 	uint64_t num[KEY_COUNT];	/* of numbers, bools, durations (milliseconds) */
 	bool refused[KEY_COUNT];	/* given, but wrong: not missing as well */
+	struct elements *lists;		/* by key; NULL: of one file, see at */
 	unsigned line;			/* of the group */
+};
+
+/* A file that is parsed for itself. */
+struct unit {
+	config_t tree;			/* first: a setting leads back to it */
+	const struct source_unit *source;
 };
 
 struct loader {
 	struct source source;
 	struct problems problems;
-	config_t tree;
+	struct unit *units;		/* those that could be parsed */
+	size_t nunits;
+	bool partial;			/* a part is missing: what it has is not missed */
+	bool no_memory;
+	struct elements lists[KEY_COUNT];	/* of the top */
 	struct values top, defaults;
 	struct config_timing timing;	/* of the defaults */
 	uint64_t standard[KEY_COUNT];	/* schema_standard() of each */
 	const char *credentials;	/* directory, or NULL */
 	struct config *c;
-	/* Until the end, `line` of users, pools and tests is that of the joined text. */
+	/* Until the end, lines of users, pools and tests are those of the joined text. */
 	struct map users, pools;	/* address, fqdn -> index */
 	struct map user_parts, labels;	/* the short name -> how many have it */
 };
@@ -42,20 +59,27 @@ struct loader {
 /* Reads a group that stands in place (one IN_* bit). What is wrong becomes a problem. */
 void values_read(struct loader *l, const config_setting_t *group, unsigned place,
     struct values *ret);
+/* Adds a group of the same place from another file: lists grow, no key comes twice. */
+void values_add(struct loader *l, const config_setting_t *group, unsigned place,
+    struct values *v);
 /* Borrowed from the tree; NULL when it was not given (or refused). */
 const char *value_string(const struct values *v, enum key k);
 /* The number given, else that of the defaults section, else the standard one. */
 uint64_t value_number(const struct loader *l, const struct values *v, enum key k);
-/* Elements of a TYPE_STRINGS or TYPE_GROUPS setting; 0 when it was not given. */
+/*
+ * Elements of a TYPE_STRINGS or TYPE_GROUPS setting; 0 when it was not given. At the top,
+ * where the files are merged, only those of the right type.
+ */
 unsigned value_count(const struct values *v, enum key k);
 const char *value_element(const struct values *v, enum key k, unsigned i);
 const config_setting_t *value_element_at(const struct values *v, enum key k, unsigned i);
-unsigned setting_line(const config_setting_t *s);
+unsigned setting_line(const config_setting_t *s);	/* of the joined text */
 /* A string that must be there; what says what it should have been. NULL: it was not. */
 const char *value_required(struct loader *l, const struct values *v, enum key k,
     unsigned place, const char *what);
 /* Says that a text is wrong, and what it should have been. Not for secrets. */
 void value_wrong(struct loader *l, const struct values *v, enum key k, const char *what);
+#define PLACE_SIZE 4200
 /* "FILE:LINE" of a line of the joined text, in dst. */
 const char *line_text(const struct loader *l, unsigned line, char *dst, size_t size);
 

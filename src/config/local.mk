@@ -1,6 +1,6 @@
 libcswatch_a_SOURCES += \
 	src/config/check.c src/config/config.h \
-	src/config/expand.c \
+	src/config/dropins.c src/config/dropins.h src/config/expand.c \
 	src/config/load.c src/config/loader.h \
 	src/config/maintenance.c src/config/map.c src/config/map.h \
 	src/config/parties.c \

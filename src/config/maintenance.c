@@ -55,7 +55,7 @@ read_tests(struct loader *l, const struct values *v, struct config_maintenance *
 	for (unsigned i = 0; i < n; i++) {
 		const char *name = value_element(v, KEY_MAINTENANCE_TESTS, i);
 
-		if (!is_test(l->c, name))
+		if (!l->partial && !is_test(l->c, name))
 			problem_add(&l->problems,
 			    setting_line(value_element_at(v, KEY_MAINTENANCE_TESTS, i)),
 			    "no test \"%s\" is configured; expected the name of one",
@@ -77,7 +77,7 @@ maintenance_read(struct loader *l, const config_setting_t *group,
 	bool ok = true;
 
 	values_read(l, group, IN_MAINTENANCE, &v);
-	m->line = v.line;
+	m->place.line = v.line;
 	m->at = calendar_build(l, &v, KEY_AT, &ok);
 	m->for_ms = v.num[KEY_FOR];
 	if (v.at[KEY_AT] == NULL && !v.refused[KEY_AT])
@@ -103,8 +103,7 @@ maintenance_build(struct loader *l)
 	for (unsigned i = 0; i < n; i++) {
 		const config_setting_t *s = value_element_at(&l->top, KEY_MAINTENANCE, i);
 
-		if (config_setting_is_group(s) &&
-		    !maintenance_read(l, s, &c->maintenance[c->nmaintenance++]))
+		if (!maintenance_read(l, s, &c->maintenance[c->nmaintenance++]))
 			return false;
 	}
 	return true;

@@ -9,7 +9,6 @@
 #include "sip/endpoint.h"
 #include "tls/trust.h"
 
-#define PLACE_SIZE 4200
 
 /* Pools that trust alike share one store: the system's certificates take 800 KiB. */
 struct outer {
@@ -20,14 +19,6 @@ struct outer {
 };
 
 /* ---- users ---- */
-
-static const config_setting_t *
-element(const struct values *v, enum key k, unsigned i)
-{
-	const config_setting_t *s = value_element_at(v, k, i);
-
-	return config_setting_is_group(s) ? s : NULL;
-}
 
 /* The tree lives a little longer than needed; the text in it does not. */
 static void
@@ -109,9 +100,9 @@ note_user(struct loader *l, size_t i)
 	uint32_t *index = map_put(&l->users, str_of(u->address), &fresh);
 
 	if (!fresh) {
-		problem_add(&l->problems, u->line,
+		problem_add(&l->problems, u->at.line,
 		    "user %s is there already (%s); expected each user once", u->address,
-		    line_text(l, l->c->users[*index].line, place, sizeof(place)));
+		    line_text(l, l->c->users[*index].at.line, place, sizeof(place)));
 		return;
 	}
 	*index = (uint32_t)i;
@@ -126,7 +117,7 @@ user_build(struct loader *l, const struct values *v, struct config_user *u)
 	const char *name = value_required(l, v, KEY_USERNAME, IN_USER,
 	    "\"DOMAIN\\\\user\" or \"user@domain\"");
 
-	u->line = v->line;
+	u->at.line = v->line;
 	if (sip != NULL && !sip_address_parse(str_of(sip), u->address))
 		value_wrong(l, v, KEY_SIP, "\"sip:user@domain\"");
 	if (name != NULL && !check_username(name))
@@ -148,11 +139,7 @@ users_build(struct loader *l)
 	if (c->users == NULL || !map_init(&l->users, n) || !map_init(&l->user_parts, n))
 		return false;
 	for (unsigned i = 0; i < n; i++) {
-		const config_setting_t *group = element(&l->top, KEY_USERS, i);
-
-		if (group == NULL)
-			continue;
-		values_read(l, group, IN_USER, &v);
+		values_read(l, value_element_at(&l->top, KEY_USERS, i), IN_USER, &v);
 		if (!user_build(l, &v, &c->users[c->nusers++]))
 			return false;
 		if (c->users[c->nusers - 1].address[0] != '\0')
@@ -173,9 +160,9 @@ note_pool(struct loader *l, size_t i)
 	uint32_t *index = map_put(&l->pools, str_of(p->fqdn), &fresh);
 
 	if (!fresh) {
-		problem_add(&l->problems, p->line,
+		problem_add(&l->problems, p->at.line,
 		    "pool %s is there already (%s); expected each pool once", p->fqdn,
-		    line_text(l, l->c->pools[*index].line, place, sizeof(place)));
+		    line_text(l, l->c->pools[*index].at.line, place, sizeof(place)));
 		return;
 	}
 	*index = (uint32_t)i;
@@ -286,7 +273,7 @@ pool_build(struct loader *l, const struct values *v, struct config_pool *p)
 	    "the pool's full name");
 	bool ok = true;
 
-	p->line = v->line;
+	p->at.line = v->line;
 	if (fqdn != NULL && !check_fqdn(fqdn))
 		value_wrong(l, v, KEY_FQDN, "a host name such as \"pool01.example.com\"");
 	if (v->at[KEY_ADDRESS] != NULL && !check_address(value_string(v, KEY_ADDRESS)))
@@ -320,11 +307,7 @@ pools_build(struct loader *l)
 	c->pools = calloc(n + 1, sizeof(*c->pools));
 	ok = ok && c->pools != NULL;
 	for (unsigned i = 0; ok && i < n; i++) {
-		const config_setting_t *group = element(&l->top, KEY_POOLS, i);
-
-		if (group == NULL)
-			continue;
-		values_read(l, group, IN_POOL, &v);
+		values_read(l, value_element_at(&l->top, KEY_POOLS, i), IN_POOL, &v);
 		ok = pool_build(l, &v, &c->pools[c->npools++]);
 		if (ok && c->pools[c->npools - 1].fqdn[0] != '\0')
 			note_pool(l, c->npools - 1);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct buf;
+struct config_problem;
 struct source;
 
 struct problem {
@@ -29,7 +29,8 @@ void problems_free(struct problems *p);
 /* "what is wrong; what was expected". After CONFIG_PROBLEMS_MAX: only counted. */
 void problem_add(struct problems *p, unsigned line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* One line each. Those of no line name only the main file. */
-void problems_write(struct problems *p, const struct source *src, struct buf *out);
+/* Each in turn. Those of no line name only the main file. */
+void problems_tell(struct problems *p, const struct source *src,
+    void (*tell)(void *arg, const struct config_problem *problem), void *arg);
 
 #endif

@@ -120,11 +120,14 @@ static void
 check_role(struct loader *l, const struct values *v, const char *name)
 {
 	const struct config *c = l->c;
+	char place[PLACE_SIZE];
 
 	for (size_t i = 0; name != NULL && i < c->nroles; i++)
 		if (str_caseeq(str_of(name), c->roles[i].name))
 			problem_add(&l->problems, v->line,
-			    "role %s is there already; expected each once", name);
+			    "role %s is there already (%s); expected each role once",
+			    name,
+			    line_text(l, c->roles[i].at.line, place, sizeof(place)));
 	if (v->at[KEY_ROLE_GROUPS] == NULL && !v->refused[KEY_ROLE_GROUPS])
 		problem_add(&l->problems, v->line,
 		    "a role without \"groups\"; expected groups of this machine");
@@ -155,7 +158,7 @@ read_role(struct loader *l, const struct values *v, struct config_role *r)
 		if (!add_group(r, value_element(v, KEY_ROLE_GROUPS, i)))
 			return false;
 	r->verbs = read_commands(l, v);
-	r->line = v->line;
+	r->at.line = v->line;
 	return true;
 }
 
@@ -177,11 +180,7 @@ roles_build(struct loader *l)
 	if (c->roles == NULL)
 		return false;
 	for (unsigned i = 0; i < n; i++) {
-		const config_setting_t *s = value_element_at(&l->top, KEY_ROLES, i);
-
-		if (!config_setting_is_group(s))
-			continue;
-		values_read(l, s, IN_ROLE, &v);
+		values_read(l, value_element_at(&l->top, KEY_ROLES, i), IN_ROLE, &v);
 		if (!read_role(l, &v, &c->roles[c->nroles]))
 			return false;
 	}

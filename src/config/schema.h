@@ -81,6 +81,7 @@ enum key_type {
 	TYPE_NUMBER,		/* min, max: the number */
 	TYPE_BOOL,
 	TYPE_DURATION,		/* a string with its unit; min, max: milliseconds */
+	/* What may stand at the top of several files, merged: */
 	TYPE_STRINGS,		/* [ "a", "b" ]; min, max: octets of each */
 	TYPE_TEXTS,		/* the same, or just one string */
 	TYPE_GROUP,		/* { ... } */

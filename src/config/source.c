@@ -2,13 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/config.h"
+#include "config/dropins.h"
 #include "config/problems.h"
 
 #define READ_CHUNK 65536
@@ -29,7 +32,7 @@ struct reader {
 	bool failed;
 };
 
-static void read_file(struct reader *r, const char *path, unsigned from);
+static void include_file(struct reader *r, const char *path, unsigned from);
 
 static bool
 add_part(struct source *src, size_t file, unsigned line)
@@ -48,7 +51,7 @@ add_part(struct source *src, size_t file, unsigned line)
 }
 
 static bool
-add_file(struct source *src, const char *path, unsigned mode)
+add_file(struct source *src, const char *path)
 {
 	struct source_file *f;
 
@@ -60,7 +63,6 @@ add_file(struct source *src, const char *path, unsigned mode)
 		return false;
 	f = &src->files[src->nfiles];
 	f->path = str_dup(str_of(path));
-	f->open_to_others = (mode & (S_IROTH | S_IWOTH)) != 0;
 	if (f->path == NULL)
 		return false;
 	src->nfiles++;
@@ -85,9 +87,12 @@ source_path(const struct source *src, const char *name)
 static void
 refuse(struct reader *r, unsigned line, const char *path, const char *what)
 {
-	/* Of the main file, the path comes first anyway. */
-	problem_add(r->problems, line, "%s%scannot be read: %s", line == 0 ? "" : path,
-	    line == 0 ? "" : " ", what);
+	struct source_place at = source_place(r->src, line);
+	/* What is said of a file as a whole begins with its path anyway. */
+	bool itself = at.line == 0 && strcmp(at.file, path) == 0;
+
+	problem_add(r->problems, line, "%s%scannot be read: %s", itself ? "" : path,
+	    itself ? "" : " ", what);
 	r->failed = true;
 }
 
@@ -222,7 +227,7 @@ include(struct reader *r, struct str name)
 	else if (r->depth == SOURCE_DEPTH_MAX)
 		refuse(r, at, path, "files include each other too deeply");
 	else
-		read_file(r, path, at);
+		include_file(r, path, at);
 	free(path);
 	free(copy);
 }
@@ -256,20 +261,17 @@ take_lines(struct reader *r, size_t file, struct str text)
 }
 
 static void
-take_text(struct reader *r, const char *path, unsigned mode, struct str text,
-    unsigned from)
+take_text(struct reader *r, size_t file, struct str text, unsigned from)
 {
-	if (!add_file(r->src, path, mode)) {
-		refuse(r, from, path, "too many included files");
-		return;
-	}
+	const char *path = r->src->files[file].path;
+
 	if (memchr(text.p, '\0', text.len) != NULL) {
 		refuse(r, from, path,
 		    "it holds a NUL character; a text file was expected");
 		return;
 	}
 	r->depth++;
-	if (!take_lines(r, r->src->nfiles - 1, text))
+	if (!take_lines(r, file, text))
 		refuse(r, from, path, "out of memory");
 	r->depth--;
 	if (r->src->text.failed && !r->failed)
@@ -291,14 +293,15 @@ slurp(int fd, struct buf *ret)
 	return ret->failed ? "the configuration is larger than 16 MiB" : NULL;
 }
 
-/* from: line of the @include, 0 for the main file. */
+/* from: line of the @include, or that of the file as a whole. */
 static void
-read_file(struct reader *r, const char *path, unsigned from)
+read_file(struct reader *r, size_t file, unsigned from)
 {
+	struct source_file *f = &r->src->files[file];
 	const char *wrong = NULL;
 	struct stat st;
 	struct buf b;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	buf_init(&b, CONFIG_FILE_MAX);
 	if (fd < 0 || fstat(fd, &st) != 0)
@@ -309,17 +312,108 @@ read_file(struct reader *r, const char *path, unsigned from)
 		wrong = slurp(fd, &b);
 	if (fd >= 0)
 		close(fd);
-	if (wrong != NULL)
-		refuse(r, from, path, wrong);
-	else
-		take_text(r, path, st.st_mode, buf_view(&b), from);
+	if (wrong != NULL) {
+		refuse(r, from, f->path, wrong);
+	} else {
+		f->open_to_others = (st.st_mode & (S_IROTH | S_IWOTH)) != 0;
+		take_text(r, file, buf_view(&b), from);
+	}
 	buf_wipe_free(&b);
+}
+
+static void
+include_file(struct reader *r, const char *path, unsigned from)
+{
+	if (add_file(r->src, path))
+		read_file(r, r->src->nfiles - 1, from);
+	else
+		refuse(r, from, path, "too many included files");
+}
+
+/* ---- units ---- */
+
+/* The file that was added last; at: the line of it as a whole. False: out of memory. */
+static bool
+read_unit(struct reader *r, unsigned at)
+{
+	struct source *src = r->src;
+	struct source_unit *more, *u;
+
+	more = realloc(src->units, (src->nunits + 1) * sizeof(*more));
+	if (more == NULL)
+		return false;
+	src->units = more;
+	u = &src->units[src->nunits++];
+	if (src->nunits > 1)
+		buf_putc(&src->text, '\0');
+	*u = (struct source_unit){ src->text.len, src->lines, false };
+	*r = (struct reader){ .src = src, .problems = r->problems };
+	read_file(r, src->nfiles - 1, at);
+	u->whole = !r->failed;
+	return true;
+}
+
+/* A line that stands for path as a whole; 0, and said, when there can be none. */
+static unsigned
+add_whole(struct reader *r, const char *path)
+{
+	struct source *src = r->src;
+
+	src->lines++;	/* syntax may be wrong behind the last line of a unit */
+	if (!add_file(src, path) || !add_part(src, src->nfiles - 1, 0)) {
+		refuse(r, 0, path, "too many files");
+		return 0;
+	}
+	return ++src->lines;
+}
+
+static bool
+read_dropin(struct reader *r, const char *name)
+{
+	char relative[sizeof(SOURCE_DIRECTORY) + 1 + NAME_MAX], *path;
+	unsigned at;
+
+	snprintf(relative, sizeof(relative), SOURCE_DIRECTORY "/%s", name);
+	path = source_path(r->src, relative);
+	at = path == NULL ? 0 : add_whole(r, path);
+	free(path);
+	if (path == NULL || (at != 0 && !read_unit(r, at))) {
+		refuse(r, at, relative, "out of memory");
+		return false;
+	}
+	return at != 0 && !r->src->text.failed;
+}
+
+/* False: something could not be read, and that has been said. */
+static bool
+read_dropins(struct reader *r)
+{
+	char *directory = source_path(r->src, SOURCE_DIRECTORY);
+	struct dropins d = { .n = 0 };
+	const char *wrong =
+	    directory == NULL ? "out of memory" : dropins_list(directory, &d);
+	bool good = wrong == NULL;
+	unsigned at;
+
+	if (!good && directory != NULL && (at = add_whole(r, directory)) != 0)
+		refuse(r, at, directory, wrong);
+	for (size_t i = 0; i < d.n; i++) {
+		if (!read_dropin(r, d.names[i])) {
+			good = false;
+			break;
+		}
+		good = good && !r->failed;
+	}
+	dropins_free(&d);
+	free(directory);
+	return good;
 }
 
 bool
 source_read(struct source *src, const char *path, struct problems *problems)
 {
 	struct reader r = { .src = src, .problems = problems };
+	bool whole;
 	const char *slash = strrchr(path, '/');
 	struct str dir = STR_LIT(".");
 
@@ -327,11 +421,12 @@ source_read(struct source *src, const char *path, struct problems *problems)
 		dir = (struct str){ path, slash == path ? 1 : (size_t)(slash - path) };
 	*src = (struct source){ .path = path, .directory = str_dup(dir) };
 	buf_init(&src->text, CONFIG_FILE_MAX);
-	if (src->directory == NULL)
+	if (src->directory == NULL || !add_file(src, path) || !read_unit(&r, 0)) {
 		refuse(&r, 0, path, "out of memory");
-	else
-		read_file(&r, path, 0);
-	return !r.failed;
+		return false;
+	}
+	whole = !r.failed;
+	return (src->text.failed || read_dropins(&r)) && whole;
 }
 
 void
@@ -340,6 +435,7 @@ source_free(struct source *src)
 	for (size_t i = 0; i < src->nfiles; i++)
 		free(src->files[i].path);
 	free(src->files);
+	free(src->units);
 	free(src->parts);
 	free(src->directory);
 	buf_wipe_free(&src->text);

@@ -1,6 +1,7 @@
 #include "config/loader.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -32,7 +33,9 @@ static const char *const wanted[] = {
 unsigned
 setting_line(const config_setting_t *s)
 {
-	return config_setting_source_line(s);
+	const struct unit *u = (const void *)s->config;
+
+	return u->source->before + config_setting_source_line(s);
 }
 
 static void
@@ -257,24 +260,95 @@ unknown_key(struct loader *l, const config_setting_t *s, unsigned place)
 	buf_free(&b);
 }
 
+/* ---- groups, of one file or of several ---- */
+
+static bool
+list_add(struct elements *list, const config_setting_t *s)
+{
+	const config_setting_t **more = list->v;
+
+	if ((list->n & (list->n - 1)) == 0)	/* full at 0, 1, 2, 4, 8, ... */
+		more = realloc(list->v, (list->n == 0 ? 1 : list->n * (size_t)2) *
+		    sizeof(*more));
+	if (more == NULL)
+		return false;
+	list->v = more;
+	list->v[list->n++] = s;
+	return true;
+}
+
+/* Elements of the right type, or a whole group; false: out of memory. */
+static bool
+list_extend(struct elements *list, const config_setting_t *s, enum key_type type)
+{
+	int n = config_setting_length(s);
+	bool ok = true;
+
+	if (type == TYPE_GROUP || config_setting_type(s) == CONFIG_TYPE_STRING)
+		return list_add(list, s);
+	for (int i = 0; ok && i < n; i++) {
+		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
+
+		if (type != TYPE_GROUPS || config_setting_is_group(e))
+			ok = list_add(list, e);
+	}
+	return ok;
+}
+
+static void
+given_twice(struct loader *l, const config_setting_t *s, const config_setting_t *first)
+{
+	char place[PLACE_SIZE];
+
+	problem_add(&l->problems, setting_line(s),
+	    "\"%s\" is there already (%s); expected it once", config_setting_name(s),
+	    line_text(l, setting_line(first), place, sizeof(place)));
+}
+
+static bool
+is_merged(const struct values *v, enum key k)
+{
+	return v->lists != NULL && schema[k].type >= TYPE_STRINGS;
+}
+
+static void
+add_value(struct loader *l, const config_setting_t *s, enum key k, struct values *v)
+{
+	if (v->at[k] != NULL && !is_merged(v, k)) {
+		given_twice(l, s, v->at[k]);
+	} else if (!read_value(l, s, k, &v->num[k])) {
+		v->refused[k] = true;
+	} else {
+		if (v->at[k] == NULL)
+			v->at[k] = s;
+		if (is_merged(v, k) && !list_extend(&v->lists[k], s, schema[k].type))
+			l->no_memory = true;
+	}
+}
+
 void
-values_read(struct loader *l, const config_setting_t *group, unsigned place,
-    struct values *ret)
+values_add(struct loader *l, const config_setting_t *group, unsigned place,
+    struct values *v)
 {
 	int n = config_setting_length(group);
 
-	*ret = (struct values){ .line = setting_line(group) };
 	for (int i = 0; i < n; i++) {
 		const config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
 		enum key k = schema_find(config_setting_name(s), place);
 
 		if (k == KEY_COUNT)
 			unknown_key(l, s, place);
-		else if (read_value(l, s, k, &ret->num[k]))
-			ret->at[k] = s;
 		else
-			ret->refused[k] = true;
+			add_value(l, s, k, v);
 	}
+}
+
+void
+values_read(struct loader *l, const config_setting_t *group, unsigned place,
+    struct values *ret)
+{
+	*ret = (struct values){ .line = setting_line(group) };
+	values_add(l, group, place, ret);
 }
 
 const char *
@@ -296,6 +370,8 @@ value_number(const struct loader *l, const struct values *v, enum key k)
 unsigned
 value_count(const struct values *v, enum key k)
 {
+	if (is_merged(v, k))
+		return v->lists[k].n;
 	if (v->at[k] == NULL)
 		return 0;
 	if (config_setting_type(v->at[k]) == CONFIG_TYPE_STRING)
@@ -312,6 +388,8 @@ value_element(const struct values *v, enum key k, unsigned i)
 const config_setting_t *
 value_element_at(const struct values *v, enum key k, unsigned i)
 {
+	if (is_merged(v, k))
+		return v->lists[k].v[i];
 	if (config_setting_type(v->at[k]) == CONFIG_TYPE_STRING)
 		return v->at[k];
 	return config_setting_get_elem(v->at[k], i);

@@ -45,7 +45,7 @@ every_value_arrives(void **state)
 	assert_string_equal(u->address, "Alice@x.org");
 	assert_string_equal(u->username, "X\\alice");
 	assert_string_equal(secret_reveal(u->password), "a-pass");
-	assert_int_equal(u->line, 5);
+	assert_int_equal(u->at.line, 5);
 	assert_int_equal(c->npools, 1);
 	assert_string_equal(p->fqdn, "one.x.org");
 	assert_int_equal(p->registrar_port, 5067);
@@ -57,7 +57,7 @@ every_value_arrives(void **state)
 	assert_null(p->allowed_web_domains[2]);
 	assert_true(tls_outer_legacy(p->tls));
 	assert_int_equal(p->max_parallel, 9);
-	assert_int_equal(p->line, 7);
+	assert_int_equal(p->at.line, 7);
 	assert_int_equal(c->ntests, 1);
 	assert_string_equal(t->name, "n");
 	assert_ptr_equal(t->pool, p);
@@ -67,7 +67,7 @@ every_value_arrives(void **state)
 	assert_int_equal(t->confirm, 3);
 	assert_int_equal(t->recover, 4);
 	assert_int_equal(t->retry_ms, 9000);
-	assert_int_equal(t->line, 12);
+	assert_int_equal(t->at.line, 12);
 	config_unref(c);
 }
 
@@ -246,8 +246,8 @@ files_are_found_beside_the_configuration(void **state)
 	assert_string_equal(buf_view(&problems).p, "");
 	assert_non_null(c);
 	assert_string_equal(c->state_directory, want);
-	assert_int_equal(c->tests[0].line, 1);
-	assert_int_equal(c->users[0].line, 3);
+	assert_int_equal(c->tests[0].at.line, 1);
+	assert_int_equal(c->users[0].at.line, 3);
 	buf_free(&problems);
 	config_unref(c);
 }

@@ -34,7 +34,7 @@ static const struct problem_case whole_cases[] = {
 	    "2: syntax error; expected libconfig syntax, KEY = VALUE;\n" },
 	{ "key given twice", "user_agent = \"a\";\nuser_agent = "
 	    "\"b\";\n" USERS POOLS TESTS,
-	    "2: duplicate setting name; expected libconfig syntax, KEY = VALUE;\n" },
+	    "2: a key that its group has already; expected it once\n" },
 	{ "unknown key", USERS POOLS TESTS "\ncolour = 3;\n",
 	    "5: unknown key \"colour\" in the top level; "
 	    "expected a key of cswatch.conf(5)\n" },

@@ -84,7 +84,7 @@ static const struct wrong_case {
 	{ "twice",
 	    "roles: ( { name = \"A\"; groups = [\"adm\"]; commands = [\"*\"]; },\n"
 	    "{ name = \"a\"; groups = [\"adm\"]; commands = [\"*\"]; } );",
-	    "c.conf:5: role a is there already; expected each once\n" },
+	    "c.conf:5: role a is there already (c.conf:4); expected each role once\n" },
 };
 
 static int

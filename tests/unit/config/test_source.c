@@ -15,6 +15,12 @@ struct reading {
 };
 
 static void
+add_line(void *arg, const struct config_problem *problem)
+{
+	config_problem_line(arg, problem);
+}
+
+static void
 read_main(struct reading *r)
 {
 	struct buf b;
@@ -22,7 +28,7 @@ read_main(struct reading *r)
 	problems_init(&r->problems);
 	r->ok = source_read(&r->source, "main", &r->problems);
 	buf_init(&b, 100000);
-	problems_write(&r->problems, &r->source, &b);
+	problems_tell(&r->problems, &r->source, add_line, &b);
 	r->said = buf_take(&b, NULL);
 	assert_non_null(r->said);
 }

@@ -93,7 +93,7 @@ check_maintenance(void **state)
 	m = &c->maintenance[0];
 	assert_int_equal(m->for_ms, 7200000);
 	assert_string_equal(m->reason, "patching");
-	assert_int_equal(m->line, 4);
+	assert_int_equal(m->place.line, 4);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(config_maintains(c, m, &c->tests[i]),
 		    tc->want[i] == '1');
