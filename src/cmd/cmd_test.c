@@ -50,6 +50,8 @@ static const char usage[] =
     "  --dns-server IP[:PORT]     name server to ask instead of the system's\n"
     "  --ca-file FILE             CA certificates to trust (PEM; default: the system's)\n"
     "  --tls-min VERSION          1.0, 1.1, 1.2 or 1.3 (default 1.2)\n"
+    "  --inner-certificate MODE   the registrar's one inside TLS-DSK, when not trusted:\n"
+    "                             log (default) says so, strict fails, off ignores it\n"
     "  --legacy-tls               accept old ciphers, SHA-1 and short keys\n"
     "  --allow-web-domain DOMAIN  credentials may go to web services there, too\n"
     "  --endpoint-id ID           endpoint (epid) to log on as (default STEpid)\n"
@@ -92,6 +94,7 @@ enum {
 	OPT_DNS,
 	OPT_CA,
 	OPT_TLS_MIN,
+	OPT_INNER,
 	OPT_LEGACY,
 	OPT_WEB_DOMAIN,
 	OPT_EPID,
@@ -111,6 +114,7 @@ static const struct option long_options[] = {
 	{ "dns-server", required_argument, NULL, OPT_DNS },
 	{ "ca-file", required_argument, NULL, OPT_CA },
 	{ "tls-min", required_argument, NULL, OPT_TLS_MIN },
+	{ "inner-certificate", required_argument, NULL, OPT_INNER },
 	{ "legacy-tls", no_argument, NULL, OPT_LEGACY },
 	{ "allow-web-domain", required_argument, NULL, OPT_WEB_DOMAIN },
 	{ "endpoint-id", required_argument, NULL, OPT_EPID },
@@ -153,6 +157,10 @@ set_checked(struct options *o, int opt, const char *value)
 		return tls_version_by_name(str_of(value), &o->tls.min)
 			   ? NULL
 			   : "1.0, 1.1, 1.2 or 1.3";
+	case OPT_INNER:
+		return memtls_check_by_name(str_of(value), &o->spec.inner_check)
+			   ? NULL
+			   : "log, strict or off";
 	case OPT_TIMEOUT:
 		if (!text_parse_duration(str_of(value), &n) || n < 1000 || n > 600000)
 			return "a duration from 1s to 10m, such as 30s";

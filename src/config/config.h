@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "sip/endpoint.h"
+#include "tls/memtls.h"
 
 struct buf;
 struct calendar;
@@ -45,6 +46,7 @@ struct config_pool {
 	/* NULL, or NULL-ended: credentials may go there beside the pool's own domain */
 	char **allowed_web_domains;
 	bool legacy_tls;
+	enum memtls_check inner_check;		/* MEMTLS_LOG */
 	struct tls_outer *tls;			/* shared where pools trust alike */
 	unsigned max_parallel;			/* 4 */
 	struct config_place at;

@@ -285,6 +285,11 @@ pool_build(struct loader *l, const struct values *v, struct config_pool *p)
 	p->registrar_port = (uint16_t)value_number(l, v, KEY_REGISTRAR_PORT);
 	p->max_parallel = (unsigned)value_number(l, v, KEY_POOL_MAX_PARALLEL);
 	p->legacy_tls = value_number(l, v, KEY_LEGACY_TLS) != 0;
+	if (v->at[KEY_INNER_CERTIFICATE] != NULL &&
+	    !memtls_check_by_name(
+		str_of(value_string(v, KEY_INNER_CERTIFICATE)), &p->inner_check))
+		value_wrong(
+		    l, v, KEY_INNER_CERTIFICATE, "\"log\", \"strict\" or \"off\"");
 	p->address = optional_string(v, KEY_ADDRESS, &ok);
 	p->cert_provisioning_uri = optional_string(v, KEY_CERT_PROVISIONING_URI, &ok);
 	ok = read_domains(l, v, p) && ok;

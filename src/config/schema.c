@@ -63,6 +63,8 @@ const struct schema_key schema[KEY_COUNT] = {
 	    NULL),
 	ROW(CA_FILE, "ca_file", IN_POOL, STRING, 1, PATH_LONGEST, NULL),
 	ROW(TLS_MIN, "tls_min", IN_POOL, STRING, 1, NAME_LONGEST, "1.2"),
+	ROW(INNER_CERTIFICATE, "inner_certificate", IN_POOL, STRING, 1, NAME_LONGEST,
+	    "log"),
 	ROW(LEGACY_TLS, "legacy_tls", IN_POOL, BOOL, 0, 1, "false"),
 	ROW(ALLOWED_WEB_DOMAINS, "allowed_web_domains", IN_POOL, STRINGS, 1, NAME_LONGEST,
 	    NULL),

@@ -90,6 +90,7 @@ spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *
 		.user_agent = c->user_agent,
 		.tls = t->pool->tls,
 		.inner = inner,
+		.inner_check = t->pool->inner_check,
 		.timeout_ms = t->timeout_ms,
 		.certificate_warning_days = c->certificate_warning_days,
 	};

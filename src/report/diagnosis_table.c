@@ -305,7 +305,8 @@ const struct diagnosis diagnosis_table[] = {
 	    "not revoked; then compare the TLS versions and ciphers of both sides." },
 	{ STEP_TLS_DSK, CAUSE_TRUST, ANY, "DSK-TRUST",
 	    "the registrar's certificate in the inner handshake is not the right one",
-	    HINT_CA },
+	    HINT_CA " Real clients do not look at it: inner_certificate = \"log\" makes "
+	    "cswatch report it only." },
 	{ STEP_TLS_DSK, CAUSE_CERTIFICATE, ANY, "DSK-CERTIFICATE",
 	    "the client certificate cannot be used for the logon",
 	    "Download a new one; the stored one may be damaged or too old." },

@@ -13,6 +13,7 @@
 #include "tls/identity.h"
 #include "tls/memtls_ctx.h"
 #include "tls/tlserr.h"
+#include "tls/trust.h"
 
 /* [MS-SIPAE] 3.2.5.1: 128 octets of the EAP key block, of which blocks 2 and 3 sign. */
 #define KEY_LABEL      "client EAP encryption"
@@ -41,7 +42,7 @@ struct memtls {
 
 /*
  * Takes the place of OpenSSL's chain check. The client takes any server here: whether the
- * certificate fits is the caller's judgement, by memtls_peer(). The server asks accept().
+ * certificate fits is asked later, by memtls_trusted(). The server asks accept().
  */
 int
 memtls_on_certificate(X509_STORE_CTX *sc, void *arg)
@@ -367,6 +368,36 @@ void
 memtls_peer(const struct memtls *m, struct cert_facts *ret)
 {
 	*ret = m->peer;
+}
+
+bool
+memtls_check_by_name(struct str name, enum memtls_check *ret)
+{
+	static const char *const names[MEMTLS_CHECK_COUNT] = {
+		[MEMTLS_LOG] = "log", [MEMTLS_STRICT] = "strict", [MEMTLS_OFF] = "off"
+	};
+
+	for (unsigned i = 0; i < MEMTLS_CHECK_COUNT; i++) {
+		if (str_eq(name, names[i])) {
+			*ret = (enum memtls_check)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+memtls_trusted(const struct memtls *m, struct tls_outer *o, const char *host,
+    const char *targetname, struct err *err)
+{
+	X509 *cert = SSL_get0_peer_certificate(m->ssl);
+
+	if (cert == NULL) {
+		err_set(err, CAUSE_TRUST, 0, "the registrar showed no certificate");
+		return false;
+	}
+	return tls_outer_judge(o, cert, SSL_get_peer_cert_chain(m->ssl),
+	    (const char *const[]){ host, targetname }, "registrar", err);
 }
 
 void

@@ -22,6 +22,7 @@ struct credential;
 struct err;
 struct memtls;			/* one handshake */
 struct memtls_ctx;		/* settings shared by many; counted */
+struct tls_outer;
 struct x509_st;
 
 #define MEMTLS_LEG_MAX	(32 * 1024)	/* octets one leg may carry, either way */
@@ -73,6 +74,20 @@ enum memtls_state memtls_leg(
 bool memtls_keys(const struct memtls *m, struct memtls_keys *ret, struct err *err);
 /* The peer's certificate; known = false before it came. */
 void memtls_peer(const struct memtls *m, struct cert_facts *ret);
+/*
+ * What becomes of a server whose inner certificate is not one that the outer connection
+ * would take (spec 04 6.4). Real clients do not look at it, and what real pools show is
+ * not known for certain: a watcher that failed for it by default could cry wolf.
+ */
+enum memtls_check { MEMTLS_LOG, MEMTLS_STRICT, MEMTLS_OFF, MEMTLS_CHECK_COUNT };
+/* "log", "strict", "off"; false and untouched for anything else. */
+bool memtls_check_by_name(struct str name, enum memtls_check *ret);
+/*
+ * A client's, once ESTABLISHED: whether the server's certificate chains to a CA of o and
+ * is for host or for targetname. False: *err.
+ */
+bool memtls_trusted(const struct memtls *m, struct tls_outer *o, const char *host,
+    const char *targetname, struct err *err);
 /* "TLSv1.2 AES128-SHA", for the account. */
 void memtls_describe(const struct memtls *m, char *dst, size_t size);
 

@@ -175,6 +175,15 @@ settle(const struct tls_outer *o, SSL_CTX *ctx)
 	    SSL_CTX_set_max_proto_version(ctx, 0) == 1;
 }
 
+/* The strength that certificates must have, as OpenSSL asks for in a handshake. */
+static int
+certificate_level(SSL_CTX *ctx)
+{
+	int level = X509_VERIFY_PARAM_get_auth_level(SSL_CTX_get0_param(ctx));
+
+	return level >= 0 ? level : SSL_CTX_get_security_level(ctx);
+}
+
 static bool
 make_indexes(void)
 {
@@ -303,6 +312,51 @@ tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *host,
 	ok = plain_host(host, name) && settle(o, ctx) &&
 	    SSL_CTX_set_ex_data(ctx, ctx_peer_index, peer) == 1 &&
 	    expect_host(SSL_CTX_get0_param(ctx), name, &literal);
+	ERR_clear_error();
+	return ok;
+}
+
+/* False: no check could be made. */
+static bool
+expect_names(X509_VERIFY_PARAM *param, const char *const names[2])
+{
+	char name[HOST_MAX];
+	bool literal;
+
+	if (!plain_host(names[0], name) || !expect_host(param, name, &literal))
+		return false;
+	return literal || !plain_host(names[1], name) ||
+	    X509_VERIFY_PARAM_add1_host(param, name, 0) == 1;
+}
+
+bool
+tls_outer_judge(struct tls_outer *o, struct x509_st *cert, struct stack_st_X509 *chain,
+    const char *const names[2], const char *what, struct err *err)
+{
+	struct tls_peer peer = { .verify_error = X509_V_OK };
+	X509_STORE_CTX *sc = X509_STORE_CTX_new();
+	bool ok = false;
+
+	ERR_clear_error();
+	if (sc == NULL ||
+	    X509_STORE_CTX_init(sc, ca_store_x509(o->store), cert, chain) != 1 ||
+	    X509_STORE_CTX_set_default(sc, "ssl_server") != 1 ||
+	    !expect_names(X509_STORE_CTX_get0_param(sc), names)) {
+		err_local(
+		    err, 0, "no certificate check could be made for %.64s", names[0]);
+		goto out;
+	}
+	X509_VERIFY_PARAM_set_auth_level(
+	    X509_STORE_CTX_get0_param(sc), certificate_level(o->ctx));
+	ok = X509_verify_cert(sc) == 1;
+	if (ok)
+		goto out;
+	certfacts_read(cert, &peer.cert);
+	certfacts_hosts(cert, peer.names, sizeof(peer.names));
+	note_refused(&peer, sc);
+	tls_outer_error(&peer, names[0], what, err);
+out:
+	X509_STORE_CTX_free(sc);
 	ERR_clear_error();
 	return ok;
 }

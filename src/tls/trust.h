@@ -4,8 +4,8 @@
  *
  * One X509_STORE per CA file, shared by every connection that uses it (parsing the
  * system's bundle costs twenty times a handshake). Both transports check chain and name
- * here, by the same code, and report the same causes. Not here: the inner TLS-DSK
- * handshake (tls/memtls).
+ * here, by the same code, and report the same causes. The inner TLS-DSK handshake is not
+ * here (tls/memtls), but its certificate can be judged by the same trust.
  */
 #ifndef CSWATCH_TLS_TRUST_H
 #define CSWATCH_TLS_TRUST_H
@@ -18,7 +18,9 @@
 struct err;
 struct ssl_ctx_st;
 struct ssl_st;
+struct stack_st_X509;
 struct tls_outer;
+struct x509_st;
 
 enum tls_version { TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, TLS_VERSION_COUNT };
 /* "1.0" ... "1.3"; false and untouched for anything else. */
@@ -94,5 +96,15 @@ bool tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *ho
  */
 void tls_outer_error(
     const struct tls_peer *peer, const char *host, const char *what, struct err *err);
+
+
+/*
+ * Judges a server's certificate from another handshake as if it were one of ours: chain
+ * (NULL: none was sent), strength, and that it is for one of the two names. what names
+ * the server, as above. False: *err, with CAUSE_TRUST.
+ */
+bool tls_outer_judge(struct tls_outer *o, struct x509_st *cert,
+    struct stack_st_X509 *chain, const char *const names[2], const char *what,
+    struct err *err);
 
 #endif

@@ -38,6 +38,35 @@ send_leg(struct txn *t, struct str records)
 	return v;
 }
 
+/*
+ * The outer connection has proven who this is already; the inner certificate tells
+ * whether somebody stands between the two, or that the pool shows clients another one.
+ */
+static bool
+judge_server(struct txn *t)
+{
+	const struct txn_spec *s = txn_spec(t);
+	struct facts *f = txn_facts(t);
+	struct cert_facts peer;
+	char what[64];
+	struct err err;
+
+	memtls_describe(f->handshake, what, sizeof(what));
+	memtls_peer(f->handshake, &peer);
+	txn_saw(t, "Inner handshake done: %s, certificate %s", what,
+	    peer.known ? peer.subject : "none");
+	if (s->inner_check == MEMTLS_OFF ||
+	    memtls_trusted(f->handshake, s->tls, f->host, f->targetname, &err))
+		return true;
+	if (s->inner_check == MEMTLS_STRICT) {
+		*txn_err(t) = err;
+		return false;
+	}
+	txn_saw(t, "Inside TLS-DSK %s; inner_certificate = \"strict\" would fail here",
+	    err.detail);
+	return true;
+}
+
 static enum verdict
 associate(struct txn *t)
 {
@@ -49,9 +78,9 @@ associate(struct txn *t)
 		.version = f->version,
 	};
 	struct memtls_keys keys;
-	struct cert_facts peer;
-	char what[64];
 
+	if (!judge_server(t))
+		return VERDICT_FAIL;
 	if (!memtls_keys(f->handshake, &keys, txn_err(t)))
 		return VERDICT_FAIL;
 	s.mac = keys.mac;
@@ -61,17 +90,12 @@ associate(struct txn *t)
 	f->sa = sip_sa_new(&s);
 	secret_wipe(&keys, sizeof(keys));
 	secret_wipe(&s, sizeof(s));
-	memtls_describe(f->handshake, what, sizeof(what));
-	memtls_peer(f->handshake, &peer);
 	memtls_free(f->handshake);
 	f->handshake = NULL;
 	if (f->sa == NULL) {
 		err_local(txn_err(t), 0, "out of memory");
 		return VERDICT_FAIL;
 	}
-	/* Real clients ignore it, and a watcher may not know its issuer: said only. */
-	txn_saw(t, "Inner handshake done: %s, certificate %s", what,
-	    peer.known ? peer.subject : "none");
 	return VERDICT_NEXT;
 }
 

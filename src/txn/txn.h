@@ -14,11 +14,11 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "tls/memtls.h"
 
 struct err;
 struct keyring;
 struct loop;
-struct memtls_ctx;
 struct resolver;
 struct secret;
 struct tls_outer;
@@ -51,6 +51,7 @@ struct txn_spec {
 	const char *user_agent;
 	struct tls_outer *tls;
 	struct memtls_ctx *inner;
+	enum memtls_check inner_check;
 	unsigned timeout_ms;
 	unsigned certificate_warning_days;
 };

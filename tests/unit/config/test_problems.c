@@ -248,6 +248,10 @@ static const struct problem_case pool_cases[] = {
 	{ "a domain that is none", "fqdn = \"a\"; allowed_web_domains = [ \"x y\" ];",
 	    "1: \"allowed_web_domains\" holds \"x y\"; expected a domain such as "
 	    "\"litwareinc.net\"\n" },
+	{ "an inner check of another kind",
+	    "fqdn = \"a\"; inner_certificate = \"Strict\";",
+	    "1: \"inner_certificate\" is \"Strict\"; expected \"log\", \"strict\" or "
+	    "\"off\"\n" },
 	{ "legacy as a word", "fqdn = \"a\"; legacy_tls = \"yes\";",
 	    "1: \"legacy_tls\" is a string; expected true or false\n" },
 	{ "limit 0", "fqdn = \"a\"; max_parallel = 0;",

@@ -529,7 +529,61 @@ many_names_are_cut(void **state)
 	run_case(&tc, false);
 }
 
+static struct stack_st_X509 *
+sent_chain(const struct trust_case *tc, const struct pki *p)
+{
+	struct stack_st_X509 *chain = sk_X509_new_null();
+
+	sk_X509_push(chain, p->leaf);
+	if (tc->chain >= WITH_ISSUING)
+		sk_X509_push(chain, p->issuing);
+	if (tc->chain == WITH_ROOT)
+		sk_X509_push(chain, p->root);
+	return chain;
+}
+
+/* The judgement without a handshake is the same as with one, by either name. */
+static void
+check_judge(void **state)
+{
+	const struct trust_case *tc = *state;
+	const char *host = tc->host != NULL ? tc->host : HOST;
+	const char *const names[][2] = { { host, host }, { "other.example", host } };
+	const char *ca = certs_path(0, "ca.pem");
+	struct tls_settings settings = { ca, tc->min < TLS_1_2 ? TLS_1_2 : tc->min,
+		tc->legacy };
+	struct pki p = make_pki(tc);
+	struct stack_st_X509 *chain = sent_chain(tc, &p);
+	struct tls_outer *o;
+	struct err err;
+
+	write_ca(tc, &p, ca);
+	o = tls_outer_new(&settings, &err);
+	assert_non_null(o);
+	for (unsigned i = 0; i < 2 && (tc->cause == CAUSE_NONE ||
+	     tc->cause == CAUSE_TRUST); i++) {
+		bool literal = strpbrk(host, ":") != NULL || host[0] == '1';
+
+		if (literal && i == 1)
+			break;		/* the second is always a name */
+		err = (struct err){ .cause = CAUSE_NONE };
+		assert_int_equal(
+		    tls_outer_judge(o, p.leaf, chain, names[i], "registrar", &err),
+		    tc->cause == CAUSE_NONE);
+		if (err.cause != tc->cause || err.code != tc->code)
+			fail_msg("%s %ld: %s", cause_name(err.cause), err.code,
+			    err.detail);
+		if (i == 0)
+			check_words(tc, &err);
+		assert_int_equal(ERR_peek_error(), 0);
+	}
+	tls_outer_free(o);
+	sk_X509_free(chain);
+	free_pki(&p);
+}
+
 RUN_CASES(ROWS("handshake", trust_cases, check_own),
+    ROWS("judged without one", trust_cases, check_judge),
     ROWS("through libcurl's door", trust_cases, check_curl),
     TEST(an_alert_is_known_without_the_queue), TEST(a_demand_after_the_handshake),
     TEST(the_server_may_handshake_again), TEST(many_names_are_cut));
