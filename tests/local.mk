@@ -26,6 +26,7 @@ include tests/unit/loop/local.mk
 include tests/unit/tls/local.mk
 include tests/unit/sip/local.mk
 include tests/unit/soap/local.mk
+include tests/unit/trace/local.mk
 include tests/unit/transport/local.mk
 include tests/unit/config/local.mk
 include tests/unit/cmd/local.mk

@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
 	&command_status,
 	&command_test,
 	&command_show,
+	&command_trace,
 	&command_schedule,
 	&command_certificates,
 	&command_roles,

@@ -7,6 +7,7 @@ cswatch_SOURCES = \
 	src/cmd/cmd_show.c \
 	src/cmd/cmd_status.c \
 	src/cmd/cmd_test.c \
+	src/cmd/cmd_trace.c \
 	src/cmd/cmdlet.c src/cmd/cmdlet.h \
 	src/cmd/command.h \
 	src/cmd/credential_file.c src/cmd/credential_file.h \
@@ -15,7 +16,9 @@ cswatch_SOURCES = \
 	src/cmd/options.c src/cmd/options.h \
 	src/cmd/states.c src/cmd/states.h \
 	src/cmd/table.c src/cmd/table.h \
-	src/cmd/test_configured.c src/cmd/test_configured.h
+	src/cmd/test_configured.c src/cmd/test_configured.h \
+	src/cmd/traceask.c src/cmd/traceask.h \
+	src/cmd/tracetext.c src/cmd/tracetext.h
 cswatch_CPPFLAGS = $(AM_CPPFLAGS) $(SMARTCOLS_CFLAGS)
 cswatch_LDADD = $(CSW_LIBS) $(SMARTCOLS_LIBS)
 

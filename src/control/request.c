@@ -118,6 +118,21 @@ read_about(const json_t *v, struct control_request *r, struct err *err)
 	return take_text(v, "about", CONTROL_WORD_MAX, &r->about, err);
 }
 
+static bool
+read_run(const json_t *v, struct control_request *r, struct err *err)
+{
+	return take_text(v, "run", CONTROL_WORD_MAX, &r->run, err);
+}
+
+static bool
+read_list(const json_t *v, struct control_request *r, struct err *err)
+{
+	r->list = json_is_true(v);
+	if (!json_is_boolean(v))
+		err_local(err, 0, "\"list\" is neither true nor false");
+	return json_is_boolean(v);
+}
+
 static const struct member members[] = {
 	{ "command", read_command },
 	{ "names", read_names },
@@ -126,6 +141,8 @@ static const struct member members[] = {
 	{ "reason", read_reason },
 	{ "user", read_user },
 	{ "about", read_about },
+	{ "run", read_run },
+	{ "list", read_list },
 };
 #define NMEMBERS (sizeof(members) / sizeof(members[0]))
 
@@ -211,6 +228,10 @@ control_request_write(struct buf *out, const struct control_request *r)
 		jsonw_string(&j, "user", r->user);
 	if (r->about != NULL)
 		jsonw_string(&j, "about", r->about);
+	if (r->run != NULL)
+		jsonw_string(&j, "run", r->run);
+	if (r->list)
+		jsonw_bool(&j, "list", true);
 	jsonw_object_end(&j);
 	buf_putc(out, '\n');
 }

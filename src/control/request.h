@@ -23,6 +23,8 @@ struct control_request {
 	const char *reason;
 	const char *user;	/* certificates: of whom */
 	const char *about;	/* roles: which command */
+	const char *run;	/* trace: which one; else the last */
+	bool list;		/* trace: which there are */
 	void *tree;		/* what the text points into */
 };
 

@@ -187,6 +187,7 @@ static const struct row {
 	[VERB_PAUSE] = { pause, true },
 	[VERB_RESUME] = { resume, true },
 	[VERB_ACKNOWLEDGE] = { acknowledge, true },
+	[VERB_TRACE] = { command_trace, false },
 	[VERB_SCHEDULE] = { command_schedule, false },
 	[VERB_RELOAD] = { reload, true },
 };

@@ -41,6 +41,10 @@ void command_roles(struct daemon *d, struct control_call *call,
 void command_test(struct daemon *d, struct control_call *call,
     const struct control_request *r);
 
+/* commands_trace.c */
+void command_trace(struct daemon *d, struct control_call *call,
+    const struct control_request *r);
+
 /* A line of an answer: {"event":"KIND", until line_end(). */
 void line_begin(struct json *j, struct buf *line, const char *kind);
 void line_say(struct json *j, struct control_call *call);

@@ -1,7 +1,7 @@
 libcswatch_a_SOURCES += \
 	src/daemon/agenda.c \
 	src/daemon/commands.c src/daemon/commands.h src/daemon/commands_parts.h \
-	src/daemon/commands_test.c src/daemon/commands_view.c \
+	src/daemon/commands_test.c src/daemon/commands_trace.c src/daemon/commands_view.c \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/notify.c src/daemon/notify.h \
 	src/daemon/operate.c src/daemon/operate.h \
@@ -9,6 +9,7 @@ libcswatch_a_SOURCES += \
 	src/daemon/probe.c src/daemon/probe.h \
 	src/daemon/probes.c \
 	src/daemon/reload.c \
+	src/daemon/traces.c src/daemon/traces.h \
 	src/daemon/trim.c src/daemon/trim.h \
 	src/daemon/verdict.c \
 	src/daemon/writer.c src/daemon/writer.h

@@ -16,6 +16,7 @@ struct config;
 struct buf;
 struct log;
 struct sched;
+struct traces;
 struct worker;
 struct writer;
 
@@ -43,6 +44,7 @@ struct daemon {
 	struct timer *pulse;		/* watchdog and status line */
 	struct heap agenda;		/* indexes of probes, by wake_ms */
 	struct timer *agenda_timer;
+	struct traces *traces;		/* what finished runs have left to read */
 	struct commands *commands;	/* NULL: no control socket */
 };
 

@@ -5,7 +5,9 @@
 
 #include "base/err.h"
 #include "config/config.h"
+#include "daemon/traces.h"
 #include "tls/memtls.h"
+#include "trace/trace.h"
 
 struct run {
 	LIST_ENTRY(run) link;
@@ -41,6 +43,8 @@ probe_free(struct probe *p)
 {
 	if (p == NULL)
 		return;
+	traces_drop(p->kept);
+	trace_free(p->tracing);
 	test_state_free(&p->state);
 	free(p);
 }
@@ -103,7 +107,8 @@ probe_start(struct probe *p, const struct env *env, struct config *config,
     struct err *err)
 {
 	struct run *r = calloc(1, sizeof(*r));
-	struct txn_observer observer = { note == NULL ? NULL : on_note, on_done, r };
+	struct txn_observer observer = { note == NULL ? NULL : on_note, p->tracing,
+		on_done, r };
 
 	if (r == NULL) {
 		err_local(err, 0, "out of memory");

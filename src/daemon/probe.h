@@ -18,7 +18,9 @@
 struct config;
 struct config_test;
 struct err;
+struct kept;
 struct memtls_ctx;
+struct trace;
 
 /* A transaction in flight. */
 struct run;
@@ -35,6 +37,8 @@ struct probe {
 	int64_t wake_ms;			/* when agenda.c looks at it */
 	int64_t held_until_ms;			/* while paused; 0: until told */
 	void *owner;				/* the daemon */
+	struct trace *tracing;			/* of the run in flight; may be NULL */
+	struct kept *kept;			/* of the last one: daemon/traces */
 };
 
 struct probe *probe_new(const struct config_test *test, void *owner);

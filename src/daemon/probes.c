@@ -13,6 +13,7 @@
 #include "daemon/commands.h"
 #include "daemon/parts.h"
 #include "daemon/probe.h"
+#include "daemon/traces.h"
 #include "daemon/writer.h"
 #include "loop/loop.h"
 #include "report/diagnose.h"
@@ -65,6 +66,7 @@ on_over(struct probe *p, const struct result *r)
 		/* A cancelled run says nothing about the pool. */
 		if (r->err.cause != CAUSE_CANCELLED)
 			take_result(d, p, r);
+		traces_over(d->traces, p, r);
 		probe_note_next(d, p);
 	}
 	if (d->stopping && d->running == 0)
@@ -93,6 +95,7 @@ on_due(void *arg, void *owner, uint64_t late_us)
 	bool legacy = p->test->pool->legacy_tls;
 
 	(void)late_us;
+	traces_begin(p);
 	if (probe_start(p, &d->world.env, d->config,
 		legacy ? d->world.inner_legacy : d->world.inner, on_over,
 		commands_listen(d, p) ? commands_note : NULL, &d->runs, &err))
@@ -368,8 +371,10 @@ probes_start(struct daemon *d)
 	if (writable)
 		d->writer = writer_new(d->world.env.loop, d->files, d->world.env.clock,
 		    d->log, path, &source);
-	return d->sched != NULL && (d->writer != NULL || !writable) && agenda_start(d) &&
-	       probes_adopt(d, d->config);
+	d->traces = traces_new();
+	return d->sched != NULL && d->traces != NULL &&
+	    (d->writer != NULL || !writable) && agenda_start(d) &&
+	    probes_adopt(d, d->config);
 }
 
 void
@@ -381,4 +386,5 @@ probes_free(struct daemon *d)
 	free(d->probes);
 	d->probes = NULL;
 	d->nprobes = 0;
+	traces_free(d->traces);
 }

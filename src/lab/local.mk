@@ -10,7 +10,6 @@ LAB_SOURCES = \
 	src/lab/lab.c src/lab/lab.h \
 	src/lab/labconf.c src/lab/labconf.h \
 	src/lab/logon.c src/lab/logon_read.c src/lab/logon.h \
-	src/lab/mask.c src/lab/mask.h \
 	src/lab/metadata.c src/lab/metadata.h \
 	src/lab/net.c src/lab/net.h \
 	src/lab/ns.h \

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "lab/mask.h"
+#include "trace/mask.h"
 
 #define LINE_MAX_OCTETS (8 * 1024 * 1024)
 
@@ -54,7 +54,7 @@ write_header(struct json *j, struct str line)
 	if (value.p == NULL)
 		return;
 	buf_init(&masked, LINE_MAX_OCTETS);
-	mask_header(str_trim(name), str_trim(value), &masked);
+	mask_header(MASK_TRANSCRIPT, str_trim(name), str_trim(value), &masked);
 	jsonw_array(j, NULL);
 	jsonw_str(j, NULL, name);
 	jsonw_str(j, NULL, buf_view(&masked));
@@ -96,7 +96,7 @@ transcript_write(struct transcript *t, const struct transcript_message *m)
 	jsonw_string(&j, "direction", m->out ? "out" : "in");
 	jsonw_string(&j, "protocol", m->protocol);
 	write_head(&j, m->head);
-	mask_body(m->body, &body);
+	(void)mask_body(MASK_TRANSCRIPT, m->body, LINE_MAX_OCTETS, &body);
 	jsonw_str(&j, "body", buf_view(&body));
 	jsonw_object_end(&j);
 	buf_putc(&line, '\n');

@@ -1,6 +1,6 @@
 /*
  * transcript - every message both ways, one JSON object a line, secrets masked
- * (lab/mask).
+ * (trace/mask).
  */
 #ifndef CSWATCH_LAB_TRANSCRIPT_H
 #define CSWATCH_LAB_TRANSCRIPT_H

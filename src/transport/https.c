@@ -17,6 +17,7 @@
 #include "transport/https_auth.h"
 #include "transport/https_judge.h"
 #include "transport/https_reply.h"
+#include "transport/wire.h"
 
 #define HOST_MAX 256
 #define LINK_MAX 1024		/* octets of a URL that a redirect names */
@@ -39,6 +40,8 @@ struct https {
 	char link[LINK_MAX];		/* its URL */
 	struct https_request rq;
 	struct https_auth auth;		/* its authentication, if it needs one */
+	const struct wire_tap *tap;	/* NULL: nobody listens */
+	bool awaiting;			/* a leg is under way */
 
 	/* The answer, or why there is none. */
 	struct err err;
@@ -227,6 +230,51 @@ next_leg(struct https *h)
 	return launched;
 }
 
+/* ---- for who listens ---- */
+
+static void
+show(const struct https *h, struct wire_message *m)
+{
+	char peer[HOST_MAX + 8];
+
+	snprintf(peer, sizeof(peer), "%s:%u", h->host, h->port);
+	m->http = true;
+	m->peer = peer;
+	h->tap->message(h->tap->arg, m);
+}
+
+static void
+show_request(const struct https *h)
+{
+	const char *path = strchr(h->link + strlen("https://"), '/');
+	struct wire_message m = { .sent = true, .body = h->rq.body };
+	struct buf head;
+
+	if (h->tap == NULL)
+		return;
+	buf_init(&head, HTTPS_AUTH_HEADER_MAX + LINK_MAX + 1024);
+	buf_printf(&head, "%s %s HTTP/1.1\r\nHost: %s:%u\r\n",
+	    h->rq.soap_action != NULL ? "POST" : "GET", path == NULL ? "/" : path,
+	    h->host, h->port);
+	for (const struct curl_slist *l = h->headers; l != NULL; l = l->next)
+		if (l->data[strlen(l->data) - 1] != ':')
+			buf_printf(&head, "%s\r\n", l->data);
+	m.head = buf_view(&head);
+	show(h, &m);
+	buf_wipe_free(&head);
+}
+
+/* What has come of an answer. */
+static void
+show_answer(const struct https *h, bool broken)
+{
+	struct wire_message m = { .broken = broken,
+		.head = buf_view(&h->reply.head), .body = buf_view(&h->reply.body) };
+
+	if (h->tap != NULL && h->reply.head.len > 0)
+		show(h, &m);
+}
+
 static void
 judge(struct https *h, CURLcode code)
 {
@@ -255,6 +303,8 @@ on_transfer_done(void *arg, CURLcode code)
 
 	/* libcurl is content with a head that ends in the middle. */
 	h->answered = code == CURLE_OK && h->reply.head_whole;
+	h->awaiting = false;
+	show_answer(h, !h->answered);
 	if (h->answered) {
 		curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
 		h->status = (unsigned)status;
@@ -329,8 +379,11 @@ static bool
 transfer(struct https *h, struct err *err)
 {
 	set_leg(h);
-	if (curlmux_start(h->mux, h->easy))
+	h->awaiting = curlmux_start(h->mux, h->easy);
+	if (h->awaiting) {
+		show_request(h);
 		return true;
+	}
 	err_local(err, 0, "libcurl does not take the request");
 	return false;
 }
@@ -437,6 +490,9 @@ https_start(struct https *h, const struct https_request *rq, struct err *err)
 void
 https_cancel(struct https *h)
 {
+	if (h->awaiting)
+		show_answer(h, true);
+	h->awaiting = false;
 	curlmux_stop(h->mux);
 	lookup_cancel(h->lookup);
 	h->lookup = NULL;
@@ -463,6 +519,12 @@ https_answer(struct https *h, struct https_answer *ret, struct err *err)
 	};
 	text_parse_date(https_reply_header(&h->reply, "Date"), &ret->date);
 	return true;
+}
+
+void
+https_listen(struct https *h, const struct wire_tap *tap)
+{
+	h->tap = tap;
 }
 
 const struct tls_peer *

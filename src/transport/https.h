@@ -20,6 +20,7 @@ struct https;
 struct loop;
 struct resolver;
 struct secret;
+struct wire_tap;
 
 #define HTTPS_BODY_MAX	   (1024 * 1024)	/* octets of an answer */
 #define HTTPS_HEAD_MAX	   (64 * 1024)		/* octets of an answer's headers */
@@ -63,6 +64,11 @@ struct https_answer {
  */
 struct https *https_new(struct loop *l, struct resolver *r, struct tls_outer *tls,
     const char *pin_host, const char *pin_address, void (*done)(void *arg), void *arg);
+/*
+ * From now on tap sees every leg; borrowed. What libcurl adds to a head by itself is not
+ * in it. NULL: nobody does.
+ */
+void https_listen(struct https *h, const struct wire_tap *tap);
 /* NULL is fine; drops what is in flight, without a call */
 void https_free(struct https *h);
 

@@ -19,6 +19,7 @@
 #include "loop/resolve.h"
 #include "sip/frame.h"
 #include "sip/msg.h"
+#include "transport/wire.h"
 
 #define PEER_NAME      "registrar"
 /* octets of a whole TLS record: one read leaves none behind */
@@ -44,6 +45,7 @@ struct siptls {
 	void (*event)(void *arg);
 	void *arg;
 	struct timer *news;	/* the only place that calls event */
+	const struct wire_tap *tap;	/* NULL: nobody listens */
 	enum state state;
 	struct addrs addrs;
 	unsigned at;
@@ -101,6 +103,30 @@ siptls_new(struct loop *l, void (*event)(void *arg), void *arg)
 	return c;
 }
 
+void
+siptls_listen(struct siptls *c, const struct wire_tap *tap)
+{
+	c->tap = tap;
+}
+
+/* broken: the message has no end, or is none. */
+static void
+show(const struct siptls *c, bool sent, struct str octets, bool broken)
+{
+	struct wire_message m = { .sent = sent, .broken = broken, .peer = c->remote,
+		.head = octets, .body = STR_LIT("") };
+	const char *end;
+
+	if (c->tap == NULL || octets.len == 0)
+		return;
+	end = memmem(octets.p, octets.len, "\r\n\r\n", 4);
+	if (end != NULL) {
+		m.head.len = (size_t)(end - octets.p) + 2;
+		m.body = (struct str){ end + 4, octets.len - m.head.len - 2 };
+	}
+	c->tap->message(c->tap->arg, &m);
+}
+
 static void
 drop_socket(struct siptls *c)
 {
@@ -124,6 +150,8 @@ siptls_free(struct siptls *c)
 		(void)SSL_shutdown(c->ssl);
 		ERR_clear_error();
 	}
+	if (c->ready == NULL)
+		show(c, false, buf_view(&c->in), true);
 	drop_socket(c);
 	sip_msg_free(c->ready);
 	buf_free(&c->in);
@@ -173,9 +201,11 @@ frame_next(struct siptls *c)
 		return;
 	case SIP_FRAME_WHOLE:
 		c->ready = sip_msg_parse((struct str){ c->in.data + skip, len }, &err);
+		show(c, false, (struct str){ c->in.data + skip, len }, c->ready == NULL);
 		buf_consume(&c->in, skip + len);
 		break;
 	case SIP_FRAME_NEVER:
+		show(c, false, buf_view(&c->in), true);
 		break;
 	}
 	if (c->ready != NULL) {
@@ -491,6 +521,7 @@ siptls_send(struct siptls *c, struct str message, struct err *err)
 		err_local(err, ENOMEM, "out of memory");
 		return false;
 	}
+	show(c, true, message, false);
 	flush(c);
 	update_watch(c);
 	return true;

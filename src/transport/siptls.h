@@ -18,12 +18,15 @@ struct err;
 struct loop;
 struct sip_msg;
 struct siptls;
+struct wire_tap;
 
 /*
  * event(arg) is called when siptls_connected(), siptls_take() or siptls_failed() may have
  * news; never inside another call. It may free the connection.
  */
 struct siptls *siptls_new(struct loop *l, void (*event)(void *arg), void *arg);
+/* From now on tap sees every message; borrowed. NULL: nobody does. */
+void siptls_listen(struct siptls *c, const struct wire_tap *tap);
 /* NULL is fine; closes at once, sends close_notify if it can */
 void siptls_free(struct siptls *c);
 

@@ -24,6 +24,7 @@
 struct sip_msg;
 struct sip_sa;
 struct siptls;
+struct wire_tap;
 struct txn;
 
 enum verdict {
@@ -112,6 +113,8 @@ struct result *txn_result(struct txn *t);
 struct err *txn_err(struct txn *t);
 /* The web session of this transaction, made on first use. NULL: *txn_err(t). */
 struct https *txn_web(struct txn *t);
+/* Who sees the messages of its connections; NULL: nobody. */
+const struct wire_tap *txn_tap(const struct txn *t);
 /* One event happened. Never called inside start() or finish(). */
 void txn_wake(struct txn *t, enum source source);
 

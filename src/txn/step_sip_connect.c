@@ -29,6 +29,7 @@ start(struct txn *t)
 		    f->conn == NULL ? "out of memory" : "the endpoint id is unusable");
 		return VERDICT_FAIL;
 	}
+	siptls_listen(f->conn, txn_tap(t));
 	return siptls_connect(f->conn, &f->addrs, f->host, s->tls, txn_err(t))
 		   ? VERDICT_WAIT
 		   : VERDICT_FAIL;

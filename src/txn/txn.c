@@ -22,7 +22,9 @@
 #include "sip/sa.h"
 #include "tls/identity.h"
 #include "tls/memtls.h"
+#include "trace/trace.h"
 #include "transport/siptls.h"
+#include "transport/wire.h"
 #include "txn/keyring.h"
 #include "txn/step.h"
 
@@ -34,6 +36,7 @@ struct txn {
 	struct env env;
 	const struct txn_spec *spec;
 	struct txn_observer observer;
+	struct wire_tap tap;		/* shows messages to observer.trace */
 	const struct step *const *plan;
 	size_t at;			/* plan[at] is the step under way */
 	bool begun;			/* the first step was entered */
@@ -60,6 +63,15 @@ static void drive(struct txn *t, enum verdict v);
 static void note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
     __attribute__((format(printf, 4, 0)));
 
+static const enum trace_kind trace_kinds[] = { [TXN_TRYING] = TRACE_TRYING,
+	[TXN_SAW] = TRACE_SAW, [TXN_OK] = TRACE_OK, [TXN_FAILED] = TRACE_FAILED };
+
+static uint64_t
+elapsed_us(const struct txn *t)
+{
+	return clock_mono_us(t->env.clock) - t->started_us;
+}
+
 static void
 note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 {
@@ -68,11 +80,33 @@ note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 		.step = t->plan[t->at]->id, .kind = kind, .step_us = step_us, .text = text
 	};
 
-	if (t->observer.note == NULL)
+	if (t->observer.note == NULL && t->observer.trace == NULL)
 		return;
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	text_printable(text, sizeof(text), str_of(raw));
-	t->observer.note(t->observer.arg, &n);
+	trace_note(t->observer.trace, elapsed_us(t), trace_kinds[kind], n.step, step_us,
+	    text);
+	if (t->observer.note != NULL)
+		t->observer.note(t->observer.arg, &n);
+}
+
+static void
+on_message(void *arg, const struct wire_message *m)
+{
+	const struct txn *t = arg;
+	struct trace_entry e = { .at_us = elapsed_us(t),
+		.kind = m->sent ? TRACE_SENT : TRACE_RECEIVED,
+		.step = t->plan[t->at] != NULL ? t->plan[t->at]->id : STEP_LOG_OFF,
+		.text = m->head, .body = m->body, .peer = str_of(m->peer),
+		.http = m->http, .broken = m->broken };
+
+	trace_message(t->observer.trace, &e);
+}
+
+const struct wire_tap *
+txn_tap(const struct txn *t)
+{
+	return t->observer.trace == NULL ? NULL : &t->tap;
 }
 
 void
@@ -202,6 +236,8 @@ txn_web(struct txn *t)
 		    t->spec->target_fqdn, t->spec->address, on_web, t);
 	if (t->web == NULL)
 		err_local(&t->err, 0, "out of memory");
+	else
+		https_listen(t->web, txn_tap(t));
 	return t->web;
 }
 
@@ -479,6 +515,7 @@ txn_start_plan(const struct env *env, const struct txn_spec *spec,
 	t->env = *env;
 	t->spec = spec;
 	t->observer = *observer;
+	t->tap = (struct wire_tap){ on_message, t };
 	t->plan = plan;
 	crypto_random(run, sizeof(run));
 	crypto_hex(t->result.run, run, sizeof(run));

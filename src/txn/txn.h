@@ -22,6 +22,7 @@ struct loop;
 struct resolver;
 struct secret;
 struct tls_outer;
+struct trace;
 struct txn;
 
 #define TXN_REDIRECTS_MAX 3
@@ -69,6 +70,8 @@ struct txn_note {
 
 struct txn_observer {
 	void (*note)(void *arg, const struct txn_note *note);	/* may be NULL */
+	/* takes down the same, and every message; borrowed until done(). May be NULL */
+	struct trace *trace;
 	/* last call; the transaction is freed after it */
 	void (*done)(void *arg, const struct result *result);
 	void *arg;

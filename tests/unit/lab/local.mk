@@ -8,7 +8,6 @@ unit_tests += \
 	tests/unit/lab/test_logon \
 	tests/unit/lab/test_logon_read \
 	tests/unit/lab/test_manual \
-	tests/unit/lab/test_mask \
 	tests/unit/lab/test_metadata \
 	tests/unit/lab/test_ntlm \
 	tests/unit/lab/test_pki \
@@ -38,8 +37,6 @@ tests_unit_lab_test_logon_read_SOURCES = tests/unit/lab/test_logon_read.c \
 tests_unit_lab_test_logon_read_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_manual_SOURCES = tests/unit/lab/test_manual.c
 tests_unit_lab_test_manual_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
-tests_unit_lab_test_mask_SOURCES = tests/unit/lab/test_mask.c
-tests_unit_lab_test_mask_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_metadata_SOURCES = tests/unit/lab/test_metadata.c
 tests_unit_lab_test_metadata_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_ntlm_SOURCES = tests/unit/lab/test_ntlm.c \

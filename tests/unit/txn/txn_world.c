@@ -124,7 +124,7 @@ txn_world_open(struct txn_world *w)
 		.certificate_warning_days = 21,
 	};
 	MUST(w->spec.password != NULL && w->spec.inner != NULL);
-	w->observer = (struct txn_observer){ on_note, on_done, w };
+	w->observer = (struct txn_observer){ on_note, NULL, on_done, w };
 }
 
 void
