@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/secret.h"
+#include "base/text.h"
 
 #define FILE_MAX (USERNAME_SIZE + SECRET_MAX + 4)
 
@@ -33,6 +34,17 @@ slurp(int fd, struct buf *out, struct err *err)
 	return n == 0 && !out->failed;
 }
 
+/* Copies the account's name. False: it is none, or not what a terminal should see. */
+static bool
+take_name(struct str name, char ret[USERNAME_SIZE])
+{
+	char shown[USERNAME_SIZE];
+
+	text_printable(shown, sizeof(shown), name);
+	return name.len > 0 && str_copy(ret, USERNAME_SIZE, name) &&
+	       strcmp(shown, ret) == 0;
+}
+
 static bool
 take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password,
     struct err *err)
@@ -44,11 +56,9 @@ take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password
 	str_split(rest, '\n', &password);
 	if (password.len > 0 && password.p[password.len - 1] == '\r')
 		password.len--;
-	name = str_trim(name);
 	/* A NUL would end the password before its end. */
-	if (name.len == 0 || password.len == 0 ||
-	    memchr(text.p, '\0', text.len) != NULL ||
-	    !str_copy(copy, sizeof(copy), name)) {
+	if (password.len == 0 || memchr(text.p, '\0', text.len) != NULL ||
+	    !take_name(str_trim(name), copy)) {
 		err_local(err, 0,
 		    "expected two lines: DOMAIN\\user or user@domain, then the password");
 		return false;

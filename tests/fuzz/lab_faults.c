@@ -11,7 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_fill(&f, sizeof(f));
 	if (!faults_add(&f, fuzz_str(data, size), why, sizeof(why))) {
 		CHECK(fuzz_untouched(&f, sizeof(f)));
-		CHECK(why[0] != '\0' && fuzz_is_printable(str_of(why)));
+		CHECK(why[0] != '\0' && strlen(why) < sizeof(why));
 		return 0;
 	}
 	faults_clear(&f);
