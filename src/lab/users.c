@@ -59,6 +59,16 @@ parse_optional(const struct str *field, unsigned n, struct user *u)
 	       str_copy(u->pin, sizeof(u->pin), field[4]);
 }
 
+/* A NUL would end a password before its end, others would end up on terminals. */
+static bool
+has_control(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static bool
 parse_line(struct str line, struct user *u, const char **why)
 {
@@ -68,6 +78,10 @@ parse_line(struct str line, struct user *u, const char **why)
 	*why = "a line is SIP-ADDRESS,DOMAIN\\USER,PASSWORD[,PHONE,PIN][,disabled]";
 	if (n < 3 || n > FIELDS_MAX || !parse_optional(field, n, u))
 		return false;
+	*why = "control characters are allowed in no field";
+	for (unsigned i = 0; i < n; i++)
+		if (has_control(field[i]))
+			return false;
 	*why = "the first field must be a SIP address such as sip:alice@lab.example";
 	if (!sip_address_parse(field[0], u->address))
 		return false;

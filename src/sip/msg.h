@@ -18,7 +18,8 @@ struct sip_msg;
 
 /*
  * whole: exactly one framed message, with exactly one From, To, Call-ID and CSeq.
- * NULL: *err (CAUSE_PROTOCOL) names the line and what was expected.
+ * NULL: *err (CAUSE_PROTOCOL; LIMIT: a body that is too large is announced) names the
+ * line and what was expected.
  */
 struct sip_msg *sip_msg_parse(struct str whole, struct err *err);
 void sip_msg_free(struct sip_msg *m);	/* NULL is fine */

@@ -22,7 +22,7 @@ issued_identity(void)
 	struct err err;
 
 	if (identity == NULL) {
-		identity = identity_new(ISSUED_FOR, &err);
+		identity = identity_new(ISSUED_FOR, NULL, &err);
 		CHECK(identity != NULL);
 		atexit(free_all);
 	}

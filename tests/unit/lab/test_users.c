@@ -71,6 +71,7 @@ static const struct bad_case {
 	{ "an empty account name", "a@lab.example,LAB\\,p", "users:1:" },
 	{ "two backslashes", "a@lab.example,LAB\\a\\b,p", "users:1:" },
 	{ "a colon in the account", "a@lab.example,LAB\\a:b,p", "users:1:" },
+	{ "a control character", "a@lab.example,LAB\\a\x01,p", "users:1:" },
 	{ "an empty password", "a@lab.example,LAB\\a,", "users:1:" },
 	{ "a password too long", "a@lab.example,LAB\\a," LONG_130, "users:1:" },
 	{ "an address twice", "a@lab.example,LAB\\a,p\nA@lab.example,LAB\\b,p",
