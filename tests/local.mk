@@ -37,11 +37,11 @@ include tests/unit/report/local.mk
 include tests/unit/control/local.mk
 include tests/unit/daemon/local.mk
 include tests/unit/lab/local.mk
-# Real programs, used as people use them: needs a lab.
+# Real programs, used as people use them, needs a lab; so has what is exported its users there.
 if LAB
-TESTS += tests/check-control
+TESTS += tests/check-control tests/check-exports
 endif
-EXTRA_DIST += tests/check-control
+EXTRA_DIST += tests/check-control tests/check-exports
 
 include tests/fuzz/local.mk
 include tests/scenario/local.mk

@@ -48,6 +48,7 @@ struct list {
 	const struct words *only;	/* roles: those named; else NULL */
 	struct table *table;
 	long long now_ms;
+	char below[256];		/* what stands below the table */
 };
 
 static void
@@ -77,6 +78,8 @@ print_list(struct list *l, const struct control_request *r, const char *socket, 
 	} else if (!table_print(l->table)) {
 		err_local(&err, 0, "out of memory");
 		result = ASK_LOST;
+	} else if (l->below[0] != '\0') {
+		printf("\n%s\n", l->below);
 	}
 	return ask_status(l->command, result, &err);
 }
@@ -109,12 +112,33 @@ join(char *dst, size_t size, const json_t *line, const char *key)
 
 /* ---- schedule ---- */
 
+static long long
+count_of(const json_t *line, const char *key)
+{
+	return json_integer_value(json_object_get(line, key));
+}
+
+static void
+schedule_lateness(struct list *l, const json_t *line)
+{
+	snprintf(l->below, sizeof(l->below), "Since the daemon started: %lld runs, %lld "
+	    "of them more than 10 ms late (at the most %.1f ms), %lld left out. Now: "
+	    "%lld running, %lld held up.",
+	    count_of(line, "runs"), count_of(line, "late"),
+	    json_number_value(json_object_get(line, "max_ms")), count_of(line, "missed"),
+	    count_of(line, "running"), count_of(line, "waiting"));
+}
+
 static void
 schedule_row(struct list *l, const json_t *line)
 {
 	const char *state = line_text(line, "state");
 	char next[TABLE_TIME_SIZE];
 
+	if (json_object_get(line, "test") == NULL) {
+		schedule_lateness(l, line);
+		return;
+	}
 	time_of(next, l, line, "next");
 	table_row(l->table, (const char *const[]){ line_text(line, "test"), state, next,
 	    line_text(line, "why") }, 1, table_state_color(state));
@@ -133,7 +157,7 @@ run_schedule(int argc, char **argv)
 		{ "socket", OPTION_TEXT, &socket } };
 	int status =
 	    options_read("schedule", schedule_usage, rows, 2, argc, argv, &words);
-	struct list l = { "schedule", columns, 4, schedule_row, NULL, NULL, 0 };
+	struct list l = { "schedule", columns, 4, schedule_row, .now_ms = 0 };
 	struct control_request r = { .verb = VERB_SCHEDULE, .nnames = words.n };
 
 	if (status != EXIT_OK)
@@ -165,7 +189,7 @@ run_certificates(int argc, char **argv)
 		{ "socket", OPTION_TEXT, &socket }, { "user", OPTION_TEXT, &user } };
 	int status = options_read("certificates", certificates_usage, rows, 3, argc, argv,
 	    NULL);
-	struct list l = { "certificates", columns, 6, certificate_row, NULL, NULL, 0 };
+	struct list l = { "certificates", columns, 6, certificate_row, .now_ms = 0 };
 	struct control_request r = { .verb = VERB_CERTIFICATES, .user = user };
 
 	if (status != EXIT_OK)
@@ -215,7 +239,7 @@ run_roles(int argc, char **argv)
 	const struct option_row rows[] = { { "json", OPTION_FLAG, &json },
 		{ "socket", OPTION_TEXT, &socket }, { "command", OPTION_TEXT, &about } };
 	int status = options_read("roles", roles_usage, rows, 3, argc, argv, &words);
-	struct list l = { "roles", columns, 5, role_row, &words, NULL, 0 };
+	struct list l = { "roles", columns, 5, role_row, .only = &words };
 	struct control_request r = { .verb = VERB_ROLES, .about = about };
 
 	if (status != EXIT_OK)

@@ -476,9 +476,3 @@ control_free(struct control *s)
 	free(s->path);
 	free(s);
 }
-
-size_t
-control_clients(const struct control *s)
-{
-	return s->nclients;
-}

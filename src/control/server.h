@@ -34,7 +34,6 @@ struct control *control_new(struct loop *l, const char *path,
     const struct control_handler *handler, struct err *err);
 /* Lets all clients go and removes the socket. NULL is fine. */
 void control_free(struct control *c);
-size_t control_clients(const struct control *c);
 
 const struct control_peer *control_call_peer(const struct control_call *call);
 /* Queues one line; line has none of its own line feed. A client that does not read is

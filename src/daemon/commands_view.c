@@ -14,6 +14,7 @@
 #include "daemon/parts.h"
 #include "report/resultjson.h"
 #include "report/statefile.h"
+#include "sched/sched.h"
 
 #define TESTS_PER_TURN 16	/* well below a millisecond */
 #define WHY_MAX	       512
@@ -306,10 +307,32 @@ put_schedule(const struct view *v, const struct probe *p, struct control_call *c
 	line_say(&j, call);
 }
 
+/* How well the schedule was kept since the daemon started. */
+static void
+say_lateness(const struct daemon *d, struct control_call *call)
+{
+	struct sched_stats s;
+	struct buf line;
+	struct json j;
+
+	sched_get_stats(d->sched, &s);
+	line_begin(&j, &line, "lateness");
+	jsonw_int(&j, "running", (int64_t)s.running);
+	jsonw_int(&j, "waiting", (int64_t)s.waiting);
+	jsonw_int(&j, "runs", (int64_t)s.started);
+	jsonw_int(&j, "late", (int64_t)s.late);
+	jsonw_fixed(&j, "mean_ms",
+	    s.started == 0 ? 0 : (int64_t)(s.late_sum_us / s.started), 3);
+	jsonw_fixed(&j, "max_ms", (int64_t)s.late_max_us, 3);
+	jsonw_int(&j, "missed", (int64_t)s.missed);
+	line_say(&j, call);
+}
+
 void
 command_schedule(struct daemon *d, struct control_call *call,
     const struct control_request *r)
 {
+	say_lateness(d, call);
 	view(d, call, r, put_schedule);
 }
 

@@ -84,6 +84,16 @@ step_of(const struct logon *l)
 									: STEP_REGISTER;
 }
 
+/* RFC 3261 10.3, 1 and 5: the address must be of the domain that the request is for. */
+static bool
+is_for_domain(const struct sip_msg *m, const char *address)
+{
+	struct str uri = sip_msg_uri(m), domain = sip_address_domain(address);
+
+	return str_caseprefix(uri, "sip:") && uri.len == 4 + domain.len &&
+	       strncasecmp(uri.p + 4, domain.p, domain.len) == 0;
+}
+
 unsigned
 logon_read(const struct sip_msg *m, struct logon *ret, unsigned *ret_id)
 {
@@ -97,6 +107,8 @@ logon_read(const struct sip_msg *m, struct logon *ret, unsigned *ret_id)
 	    from.len != to.len || strncasecmp(from.p, to.p, to.len) != 0 ||
 	    !read_expires(m, &l))
 		return 400;
+	if (!is_for_domain(m, l.address))
+		return 404;
 	if (event.p != NULL && !str_caseeq(event, "registration")) {
 		*ret_id = 4055;
 		return 489;

@@ -62,12 +62,3 @@ heap_remove(struct heap *h, const struct heap_kind *k, void *arg, uint32_t place
 	h->v[place] = h->v[h->n];
 	heap_moved(h, k, arg, place);
 }
-
-uint32_t
-heap_pop(struct heap *h, const struct heap_kind *k, void *arg)
-{
-	uint32_t a = h->v[0];
-
-	heap_remove(h, k, arg, 0);
-	return a;
-}

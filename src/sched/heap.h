@@ -22,8 +22,6 @@ struct heap {
 };
 
 void heap_push(struct heap *h, const struct heap_kind *k, void *arg, uint32_t a);
-/* The least one, which is taken out. Not of an empty heap. */
-uint32_t heap_pop(struct heap *h, const struct heap_kind *k, void *arg);
 void heap_remove(struct heap *h, const struct heap_kind *k, void *arg, uint32_t place);
 /* What stands there has become less or more. */
 void heap_moved(struct heap *h, const struct heap_kind *k, void *arg, uint32_t place);

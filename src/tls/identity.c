@@ -130,8 +130,10 @@ make_key(atomic_bool *stop)
 	if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, IDENTITY_BITS) != 1)
 		goto out;
-	EVP_PKEY_CTX_set_app_data(ctx, stop);
-	EVP_PKEY_CTX_set_cb(ctx, on_candidate);
+	if (stop != NULL) {
+		EVP_PKEY_CTX_set_app_data(ctx, stop);
+		EVP_PKEY_CTX_set_cb(ctx, on_candidate);
+	}
 	if (EVP_PKEY_generate(ctx, &key) != 1)
 		key = NULL;
 out:
@@ -140,15 +142,7 @@ out:
 }
 
 struct identity *
-identity_new(const char *address, struct err *err)
-{
-	atomic_bool never = false;
-
-	return identity_new_unless(&never, address, err);
-}
-
-struct identity *
-identity_new_unless(atomic_bool *stop, const char *address, struct err *err)
+identity_new(const char *address, atomic_bool *stop, struct err *err)
 {
 	struct identity *id = NULL;
 	X509_REQ *req = NULL;

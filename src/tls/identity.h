@@ -26,14 +26,10 @@ struct x509_st;
 
 /*
  * RSA 2048 and a PKCS#10: CN=address (UTF8String, no scheme), no extensions, SHA-256
- * (spec 03 2.1).
+ * (spec 03 2.1). Given up as soon as *stop is true (NULL: never): a program that ends
+ * does not wait for it.
  */
-struct identity *identity_new(const char *address, struct err *err);
-/*
- * The same, given up as soon as *stop is true: a program that ends does not wait for it.
- */
-struct identity *identity_new_unless(
-    atomic_bool *stop, const char *address, struct err *err);
+struct identity *identity_new(const char *address, atomic_bool *stop, struct err *err);
 struct identity *identity_ref(struct identity *id);
 /* NULL is fine; the key is wiped with the last reference */
 void identity_free(struct identity *id);

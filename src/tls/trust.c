@@ -49,12 +49,6 @@ tls_version_by_name(struct str name, enum tls_version *ret)
 	return false;
 }
 
-const char *
-tls_version_name(enum tls_version v)
-{
-	return versions[v].name;
-}
-
 static struct tls_peer *
 peer_of(const SSL *ssl)
 {

@@ -25,7 +25,6 @@ struct x509_st;
 enum tls_version { TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, TLS_VERSION_COUNT };
 /* "1.0" ... "1.3"; false and untouched for anything else. */
 bool tls_version_by_name(struct str name, enum tls_version *ret);
-const char *tls_version_name(enum tls_version v);
 
 /*
  * A min below TLS_1_2 takes OpenSSL's security level for the protocol down to 0, because

@@ -80,7 +80,7 @@ work(void *arg)
 	}
 	if (j->made != NULL)
 		return;
-	j->made = identity_new_unless(j->stopping, j->address, &j->err);
+	j->made = identity_new(j->address, j->stopping, &j->err);
 	j->made_s = 0;
 	/*
 	 * A key that cannot be kept still serves this run; the next start makes

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "control/client.h"
+#include "control/client_list.h"
 #include "control/listen.h"
 #include "control/request.h"
 #include "loop/loop.h"
@@ -205,11 +206,11 @@ half_a_request_and_gone(void **state)
 	(void)state;
 	say(fd, "{\"command\":\"sta");
 	turn();
-	assert_int_equal(control_clients(server), 1);
+	assert_int_equal(server->nclients, 1);
 	close(fd);
-	for (int i = 0; i < TURNS_MAX && control_clients(server) > 0; i++)
+	for (int i = 0; i < TURNS_MAX && server->nclients > 0; i++)
 		turn();
-	assert_int_equal(control_clients(server), 0);
+	assert_int_equal(server->nclients, 0);
 	assert_int_equal(asked, 0);
 }
 
@@ -225,7 +226,7 @@ an_answer_after_the_last_word(void **state)
 	expect(fd, OK);
 	expect(fd, OK);
 	expect(fd, "");
-	assert_int_equal(control_clients(server), 0);
+	assert_int_equal(server->nclients, 0);
 	close(fd);
 }
 
@@ -336,7 +337,7 @@ gone_before_the_answer(void **state)
 		turn();
 	}
 	assert_int_equal(gone, 1);
-	assert_int_equal(control_clients(server), 0);
+	assert_int_equal(server->nclients, 0);
 	buf_free(&b);
 }
 
@@ -375,7 +376,7 @@ one_that_is_told_too_much_is_let_go(void **state)
 	for (int i = 0; i < TURNS_MAX && gone == 0; i++)
 		turn();
 	assert_int_equal(gone, 1);
-	assert_int_equal(control_clients(server), 0);
+	assert_int_equal(server->nclients, 0);
 	close(fd);
 }
 
@@ -392,10 +393,10 @@ as_many_as_may_be(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &l), 0);
 	for (unsigned i = 0; i < most; i++) {
 		fds[i] = client();
-		for (int k = 0; k < TURNS_MAX && control_clients(server) <= i; k++)
+		for (int k = 0; k < TURNS_MAX && server->nclients <= i; k++)
 			turn();
 	}
-	assert_int_equal(control_clients(server), most);
+	assert_int_equal(server->nclients, most);
 	late = client();
 	expect(late, "{\"ok\":false,\"error\":\"too many connections\"}");
 	expect(late, "");
@@ -403,9 +404,9 @@ as_many_as_may_be(void **state)
 	expect(fds[0], OK);
 	for (unsigned i = 0; i < most; i++)
 		close(fds[i]);
-	for (int i = 0; i < TURNS_MAX && control_clients(server) > 0; i++)
+	for (int i = 0; i < TURNS_MAX && server->nclients > 0; i++)
 		turn();
-	assert_int_equal(control_clients(server), 0);
+	assert_int_equal(server->nclients, 0);
 	close(late);
 }
 

@@ -136,7 +136,7 @@ peer_publish(struct peer *p, bool stranger)
 	int len;
 
 	identity_free(p->identity);
-	p->identity = identity_new(p->endpoint.address, &err);
+	p->identity = identity_new(p->endpoint.address, NULL, &err);
 	MUST(p->identity != NULL);
 	der = (const unsigned char *)identity_request(p->identity).p;
 	req = d2i_X509_REQ(NULL, &der, (long)identity_request(p->identity).len);

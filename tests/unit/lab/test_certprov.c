@@ -72,7 +72,7 @@ set_up(void **state)
 	EVP_PKEY_free(key);
 	xmlsig = xmlsig_new(path, &err);
 	tickets = tickets_new();
-	alice = identity_new("alice@lab.example", &err);
+	alice = identity_new("alice@lab.example", NULL, &err);
 	assert_non_null(xmlsig);
 	assert_non_null(alice);
 	assert_true(users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\n"

@@ -70,7 +70,7 @@ make_all(void)
 	all.server = certs_make(&server, certs_key(SERVER_KEY, 2048), NULL, NULL);
 	certs_write_cert(cert_file, all.server);
 	certs_write_key(key_file, certs_key(SERVER_KEY, 2048));
-	id = identity_new(PEERS_ALICE, &err);
+	id = identity_new(PEERS_ALICE, NULL, &err);
 	all.alice = peers_issue(id, false);
 	identity_free(id);
 	all.client = memtls_client_ctx(false, &err);

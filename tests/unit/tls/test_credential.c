@@ -34,7 +34,7 @@ get_id(void)
 	struct err err;
 
 	if (id == NULL) {
-		id = identity_new(ALICE, &err);
+		id = identity_new(ALICE, NULL, &err);
 		atexit(free_id);
 	}
 	assert_non_null(id);

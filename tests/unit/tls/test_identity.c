@@ -37,7 +37,7 @@ get_alice(void)
 	struct err err;
 
 	if (alice == NULL) {
-		alice = identity_new(ALICE, &err);
+		alice = identity_new(ALICE, NULL, &err);
 		atexit(free_alice);
 	}
 	assert_non_null(alice);
@@ -115,7 +115,7 @@ every_identity_has_a_key_of_its_own(void **state)
 	    "a-name-that-is-longer-than-the-64-characters-of-x520"
 	    "@a-domain-with-a-long-name.lab.example";
 	struct err err;
-	struct identity *other = identity_new(longest, &err);
+	struct identity *other = identity_new(longest, NULL, &err);
 	X509_REQ *req;
 
 	(void)state;
@@ -426,7 +426,7 @@ nobody_waits_for_a_key_when_all_is_over(void **state)
 	struct err err = { .cause = CAUSE_NONE };
 
 	(void)state;
-	assert_null(identity_new_unless(&stop, ALICE, &err));
+	assert_null(identity_new(ALICE, &stop, &err));
 	assert_int_equal(err.cause, CAUSE_LOCAL);
 	assert_int_equal(ERR_peek_error(), 0);
 }

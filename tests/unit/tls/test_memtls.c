@@ -273,7 +273,7 @@ our_own_certificate_may_be_weak(void **state)
 	SSL *raw;
 
 	(void)state;
-	id = identity_new(PEERS_ALICE, &err);
+	id = identity_new(PEERS_ALICE, NULL, &err);
 	weak = peers_issue(id, true);
 	m = memtls_client(peers()->client, weak, &err);
 	assert_non_null(m);

@@ -177,8 +177,6 @@ check_version(void **state)
 
 	assert_int_equal(tls_version_by_name(str_of(c->name), &got), c->want >= 0);
 	assert_int_equal(got, c->want >= 0 ? c->want : TLS_VERSION_COUNT);
-	if (c->want >= 0)
-		assert_string_equal(tls_version_name(got), c->name);
 }
 
 RUN_CASES(ROWS("CA file", ca_cases, check_ca), TEST(a_key_is_no_ca_file),

@@ -59,7 +59,7 @@ some_identity(const char *address)
 	struct err err;
 
 	if (ids[n] == NULL)
-		ids[n] = identity_new(address, &err);
+		ids[n] = identity_new(address, NULL, &err);
 	assert_non_null(ids[n]);
 	return ids[n];
 }
