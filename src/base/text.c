@@ -88,6 +88,34 @@ text_printable(char *dst, size_t size, struct str s)
 }
 
 static bool
+is_label(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i], lower = (char)(c | 0x20);
+
+		if ((lower < 'a' || lower > 'z') && (c < '0' || c > '9') && c != '_' &&
+		    (c != '-' || i == 0 || i == s.len - 1))
+			return false;
+	}
+	return s.len > 0 && s.len <= 63;
+}
+
+bool
+text_is_host(struct str s)
+{
+	struct str label;
+
+	if (s.len == 0 || s.len > 253)
+		return false;
+	while (s.p != NULL) {
+		s = str_split(s, '.', &label);
+		if (!is_label(label))
+			return false;
+	}
+	return true;
+}
+
+static bool
 is_bare(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {

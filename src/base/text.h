@@ -27,6 +27,12 @@ size_t text_utf8(struct str s, uint32_t *ret_code);
 void text_printable(char *dst, size_t size, struct str s);
 
 /*
+ * A host name: RFC 1123 section 2.1, and the underscore, which Windows hosts have. Also
+ * true of an IPv4 literal.
+ */
+bool text_is_host(struct str s);
+
+/*
  * Appends a value of a key=value line: bare if it is not empty and holds only visible
  * ASCII other than '"', '\\' and '='; else in double quotes with \" \\ and \n \r \t \xHH
  * escapes.

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS	"0123456789"
 
@@ -25,27 +27,10 @@ visible(struct str s)
 	return s.len > 0;
 }
 
-/* RFC 1123 2.1, and the underscore, which Windows hosts have. */
-static bool
-good_host(struct str s)
-{
-	struct str label;
-
-	if (s.len > 253)
-		return false;
-	while (s.p != NULL) {
-		s = str_split(s, '.', &label);
-		if (label.len > 63 || !only(label, LETTERS DIGITS "-_") ||
-		    label.p[0] == '-' || label.p[label.len - 1] == '-')
-			return false;
-	}
-	return true;
-}
-
 bool
 check_fqdn(const char *s)
 {
-	return good_host(str_of(s)) && !check_address(s);
+	return text_is_host(str_of(s)) && !check_address(s);
 }
 
 bool
@@ -83,7 +68,7 @@ good_authority(struct str s)
 			good_port((struct str){ rest.p + 1, rest.len - 1 }));
 	}
 	rest = str_split(s, ':', &host);
-	return good_host(host) && (rest.p == NULL || good_port(rest));
+	return text_is_host(host) && (rest.p == NULL || good_port(rest));
 }
 
 bool

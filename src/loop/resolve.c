@@ -2,6 +2,7 @@
 
 #include <ares.h>
 #include <arpa/inet.h>
+#include <arpa/nameser.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "loop/loop.h"
 
 /* At first. The caller has a budget of its own. */
@@ -54,6 +56,8 @@ struct lookup {
 	struct err err;
 	void (*cb)(void *arg, const struct addrs *addrs, const struct err *err);
 	void *arg;
+	struct srvs *srvs;		/* SRV records are wanted, not addresses */
+	void (*srv_cb)(void *arg, const struct srvs *srvs, const struct err *err);
 	char host[HOST_MAX + 1];
 };
 
@@ -132,6 +136,12 @@ own_trouble(void)
 	return 0;
 }
 
+static const char *
+wanted(const struct lookup *l)
+{
+	return l->srvs != NULL ? "SRV record" : "address";
+}
+
 static void
 refused(struct lookup *l, int status)
 {
@@ -141,7 +151,7 @@ refused(struct lookup *l, int status)
 		err_local(&l->err, errnum, "no socket to look up %s", l->host);
 	else
 		err_set(&l->err, CAUSE_DNS, status,
-		    "%s has no address: name servers refused or failed", l->host);
+		    "%s has no %s: name servers refused or failed", l->host, wanted(l));
 }
 
 static void
@@ -163,8 +173,8 @@ set_error(struct lookup *l, int status)
 		err_local(&l->err, 0, "looking up %s: %s", l->host, why);
 		break;
 	default:
-		err_set(&l->err, CAUSE_DNS, status, "%s has no address: %s", l->host,
-		    why);
+		err_set(&l->err, CAUSE_DNS, status, "%s has no %s: %s", l->host,
+		    wanted(l), why);
 		break;
 	}
 }
@@ -210,6 +220,56 @@ on_answer(void *arg, int status, int timeouts, struct ares_addrinfo *info)
 	}
 	if (l->addrs.n == 0)
 		set_error(l, status == ARES_SUCCESS ? ARES_ENODATA : status);
+	answer(l);
+}
+
+/* A target that is "." says that there is no such service: RFC 2782. */
+static void
+take_srvs(struct lookup *l, const struct ares_srv_reply *all)
+{
+	unsigned none = 0;
+
+	for (; all != NULL && l->srvs->n < SRVS_MAX; all = all->next) {
+		struct srv *s = &l->srvs->s[l->srvs->n];
+
+		if (all->host[0] == '\0' || strcmp(all->host, ".") == 0) {
+			none++;
+			continue;
+		}
+		if (!text_is_host(str_of(all->host)) ||
+		    !str_copy(s->target, sizeof(s->target), str_of(all->host)))
+			continue;
+		s->priority = all->priority;
+		s->weight = all->weight;
+		s->port = all->port;
+		l->srvs->n++;
+	}
+	if (l->srvs->n > 0)
+		return;
+	if (none > 0)
+		err_set(&l->err, CAUSE_DNS, ARES_ENODATA,
+		    "%s has the SRV target \".\": there is no such service", l->host);
+	else
+		err_set(&l->err, CAUSE_PROTOCOL, 0,
+		    "the SRV records of %s name no host", l->host);
+}
+
+static void
+on_records(void *arg, int status, int timeouts, unsigned char *octets, int len)
+{
+	struct lookup *l = arg;
+	struct ares_srv_reply *all = NULL;
+
+	(void)timeouts;
+	if (status == ARES_EDESTRUCTION)
+		return;
+	if (status == ARES_SUCCESS)
+		status = ares_parse_srv_reply(octets, len, &all);
+	if (status == ARES_SUCCESS && all != NULL)
+		take_srvs(l, all);
+	else
+		set_error(l, status == ARES_SUCCESS ? ARES_ENODATA : status);
+	ares_free_data(all);
 	answer(l);
 }
 
@@ -365,6 +425,13 @@ resolver_set_tries(struct resolver *r, unsigned try_ms, unsigned tries)
 }
 
 static void
+free_lookup(struct lookup *l)
+{
+	free(l->srvs);
+	free(l);
+}
+
+static void
 unlink_lookup(struct lookup *l)
 {
 	*l->link = l->next;
@@ -409,8 +476,29 @@ on_timer(void *arg)
 		return;
 	}
 	end_lookup(l);
-	l->cb(l->arg, l->addrs.n > 0 ? &l->addrs : NULL, &l->err);
-	free(l);
+	if (l->srvs != NULL)
+		l->srv_cb(l->arg, l->srvs->n > 0 ? l->srvs : NULL, &l->err);
+	else
+		l->cb(l->arg, l->addrs.n > 0 ? &l->addrs : NULL, &l->err);
+	free_lookup(l);
+}
+
+/* False: the answer is an error, and on its way. */
+static bool
+open_lookup(struct lookup *l, const char *host)
+{
+	int status = ARES_EBADNAME;
+
+	if (str_copy(l->host, sizeof(l->host), str_of(host)) && host[0] != '\0')
+		status = open_channel(l->resolver, l, &l->channel);
+	else
+		snprintf(l->host, sizeof(l->host), "\"%.60s\"", host);
+	l->open = status == ARES_SUCCESS;
+	if (l->open)
+		return true;
+	set_error(l, status);
+	answer(l);
+	return false;
 }
 
 /* Begins to ask, or knows already. */
@@ -420,30 +508,23 @@ start(struct lookup *l, const char *host)
 	const struct ares_addrinfo_hints hints = {
 		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
 	};
-	int status = ARES_EBADNAME;
 
-	if (addr_parse(host, l->port, &l->addrs.a[0])) {
+	if (l->srvs == NULL && addr_parse(host, l->port, &l->addrs.a[0])) {
 		l->addrs.n = 1;
 		answer(l);
 		return;
 	}
-	if (str_copy(l->host, sizeof(l->host), str_of(host)) && host[0] != '\0')
-		status = open_channel(l->resolver, l, &l->channel);
-	else
-		snprintf(l->host, sizeof(l->host), "\"%.60s\"", host);
-	if (status != ARES_SUCCESS) {
-		set_error(l, status);
-		answer(l);
+	if (!open_lookup(l, host))
 		return;
-	}
-	l->open = true;
-	ares_getaddrinfo(l->channel, host, NULL, &hints, on_answer, l);
+	if (l->srvs != NULL)
+		ares_query(l->channel, host, C_IN, T_SRV, on_records, l);
+	else
+		ares_getaddrinfo(l->channel, host, NULL, &hints, on_answer, l);
 	set_timer(l);
 }
 
-struct lookup *
-resolver_lookup(struct resolver *r, const char *host, uint16_t port,
-    void (*cb)(void *arg, const struct addrs *addrs, const struct err *err), void *arg)
+static struct lookup *
+new_lookup(struct resolver *r, void *arg)
 {
 	struct lookup *l = calloc(1, sizeof(*l));
 
@@ -455,8 +536,6 @@ resolver_lookup(struct resolver *r, const char *host, uint16_t port,
 		return NULL;
 	}
 	l->resolver = r;
-	l->port = port;
-	l->cb = cb;
 	l->arg = arg;
 	l->started_us = clock_mono_us(&clock_system);
 	err_clear(&l->err);
@@ -465,7 +544,37 @@ resolver_lookup(struct resolver *r, const char *host, uint16_t port,
 	if (l->next != NULL)
 		l->next->link = &l->next;
 	r->lookups = l;
+	return l;
+}
+
+struct lookup *
+resolver_lookup(struct resolver *r, const char *host, uint16_t port,
+    void (*cb)(void *arg, const struct addrs *addrs, const struct err *err), void *arg)
+{
+	struct lookup *l = new_lookup(r, arg);
+
+	if (l == NULL)
+		return NULL;
+	l->port = port;
+	l->cb = cb;
 	start(l, host);
+	return l;
+}
+
+struct lookup *
+resolver_srv(struct resolver *r, const char *name,
+    void (*cb)(void *arg, const struct srvs *srvs, const struct err *err), void *arg)
+{
+	struct srvs *srvs = calloc(1, sizeof(*srvs));
+	struct lookup *l = srvs == NULL ? NULL : new_lookup(r, arg);
+
+	if (l == NULL) {
+		free(srvs);
+		return NULL;
+	}
+	l->srvs = srvs;
+	l->srv_cb = cb;
+	start(l, name);
 	return l;
 }
 
@@ -475,5 +584,5 @@ lookup_cancel(struct lookup *l)
 	if (l == NULL)
 		return;
 	end_lookup(l);
-	free(l);
+	free_lookup(l);
 }

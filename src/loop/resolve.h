@@ -1,6 +1,6 @@
 /*
  * resolve - host names to addresses, asynchronously (c-ares: hosts file, then DNS; A and
- * AAAA).
+ * AAAA); and the SRV records of a name.
  */
 #ifndef CSWATCH_LOOP_RESOLVE_H
 #define CSWATCH_LOOP_RESOLVE_H
@@ -15,6 +15,8 @@ struct lookup;
 struct resolver;
 
 #define ADDRS_MAX      8
+#define SRVS_MAX       32	/* further records are not looked at */
+#define SRV_TARGET_MAX 256
 #define ADDR_TEXT_SIZE 48	/* "[2001:db8::...]:5061" does not go in: address only */
 
 struct addr {
@@ -44,6 +46,30 @@ void resolver_set_tries(struct resolver *r, unsigned try_ms, unsigned tries);
  */
 struct lookup *resolver_lookup(struct resolver *r, const char *host, uint16_t port,
     void (*cb)(void *arg, const struct addrs *addrs, const struct err *err), void *arg);
+/* One place where a service is: RFC 2782. */
+struct srv {
+	uint16_t priority, weight, port;
+	char target[SRV_TARGET_MAX];	/* a host name, as text_is_host() has it */
+};
+struct srvs {
+	unsigned n;
+	struct srv s[SRVS_MAX];
+};
+
+/*
+ * The same for the SRV records of a name, in the order in which they came; srvs_order()
+ * makes it the one to try them in. No records are an error (CAUSE_DNS), and so is the
+ * only target "."; CAUSE_PROTOCOL: targets that are no host names.
+ */
+struct lookup *resolver_srv(struct resolver *r, const char *name,
+    void (*cb)(void *arg, const struct srvs *srvs, const struct err *err), void *arg);
+
+/*
+ * srv.c: lowest priority first, within one by weight and chance. draw(arg, n) is a number
+ * from 0 to n.
+ */
+void srvs_order(struct srvs *s, uint32_t (*draw)(void *arg, uint32_t n), void *arg);
+
 /* cb is not called any more. Not after cb was called. NULL is fine. */
 void lookup_cancel(struct lookup *l);
 
