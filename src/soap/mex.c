@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "soap/ns.h"
+#include "soap/url.h"
 #include "soap/xml.h"
 
 #define PORT_CERTPROV  "CertProvisioningServiceWebTicketProof_SHA1"
@@ -67,33 +68,6 @@ issuer_of(const struct xml_node *policy, const char *tokens)
 	return descend(policy, path, sizeof(path) / sizeof(path[0]));
 }
 
-/* A URL that a request may go to: https, printable, and short enough. */
-static bool
-take_url(struct str s, const char *what, char ret[URL_MAX], struct err *err)
-{
-	s = str_trim(s);
-	if (!str_caseprefix(s, "https://") || s.len == strlen("https://")) {
-		err_set(err, CAUSE_PROTOCOL, 0, "metadata: %s is not an https URL: %.*s",
-		    what, s.len > ERR_DETAIL_MAX ? ERR_DETAIL_MAX : (int)s.len,
-		    s.len > 0 ? s.p : "");
-		return false;
-	}
-	if (s.len >= URL_MAX) {
-		err_set(err, CAUSE_PROTOCOL, 0,
-		    "metadata: %s has %zu octets, more than %d", what, s.len,
-		    URL_MAX - 1);
-		return false;
-	}
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] <= ' ' || s.p[i] >= 0x7f) {
-			err_set(err, CAUSE_PROTOCOL, 0,
-			    "metadata: %s has an octet that no URL has: %.*s", what,
-			    (int)s.len, s.p);
-			return false;
-		}
-	return str_copy(ret, URL_MAX, s);
-}
-
 static bool
 take_text_url(
     const struct xml_node *n, const char *what, char ret[URL_MAX], struct err *err)
@@ -103,7 +77,7 @@ take_text_url(
 
 	buf_init(&text, XML_SIZE_MAX);
 	xml_text(n, &text);
-	ok = take_url(buf_view(&text), what, ret, err);
+	ok = url_take(buf_view(&text), "metadata", what, ret, err);
 	buf_free(&text);
 	return ok;
 }
@@ -148,7 +122,7 @@ take_port_url(
 	buf_init(&location, XML_SIZE_MAX);
 	ok = xml_attr(address, NULL, "location", &location);
 	if (ok)
-		ok = take_url(buf_view(&location), what, ret, err);
+		ok = url_take(buf_view(&location), "metadata", what, ret, err);
 	else
 		err_set(err, CAUSE_PROTOCOL, 0,
 		    "metadata: no soap:address location in port %s", name);

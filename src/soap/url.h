@@ -1,0 +1,21 @@
+/*
+ * url - takes a URL out of a document that a server sent: https, printable, short enough.
+ * For soap/ only.
+ */
+#ifndef CSWATCH_SOAP_URL_H
+#define CSWATCH_SOAP_URL_H
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "soap/mex.h"
+
+struct err;
+
+/*
+ * document and what are for the error text: "metadata", "address of port ...". False:
+ * *err (CAUSE_PROTOCOL), ret untouched.
+ */
+bool url_take(struct str s, const char *document, const char *what, char ret[URL_MAX],
+    struct err *err);
+
+#endif
