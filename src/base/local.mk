@@ -2,6 +2,7 @@ libcswatch_a_SOURCES += \
 	src/base/buf.c src/base/buf.h \
 	src/base/calendar.c src/base/calendar.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/discovery.c src/base/discovery.h \
 	src/base/err.c src/base/err.h \
 	src/base/guess.c src/base/guess.h \
 	src/base/json.c src/base/json.h \

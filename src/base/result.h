@@ -7,11 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/discovery.h"
 #include "base/err.h"
 #include "base/vocab.h"
 
 #define RESULT_RUN_SIZE   8	/* six hex digits and NUL */
-#define RESULT_STEPS_MAX  48	/* ten steps, started again for at most three redirects */
+/* eleven steps, started again for at most three redirects */
+#define RESULT_STEPS_MAX  48
 
 struct cert_facts {
 	bool known;			/* false: the rest is empty */
@@ -38,6 +40,8 @@ struct result {
 	struct cert_facts certificate;	/* the client certificate obtained */
 	struct cert_facts registrar;	/* server certificates seen */
 	struct cert_facts web;
+	/* of a SIP domain's registrar; at_ms 0: its name was given */
+	struct discovery discovery;
 	char provisioning_url[512];	/* the one used; empty if not reached */
 };
 

@@ -4,6 +4,8 @@ const char *
 step_name(enum step_id s)
 {
 	switch (s) {
+	case STEP_DISCOVER:
+		return "discover";
 	case STEP_RESOLVE:
 		return "resolve";
 	case STEP_SIP_CONNECT:
@@ -99,6 +101,8 @@ warning_name(enum warning w)
 		return "redirect";
 	case WARNING_LIFETIME:
 		return "lifetime";
+	case WARNING_DISCOVERY:
+		return "discovery";
 	case WARNING_COUNT:
 		break;
 	}

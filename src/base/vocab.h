@@ -11,6 +11,7 @@
 #include "base/str.h"
 
 enum step_id {
+	STEP_DISCOVER,
 	STEP_RESOLVE,
 	STEP_SIP_CONNECT,
 	STEP_CHALLENGE,
@@ -43,7 +44,7 @@ enum cause {
 	CAUSE_SIGNATURE,	/* server's signature wrong or missing; status */
 	CAUSE_CERTIFICATE,	/* the issued one is unusable; X509_V_ERR_* or 0 */
 	CAUSE_REDIRECT,		/* redirect not followed; status */
-	CAUSE_PROTOCOL,		/* answer not understood */
+	CAUSE_PROTOCOL,		/* answer not understood; of discover: autodiscover_not */
 	CAUSE_LIMIT,		/* answer larger than allowed; the limit, octets */
 	CAUSE_LOCAL,		/* this machine: memory, files, keys; errno or 0 */
 	CAUSE_CANCELLED,	/* the watcher is stopping */
@@ -61,6 +62,7 @@ enum warning {
 	WARNING_LEGACY_TLS,		/* TLS below 1.2, or legacy_tls, was used */
 	WARNING_REDIRECT,		/* the user is homed on another pool */
 	WARNING_LIFETIME,		/* ticket or certificate of odd lifetime */
+	WARNING_DISCOVERY,		/* a way that clients look by exists, but fails */
 	WARNING_COUNT
 };
 

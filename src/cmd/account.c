@@ -33,6 +33,14 @@ checklist(const struct account *a, enum step_id s)
 		      " - If using NTLM\\Kerberos auth, make sure you provided valid "
 		      "credentials\n",
 		    a->out);
+	} else if (s == STEP_DISCOVER) {
+		fputs("CHECK:\n"
+		      " - The records of the SIP domain in DNS as this machine sees it: "
+		      "lyncdiscoverinternal,\n"
+		      "   lyncdiscover, SRV _sipinternaltls._tcp and _sip._tls\n"
+		      " - The certificate of the autodiscover service has those names\n"
+		      " - The web services are functional, and the credentials valid\n",
+		    a->out);
 	} else {
 		fputs("CHECK:\n"
 		      " - The name, the port and the certificate of the registrar\n"

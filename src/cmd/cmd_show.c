@@ -15,7 +15,8 @@
 static const char usage[] =
     "Usage: cswatch show NAME... [--json]\n"
     "Prints everything known of a test: state, last run with its steps, certificates,\n"
-    "settings, and why it is not running just now.\n\n"
+    "how the registrar of a SIP domain was found, settings, and why it is not running\n"
+    "just now.\n\n"
     "  --json         a JSON object a line\n"
     "  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"
     "  --help         this text\n";
@@ -109,6 +110,47 @@ print_certificates(const struct test_state *t)
 	print_time("Web service's", t->web_not_after);
 }
 
+static const char *
+text_or(const json_t *object, const char *key, const char *none)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text == NULL ? none : text;
+}
+
+/* What "cswatch show" knows of a registrar that had to be found. */
+static void
+print_discovery(const json_t *d)
+{
+	const json_t *tried = json_object_get(d, "tried");
+	const char *registrar = text_or(d, "registrar", NULL), *access;
+
+	if (d == NULL)
+		return;
+	putchar('\n');
+	if (registrar != NULL) {
+		access = text_or(d, "access", NULL);
+		printf("Registrar    : %s:%lld\n", registrar,
+		    (long long)json_integer_value(json_object_get(d, "port")));
+		printf("Found by     : %s%s%s\n", text_or(d, "asked", "?"),
+		    access == NULL ? "" : ", access location ",
+		    access == NULL ? "" : access);
+	} else {
+		printf("Registrar    : %s\n",
+		    json_is_object(d) ? "not found" : "not looked for yet");
+	}
+	if (!json_is_object(d))
+		return;
+	printf("Looked       : %s\n", text_or(d, "looked", "?"));
+	printf("Look again   : %s\n", text_or(d, "look_again", "with the next run"));
+	for (size_t i = 0; i < json_array_size(tried); i++) {
+		const json_t *t = json_array_get(tried, i);
+
+		printf("Tried        : %s: %s\n", text_or(t, "asked", "?"),
+		    text_or(t, "came", "?"));
+	}
+}
+
 static void
 print_setting(const json_t *settings, const char *key, const char *label)
 {
@@ -128,6 +170,7 @@ print_settings(const json_t *settings)
 	print_setting(settings, "registrar_port", "Port");
 	print_setting(settings, "address", "Address");
 	print_setting(settings, "cert_provisioning_uri", "Provisioning");
+	print_setting(settings, "discovery_uri", "Discovery URI");
 	print_setting(settings, "timeout_ms", "Timeout (ms)");
 	print_setting(settings, "confirm", "Confirm");
 	print_setting(settings, "recover", "Recover");
@@ -150,6 +193,7 @@ on_event(void *arg, const char *kind, const json_t *line)
 		print_state(&t, line);
 		print_last(&t.last);
 		print_certificates(&t);
+		print_discovery(json_object_get(line, "discovery"));
 		print_settings(json_object_get(line, "settings"));
 	}
 	test_state_free(&t);

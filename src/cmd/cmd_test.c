@@ -35,9 +35,14 @@ static const char usage[] =
     "  --socket FILE              where the daemon is asked\n\n"
     "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP\n"
     "                    --user-credential FILE [OPTION]...\n"
+    "   or: cswatch test --domain DOMAIN --user-sip-address SIP\n"
+    "                    --user-credential FILE [OPTION]...\n"
     "Runs one Test-CsClientAuth transaction from here, without a daemon: web ticket,\n"
     "client certificate, logon with it over SIP/TLS, log-off. Prints the record.\n\n"
     "  --target-fqdn FQDN         the registrar pool (-TargetFqdn)\n"
+    "  --domain DOMAIN            the SIP domain whose registrar is to be found, by\n"
+    "                             autodiscover and DNS, as clients find it\n"
+    "  --discovery-uri URL        ask this autodiscover service instead\n"
     "  --user-sip-address SIP     the test user, with or without sip: (-UserSipAddress)\n"
     "  --user-credential FILE     two lines: DOMAIN\\user or UPN, then the password; "
     "'-'\n"
@@ -67,7 +72,8 @@ struct options {
 	struct txn_spec spec;
 	struct tls_settings tls;
 	char user[SIP_ADDRESS_MAX], username[USERNAME_SIZE];
-	const char *credential_file, *dns_server, *web_domains[2];
+	const char *domain, *credential_file, *dns_server, *web_domains[2];
+	uint16_t port;			/* 0: not given */
 	bool json, nagios, verbose;
 };
 
@@ -86,6 +92,8 @@ struct run {
 
 enum {
 	OPT_FQDN = 1000,
+	OPT_DOMAIN,
+	OPT_DISCOVERY,
 	OPT_SIP,
 	OPT_CREDENTIAL,
 	OPT_PORT,
@@ -106,6 +114,8 @@ enum {
 
 static const struct option long_options[] = {
 	{ "target-fqdn", required_argument, NULL, OPT_FQDN },
+	{ "domain", required_argument, NULL, OPT_DOMAIN },
+	{ "discovery-uri", required_argument, NULL, OPT_DISCOVERY },
 	{ "user-sip-address", required_argument, NULL, OPT_SIP },
 	{ "user-credential", required_argument, NULL, OPT_CREDENTIAL },
 	{ "registrar-port", required_argument, NULL, OPT_PORT },
@@ -125,14 +135,25 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+static const char *
+set_uri(const char **dst, const char *value, size_t longest)
+{
+	char host[256];
+	uint16_t port;
+
+	*dst = value;
+	return https_url_host(value, host, sizeof(host), &port) &&
+		       strlen(value) < longest
+		   ? NULL
+		   : "an https URL";
+}
+
 /* The checks that need no other option; NULL, or what the value should have been. */
 static const char *
 set_checked(struct options *o, int opt, const char *value)
 {
 	struct addr addr;
 	uint64_t n;
-	uint16_t port;
-	char host[256];
 
 	switch (opt) {
 	case OPT_SIP:
@@ -142,14 +163,17 @@ set_checked(struct options *o, int opt, const char *value)
 	case OPT_PORT:
 		if (!str_uint(str_of(value), 1, 65535, &n))
 			return "a port, 1 to 65535";
-		o->spec.registrar_port = (uint16_t)n;
+		o->port = (uint16_t)n;
 		return NULL;
 	case OPT_URI:
-		o->spec.provisioning_url = value;
-		return https_url_host(value, host, sizeof(host), &port) &&
-			       strlen(value) < 500
+		return set_uri(&o->spec.provisioning_url, value, 500);
+	case OPT_DISCOVERY:
+		return set_uri(&o->spec.discovery_uri, value, 256);
+	case OPT_DOMAIN:
+		o->domain = value;
+		return text_is_host(str_of(value)) && !addr_parse(value, 0, &addr)
 			   ? NULL
-			   : "an https URL";
+			   : "a SIP domain such as example.com";
 	case OPT_ADDRESS:
 		o->spec.address = value;
 		return addr_parse(value, 0, &addr) ? NULL : "an IPv4 or IPv6 address";
@@ -226,6 +250,34 @@ unknown_option(const char *word)
 	    word);
 }
 
+/* What one option means for the others; EXIT_OK, or the status to leave with. */
+static int
+check_together(struct options *o)
+{
+	const struct txn_spec *s = &o->spec;
+
+	if ((s->target_fqdn == NULL) == (o->domain == NULL) || o->user[0] == '\0' ||
+	    o->credential_file == NULL)
+		return command_usage_error("test",
+		    "--target-fqdn or --domain, --user-sip-address and --user-credential "
+		    "are needed");
+	if (o->domain == NULL && s->discovery_uri != NULL)
+		return command_usage_error("test",
+		    "--discovery-uri is of use with --domain only");
+	if (o->domain == NULL) {
+		o->spec.registrar_port = o->port == 0 ? 5061 : o->port;
+		return EXIT_OK;
+	}
+	if (s->address != NULL || o->port != 0)
+		return command_usage_error("test",
+		    "--address and --registrar-port do not go with --domain: they are "
+		    "found together with the registrar");
+	if (!str_caseeq(sip_address_domain(o->user), o->domain))
+		return command_usage_error("test",
+		    "%s does not belong to the SIP domain %s", o->user, o->domain);
+	return EXIT_OK;
+}
+
 /* EXIT_OK: go on; -1: help was printed; else the status to leave with. */
 static int
 parse_options(int argc, char **argv, struct options *o)
@@ -251,11 +303,7 @@ parse_options(int argc, char **argv, struct options *o)
 	if (optind < argc)
 		return command_usage_error(
 		    "test", "'%s' is one word too many", argv[optind]);
-	if (o->spec.target_fqdn == NULL || o->user[0] == '\0' ||
-	    o->credential_file == NULL)
-		return command_usage_error("test",
-		    "--target-fqdn, --user-sip-address and --user-credential are needed");
-	return EXIT_OK;
+	return check_together(o);
 }
 
 static void
@@ -342,14 +390,15 @@ static int
 report(const struct run *r)
 {
 	const struct txn_spec *s = &r->o->spec;
+	const char *target = s->target_fqdn != NULL ? s->target_fqdn : r->o->domain;
 	struct buf out;
 	int status = r->result.ok ? EXIT_OK : EXIT_TEST_FAILED;
 
 	buf_init(&out, RECORD_MAX);
 	if (r->o->json || r->o->nagios)
-		record_json(&out, s->target_fqdn, s->user, &r->result);
+		record_json(&out, target, s->user, &r->result);
 	else
-		record_text(&out, s->target_fqdn, &r->result);
+		record_text(&out, target, &r->result);
 	if (r->o->nagios)
 		status = report_nagios(&out);
 	else
@@ -371,8 +420,7 @@ static int
 run_here(int argc, char **argv)
 {
 	struct options o = {
-		.spec = { .registrar_port = 5061,
-		    .epid = "STEpid",
+		.spec = { .epid = "STEpid",
 		    .timeout_ms = 30000,
 		    .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
 		    .certificate_warning_days = 21 },
@@ -407,7 +455,8 @@ says_what_to_test(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
 		if (strncmp(argv[i], "--target", 8) == 0 ||
-		    strncmp(argv[i], "--user", 6) == 0)
+		    strncmp(argv[i], "--user", 6) == 0 ||
+		    strncmp(argv[i], "--domain", 8) == 0)
 			return true;
 	return false;
 }

@@ -39,8 +39,11 @@ struct config_user {
 };
 
 struct config_pool {
-	char *fqdn;
-	uint16_t registrar_port;		/* 5061 */
+	char *fqdn;				/* its name; of a domain: the domain */
+	bool is_domain;				/* a SIP domain: discovery finds it */
+	char *discovery_uri;			/* of a domain; NULL: ask DNS */
+	uint64_t discovery_age_ms;		/* 1h: then look again */
+	uint16_t registrar_port;		/* 5061; of a domain: 0 */
 	char *address;				/* literal, or NULL */
 	char *cert_provisioning_uri;		/* NULL: learned from the challenge */
 	/* NULL, or NULL-ended: credentials may go there beside the pool's own domain */

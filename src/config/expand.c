@@ -156,7 +156,8 @@ static char *
 test_name(const struct loader *l, const char *given, bool alone,
     const struct config_pool *pool, const struct config_user *user)
 {
-	struct str p = short_name(&l->labels, pool->fqdn, '.');
+	struct str p = pool->is_domain ? str_of(pool->fqdn)
+				       : short_name(&l->labels, pool->fqdn, '.');
 	struct str u = short_name(&l->user_parts, user->address, '@');
 	size_t room = p.len + u.len + 3 + (given == NULL ? 0 : strlen(given));
 	char *name;
@@ -187,11 +188,25 @@ make_room(struct config *c, size_t *cap, size_t n)
 	return t != NULL;
 }
 
+/* Who looks for a registrar looks by the domain of the address that logs on. */
+static void
+check_domain(struct loader *l, const struct values *v, const struct config_pool *pool,
+    const struct config_user *user)
+{
+	if (!pool->is_domain || user->address[0] == '\0' ||
+	    str_caseeq(sip_address_domain(user->address), pool->fqdn))
+		return;
+	problem_add(&l->problems, v->line,
+	    "user %s does not belong to the SIP domain %s; expected users of the domain "
+	    "by which the pool is found", user->address, pool->fqdn);
+}
+
 static bool
-add_pairs(struct loader *l, const char *name, const struct config_test *proto,
+add_pairs(struct loader *l, const struct values *v, const struct config_test *proto,
     const struct pairs *p)
 {
 	struct config *c = l->c;
+	const char *name = value_string(v, KEY_NAME);
 	bool alone = p->npools * p->nusers == 1;
 
 	for (size_t i = 0; i < p->npools; i++) {
@@ -201,6 +216,7 @@ add_pairs(struct loader *l, const char *name, const struct config_test *proto,
 			*t = *proto;
 			t->pool = &c->pools[p->pools[i]];
 			t->user = &c->users[p->users[j]];
+			check_domain(l, v, t->pool, t->user);
 			t->name = test_name(l, name, alone, t->pool, t->user);
 			if (t->name == NULL)
 				return false;
@@ -239,7 +255,7 @@ group_build(struct loader *l, const struct values *v, size_t *cap)
 		    "too many tests; expected at most %d in all", CONFIG_TESTS_MAX);
 	else if (ok)
 		ok = make_room(l->c, cap, p.npools * p.nusers) &&
-		     add_pairs(l, name, &proto, &p);
+		     add_pairs(l, v, &proto, &p);
 	free(p.pools);
 	free(p.users);
 	return ok;

@@ -318,6 +318,7 @@ config_unref(struct config *c)
 		for (char **d = domains; d != NULL && *d != NULL; d++)
 			free(*d);
 		free(domains);
+		free(c->pools[i].discovery_uri);
 		free(c->pools[i].cert_provisioning_uri);
 		free(c->pools[i].address);
 		free(c->pools[i].fqdn);

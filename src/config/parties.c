@@ -166,6 +166,8 @@ note_pool(struct loader *l, size_t i)
 		return;
 	}
 	*index = (uint32_t)i;
+	if (p->is_domain)
+		return;			/* tests are called by all of it */
 	(void)str_split(str_of(p->fqdn), '.', &label);
 	++*map_put(&l->labels, label, &fresh);
 }
@@ -266,23 +268,67 @@ read_domains(struct loader *l, const struct values *v, struct config_pool *p)
 	return true;
 }
 
+/* The name of a pool: of its own, or of the SIP domain that it is to be found by. */
+static const char *
+pool_name(struct loader *l, const struct values *v, struct config_pool *p)
+{
+	const char *fqdn = value_string(v, KEY_FQDN);
+	const char *domain = value_string(v, KEY_DOMAIN);
+
+	p->is_domain = fqdn == NULL && domain != NULL;
+	if (fqdn != NULL && !check_fqdn(fqdn))
+		value_wrong(l, v, KEY_FQDN, "a host name such as \"pool01.example.com\"");
+	if (domain != NULL && !check_fqdn(domain))
+		value_wrong(l, v, KEY_DOMAIN, "a SIP domain such as \"example.com\"");
+	if (v->refused[KEY_FQDN] || v->refused[KEY_DOMAIN])
+		return NULL;
+	if ((fqdn == NULL) == (domain == NULL))
+		problem_add(&l->problems, v->line,
+		    "a pool with %s \"fqdn\" %s \"domain\"; expected one of them, the "
+		    "pool's full name or the SIP domain to find it by",
+		    fqdn == NULL ? "neither" : "both", fqdn == NULL ? "nor" : "and");
+	return p->is_domain ? domain : fqdn;
+}
+
+/* What is found by discovery, and what says how, do not go together. */
+static void
+check_discovery(struct loader *l, const struct values *v, const struct config_pool *p)
+{
+	static const enum key found[] = { KEY_ADDRESS, KEY_REGISTRAR_PORT },
+		how[] = { KEY_DISCOVERY_URI, KEY_DISCOVERY_AGE };
+	const enum key *keys = p->is_domain ? found : how;
+
+	for (size_t i = 0; i < 2; i++)
+		if (v->at[keys[i]] != NULL && p->fqdn[0] != '\0')
+			problem_add(&l->problems, setting_line(v->at[keys[i]]),
+			    p->is_domain ? "\"%s\" of a pool with \"domain\"; expected "
+			    "it to be left out, it is found together with the pool"
+			    : "\"%s\" of a pool with \"fqdn\"; expected it only with "
+			    "\"domain\", where a pool is looked for",
+			    schema[keys[i]].name);
+}
+
+static void
+check_uri(struct loader *l, const struct values *v, enum key k)
+{
+	if (v->at[k] != NULL && !check_https_uri(value_string(v, k)))
+		value_wrong(l, v, k, "\"https://HOST[:PORT]/PATH\"");
+}
+
 static bool
 pool_build(struct loader *l, const struct values *v, struct config_pool *p)
 {
-	const char *fqdn = value_required(l, v, KEY_FQDN, IN_POOL,
-	    "the pool's full name");
+	const char *name = pool_name(l, v, p);
 	bool ok = true;
 
 	p->at.line = v->line;
-	if (fqdn != NULL && !check_fqdn(fqdn))
-		value_wrong(l, v, KEY_FQDN, "a host name such as \"pool01.example.com\"");
 	if (v->at[KEY_ADDRESS] != NULL && !check_address(value_string(v, KEY_ADDRESS)))
 		value_wrong(l, v, KEY_ADDRESS, "an IPv4 or IPv6 address");
-	if (v->at[KEY_CERT_PROVISIONING_URI] != NULL &&
-	    !check_https_uri(value_string(v, KEY_CERT_PROVISIONING_URI)))
-		value_wrong(l, v, KEY_CERT_PROVISIONING_URI,
-		    "\"https://HOST[:PORT]/PATH\"");
-	p->registrar_port = (uint16_t)value_number(l, v, KEY_REGISTRAR_PORT);
+	check_uri(l, v, KEY_CERT_PROVISIONING_URI);
+	check_uri(l, v, KEY_DISCOVERY_URI);
+	if (!p->is_domain)
+		p->registrar_port = (uint16_t)value_number(l, v, KEY_REGISTRAR_PORT);
+	p->discovery_age_ms = value_number(l, v, KEY_DISCOVERY_AGE);
 	p->max_parallel = (unsigned)value_number(l, v, KEY_POOL_MAX_PARALLEL);
 	p->legacy_tls = value_number(l, v, KEY_LEGACY_TLS) != 0;
 	if (v->at[KEY_INNER_CERTIFICATE] != NULL &&
@@ -292,11 +338,14 @@ pool_build(struct loader *l, const struct values *v, struct config_pool *p)
 		    l, v, KEY_INNER_CERTIFICATE, "\"log\", \"strict\" or \"off\"");
 	p->address = optional_string(v, KEY_ADDRESS, &ok);
 	p->cert_provisioning_uri = optional_string(v, KEY_CERT_PROVISIONING_URI, &ok);
+	p->discovery_uri = optional_string(v, KEY_DISCOVERY_URI, &ok);
 	ok = read_domains(l, v, p) && ok;
-	p->fqdn = str_dup(str_of(fqdn));
-	if (p->fqdn != NULL)
-		lower_case(p->fqdn);
-	return ok && p->fqdn != NULL;
+	p->fqdn = str_dup(str_of(name));
+	if (p->fqdn == NULL)
+		return false;
+	lower_case(p->fqdn);
+	check_discovery(l, v, p);
+	return ok;
 }
 
 bool

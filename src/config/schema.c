@@ -57,6 +57,10 @@ const struct schema_key schema[KEY_COUNT] = {
 	ROW(AUTHENTICATION, "authentication", IN_USER, STRING, 1, NAME_LONGEST, "ntlm"),
 
 	ROW(FQDN, "fqdn", IN_POOL, STRING, 1, NAME_LONGEST, NULL),
+	ROW(DOMAIN, "domain", IN_POOL, STRING, 1, NAME_LONGEST, NULL),
+	ROW(DISCOVERY_URI, "discovery_uri", IN_POOL, STRING, 1, 255, NULL),
+	ROW(DISCOVERY_AGE, "discovery_age", IN_DEFAULTS | IN_POOL, DURATION, 0,
+	    366 * DAY, "1h"),
 	ROW(REGISTRAR_PORT, "registrar_port", IN_POOL, NUMBER, 1, 65535, "5061"),
 	ROW(ADDRESS, "address", IN_POOL, STRING, 1, 64, NULL),
 	ROW(CERT_PROVISIONING_URI, "cert_provisioning_uri", IN_POOL, STRING, 1, 255,

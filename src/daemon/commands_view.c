@@ -218,9 +218,14 @@ put_settings(struct json *j, const struct config_test *t)
 {
 	jsonw_object(j, "settings");
 	jsonw_string(j, "pool", t->pool->fqdn);
-	jsonw_int(j, "registrar_port", t->pool->registrar_port);
+	if (!t->pool->is_domain)
+		jsonw_int(j, "registrar_port", t->pool->registrar_port);
 	jsonw_string(j, "address", t->pool->address);
 	jsonw_string(j, "cert_provisioning_uri", t->pool->cert_provisioning_uri);
+	if (t->pool->is_domain) {
+		jsonw_string(j, "discovery_uri", t->pool->discovery_uri);
+		jsonw_int(j, "discovery_age_ms", (int64_t)t->pool->discovery_age_ms);
+	}
 	jsonw_string(j, "username", t->user->username);
 	jsonw_int(j, "timeout_ms", t->timeout_ms);
 	jsonw_int(j, "confirm", t->confirm);
@@ -241,6 +246,9 @@ put_show(const struct view *v, const struct probe *p, struct control_call *call)
 	statefile_members(&j, &p->state);
 	jsonw_object_end(&j);
 	put_why(&j, v->d, p->state.name);
+	if (p->test->pool->is_domain)
+		resultjson_discovery(&j, p->discovery, p->state.pool,
+		    p->look_again ? 0 : probe_discovery_until(p));
 	put_settings(&j, p->test);
 	line_say(&j, call);
 }

@@ -46,6 +46,7 @@ probe_free(struct probe *p)
 	traces_drop(p->kept);
 	trace_free(p->tracing);
 	test_state_free(&p->state);
+	free(p->discovery);
 	free(p);
 }
 
@@ -78,11 +79,58 @@ on_note(void *arg, const struct txn_note *note)
 	r->note(r->probe, note);
 }
 
+/* A registrar that did not let itself be reached may be another one by now. */
+static bool
+disproves(const struct result *r)
+{
+	return (r->warnings & 1u << WARNING_REDIRECT) != 0 ||
+	    (!r->ok && (r->err.step == STEP_DISCOVER || r->err.step == STEP_RESOLVE ||
+	    r->err.step == STEP_SIP_CONNECT || r->err.step == STEP_CHALLENGE));
+}
+
+void
+probe_note_discovery(struct probe *p, const struct result *r)
+{
+	p->look_again = disproves(r);
+	if (r->discovery.at_ms == 0 || r->discovery.known ||
+	    r->err.cause == CAUSE_CANCELLED)
+		return;
+	if (p->discovery == NULL)
+		p->discovery = malloc(sizeof(*p->discovery));
+	if (p->discovery != NULL)	/* else the next run looks again */
+		*p->discovery = r->discovery;
+}
+
+void
+probe_forget_discovery(struct probe *p)
+{
+	free(p->discovery);
+	p->discovery = NULL;
+}
+
+int64_t
+probe_discovery_until(const struct probe *p)
+{
+	if (p->discovery == NULL || !p->discovery->found)
+		return 0;
+	return p->discovery->at_ms + (int64_t)p->test->pool->discovery_age_ms;
+}
+
+/* NULL: look. A clock that was set back makes nothing young. */
+static const struct discovery *
+known(const struct probe *p, int64_t now_ms)
+{
+	bool fresh = probe_discovery_until(p) > now_ms && p->discovery->at_ms <= now_ms;
+
+	return fresh && !p->look_again ? p->discovery : NULL;
+}
+
 static struct txn_spec
 spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *inner)
 {
 	return (struct txn_spec){
-		.target_fqdn = t->pool->fqdn,
+		.target_fqdn = t->pool->is_domain ? NULL : t->pool->fqdn,
+		.discovery_uri = t->pool->discovery_uri,
 		.registrar_port = t->pool->registrar_port,
 		.address = t->pool->address,
 		.provisioning_url = t->pool->cert_provisioning_uri,
@@ -118,6 +166,7 @@ probe_start(struct probe *p, const struct env *env, struct config *config,
 	r->config = config_ref(config);
 	r->inner = memtls_ctx_ref(inner);
 	r->spec = spec_of(config, p->test, inner);
+	r->spec.known = known(p, clock_wall_ms(env->clock));
 	r->over = over;
 	r->note = note;
 	r->txn = txn_start(env, &r->spec, &observer, err);

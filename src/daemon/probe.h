@@ -31,6 +31,9 @@ struct probe {
 	const struct config_test *test;
 	struct test_state state;
 	struct run *run;			/* NULL: nothing in flight */
+	/* of a SIP domain: what the last look has brought; NULL: nothing */
+	struct discovery *discovery;
+	bool look_again;			/* it has not proved good since */
 	uint32_t id;				/* in the schedule */
 	uint32_t index;				/* in the daemon's list */
 	uint32_t wake_place;			/* in the agenda's heap */
@@ -54,6 +57,12 @@ bool probe_start(struct probe *p, const struct env *env, struct config *config,
     struct memtls_ctx *inner, void (*over)(struct probe *p, const struct result *result),
     void (*note)(struct probe *p, const struct txn_note *note), struct run_list *runs,
     struct err *err);
+/* A run is over: what it found of the registrar, and whether that proved good. */
+void probe_note_discovery(struct probe *p, const struct result *r);
+/* The configuration that it was found by is another now. */
+void probe_forget_discovery(struct probe *p);
+/* When the next run will look again by age; 0: nothing is known. */
+int64_t probe_discovery_until(const struct probe *p);
 /* Ends it early, logging off first; over() is still called. Fine when nothing runs. */
 void probe_cancel(struct probe *p);
 /* All of them. */

@@ -67,6 +67,7 @@ on_over(struct probe *p, const struct result *r)
 		if (r->err.cause != CAUSE_CANCELLED)
 			take_result(d, p, r);
 		traces_over(d->traces, p, r);
+		probe_note_discovery(p, r);
 		probe_note_next(d, p);
 	}
 	if (d->stopping && d->running == 0)
@@ -130,6 +131,21 @@ is_same(const struct probe *p, const struct config_test *t)
 	return str_caseeq(str_of(p->state.pool), t->pool->fqdn) &&
 	    str_caseprefix(str_of(p->state.user), "sip:") &&
 	    str_caseeq(str_of(p->state.user + 4), t->user->address);
+}
+
+/* NULL is one text, too. */
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Whether what was found by one configuration is what the other would find. */
+static bool
+finds_the_same(const struct config_pool *a, const struct config_pool *b)
+{
+	return a->is_domain && b->is_domain && same_text(a->fqdn, b->fqdn) &&
+	    same_text(a->discovery_uri, b->discovery_uri);
 }
 
 struct plan {
@@ -289,6 +305,9 @@ probes_adopt(struct daemon *d, struct config *next)
 	d->nprobes = next->ntests;
 	memset(d->counts, 0, sizeof(d->counts));
 	for (size_t i = 0; i < d->nprobes; i++) {
+		if (d->probes[i]->test != NULL &&
+		    !finds_the_same(d->probes[i]->test->pool, next->tests[i].pool))
+			probe_forget_discovery(d->probes[i]);
 		d->probes[i]->test = &next->tests[i];
 		d->probes[i]->id = plan.ids[i];
 		d->probes[i]->index = (uint32_t)i;

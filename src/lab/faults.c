@@ -159,10 +159,10 @@ faults_add(struct faults *t, struct str words, char *why, size_t why_size)
 		    name.p);
 		return false;
 	}
-	if (step == STEP_RESOLVE) {
+	if (step == STEP_RESOLVE || step == STEP_DISCOVER) {
 		snprintf(why, why_size,
-		    "resolve: names are not looked up at the lab, "
-		    "so it cannot make that step fail");
+		    "%s: names are not looked up at the lab, "
+		    "so it cannot make that step fail", step_name(step));
 		return false;
 	}
 	if (!parse_kind(kind, &f)) {

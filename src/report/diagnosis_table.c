@@ -12,6 +12,9 @@
 /* Numbers of libraries whose headers do not belong here: c-ares ... */
 #define ARES_NO_DATA	 1
 #define ARES_NO_NAME	 4
+/* ... enum autodiscover_not of soap/ ... */
+#define AUTODISCOVER_JSON 1
+#define AUTODISCOVER_PAGE 2
 /* ... OpenSSL's X509_V_ERR_* ... */
 #define X509_NOT_YET	 9
 #define X509_EXPIRED	 10
@@ -110,10 +113,8 @@
 	{ STEP, CAUSE_TLS, ANY, P "TLS",                                                 \
 	    "no TLS connection with " WHO, HINT_TLS }
 
-/* What can go wrong in a conversation once it stands. */
-#define TALK_ROWS(STEP, P, WHO)                                                          \
-	{ STEP, CAUSE_TIMEOUT, ANY, P "SLOW",                                            \
-	    WHO " did not answer in time", HINT_LOAD },                                  \
+/* What is wrong with an answer that begins to come. */
+#define ANSWER_ROWS(STEP, P, WHO)                                                        \
 	{ STEP, CAUSE_CLOSED, ANY, P "CLOSED",                                           \
 	    WHO " closed the connection instead of answering", HINT_RESTART },           \
 	{ STEP, CAUSE_PROTOCOL, ANY, P "GARBLED",                                        \
@@ -121,15 +122,19 @@
 	{ STEP, CAUSE_LIMIT, ANY, P "LIMIT",                                             \
 	    "the answer of " WHO " is larger than allowed", HINT_REPORT }
 
-/* HTTP as the four web steps see it. Rows of one step alone go before these. */
-#define WEB_ROWS(STEP, P, WHO)                                                           \
+/* What can go wrong in a conversation once it stands. */
+#define TALK_ROWS(STEP, P, WHO)                                                          \
+	{ STEP, CAUSE_TIMEOUT, ANY, P "SLOW",                                            \
+	    WHO " did not answer in time", HINT_LOAD },                                  \
+	ANSWER_ROWS(STEP, P, WHO)
+
+/* HTTP, whatever is asked by it. Rows of one step alone go before these. */
+#define HTTP_ROWS(STEP, P, WHO)                                                          \
 	{ STEP, CAUSE_TRUST, 0, P "FOREIGN",                                             \
 	    "a web service URL that was handed out is outside the domains of pool and "  \
 	    "user",                                                                      \
 	    "If it is right, add its domain to allowed_web_domains; a URL that nobody " \
 	    "of yours set up is a sign of forgery." },                                   \
-	{ STEP, CAUSE_DNS, ANY, P "DNS",                                                 \
-	    "the host name of " WHO " has no address", HINT_DNS },                       \
 	WAY_ROWS(STEP, P, WHO),                                                          \
 	{ STEP, CAUSE_HTTP, 403, P "FORBIDDEN",                                          \
 	    WHO " refuses access (HTTP 403)", HINT_PROXY },                              \
@@ -141,7 +146,13 @@
 	{ STEP, CAUSE_HTTP, ANY, P "HTTP",                                               \
 	    WHO " answered with an unexpected HTTP status", HINT_IIS },                  \
 	{ STEP, CAUSE_REDIRECT, ANY, P "REDIRECT",                                       \
-	    WHO " redirects to where it may not be followed", HINT_PROXY },              \
+	    WHO " redirects to where it may not be followed", HINT_PROXY }
+
+/* ... as the four web steps see it. */
+#define WEB_ROWS(STEP, P, WHO)                                                           \
+	{ STEP, CAUSE_DNS, ANY, P "DNS",                                                 \
+	    "the host name of " WHO " has no address", HINT_DNS },                       \
+	HTTP_ROWS(STEP, P, WHO),                                                         \
 	TALK_ROWS(STEP, P, WHO)
 
 /* What only a page that should be open to everybody can do wrong. */
@@ -155,13 +166,16 @@
 	WEB_ROWS(STEP, P, WHO)
 
 /* What only a service that looks at its caller can do wrong. */
-#define SERVICE_ROWS(STEP, P, WHO)                                                       \
+#define REFUSAL_ROWS(STEP, P, WHO)                                                       \
 	{ STEP, CAUSE_DISABLED, ANY, P "DISABLED",                                       \
 	    WHO " knows the test account, but it is not enabled", HINT_ENABLE },         \
 	{ STEP, CAUSE_FAULT, ANY, P "FAULT",                                             \
 	    WHO " answered with a fault", HINT_IIS },                                    \
 	{ STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                      \
-	    WHO " does not offer the authentication that is needed", HINT_WEB_AUTH },    \
+	    WHO " does not offer the authentication that is needed", HINT_WEB_AUTH }
+
+#define SERVICE_ROWS(STEP, P, WHO)                                                       \
+	REFUSAL_ROWS(STEP, P, WHO),                                                      \
 	WEB_ROWS(STEP, P, WHO)
 
 /* SIP as the four steps after the connection see it. */
@@ -218,6 +232,34 @@ const struct diagnosis diagnosis_table[] = {
 	{ STEP_COUNT, CAUSE_CANCELLED, ANY, "STOPPED",
 	    "the run was given up because the watcher was stopped or asked to",
 	    "Run the test again." },
+
+	{ STEP_DISCOVER, CAUSE_DNS, ARES_NO_NAME, "DISC-NOTHING",
+	    "DNS has none of the names by which clients find the registrar of the SIP "
+	    "domain",
+	    "Publish lyncdiscoverinternal or lyncdiscover and the SRV records "
+	    "_sipinternaltls._tcp or _sip._tls; check which DNS view this machine "
+	    "sees." },
+	{ STEP_DISCOVER, CAUSE_DNS, ANY, "DISC-DNS",
+	    "the name servers failed when the registrar was looked for", HINT_DNS },
+	{ STEP_DISCOVER, CAUSE_TIMEOUT, ANY, "DISC-SLOW",
+	    "no answer came in time while the registrar was looked for",
+	    "Check the name servers in /etc/resolv.conf, or dns_servers, and firewalls "
+	    "on the way to lyncdiscoverinternal and lyncdiscover." },
+	{ STEP_DISCOVER, CAUSE_AUTH, ANY, "DISC-CRED",
+	    "the web ticket service of autodiscover rejected the test account",
+	    "Check user name and password of the test account, whether the password has "
+	    "expired and whether the account is locked." },
+	{ STEP_DISCOVER, CAUSE_HTTP, 401, "DISC-TICKET",
+	    "autodiscover refuses the web ticket that was issued for it",
+	    "Compare the clocks of the front end servers, and look at the event log of "
+	    "the one that answered." },
+	{ STEP_DISCOVER, CAUSE_PROTOCOL, AUTODISCOVER_JSON, "DISC-JSON",
+	    "autodiscover answers JSON although XML was asked for", HINT_PROXY },
+	{ STEP_DISCOVER, CAUSE_PROTOCOL, AUTODISCOVER_PAGE, "DISC-PAGE",
+	    "a web page came instead of autodiscover's answer", HINT_PROXY },
+	REFUSAL_ROWS(STEP_DISCOVER, "DISC-", "autodiscover"),
+	HTTP_ROWS(STEP_DISCOVER, "DISC-", "autodiscover"),
+	ANSWER_ROWS(STEP_DISCOVER, "DISC-", "autodiscover"),
 
 	{ STEP_RESOLVE, CAUSE_DNS, ARES_NO_NAME, "DNS-NAME",
 	    "the name of the pool does not exist in DNS", HINT_DNS },

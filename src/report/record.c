@@ -47,6 +47,9 @@ record_text(struct buf *out, const char *target_fqdn, const struct result *r)
 
 	text_timespan(latency, r->latency_us);
 	buf_printf(out, "TargetFqdn : %s\n", target_fqdn);
+	if (r->discovery.found)
+		buf_printf(out, "Registrar  : %s:%u (%s)\n", r->discovery.host,
+		    r->discovery.port, discovery_way_name(r->discovery.way));
 	buf_printf(out, "Result     : %s\n", r->ok ? "Success" : "Failure");
 	buf_printf(out, "Latency    : %s\n", latency);
 	buf_puts(out, "Error      : ");
@@ -111,6 +114,8 @@ record_json(struct buf *out, const char *target_fqdn, const char *user,
 	resultjson_certificate(&j, c->known ? c->serial : "", c->sha1, c->not_before,
 	    c->not_after);
 	resultjson_steps(&j, r->steps, r->nsteps);
+	if (r->discovery.at_ms != 0)
+		resultjson_discovery(&j, &r->discovery, target_fqdn, -1);
 	jsonw_object_end(&j);
 	buf_putc(out, '\n');
 	buf_free(&sip);

@@ -10,7 +10,11 @@ struct result;
 
 #define RECORD_MAX (16 * 1024)	/* more than any record, in either form */
 
-/* "TargetFqdn : ...\nResult     : ...\n..."; a Warnings line only when there are any. */
+/*
+ * "TargetFqdn : ...\nResult     : ...\n..."; a Warnings line only when there are any. The
+ * target is a pool, or the SIP domain by which the registrar, on a line of its own, was
+ * found.
+ */
 void record_text(struct buf *out, const char *target_fqdn, const struct result *r);
 /* One object and a line feed. user is user@domain, with or without "sip:". */
 void record_json(struct buf *out, const char *target_fqdn, const char *user,

@@ -52,3 +52,62 @@ resultjson_certificate(struct json *j, const char *serial, const char *sha1,
 	resultjson_time(j, "not_after", not_after);
 	jsonw_object_end(j);
 }
+
+static void
+put_time_ms(struct json *j, const char *key, int64_t wall_ms)
+{
+	char time[TEXT_TIME_SIZE];
+
+	text_time_ms(time, wall_ms);
+	jsonw_string(j, key, wall_ms == 0 ? NULL : time);
+}
+
+/* By which way, and what that asks. */
+static void
+put_way(struct json *j, enum discovery_way way, bool clear_text, const char *domain)
+{
+	char asked[DISCOVERY_ASKED_MAX];
+
+	discovery_asked(way, clear_text, domain, asked, sizeof(asked));
+	jsonw_string(j, "method", discovery_way_name(way));
+	jsonw_string(j, "asked", asked);
+}
+
+static void
+put_tries(struct json *j, const struct discovery *d, const char *domain)
+{
+	jsonw_array(j, "tried");
+	for (unsigned i = 0; i < d->ntries; i++) {
+		const struct discovery_try *t = &d->tries[i];
+
+		jsonw_object(j, NULL);
+		put_way(j, t->way, t->clear_text, domain);
+		jsonw_string(j, "cause", cause_name(t->cause));
+		jsonw_int(j, "code", t->code);
+		jsonw_string(j, "came", t->came);
+		jsonw_object_end(j);
+	}
+	jsonw_array_end(j);
+}
+
+void
+resultjson_discovery(struct json *j, const struct discovery *d, const char *domain,
+    int64_t again_ms)
+{
+	if (d == NULL || d->at_ms == 0) {
+		jsonw_string(j, "discovery", NULL);
+		return;
+	}
+	jsonw_object(j, "discovery");
+	jsonw_string(j, "registrar", d->found ? d->host : NULL);
+	if (d->found) {
+		jsonw_int(j, "port", d->port);
+		put_way(j, d->way, d->clear_text, domain);
+	}
+	jsonw_string(j, "access", d->access[0] == '\0' ? NULL : d->access);
+	put_time_ms(j, "looked", d->at_ms);
+	if (again_ms >= 0)
+		put_time_ms(j, "look_again", again_ms);
+	put_tries(j, d, domain);
+	jsonw_object_end(j);
+}

@@ -1,5 +1,6 @@
 #include "transport/https.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,29 +82,45 @@ https_global_cleanup(void)
 	curl_global_cleanup();
 }
 
+/* A header line of the request; NULL value: none. False: out of memory. */
+static bool
+add_header(struct https *h, const char *name, const char *value)
+{
+	struct curl_slist *list;
+	struct buf line;
+
+	if (value == NULL)
+		return true;
+	buf_init(&line, HTTPS_AUTH_HEADER_MAX);
+	buf_printf(&line, "%s: %s", name, value);
+	list = line.failed ? NULL : curl_slist_append(h->headers, line.data);
+	buf_wipe_free(&line);
+	if (list != NULL)
+		h->headers = list;
+	return list != NULL;
+}
+
 /* What every leg of the request carries, and authorization (NULL: nothing) this one. */
 static bool
 set_headers(struct https *h, const char *authorization)
 {
+	bool posts = h->rq.soap_action != NULL;
 	char action[256] = "";
-	const char *const all[] = { authorization, action,
-		"Content-Type: text/xml; charset=utf-8", "Expect:" };
-	struct curl_slist *list;
 
 	curl_slist_free_all(h->headers);
 	h->headers = NULL;
-	if (h->rq.soap_action != NULL)
-		snprintf(
-		    action, sizeof(action), "SOAPAction: \"%s\"", h->rq.soap_action);
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (i == 0 ? authorization == NULL : h->rq.soap_action == NULL)
-			continue;
-		list = curl_slist_append(h->headers, all[i]);
-		if (list == NULL)
+	if (authorization != NULL) {
+		h->headers = curl_slist_append(NULL, authorization);
+		if (h->headers == NULL)
 			return false;
-		h->headers = list;
 	}
-	return true;
+	if (posts)
+		snprintf(action, sizeof(action), "\"%s\"", h->rq.soap_action);
+	return add_header(h, "SOAPAction", posts ? action : NULL) &&
+	    add_header(h, "Content-Type", posts ? "text/xml; charset=utf-8" : NULL) &&
+	    add_header(h, "Expect", posts ? "" : NULL) &&
+	    add_header(h, "Accept", h->rq.accept) &&
+	    add_header(h, "X-MS-WebTicket", h->rq.ticket);
 }
 
 /* What libcurl calls while it works */
@@ -187,7 +204,8 @@ wants_redirect(struct https *h)
 	char *link = NULL;
 
 	return h->status >= 301 && h->status <= 308 && h->rq.soap_action == NULL &&
-	    h->rq.username == NULL && h->redirects < HTTPS_REDIRECT_MAX &&
+	    h->rq.username == NULL && h->rq.ticket == NULL &&
+	    h->redirects < HTTPS_REDIRECT_MAX &&
 	    curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
 	    link != NULL && str_copy(h->link, sizeof(h->link), str_of(link));
 }
@@ -328,7 +346,6 @@ set_common(struct https *h)
 	CURL *e = h->easy;
 
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->curl_error);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https");
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(e, CURLOPT_SSL_ENABLE_ALPN, 0L);
 	curl_easy_setopt(e, CURLOPT_PROXY, "");		/* nothing from the environment */
@@ -362,7 +379,11 @@ set_leg(struct https *h)
 
 	h->curl_error[0] = '\0';
 	h->own_errnum = 0;
+	if (https_url_is_clear_text(h->link))
+		h->peer = (struct tls_peer){ .verify_error = 0 };
 	curl_easy_setopt(e, CURLOPT_URL, h->link);
+	curl_easy_setopt(
+	    e, CURLOPT_PROTOCOLS_STR, h->rq.clear_text ? "http,https" : "https");
 	curl_easy_setopt(e, CURLOPT_RESOLVE, h->resolved);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, h->headers);
 	if (h->rq.soap_action != NULL) {
@@ -449,7 +470,8 @@ launch(struct https *h, struct err *err)
 {
 	const char *host;
 
-	if (!https_url_host(h->link, h->host, sizeof(h->host), &h->port)) {
+	if (!(h->rq.clear_text ? https_url_host_any : https_url_host)(
+		h->link, h->host, sizeof(h->host), &h->port)) {
 		err_set(err, CAUSE_PROTOCOL, 0, "%s is not an https URL", h->link);
 		return false;
 	}
@@ -469,6 +491,7 @@ bool
 https_start(struct https *h, const struct https_request *rq, struct err *err)
 {
 	https_cancel(h);
+	assert(!rq->clear_text || (rq->username == NULL && rq->ticket == NULL));
 	h->rq = *rq;
 	h->answered = false;
 	h->auth = (struct https_auth){ .scheme = NULL };
@@ -511,6 +534,7 @@ https_answer(struct https *h, struct https_answer *ret, struct err *err)
 		.content_type = https_reply_header(&h->reply, "Content-Type"),
 		.diagnostics = https_reply_header(&h->reply, "X-Ms-diagnostics"),
 		.server_fqdn = https_reply_header(&h->reply, "X-MS-Server-Fqdn"),
+		.ticket_url = https_reply_header(&h->reply, "X-MS-WebTicketURL"),
 		.schemes = str_of(h->reply.schemes),
 		.scheme = h->auth.scheme,
 		.proven = https_auth_proven(&h->auth),

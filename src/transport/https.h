@@ -4,7 +4,8 @@
  *
  * One https object per transaction: it has its own connection pool, TLS sessions and
  * cookies, so that nothing is ever shared between two users. HTTP/1.1 only, no proxy,
- * no automatic redirects (GET may follow three), https only.
+ * no automatic redirects (GET may follow three), https only; but a question that carries
+ * nothing secret may be asked over http.
  */
 #ifndef CSWATCH_TRANSPORT_HTTPS_H
 #define CSWATCH_TRANSPORT_HTTPS_H
@@ -33,6 +34,11 @@ void https_global_cleanup(void);
 
 struct https_request {
 	const char *url;		/* https://... */
+	/* the URL may be http:// as well; nothing secret goes there then */
+	bool clear_text;
+	const char *accept;		/* NULL: whatever there is */
+	/* X-MS-WebTicket: for this URL only, a redirect is not followed; NULL: none */
+	const char *ticket;
 	const char *soap_action;	/* NULL: GET without body */
 	struct str body;		/* borrowed until the answer is there */
 	/* with password: HTTP authentication; NULL: none */
@@ -46,6 +52,7 @@ struct https_answer {
 	struct str content_type;
 	struct str diagnostics;		/* X-Ms-diagnostics; p == NULL when absent */
 	struct str server_fqdn;		/* X-MS-Server-Fqdn */
+	struct str ticket_url;		/* X-MS-WebTicketURL; p == NULL when absent */
 	/* of WWW-Authenticate, space-separated: "NTLM Negotiate" */
 	struct str schemes;
 	int64_t date;			/* Date, seconds since the epoch; 0 when absent */
@@ -85,10 +92,14 @@ bool https_answer(struct https *h, struct https_answer *ret, struct err *err);
 /* Of the last connection made. */
 const struct tls_peer *https_peer(const struct https *h);
 
+/* http://HOST[:PORT]/...: only for requests that say clear_text. */
+bool https_url_is_clear_text(const char *url);
 /*
  * Host and port of an https URL (default 443); false when it is not one, has a user
  * part, or is too long.
  */
 bool https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port);
+/* The same of an http URL, too (default 80). */
+bool https_url_host_any(const char *url, char *host, size_t size, uint16_t *ret_port);
 
 #endif

@@ -4,17 +4,16 @@
 #include "base/str.h"
 #include "transport/https.h"
 
-bool
-https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port)
+static bool
+url_host(const char *url, const char *scheme, uint64_t port, char *host, size_t size,
+    uint16_t *ret_port)
 {
-	static const char scheme[] = "https://";
 	struct str rest = str_of(url), authority, name;
-	uint64_t port = 443;
 
 	if (!str_caseprefix(rest, scheme))
 		return false;
-	rest.p += sizeof(scheme) - 1;
-	rest.len -= sizeof(scheme) - 1;
+	rest.p += strlen(scheme);
+	rest.len -= strlen(scheme);
 	authority.p = rest.p;
 	authority.len = strcspn(rest.p, "/?#");
 	if (authority.len == 0 || memchr(authority.p, '@', authority.len) != NULL)
@@ -41,4 +40,24 @@ https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port)
 		return false;
 	*ret_port = (uint16_t)port;
 	return true;
+}
+
+bool
+https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port)
+{
+	return url_host(url, "https://", 443, host, size, ret_port);
+}
+
+bool
+https_url_is_clear_text(const char *url)
+{
+	return str_caseprefix(str_of(url), "http://");
+}
+
+bool
+https_url_host_any(const char *url, char *host, size_t size, uint16_t *ret_port)
+{
+	return https_url_is_clear_text(url)
+	    ? url_host(url, "http://", 80, host, size, ret_port)
+	    : https_url_host(url, host, size, ret_port);
 }

@@ -1,4 +1,5 @@
 libcswatch_a_SOURCES += \
+	src/txn/autodiscover.c \
 	src/txn/keyring.c src/txn/keyring.h \
 	src/txn/plan.c \
 	src/txn/sip_leg.c \
@@ -8,11 +9,13 @@ libcswatch_a_SOURCES += \
 	src/txn/step_challenge.c \
 	src/txn/step_log_off.c \
 	src/txn/step_register.c \
+	src/txn/step_discover.c \
 	src/txn/step_resolve.c \
 	src/txn/step_sip_connect.c \
 	src/txn/step_ticket_metadata.c \
 	src/txn/step_tls_dsk.c \
 	src/txn/step_web_ticket.c \
+	src/txn/ticket_leg.c \
 	src/txn/txn.c src/txn/txn.h \
 	src/txn/web_leg.c \
 	src/txn/world.c src/txn/world.h

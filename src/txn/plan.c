@@ -6,10 +6,13 @@
  * its challenge where certificates are issued (spec 04 section 4). Test-CsClientAuth
  * with -TargetUri gets the certificate first and meets the registrar only then (spec 01
  * section 3).
+ *
+ * The first entry is for those alone who are not told the registrar, but a SIP domain.
  */
 #include "txn/step.h"
 
 static const struct step *const registrar_first[] = {
+	&step_discover,			/* who is the registrar of the SIP domain? */
 	&step_resolve,			/* the registrar's name */
 	&step_sip_connect,		/* TCP and TLS to the registrar */
 	&step_challenge,		/* REGISTER without credentials */
@@ -24,6 +27,7 @@ static const struct step *const registrar_first[] = {
 };
 
 static const struct step *const certificate_first[] = {
+	&step_discover,
 	&step_resolve,
 	&step_certprov_metadata,
 	&step_ticket_metadata,
@@ -40,5 +44,8 @@ static const struct step *const certificate_first[] = {
 const struct step *const *
 plan_for(const struct txn_spec *spec)
 {
-	return spec->provisioning_url != NULL ? certificate_first : registrar_first;
+	const struct step *const *plan =
+	    spec->provisioning_url != NULL ? certificate_first : registrar_first;
+
+	return spec->target_fqdn == NULL ? plan : plan + 1;
 }

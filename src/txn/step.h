@@ -49,9 +49,15 @@ struct step {
 	unsigned wakes;		/* FROM() bits */
 	enum verdict (*start)(struct txn *t);
 	enum verdict (*finish)(struct txn *t);	/* NULL: never waits */
+	/*
+	 * A step that can do without the answer to one leg: how long it waits for it, and
+	 * what is done then. 0: as long as the step has.
+	 */
+	unsigned leg_ms;
+	enum verdict (*late)(struct txn *t);
 };
 
-extern const struct step step_resolve, step_sip_connect, step_challenge,
+extern const struct step step_discover, step_resolve, step_sip_connect, step_challenge,
     step_certprov_metadata, step_ticket_metadata, step_web_ticket, step_certificate,
     step_tls_dsk, step_register, step_log_off;
 
@@ -61,11 +67,33 @@ const struct step *const *plan_for(const struct txn_spec *spec);
 struct txn *txn_start_plan(const struct env *env, const struct txn_spec *spec,
     const struct step *const *plan, const struct txn_observer *observer, struct err *err);
 
+/* The look for a registrar: the way that is tried, and how far it has led. */
+struct discover {
+	enum discovery_way way;
+	bool clear_text;		/* asked over http, after https had failed */
+	bool under_way;			/* a leg of it has been made */
+	bool rejected;			/* the test account was: do not try that twice */
+	/* the failure that tells most */
+	struct err worst;
+	struct srv srv;			/* what a look-up of SRV records chose */
+	/* autodiscover.c */
+	enum { LEG_DOCUMENT, LEG_METADATA, LEG_TICKET } leg;
+	char url[URL_MAX];		/* of the document */
+	char issuer[URL_MAX];		/* of the ticket that it wants */
+	bool ticketed;			/* it is asked for with a ticket */
+	unsigned documents;		/* read by this way */
+	unsigned links;			/* followed by this way */
+};
+
 #define AUTH_TEXT_MAX 192	/* octets of realm, targetname, opaque: NUL included */
 
 /* What a later step needs of an earlier one; the comment names who fills it in. */
 struct facts {
-	/* registrar to talk to: the spec's, or where a redirect led (register) */
+	struct discover discover;	/* discover */
+	/*
+	 * registrar to talk to: the spec's, what discover found, or where a redirect led
+	 * (register)
+	 */
 	char host[256];
 	uint16_t port;
 	unsigned redirects;		/* register */
@@ -175,6 +203,23 @@ bool sip_leg_param(
  */
 enum verdict web_leg_answer(struct txn *t, const char *who, struct https_answer *ret);
 enum verdict web_leg_get(struct txn *t, const char *url);
+/* ticket_leg.c: a web ticket, in two requests */
+
+/* issuer: URL of the web ticket service, which is allowed. */
+enum verdict ticket_leg_metadata(struct txn *t, const char *issuer);
+enum verdict ticket_leg_metadata_answer(struct txn *t);	/* facts: ticket_url */
+/* A ticket for the service at that URL. */
+enum verdict ticket_leg_issue(struct txn *t, const char *applies_to);
+enum verdict ticket_leg_issue_answer(struct txn *t);	/* facts: ticket */
+
+/* autodiscover.c: one way of discover, in as many legs as it takes */
+
+/* root: URL, or NULL: of the host that the way names. */
+enum verdict autodiscover_begin(struct txn *t, const char *root);
+enum verdict autodiscover_leg(struct txn *t);
+/* VERDICT_NEXT: facts host and port, result.discovery.access. */
+enum verdict autodiscover_answer(struct txn *t);
+
 /*
  * A certificate is at hand already (a redirect started the plan again): the web steps
  * have nothing to do.
@@ -185,5 +230,10 @@ bool web_leg_done(struct txn *t);
  * configured: credentials go there.
  */
 bool web_leg_allowed(struct txn *t, const char *url, const char *from);
+/* host is the user's SIP domain, or below it. */
+bool web_leg_in_domain(const struct txn_spec *s, const char *host);
+
+/* step_discover.c: takes over what is known already. */
+void discover_begin(struct txn *t);
 
 #endif

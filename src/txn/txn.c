@@ -49,6 +49,7 @@ struct txn {
 	uint64_t started_us, step_us;	/* when the transaction and the step began */
 	uint64_t budget_us;		/* of the step under way */
 	bool last_budget;		/* it is what is left of the transaction's */
+	bool leg_only;			/* the timer ends a leg, not the step */
 	struct key_wait *key_wait;
 	struct https *web;
 	struct facts facts;
@@ -282,6 +283,7 @@ leave(struct txn *t)
 	struct result *r = &t->result;
 
 	timer_clear(t->timer);
+	t->leg_only = false;
 	lookup_cancel(t->facts.lookup);
 	t->facts.lookup = NULL;
 	if (t->web != NULL)
@@ -354,12 +356,30 @@ heed_cancel(struct txn *t, enum verdict v)
 	return VERDICT_FAIL;
 }
 
+/* A leg that may be late has less time than its step. */
+static void
+time_leg(struct txn *t)
+{
+	const struct step *s = t->plan[t->at];
+	uint64_t end = t->step_us + t->budget_us, now = clock_mono_us(t->env.clock);
+	uint64_t left = end <= now ? 0 : end - now, leg = (uint64_t)s->leg_ms * 1000;
+
+	t->leg_only = leg != 0 && leg < left;
+	if (leg != 0)
+		timer_set(t->timer, t->leg_only ? leg : left);
+}
+
 static enum verdict
 start(struct txn *t)
 {
 	enum verdict v = heed_cancel(t, VERDICT_WAIT);
 
-	return v == VERDICT_FAIL ? v : heed_cancel(t, t->plan[t->at]->start(t));
+	if (v == VERDICT_FAIL)
+		return v;
+	v = heed_cancel(t, t->plan[t->at]->start(t));
+	if (v == VERDICT_WAIT)
+		time_leg(t);
+	return v;
 }
 
 static void
@@ -377,22 +397,24 @@ drive(struct txn *t, enum verdict v)
 	t->running = false;
 }
 
+/* An event of the step under way goes to one of its functions. */
+static void
+resume(struct txn *t, enum verdict (*with)(struct txn *t))
+{
+	enum verdict v;
+
+	t->running = true;
+	v = heed_cancel(t, with(t));
+	t->running = false;
+	drive(t, v);
+}
+
 void
 txn_wake(struct txn *t, enum source source)
 {
-	const struct step *s;
-	enum verdict v;
-
 	assert(!t->running);
-	if (t->over || !t->begun)
-		return;
-	s = t->plan[t->at];
-	if ((s->wakes & FROM(source)) == 0)
-		return;
-	t->running = true;
-	v = heed_cancel(t, s->finish(t));
-	t->running = false;
-	drive(t, v);
+	if (!t->over && t->begun && (t->plan[t->at]->wakes & FROM(source)) != 0)
+		resume(t, t->plan[t->at]->finish);
 }
 
 static void
@@ -489,6 +511,8 @@ on_timer(void *arg)
 		report(t);
 	else if (!t->begun)
 		begin(t);
+	else if (t->leg_only)
+		resume(t, t->plan[t->at]->late);
 	else
 		time_out(t);
 }
@@ -519,8 +543,12 @@ txn_start_plan(const struct env *env, const struct txn_spec *spec,
 	t->plan = plan;
 	crypto_random(run, sizeof(run));
 	crypto_hex(t->result.run, run, sizeof(run));
-	str_copy(t->facts.host, sizeof(t->facts.host), str_of(spec->target_fqdn));
-	t->facts.port = spec->registrar_port;
+	if (spec->target_fqdn == NULL) {
+		discover_begin(t);
+	} else {
+		str_copy(t->facts.host, sizeof(t->facts.host), str_of(spec->target_fqdn));
+		t->facts.port = spec->registrar_port;
+	}
 	timer_set(t->timer, 0);
 	return t;
 }

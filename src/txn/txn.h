@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "tls/memtls.h"
 
+struct discovery;
 struct err;
 struct keyring;
 struct loop;
@@ -37,8 +38,13 @@ struct env {
 
 /* What to test. Strings and objects are borrowed until the transaction is over. */
 struct txn_spec {
+	/* the pool; NULL: it is to be found by the user's SIP domain */
 	const char *target_fqdn;
-	uint16_t registrar_port;
+	uint16_t registrar_port;		/* of target_fqdn */
+	/* without target_fqdn: autodiscover's root, to ask nobody else; or NULL */
+	const char *discovery_uri;
+	/* ... what an earlier run has found, or NULL: look. Until txn_start() returns. */
+	const struct discovery *known;
 	/* literal address of target_fqdn, or NULL: ask DNS */
 	const char *address;
 	/* cert_provisioning_uri / -TargetUri; NULL: learned from the challenge */

@@ -113,23 +113,40 @@ parent(const char *fqdn)
 	return strchr(dot + 1, '.') != NULL ? dot + 1 : NULL;
 }
 
-/* The host of the URL that the administrator wrote is meant to be trusted. */
+/* The host of a URL that the administrator wrote is meant to be trusted. */
 static bool
-is_configured(const struct txn_spec *s, const char *host)
+is_host_of(const char *host, const char *url)
 {
 	char given[256];
 	uint16_t port;
 
-	return s->provisioning_url != NULL &&
-	    https_url_host(s->provisioning_url, given, sizeof(given), &port) &&
+	return url != NULL && https_url_host(url, given, sizeof(given), &port) &&
 	    str_caseeq(str_of(host), given);
+}
+
+/*
+ * Not where a redirect led: whoever sends us there may not vouch for it. Nor may a
+ * registrar that discovery found.
+ */
+static bool
+is_of_target(const struct txn_spec *s, const char *host)
+{
+	const char *up = s->target_fqdn == NULL ? NULL : parent(s->target_fqdn);
+
+	return (s->target_fqdn != NULL && str_caseeq(str_of(host), s->target_fqdn)) ||
+	    (up != NULL && within(host, up));
+}
+
+bool
+web_leg_in_domain(const struct txn_spec *s, const char *host)
+{
+	return within(host, sip_address_domain(s->user).p);
 }
 
 bool
 web_leg_allowed(struct txn *t, const char *url, const char *from)
 {
 	const struct txn_spec *s = txn_spec(t);
-	const char *up = parent(s->target_fqdn);
 	char host[256];
 	uint16_t port;
 
@@ -138,10 +155,8 @@ web_leg_allowed(struct txn *t, const char *url, const char *from)
 		    "%s names %s, which is not an https URL", from, url);
 		return false;
 	}
-	/* Not where a redirect led: whoever sends us there may not vouch for it. */
-	if (str_caseeq(str_of(host), s->target_fqdn) ||
-	    (up != NULL && within(host, up)) ||
-	    within(host, sip_address_domain(s->user).p) || is_configured(s, host))
+	if (is_of_target(s, host) || web_leg_in_domain(s, host) ||
+	    is_host_of(host, s->provisioning_url) || is_host_of(host, s->discovery_uri))
 		return true;
 	for (size_t i = 0; s->web_domains != NULL && s->web_domains[i] != NULL; i++)
 		if (within(host, s->web_domains[i]))

@@ -101,6 +101,45 @@ defaults_are_those_of_the_documents(void **state)
 	config_unref(c);
 }
 
+static void
+a_domain_is_a_pool(void **state)
+{
+	struct config *c = place_config(USERS
+	    "pools: ( { fqdn = \"x.org.example\"; }, { domain = \"X.Org\"; "
+	    "discovery_uri = \"https://d.x.org/root\"; discovery_age = \"7m\"; "
+	    "allowed_web_domains = [ \"y.org\" ]; cert_provisioning_uri = \"https://w.x.org/c\"; } );\n"
+	    "tests: ( { pools = [ \"x.org\", \"x.org.example\" ]; "
+	    "user = \"alice@x.org\"; } );\n");
+	const struct config_pool *p = &c->pools[1];
+
+	(void)state;
+	assert_string_equal(p->fqdn, "x.org");
+	assert_true(p->is_domain);
+	assert_int_equal(p->registrar_port, 0);
+	assert_null(p->address);
+	assert_string_equal(p->discovery_uri, "https://d.x.org/root");
+	assert_int_equal(p->discovery_age_ms, 7 * 60000);
+	assert_string_equal(p->cert_provisioning_uri, "https://w.x.org/c");
+	assert_false(c->pools[0].is_domain);
+	/* The whole of a domain, the first label of a pool. */
+	assert_string_equal(c->tests[0].name, "x.org/alice");
+	assert_string_equal(c->tests[1].name, "x/alice");
+	config_unref(c);
+}
+
+static void
+a_domain_has_defaults(void **state)
+{
+	struct config *c = place_config("defaults: { discovery_age = \"2h\"; };\n" USERS
+	    "pools: ( { domain = \"x.org\"; } );\n"
+	    "tests: ( { pool = \"x.org\"; user = \"alice@x.org\"; } );\n");
+
+	(void)state;
+	assert_null(c->pools[0].discovery_uri);
+	assert_int_equal(c->pools[0].discovery_age_ms, 2 * 3600000);
+	config_unref(c);
+}
+
 /* ---- where a value may come from ---- */
 
 static const struct source_case {
@@ -325,6 +364,7 @@ more_tests_than_allowed(void **state)
 	ROWS_WITH(group, table, check, place_enter, place_leave)
 
 RUN_CASES(PLACED(every_value_arrives), PLACED(defaults_are_those_of_the_documents),
+    PLACED(a_domain_is_a_pool), PLACED(a_domain_has_defaults),
     PLACED_ROWS("source", source_cases, check_source),
     PLACED_ROWS("names", name_cases, check_names), PLACED(pools_that_trust_alike_share),
     PLACED(inline_password_in_a_guarded_file),

@@ -15,6 +15,11 @@
 #define ONE   "pool = \"one.x.org\"; "
 #define PAIR  ONE "user = \"alice@x.org\"; "
 
+#define ONE_NAME "expected one of them, the pool's full name or the SIP domain to " \
+	"find it by\n"
+#define FOUND	 "expected it to be left out, it is found together with the pool\n"
+#define SOUGHT	 "expected it only with \"domain\", where a pool is looked for\n"
+
 struct problem_case {
 	const char *name;
 	const char *text;
@@ -206,9 +211,42 @@ static const struct problem_case user_cases[] = {
 
 /* ---- pools ---- */
 
+static const struct problem_case domain_cases[] = {
+	{ "users of another domain", USERS "pools: ( { domain = \"y.org\"; } );\n"
+	    "tests: ( { pool = \"y.org\"; user = \"alice@x.org\"; } );\n",
+	    "3: user alice@x.org does not belong to the SIP domain y.org; expected users "
+	    "of the domain by which the pool is found\n" },
+	{ "users below it", USERS "pools: ( { domain = \"org\"; } );\n"
+	    "tests: ( { pool = \"org\"; user = \"alice@x.org\"; } );\n",
+	    "3: user alice@x.org does not belong to the SIP domain org; expected users "
+	    "of the domain by which the pool is found\n" },
+};
+
 static const struct problem_case pool_cases[] = {
-	{ "nothing given", "", "1: a pool without \"fqdn\"; expected the pool's full "
-	    "name\n" },
+	{ "nothing given", "",
+	    "1: a pool with neither \"fqdn\" nor \"domain\"; " ONE_NAME },
+	{ "both given", "fqdn = \"a\"; domain = \"x.org\";",
+	    "1: a pool with both \"fqdn\" and \"domain\"; " ONE_NAME },
+	{ "one of them wrong", "domain = 3;",
+	    "1: \"domain\" is a number; expected a string in double quotes\n" },
+	{ "a domain that has a blank", "domain = \"x org\";",
+	    "1: \"domain\" is \"x org\"; expected a SIP domain such as "
+	    "\"example.com\"\n" },
+	{ "an address of a domain", "domain = \"x.org\";\naddress = \"::1\";\n"
+	    "registrar_port = 5061;",
+	    "2: \"address\" of a pool with \"domain\"; " FOUND
+	    "3: \"registrar_port\" of a pool with \"domain\"; " FOUND },
+	{ "discovery of a pool", "fqdn = \"a\";\ndiscovery_uri = \"https://a/b\";\n"
+	    "discovery_age = \"1h\";",
+	    "2: \"discovery_uri\" of a pool with \"fqdn\"; " SOUGHT
+	    "3: \"discovery_age\" of a pool with \"fqdn\"; " SOUGHT },
+	{ "discovery in clear text", "domain = \"a\"; discovery_uri = \"http://a/b\";",
+	    "1: \"discovery_uri\" is \"http://a/b\"; expected "
+	    "\"https://HOST[:PORT]/PATH\"\n" },
+	{ "a domain twice", "domain = \"x.org\"; },\n{ domain = \"X.org\";",
+	    "2: pool x.org is there already (c.conf:1); expected each pool once\n" },
+	{ "a domain that is a pool, too", "domain = \"one.x.org\";",
+	    "1: pool one.x.org is there already (c.conf:1); expected each pool once\n" },
 	{ "a blank in the name", "fqdn = \"a b\";",
 	    "1: \"fqdn\" is \"a b\"; expected a host name such as "
 	    "\"pool01.example.com\"\n" },
@@ -491,6 +529,7 @@ RUN_CASES(PLACED_ROWS("whole", whole_cases, check_whole),
     PLACED_ROWS("defaults", default_cases, check_default),
     PLACED_ROWS("user", user_cases, check_user), PLACED_ROWS("pool", pool_cases,
     check_pool),
+    PLACED_ROWS("domain", domain_cases, check_whole),
     PLACED_ROWS("test", test_cases, check_test), PLACED_ROWS("ca_file", ca_cases,
     check_ca),
     PLACED(password_in_an_open_file), PLACED(beyond_a_hundred_they_are_counted));

@@ -157,6 +157,7 @@ static void
 tags_start_with_their_step(void **state)
 {
 	static const char *const prefix[STEP_COUNT] = {
+		[STEP_DISCOVER] = "DISC-",
 		[STEP_RESOLVE] = "DNS-",
 		[STEP_SIP_CONNECT] = "REG-",
 		[STEP_CHALLENGE] = "CHAL-",

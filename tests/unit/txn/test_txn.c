@@ -96,10 +96,10 @@ STEP(3)
 #define SHORT_MS 5		/* budget of a step for which no event comes */
 #define LONG_MS	 60000
 static struct step steps[STEPS] = {
-	{ STEP_RESOLVE, LONG_MS, false, FROM(SOURCE_SIP), start_0, finish_0 },
-	{ STEP_CHALLENGE, LONG_MS, false, FROM(SOURCE_SIP), start_1, finish_1 },
-	{ STEP_REGISTER, LONG_MS, false, FROM(SOURCE_SIP), start_2, finish_2 },
-	{ STEP_LOG_OFF, LONG_MS, true, FROM(SOURCE_SIP), start_3, finish_3 },
+	{ STEP_RESOLVE, LONG_MS, false, FROM(SOURCE_SIP), start_0, finish_0, 0, NULL },
+	{ STEP_CHALLENGE, LONG_MS, false, FROM(SOURCE_SIP), start_1, finish_1, 0, NULL },
+	{ STEP_REGISTER, LONG_MS, false, FROM(SOURCE_SIP), start_2, finish_2, 0, NULL },
+	{ STEP_LOG_OFF, LONG_MS, true, FROM(SOURCE_SIP), start_3, finish_3, 0, NULL },
 };
 static const struct step *const plan[] = { &steps[0], &steps[1], &steps[2], &steps[3],
 	NULL };

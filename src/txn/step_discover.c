@@ -1,0 +1,361 @@
+/*
+ * discover - the registrar of a SIP domain, by the ways that clients have: autodiscover,
+ * then SRV records, then host names; the first that leads to one counts. Spec 05 sections
+ * 1 to 3.
+ *
+ * A way that fails is remembered, told, and the next one is tried. Only when there is
+ * none left the step has failed, with the failure that tells most.
+ */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "txn/step.h"
+
+#define NO_DATA	  1		/* of c-ares: what an answer without records is */
+#define NO_NAME	  4		/* ... and a name that is not there */
+#define LEG_MS	  5000		/* what is silent for so long is not there, either */
+#define PORT_TLS  5061
+#define PORT_EDGE 443
+
+static const char *
+domain_of(struct txn *t)
+{
+	return sip_address_domain(txn_spec(t)->user).p;
+}
+
+void
+discover_begin(struct txn *t)
+{
+	const struct txn_spec *s = txn_spec(t);
+	struct discover *d = &txn_facts(t)->discover;
+
+	err_clear(&d->worst);
+	d->way = s->discovery_uri != NULL ? WAY_URI : WAY_LYNCDISCOVERINTERNAL;
+	if (s->known == NULL || !s->known->found)
+		return;
+	txn_result(t)->discovery = *s->known;
+	txn_result(t)->discovery.known = true;
+}
+
+/* How much a failure says: names that are not there least, a refused account most. */
+static unsigned
+weight(enum cause cause, long code)
+{
+	switch (cause) {
+	case CAUSE_NONE:
+		return 0;
+	case CAUSE_DNS:
+		return code == NO_NAME || code == NO_DATA ? 1 : 2;
+	case CAUSE_CONNECT:
+	case CAUSE_TIMEOUT:
+		return 3;
+	case CAUSE_AUTH:
+	case CAUSE_DISABLED:
+		return 5;
+	default:
+		return 4;
+	}
+}
+
+/* A service that clients find, too, and that fails them. */
+static void
+warn_of_failures(struct txn *t)
+{
+	const struct discovery *r = &txn_result(t)->discovery;
+
+	for (unsigned i = 0; i < r->ntries; i++) {
+		const struct discovery_try *y = &r->tries[i];
+
+		/* Over https only for the names in its certificate; http is meant. */
+		if (y->way == r->way || weight(y->cause, y->code) < 2)
+			continue;
+		txn_warn(t, WARNING_DISCOVERY,
+		    "Warning: clients that look by %s fail: %s",
+		    discovery_way_name(y->way), y->came);
+	}
+}
+
+static enum verdict
+take_over(struct txn *t)
+{
+	const struct discovery *r = &txn_result(t)->discovery;
+	struct facts *f = txn_facts(t);
+	char when[TEXT_TIME_SIZE];
+
+	str_copy(f->host, sizeof(f->host), str_of(r->host));
+	f->port = r->port;
+	text_time_ms(when, r->at_ms);
+	txn_saw(t, "The registrar of %s is %s:%u, by %s%s%s%s%s", domain_of(t), f->host,
+	    f->port, discovery_way_name(r->way), r->access[0] == '\0' ? "" : ", ",
+	    r->access, r->known ? ", found at " : "", r->known ? when : "");
+	if (!web_leg_in_domain(txn_spec(t), f->host))
+		txn_saw(t, "Note: that is outside the SIP domain; clients ask their "
+		    "users whether they trust it");
+	warn_of_failures(t);
+	return VERDICT_NEXT;
+}
+
+/* Found. */
+static enum verdict
+found(struct txn *t)
+{
+	struct discovery *r = &txn_result(t)->discovery;
+	const struct discover *d = &txn_facts(t)->discover;
+
+	r->found = true;
+	r->way = d->way;
+	r->clear_text = d->clear_text;
+	return take_over(t);
+}
+
+static uint32_t
+draw(void *arg, uint32_t n)
+{
+	uint32_t r;
+
+	(void)arg;
+	crypto_random(&r, sizeof(r));
+	return (uint32_t)(((uint64_t)r * ((uint64_t)n + 1)) >> 32);
+}
+
+static void
+on_srvs(void *arg, const struct srvs *srvs, const struct err *err)
+{
+	struct txn *t = arg;
+	struct facts *f = txn_facts(t);
+	struct srvs ordered;
+
+	f->lookup = NULL;
+	err_clear(txn_err(t));
+	if (srvs != NULL) {
+		ordered = *srvs;
+		srvs_order(&ordered, draw, NULL);
+		f->discover.srv = ordered.s[0];
+		if (ordered.n > 1)
+			txn_saw(t, "%u SRV records, of which %s:%u is first", ordered.n,
+			    ordered.s[0].target, ordered.s[0].port);
+	} else {
+		*txn_err(t) = *err;
+	}
+	txn_wake(t, SOURCE_LOOKUP);
+}
+
+static void
+on_addrs(void *arg, const struct addrs *addrs, const struct err *err)
+{
+	struct txn *t = arg;
+
+	txn_facts(t)->lookup = NULL;
+	err_clear(txn_err(t));
+	if (addrs == NULL)
+		*txn_err(t) = *err;
+	txn_wake(t, SOURCE_LOOKUP);
+}
+
+static enum verdict
+look_up(struct txn *t)
+{
+	struct facts *f = txn_facts(t);
+	struct resolver *r = txn_env(t)->resolver;
+	char name[DISCOVERY_ASKED_MAX];
+	bool srv = f->discover.way == WAY_SRV_INTERNAL ||
+	    f->discover.way == WAY_SRV_EXTERNAL;
+
+	discovery_asked(f->discover.way, false, domain_of(t), name, sizeof(name));
+	txn_try(t, "Asking DNS for %s", name);
+	lookup_cancel(f->lookup);
+	f->lookup = srv ? resolver_srv(r, name + sizeof("SRV ") - 1, on_srvs, t)
+			: resolver_lookup(r, name, 0, on_addrs, t);
+	if (f->lookup != NULL)
+		return VERDICT_WAIT;
+	err_local(txn_err(t), 0, "out of memory");
+	return VERDICT_FAIL;
+}
+
+/* The answer of DNS, or why there is none, is at hand. */
+static enum verdict
+look_up_answer(struct txn *t)
+{
+	struct discovery *r = &txn_result(t)->discovery;
+	const struct discover *d = &txn_facts(t)->discover;
+
+	if (txn_err(t)->cause != CAUSE_NONE)
+		return VERDICT_FAIL;
+	switch (d->way) {
+	case WAY_SRV_INTERNAL:
+	case WAY_SRV_EXTERNAL:
+		str_copy(r->host, sizeof(r->host), str_of(d->srv.target));
+		r->port = d->srv.port;
+		break;
+	default:
+		discovery_asked(d->way, false, domain_of(t), r->host, sizeof(r->host));
+		r->port = d->way == WAY_SIPINTERNAL ? PORT_TLS : PORT_EDGE;
+		break;
+	}
+	return VERDICT_NEXT;
+}
+
+/* "lyncdiscoverinternal, lyncdiscover: no such name; ...", what fits of it. */
+static void
+list_tries(const struct discovery *r, struct buf *out)
+{
+	const char *last = NULL;
+
+	for (unsigned i = 0; i < r->ntries; i++) {
+		const struct discovery_try *y = &r->tries[i];
+		const char *came = y->cause != CAUSE_DNS ? cause_name(y->cause)
+		    : y->code == NO_NAME		 ? "no such name"
+		    : y->code == NO_DATA		 ? "no such record"
+							 : "name servers failed";
+
+		if (last != NULL && strcmp(last, came) != 0)
+			buf_printf(out, ": %s; ", last);
+		else if (last != NULL)
+			buf_puts(out, ", ");
+		buf_printf(out, "%s%s", discovery_way_name(y->way),
+		    y->clear_text ? " (http)" : "");
+		last = came;
+	}
+	if (last != NULL)
+		buf_printf(out, ": %s", last);
+}
+
+/* No way is left: all of them are named, and the failure that tells most is told. */
+static enum verdict
+nothing_found(struct txn *t)
+{
+	const struct discovery *r = &txn_result(t)->discovery;
+	const struct err *worst = &txn_facts(t)->discover.worst;
+	struct buf tries;
+
+	buf_init(&tries, 1024);
+	list_tries(r, &tries);
+	if (weight(worst->cause, worst->code) == 1) {
+		err_set(txn_err(t), CAUSE_DNS, NO_NAME, "%s: %s", domain_of(t),
+		    tries.data);
+	} else if (r->ntries == 1) {
+		*txn_err(t) = *worst;
+	} else {
+		err_set(txn_err(t), worst->cause, worst->code, "%s; tried: %s",
+		    worst->detail, tries.data);
+		err_said(txn_err(t), str_of(worst->said));
+	}
+	buf_free(&tries);
+	return VERDICT_FAIL;
+}
+
+/* On to the next way; false: there is none. */
+static bool
+next_way(struct txn *t, const struct err *why, bool late)
+{
+	struct discover *d = &txn_facts(t)->discover;
+	bool web = discovery_is_autodiscover(d->way);
+
+	if (d->way == WAY_URI)
+		return false;
+	/* Where https does not lead to a document, http may: to one redirect. */
+	if (web && !d->clear_text && d->documents == 0 && d->links == 0 && !late &&
+	    why->cause != CAUSE_DNS && why->cause != CAUSE_TIMEOUT) {
+		d->clear_text = true;
+		return true;
+	}
+	d->clear_text = false;
+	/* Name servers that do not answer will not answer the next question, either. */
+	if (why->cause == CAUSE_TIMEOUT && !(web && late))
+		return false;
+	d->rejected = d->rejected || (web && weight(why->cause, why->code) == 5);
+	d->way++;
+	if (d->rejected && d->way == WAY_LYNCDISCOVER)
+		d->way++;
+	return d->way != WAY_COUNT;
+}
+
+/* This way does not lead to a registrar: txn_err(t) says why. */
+static enum verdict
+way_failed(struct txn *t, bool late)
+{
+	struct discovery *r = &txn_result(t)->discovery;
+	struct discover *d = &txn_facts(t)->discover;
+	const struct err why = *txn_err(t);
+	struct discovery_try *y;
+
+	if (why.cause == CAUSE_LOCAL)
+		return VERDICT_FAIL;
+	txn_saw(t, "%s: %s", discovery_way_name(d->way), why.detail);
+	if (r->ntries < DISCOVERY_TRIES_MAX) {
+		y = &r->tries[r->ntries++];
+		*y = (struct discovery_try){ .way = d->way, .clear_text = d->clear_text,
+			.cause = why.cause, .code = why.code };
+		text_printable(y->came, sizeof(y->came), str_of(why.detail));
+	}
+	if (weight(why.cause, why.code) > weight(d->worst.cause, d->worst.code))
+		d->worst = why;
+	return next_way(t, &why, late) ? VERDICT_AGAIN : nothing_found(t);
+}
+
+/* After the first: the leg under way, or the beginning of a way. */
+static enum verdict
+start(struct txn *t)
+{
+	const struct txn_spec *s = txn_spec(t);
+	struct discovery *r = &txn_result(t)->discovery;
+	struct discover *d = &txn_facts(t)->discover;
+	enum verdict v;
+
+	if (txn_facts(t)->host[0] != '\0')	/* a redirect started the plan again */
+		return VERDICT_NEXT;
+	if (r->found)
+		return take_over(t);
+	if (r->at_ms == 0)
+		r->at_ms = clock_wall_ms(txn_env(t)->clock);
+	if (!discovery_is_autodiscover(d->way))
+		v = look_up(t);
+	else if (d->under_way)
+		v = autodiscover_leg(t);
+	else
+		v = autodiscover_begin(t, s->discovery_uri);
+	d->under_way = v == VERDICT_WAIT;
+	return v == VERDICT_FAIL ? way_failed(t, false) : v;
+}
+
+static enum verdict
+finish(struct txn *t)
+{
+	struct discover *d = &txn_facts(t)->discover;
+	enum verdict v = discovery_is_autodiscover(d->way) ? autodiscover_answer(t)
+							   : look_up_answer(t);
+
+	d->under_way = v == VERDICT_AGAIN;
+	if (v == VERDICT_NEXT)
+		return found(t);
+	return v == VERDICT_FAIL ? way_failed(t, false) : v;
+}
+
+static enum verdict
+late(struct txn *t)
+{
+	struct facts *f = txn_facts(t);
+	char asked[DISCOVERY_ASKED_MAX];
+
+	lookup_cancel(f->lookup);
+	f->lookup = NULL;
+	if (discovery_is_autodiscover(f->discover.way))
+		https_cancel(txn_web(t));
+	discovery_asked(f->discover.way, f->discover.clear_text, domain_of(t), asked,
+	    sizeof(asked));
+	err_set(txn_err(t), CAUSE_TIMEOUT, LEG_MS, "no answer to %s within %d ms", asked,
+	    LEG_MS);
+	f->discover.under_way = false;
+	return way_failed(t, true);
+}
+
+const struct step step_discover = {
+	.id = STEP_DISCOVER,
+	.budget_ms = 25000,
+	.wakes = FROM(SOURCE_LOOKUP) | FROM(SOURCE_WEB),
+	.start = start,
+	.finish = finish,
+	.leg_ms = LEG_MS,
+	.late = late,
+};
