@@ -16,6 +16,7 @@
 #include "loop/resolve.h"
 #include "transport/curlmux.h"
 #include "transport/https_auth.h"
+#include "transport/https_headers.h"
 #include "transport/https_judge.h"
 #include "transport/https_reply.h"
 #include "transport/wire.h"
@@ -82,45 +83,13 @@ https_global_cleanup(void)
 	curl_global_cleanup();
 }
 
-/* A header line of the request; NULL value: none. False: out of memory. */
-static bool
-add_header(struct https *h, const char *name, const char *value)
-{
-	struct curl_slist *list;
-	struct buf line;
-
-	if (value == NULL)
-		return true;
-	buf_init(&line, HTTPS_AUTH_HEADER_MAX);
-	buf_printf(&line, "%s: %s", name, value);
-	list = line.failed ? NULL : curl_slist_append(h->headers, line.data);
-	buf_wipe_free(&line);
-	if (list != NULL)
-		h->headers = list;
-	return list != NULL;
-}
-
 /* What every leg of the request carries, and authorization (NULL: nothing) this one. */
 static bool
 set_headers(struct https *h, const char *authorization)
 {
-	bool posts = h->rq.soap_action != NULL;
-	char action[256] = "";
-
 	curl_slist_free_all(h->headers);
 	h->headers = NULL;
-	if (authorization != NULL) {
-		h->headers = curl_slist_append(NULL, authorization);
-		if (h->headers == NULL)
-			return false;
-	}
-	if (posts)
-		snprintf(action, sizeof(action), "\"%s\"", h->rq.soap_action);
-	return add_header(h, "SOAPAction", posts ? action : NULL) &&
-	    add_header(h, "Content-Type", posts ? "text/xml; charset=utf-8" : NULL) &&
-	    add_header(h, "Expect", posts ? "" : NULL) &&
-	    add_header(h, "Accept", h->rq.accept) &&
-	    add_header(h, "X-MS-WebTicket", h->rq.ticket);
+	return https_headers(&h->rq, authorization, &h->headers);
 }
 
 /* What libcurl calls while it works */

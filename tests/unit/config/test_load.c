@@ -107,7 +107,8 @@ a_domain_is_a_pool(void **state)
 	struct config *c = place_config(USERS
 	    "pools: ( { fqdn = \"x.org.example\"; }, { domain = \"X.Org\"; "
 	    "discovery_uri = \"https://d.x.org/root\"; discovery_age = \"7m\"; "
-	    "allowed_web_domains = [ \"y.org\" ]; cert_provisioning_uri = \"https://w.x.org/c\"; } );\n"
+	    "allowed_web_domains = [ \"y.org\" ]; "
+	    "cert_provisioning_uri = \"https://w.x.org/c\"; } );\n"
 	    "tests: ( { pools = [ \"x.org\", \"x.org.example\" ]; "
 	    "user = \"alice@x.org\"; } );\n");
 	const struct config_pool *p = &c->pools[1];
