@@ -37,7 +37,10 @@ include tests/unit/report/local.mk
 include tests/unit/control/local.mk
 include tests/unit/daemon/local.mk
 include tests/unit/lab/local.mk
-# Real programs, used as people use them, needs a lab; so has what is exported its users there.
+# Real programs, used as people use them.
+TESTS += tests/check-configuration
+EXTRA_DIST += tests/check-configuration
+# Those that need a lab.
 if LAB
 TESTS += tests/check-control tests/check-exports
 endif

@@ -18,7 +18,8 @@ struct command {
 	int (*run)(int argc, char **argv);	/* argv[0] is the command's name */
 };
 
-extern const struct command command_acknowledge, command_certificates, command_names,
+extern const struct command command_acknowledge, command_certificates,
+    command_check_config, command_names,
     command_pause, command_reload, command_resume, command_roles, command_schedule,
     command_show, command_status, command_test,
     command_trace;

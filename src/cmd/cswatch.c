@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&command_resume,
 	&command_acknowledge,
 	&command_reload,
+	&command_check_config,
 	&command_names,
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -6,19 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
-#include "config/config.h"
+#include "cmd/checking.h"
 #include "daemon/daemon.h"
-
-#define DEFAULT_CONFIG CSWATCH_SYSCONFDIR "/cswatch.conf"
-#define PROBLEMS_MAX   (256 * 1024)
 
 static const char usage[] =
     "Usage: cswatchd [-c FILE] [--check] [--log journal|syslog|stderr]\n"
     "Tests on schedule whether users can log on to Lync / Skype for Business Server with "
     "a\n"
     "client certificate. Runs in the foreground; systemd starts it (Type=notify).\n\n"
-    "  -c, --config FILE  default " DEFAULT_CONFIG "\n"
+    "  -c, --config FILE  default " CHECKING_DEFAULT_FILE "\n"
     "  --check            print every problem of the configuration with file and line; "
     "do nothing else\n"
     "  --log WHERE        journal (default), syslog (RFC 5424 to /dev/log) or stderr\n"
@@ -38,31 +34,10 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static int
-check(const char *file)
-{
-	struct buf problems;
-	struct config *c;
-	int status = EXIT_SUCCESS;
-
-	buf_init(&problems, PROBLEMS_MAX);
-	c = config_load(file, getenv("CREDENTIALS_DIRECTORY"), &problems);
-	if (c == NULL) {
-		fputs(problems.data != NULL ? problems.data : "out of memory\n", stderr);
-		status = EXIT_FAILURE;
-	} else {
-		printf("%s: %zu tests of %zu users on %zu pools\n", file, c->ntests,
-		    c->nusers, c->npools);
-	}
-	config_unref(c);
-	buf_free(&problems);
-	return status;
-}
-
 int
 main(int argc, char **argv)
 {
-	struct daemon_options o = { DEFAULT_CONFIG, LOG_TO_JOURNAL };
+	struct daemon_options o = { CHECKING_DEFAULT_FILE, LOG_TO_JOURNAL };
 	bool check_only = false;
 	int opt;
 
@@ -99,5 +74,5 @@ main(int argc, char **argv)
 		    argv[optind]);
 		return 2;
 	}
-	return check_only ? check(o.config_file) : daemon_run(&o);
+	return check_only ? checking(o.config_file, CHECKING_LINE) : daemon_run(&o);
 }

@@ -2,6 +2,8 @@ bin_PROGRAMS += cswatch
 cswatch_SOURCES = \
 	src/cmd/account.c src/cmd/account.h \
 	src/cmd/ask.c src/cmd/ask.h \
+	src/cmd/checking.c src/cmd/checking.h \
+	src/cmd/cmd_check.c \
 	src/cmd/cmd_lists.c \
 	src/cmd/cmd_operate.c \
 	src/cmd/cmd_show.c \
@@ -29,5 +31,5 @@ cswatch_lab_LDADD = $(LAB_LIBS)
 endif
 
 sbin_PROGRAMS += cswatchd
-cswatchd_SOURCES = src/cmd/cswatchd.c
+cswatchd_SOURCES = src/cmd/checking.c src/cmd/checking.h src/cmd/cswatchd.c
 cswatchd_LDADD = $(CSW_LIBS)

@@ -141,7 +141,7 @@ check_names(struct loader *l)
 		problem_add(&l->problems, c->tests[i].at.line,
 		    "test %s is there already (%s); expected each name once",
 		    c->tests[i].name,
-		    line_text(l, c->tests[i - 1].at.line, place, sizeof(place)));
+		    place_text(l, c->tests[i - 1].at.line, place, sizeof(place)));
 	}
 }
 

@@ -81,7 +81,7 @@ const char *value_required(struct loader *l, const struct values *v, enum key k,
 void value_wrong(struct loader *l, const struct values *v, enum key k, const char *what);
 #define PLACE_SIZE 4200
 /* "FILE:LINE" of a line of the joined text, in dst. */
-const char *line_text(const struct loader *l, unsigned line, char *dst, size_t size);
+const char *place_text(const struct loader *l, unsigned line, char *dst, size_t size);
 
 /* ---- parties.c: users and pools ---- */
 

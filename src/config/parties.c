@@ -102,7 +102,7 @@ note_user(struct loader *l, size_t i)
 	if (!fresh) {
 		problem_add(&l->problems, u->at.line,
 		    "user %s is there already (%s); expected each user once", u->address,
-		    line_text(l, l->c->users[*index].at.line, place, sizeof(place)));
+		    place_text(l, l->c->users[*index].at.line, place, sizeof(place)));
 		return;
 	}
 	*index = (uint32_t)i;
@@ -162,7 +162,7 @@ note_pool(struct loader *l, size_t i)
 	if (!fresh) {
 		problem_add(&l->problems, p->at.line,
 		    "pool %s is there already (%s); expected each pool once", p->fqdn,
-		    line_text(l, l->c->pools[*index].at.line, place, sizeof(place)));
+		    place_text(l, l->c->pools[*index].at.line, place, sizeof(place)));
 		return;
 	}
 	*index = (uint32_t)i;

@@ -127,7 +127,7 @@ check_role(struct loader *l, const struct values *v, const char *name)
 			problem_add(&l->problems, v->line,
 			    "role %s is there already (%s); expected each role once",
 			    name,
-			    line_text(l, c->roles[i].at.line, place, sizeof(place)));
+			    place_text(l, c->roles[i].at.line, place, sizeof(place)));
 	if (v->at[KEY_ROLE_GROUPS] == NULL && !v->refused[KEY_ROLE_GROUPS])
 		problem_add(&l->problems, v->line,
 		    "a role without \"groups\"; expected groups of this machine");

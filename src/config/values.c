@@ -302,7 +302,7 @@ given_twice(struct loader *l, const config_setting_t *s, const config_setting_t 
 
 	problem_add(&l->problems, setting_line(s),
 	    "\"%s\" is there already (%s); expected it once", config_setting_name(s),
-	    line_text(l, setting_line(first), place, sizeof(place)));
+	    place_text(l, setting_line(first), place, sizeof(place)));
 }
 
 static bool
@@ -414,7 +414,7 @@ value_wrong(struct loader *l, const struct values *v, enum key k, const char *wh
 }
 
 const char *
-line_text(const struct loader *l, unsigned line, char *dst, size_t size)
+place_text(const struct loader *l, unsigned line, char *dst, size_t size)
 {
 	struct source_place at = source_place(&l->source, line);
 

@@ -1,0 +1,59 @@
+/* cswatch check-config - what is wrong with a configuration; needs no daemon. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/checking.h"
+#include "cmd/command.h"
+#include "cmd/options.h"
+
+static const char usage[] =
+    "Usage: cswatch check-config [FILE] [--json]\n"
+    "Checks a configuration and the *.conf of conf.d beside it, as cswatchd would, and\n"
+    "prints every problem with file and line. Needs no daemon and changes nothing.\n\n"
+    "  FILE    default " CHECKING_DEFAULT_FILE "\n"
+    "  --json  a JSON object instead of text\n"
+    "  --help  this text\n\n"
+    "Exit status: 0 it is good, 1 it is not, 2 wrong usage, 3 FILE cannot be read.\n";
+
+/* NULL, or why there is nothing to check. */
+static const char *
+unreadable(const char *file)
+{
+	struct stat st;
+
+	if (stat(file, &st) != 0)
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode))
+		return "not a regular file";
+	return access(file, R_OK) == 0 ? NULL : strerror(errno);
+}
+
+static int
+run_check(int argc, char **argv)
+{
+	const char *file = CHECKING_DEFAULT_FILE, *why;
+	bool json = false;
+	struct words words = { .n = 0 };
+	const struct option_row rows[] = { { "json", OPTION_FLAG, &json } };
+	int status = options_read("check-config", usage, rows, 1, argc, argv, &words);
+
+	if (status != EXIT_OK)
+		return status == OPTIONS_HELP ? EXIT_OK : status;
+	if (words.n > 1)
+		return command_usage_error("check-config", "'%s' is one word too many",
+		    words.v[1]);
+	if (words.n == 1)
+		file = words.v[0];
+	why = unreadable(file);
+	if (why == NULL)
+		return checking(file, json ? CHECKING_JSON : CHECKING_SUMMARY);
+	fprintf(stderr, "cswatch check-config: %s cannot be read: %s\n", file, why);
+	return EXIT_CANNOT;
+}
+
+const struct command command_check_config = { "check-config",
+	"what is wrong with a configuration; needs no daemon", run_check };
