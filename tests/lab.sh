@@ -26,7 +26,7 @@ lab_password() {
 }
 
 # Starts a lab pool on ports that the kernel picks and waits until it serves. Sets lab_pid, lab_ready
-# (its line), lab_fqdn, lab_sip_port, lab_https_port, lab_ca and lab_uri.
+# (its line), lab_fqdn, lab_sip_port, lab_https_port, lab_ca, lab_uri and lab_discovery_uri.
 # usage: lab_start DIRECTORY ARGUMENT...
 lab_start() {
 	local dir=$1 ready
@@ -46,7 +46,8 @@ lab_start() {
 	fi
 	lab_ready=$ready
 	eval "$(jq -r '@sh "lab_fqdn=\(.fqdn) lab_sip_port=\(.sip_port) lab_https_port=\(.https_port)
-		lab_ca=\(.ca_file) lab_uri=\(.cert_provisioning_uri)"' <<<"$ready")"
+		lab_ca=\(.ca_file) lab_uri=\(.cert_provisioning_uri)
+		lab_discovery_uri=\(.discovery_uri)"' <<<"$ready")"
 }
 
 # Ends one lab. usage: lab_stop PID

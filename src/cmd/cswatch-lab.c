@@ -20,6 +20,7 @@ static const char usage[] =
     "  --fqdn NAME            of the pool (pool01.lab.example)\n"
     "  --listen ADDRESS       literal address to listen on (127.0.0.1)\n"
     "  --https-port N         0 picks one (0)\n"
+    "  --http-port N          autodiscover over http, too; 0 picks one (none)\n"
     "  --sip-port N           0 picks one (0)\n"
     "  --advertise NAME       name in URLs (the one the client used)\n"
     "  --trust-front-end H    a proxy here authenticates; header H has the account\n"
@@ -34,6 +35,7 @@ enum option_id {
 	OPT_FQDN,
 	OPT_LISTEN,
 	OPT_HTTPS_PORT,
+	OPT_HTTP_PORT,
 	OPT_SIP_PORT,
 	OPT_ADVERTISE,
 	OPT_FRONT_END,
@@ -50,6 +52,7 @@ static const struct option options[] = { { "directory", required_argument, NULL,
 	{ "fqdn", required_argument, NULL, OPT_FQDN },
 	{ "listen", required_argument, NULL, OPT_LISTEN },
 	{ "https-port", required_argument, NULL, OPT_HTTPS_PORT },
+	{ "http-port", required_argument, NULL, OPT_HTTP_PORT },
 	{ "sip-port", required_argument, NULL, OPT_SIP_PORT },
 	{ "advertise", required_argument, NULL, OPT_ADVERTISE },
 	{ "trust-front-end", required_argument, NULL, OPT_FRONT_END },
@@ -98,6 +101,8 @@ take_fault(const char *words, struct faults *f)
 static bool
 take_option(int id, const char *arg, struct lab_options *o)
 {
+	uint16_t port;
+
 	switch ((enum option_id)id) {
 	case OPT_DIRECTORY:
 		o->directory = arg;
@@ -108,6 +113,11 @@ take_option(int id, const char *arg, struct lab_options *o)
 		return take_name(arg, &o->listen);
 	case OPT_HTTPS_PORT:
 		return take_port(arg, &o->https_port);
+	case OPT_HTTP_PORT:
+		if (!take_port(arg, &port))
+			return false;
+		o->http_port = port;
+		return true;
 	case OPT_SIP_PORT:
 		return take_port(arg, &o->sip_port);
 	case OPT_ADVERTISE:
@@ -139,7 +149,9 @@ take_option(int id, const char *arg, struct lab_options *o)
 int
 main(int argc, char **argv)
 {
-	struct lab_options o = { .fqdn = "pool01.lab.example", .listen = "127.0.0.1" };
+	struct lab_options o = {
+		.fqdn = "pool01.lab.example", .listen = "127.0.0.1", .http_port = -1
+	};
 	struct err err;
 	struct lab *lab;
 	bool ok = true;

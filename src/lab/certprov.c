@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "lab/ns.h"
+#include "lab/paths.h"
 #include "lab/proof.h"
 #include "lab/ticket.h"
 #include "lab/users.h"
@@ -192,7 +193,8 @@ certprov_authenticate(struct str body, const struct tickets *t, struct xmlsig *x
 
 	if (p != NULL && proof_verify_assertion(p, x))
 		k = tickets_find(t, proof_assertion_id(p));
-	if (k != NULL && (k->expires_s <= now || !ticket_service_known(k->audience) ||
+	if (k != NULL &&
+	    (k->expires_s <= now || !ticket_service_is(k->audience, PATH_PROOF) ||
 			     !times_fit(p, k) || !proof_fits(p, k, x)))
 		k = NULL;
 	proof_free(p);

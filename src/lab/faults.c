@@ -13,6 +13,8 @@
 #define ISSUED (BIT(CONTENT_EXPIRED) | BIT(CONTENT_NAME) | BIT(CONTENT_SIGNATURE))
 
 static const unsigned allowed[STEP_COUNT] = {
+	[STEP_DISCOVER] = WEB | BIT(NOT_OFFERED) | BIT(CONTENT_GARBAGE) |
+			  BIT(CONTENT_NAME) | BIT(CONTENT_SIGNATURE),
 	[STEP_RESOLVE] = 0,
 	[STEP_SIP_CONNECT] = ALWAYS | OUTER,
 	[STEP_CHALLENGE] = SIP | BIT(REDIRECT) | BIT(NOT_OFFERED),
@@ -159,10 +161,10 @@ faults_add(struct faults *t, struct str words, char *why, size_t why_size)
 		    name.p);
 		return false;
 	}
-	if (step == STEP_RESOLVE || step == STEP_DISCOVER) {
+	if (step == STEP_RESOLVE) {
 		snprintf(why, why_size,
-		    "%s: names are not looked up at the lab, "
-		    "so it cannot make that step fail", step_name(step));
+		    "resolve: names are not looked up at the lab, "
+		    "so it cannot make that step fail");
 		return false;
 	}
 	if (!parse_kind(kind, &f)) {

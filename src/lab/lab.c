@@ -29,6 +29,7 @@ struct lab {
 	struct watch *term, *intr;
 	struct control *control;
 	struct web *web[PKI_FACE_COUNT]; /* beside ours those with wrong certificates */
+	struct web *http;		 /* NULL: none */
 	struct registrar *registrar;
 	int dead_fd;			/* holds pool.dead_port, listens never */
 	char directory[FILES_PATH_MAX]; /* absolute */
@@ -114,6 +115,11 @@ open_servers(struct lab *l, const struct lab_options *o, struct err *err)
 		l->pool.face_port[i] = web_port(l->web[i]);
 	}
 	l->pool.https_port = l->pool.face_port[PKI_RIGHT];
+	if (o->http_port >= 0) {
+		l->http = web_new_clear_text(&l->pool, (uint16_t)o->http_port, err);
+		if (l->http == NULL)
+			return false;
+	}
 	l->registrar = registrar_new(&l->pool, o->sip_port, err);
 	if (l->registrar == NULL)
 		return false;
@@ -193,6 +199,7 @@ lab_free(struct lab *l)
 	registrar_free(l->registrar);
 	for (int i = 0; i < PKI_FACE_COUNT; i++)
 		web_free(l->web[i]);
+	web_free(l->http);
 	if (l->dead_fd >= 0)
 		close(l->dead_fd);
 	transcript_close(l->pool.transcript);
@@ -250,6 +257,12 @@ lab_announce(const struct lab *l)
 	    l->pool.advertise != NULL ? l->pool.advertise : l->pool.fqdn,
 	    (unsigned)pool_web_port(&l->pool, STEP_CERTPROV_METADATA));
 	jsonw_string(&j, "cert_provisioning_uri", text);
+	snprintf(text, sizeof(text), "https://%s:%u" PATH_DISCOVER,
+	    l->pool.advertise != NULL ? l->pool.advertise : l->pool.fqdn,
+	    (unsigned)l->pool.https_port);
+	jsonw_string(&j, "discovery_uri", text);
+	if (l->http != NULL)
+		jsonw_int(&j, "http_port", web_port(l->http));
 	announce_users(l, &j);
 	jsonw_object_end(&j);
 	buf_putc(&b, '\n');

@@ -21,6 +21,7 @@ struct lab_options {
 	const char *advertise;	       /* name in URLs; NULL: the one the client used */
 	const char *front_end; /* header with the account, or NULL; loopback only */
 	uint16_t https_port, sip_port; /* 0: any */
+	int http_port;		       /* 0: any; -1: no http */
 	const char *users_file;	       /* NULL: DIR/users, made when it is not there */
 	const char *transcript;	       /* NULL: none */
 	bool no_presence;	       /* no event packages offered */

@@ -2,6 +2,7 @@
 LAB_SOURCES = \
 	src/lab/answer.c src/lab/answer.h \
 	src/lab/assoc.c src/lab/assoc.h \
+	src/lab/autodiscover.c src/lab/autodiscover.h \
 	src/lab/bindings.c src/lab/bindings.h \
 	src/lab/certprov.c src/lab/certprov.h \
 	src/lab/control.c src/lab/control.h \

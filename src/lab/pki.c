@@ -17,7 +17,8 @@
 #define SERVER_DAYS 397 /* what browsers and phones accept at most */
 #define RENEW_DAYS                                                                       \
 	60 /* made anew at a start when less is left; above cswatch's own warning */
-#define SAN_MAX 1200
+#define SAN_MAX 1800
+#define POOL_NAME_MAX 256 /* octets of a host name, NUL included */
 
 enum key { KEY_CA, KEY_SERVER, KEY_ISSUER, KEY_TICKET, KEY_STRANGER, KEY_COUNT };
 
@@ -101,11 +102,31 @@ add_name(char *san, size_t size, const char *name)
 	    is_literal(name) ? "IP" : "DNS", name);
 }
 
+/* The names by which clients of the pool's domain ask for autodiscover. */
+#define DISCOVER_NAMES 2
+static void
+discover_names(const struct pki_names *n, char names[DISCOVER_NAMES][POOL_NAME_MAX])
+{
+	static const char *const first[] = { "lyncdiscover", "lyncdiscoverinternal" };
+	const char *dot = strchr(n->fqdn, '.');
+
+	for (size_t i = 0; i < DISCOVER_NAMES; i++)
+		if (dot == NULL || snprintf(names[i], POOL_NAME_MAX, "%s%s", first[i],
+				       dot) >= POOL_NAME_MAX)
+			names[i][0] = '\0';
+}
+
 static void
 list_names(const struct pki_names *n, char *san, size_t size)
 {
+	char discover[DISCOVER_NAMES][POOL_NAME_MAX];
+
 	san[0] = '\0';
 	add_name(san, size, n->fqdn);
+	discover_names(n, discover);
+	for (size_t i = 0; i < DISCOVER_NAMES; i++)
+		if (discover[i][0] != '\0')
+			add_name(san, size, discover[i]);
 	add_name(san, size, "localhost");
 	add_name(san, size, "127.0.0.1");
 	add_name(san, size, "::1");
@@ -118,10 +139,13 @@ list_names(const struct pki_names *n, char *san, size_t size)
 static bool
 names_fit(X509 *cert, const struct pki_names *n)
 {
-	const char *const all[] = { n->fqdn, n->advertise, n->address };
+	char discover[DISCOVER_NAMES][POOL_NAME_MAX];
+	const char *const all[] = { n->fqdn, n->advertise, n->address, discover[0],
+		discover[1] };
 
+	discover_names(n, discover);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (all[i] == NULL)
+		if (all[i] == NULL || all[i][0] == '\0')
 			continue;
 		if (is_literal(all[i]) ? X509_check_ip_asc(cert, all[i], 0) != 1
 				       : X509_check_host(cert, all[i], 0, 0, NULL) != 1)

@@ -111,6 +111,35 @@ read_parts(struct proof *p)
 	return NULL;
 }
 
+static xmlDocPtr
+read_xml(struct str text)
+{
+	xmlDocPtr doc = xmlReadMemory(text.p, (int)text.len, NULL, NULL,
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+
+	if (doc != NULL && doc->intSubset != NULL) {
+		xmlFreeDoc(doc);
+		doc = NULL;
+	}
+	return doc;
+}
+
+bool
+proof_bearer(struct str assertion, struct xmlsig *x, char ret[PROOF_ID_MAX])
+{
+	xmlDocPtr doc = read_xml(assertion);
+	xmlNodePtr root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
+	xmlNodePtr signature = only_child(root, NS_DS, "Signature");
+	bool ok = signature != NULL &&
+		  take_id(doc, xmlHasProp(root, (const xmlChar *)"AssertionID"), ret,
+		      PROOF_ID_MAX) &&
+		  xmlsig_verify(x, signature, ret);
+
+	if (doc != NULL)
+		xmlFreeDoc(doc);
+	return ok;
+}
+
 struct proof *
 proof_new(struct str message, struct err *err)
 {
@@ -121,9 +150,8 @@ proof_new(struct str message, struct err *err)
 		err_local(err, 0, "out of memory");
 		return NULL;
 	}
-	p->doc = xmlReadMemory(message.p, (int)message.len, NULL, NULL,
-	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	if (p->doc == NULL || p->doc->intSubset != NULL)
+	p->doc = read_xml(message);
+	if (p->doc == NULL)
 		why = "not XML, or with a document type declaration";
 	if (why == NULL)
 		why = find_parts(p);

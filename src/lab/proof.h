@@ -31,6 +31,11 @@ const char *proof_expires(const struct proof *p);
 
 /* The assertion is as we issued it. */
 bool proof_verify_assertion(const struct proof *p, struct xmlsig *x);
+/*
+ * The same of an assertion alone, as it is carried in an HTTP header; its id in ret.
+ * False: it is not one of ours.
+ */
+bool proof_bearer(struct str assertion, struct xmlsig *x, char ret[PROOF_ID_MAX]);
 /* Whoever sent this has the key: HMAC-SHA1 over the timestamp, referring to this
  * assertion. */
 bool proof_verify_signature(

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
+#include "lab/autodiscover.h"
 #include "lab/certprov.h"
 #include "lab/metadata.h"
 #include "lab/paths.h"
@@ -77,8 +78,8 @@ strike_early(struct web_request *rq)
 }
 
 /* Faults in place of the answer; for a ticket, after the credentials were accepted. */
-static bool
-strike_late(struct web_request *rq, const char *path)
+bool
+services_strike(struct web_request *rq, const char *path)
 {
 	const struct lab_fault *f = fault(rq);
 	char url[LAB_FAULT_TARGET_MAX + 128];
@@ -113,7 +114,7 @@ serve_certprov_mex(struct web_request *rq)
 {
 	char issuer[WEB_URL_MAX], service[WEB_URL_MAX];
 
-	if (strike_late(rq, PATH_CERTPROV "/mex"))
+	if (services_strike(rq, PATH_CERTPROV "/mex"))
 		return;
 	web_url(rq, STEP_TICKET_METADATA, issuer);
 	web_url(rq, STEP_CERTIFICATE, service);
@@ -127,7 +128,7 @@ serve_ticket_mex(struct web_request *rq)
 {
 	char base[WEB_URL_MAX];
 
-	if (strike_late(rq, PATH_WEBTICKET "/mex"))
+	if (services_strike(rq, PATH_WEBTICKET "/mex"))
 		return;
 	web_url(rq, STEP_WEB_TICKET, base);
 	metadata_webticket(base, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
@@ -167,7 +168,7 @@ serve_ticket(struct web_request *rq)
 	struct soapfault sf;
 	struct rst rst;
 
-	if (u == NULL || strike_late(rq, PATH_NEGOTIATE))
+	if (u == NULL || services_strike(rq, PATH_NEGOTIATE))
 		return;
 	if (!rst_parse(web_request_header(rq, "SOAPAction"), rq->body, &rst, &sf))
 		fault_reply(rq, &sf);
@@ -265,7 +266,7 @@ serve_certificate(struct web_request *rq)
 	struct soapfault sf;
 	struct buf der;
 
-	if (!error_info && strike_late(rq, PATH_PROOF))
+	if (!error_info && services_strike(rq, PATH_PROOF))
 		return;
 	buf_init(&der, PKCS10_MAX);
 	call.pkcs10 = &der;
@@ -282,6 +283,9 @@ static const struct route {
 	enum step_id step;
 	void (*serve)(struct web_request *rq);
 } routes[] = {
+	{ "/", false, STEP_DISCOVER, autodiscover_root },
+	{ PATH_DISCOVER, false, STEP_DISCOVER, autodiscover_root },
+	{ PATH_DISCOVER_USER, false, STEP_DISCOVER, autodiscover_user },
 	{ PATH_CERTPROV "/mex", false, STEP_CERTPROV_METADATA, serve_certprov_mex },
 	{ PATH_WEBTICKET "/mex", false, STEP_TICKET_METADATA, serve_ticket_mex },
 	{ PATH_NEGOTIATE, true, STEP_WEB_TICKET, serve_ticket },
@@ -293,7 +297,8 @@ void
 services_serve(struct web_request *rq, bool post, struct str path)
 {
 	for (size_t i = 0; i < NROUTES; i++) {
-		if (!str_caseeq(path, routes[i].path))
+		if (!str_caseeq(path, routes[i].path) ||
+		    (rq->clear_text && routes[i].serve != autodiscover_root))
 			continue;
 		rq->step = routes[i].step;
 		if (routes[i].post != post)

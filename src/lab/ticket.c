@@ -95,14 +95,21 @@ read_context(const struct xml_node *request, struct rst *r)
 }
 
 bool
-ticket_service_known(const char *url)
+ticket_service_is(const char *url, const char *path)
 {
-	const char *path;
+	const char *have;
 
 	if (strncasecmp(url, "https://", 8) != 0)
 		return false;
-	path = strchr(url + 8, '/');
-	return path != NULL && strcasecmp(path, PATH_PROOF) == 0;
+	have = strchr(url + 8, '/');
+	return have != NULL && strcasecmp(have, path) == 0;
+}
+
+bool
+ticket_service_known(const char *url)
+{
+	return ticket_service_is(url, PATH_PROOF) ||
+	       ticket_service_is(url, PATH_DISCOVER_USER);
 }
 
 static bool

@@ -73,7 +73,9 @@ struct ticket_wish {
 bool tickets_issue(struct tickets *t, struct xmlsig *x, const struct ticket_wish *w,
     struct buf *out, struct err *err);
 
-/* Is that URL one of ours that takes web tickets? */
+/* Is that URL the service at that path of ours? */
+bool ticket_service_is(const char *url, const char *path);
+/* Is it one that takes web tickets? */
 bool ticket_service_known(const char *url);
 
 #endif

@@ -28,6 +28,7 @@ struct web {
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
 	unsigned conns; /* so far */
+	struct web_conn *clear_text; /* over http: of all connections; else NULL */
 };
 
 /*
@@ -82,11 +83,14 @@ on_accept(struct event_base *base, void *arg)
 }
 
 static struct web_conn *
-conn_of(struct evhttp_request *http)
+conn_of(const struct web *w, struct evhttp_request *http)
 {
 	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
-	SSL *ssl = bufferevent_openssl_get_ssl(evhttp_connection_get_bufferevent(evcon));
+	SSL *ssl;
 
+	if (w->clear_text != NULL)
+		return w->clear_text;
+	ssl = bufferevent_openssl_get_ssl(evhttp_connection_get_bufferevent(evcon));
 	return SSL_get_ex_data(ssl, conn_index);
 }
 
@@ -105,13 +109,13 @@ record(const struct web_request *rq, bool out)
 	char name[32];
 	struct transcript_message m = { .connection = name,
 		.out = out,
-		.protocol = "https",
+		.protocol = rq->clear_text ? "http" : "https",
 		.body = out ? buf_view(&rq->reply) : rq->body };
 	struct buf head;
 
 	if (rq->pool->transcript == NULL)
 		return;
-	snprintf(name, sizeof(name), "https-%u", rq->conn->id);
+	snprintf(name, sizeof(name), "%s-%u", m.protocol, rq->conn->id);
 	buf_init(&head, WEB_REPLY_MAX);
 	if (out) {
 		buf_printf(&head, "HTTP/1.1 %u\r\n", rq->status);
@@ -136,7 +140,11 @@ host_of(const struct web_request *rq)
 
 	if (host == NULL)
 		host = evhttp_request_get_host(rq->http);
-	return host == NULL || !net_host_ok(host) ? rq->pool->fqdn : host;
+	/* lyncdiscover and lyncdiscoverinternal are for the first question only. */
+	return host == NULL || !net_host_ok(host) ||
+		       str_caseprefix(str_of(host), "lyncdiscover")
+		   ? rq->pool->fqdn
+		   : host;
 }
 
 /* The port at which a front end was asked, by the Host header that it passes on. */
@@ -196,7 +204,8 @@ on_request(struct evhttp_request *http, void *arg)
 	enum evhttp_cmd_type method = evhttp_request_get_command(http);
 	struct str path;
 
-	rq.conn = conn_of(http);
+	rq.clear_text = w->clear_text != NULL;
+	rq.conn = conn_of(w, http);
 	rq.body = (struct str){ (const char *)evbuffer_pullup(in, -1),
 		evbuffer_get_length(in) };
 	if (rq.body.p == NULL)
@@ -221,7 +230,8 @@ start(struct web *w, uint16_t port, struct err *err)
 		err_local(err, 0, "out of memory");
 		return false;
 	}
-	evhttp_set_bevcb(w->http, on_accept, w);
+	if (w->clear_text == NULL)
+		evhttp_set_bevcb(w->http, on_accept, w);
 	evhttp_set_gencb(w->http, on_request, w);
 	evhttp_set_allowed_methods(w->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
 	evhttp_set_max_headers_size(w->http, HEAD_MAX);
@@ -232,8 +242,8 @@ start(struct web *w, uint16_t port, struct err *err)
 		net_no_delay(evhttp_bound_socket_get_fd(w->bound));
 		return true;
 	}
-	err_local(err, EVUTIL_SOCKET_ERROR(), "cannot listen on %s port %u for HTTPS",
-	    w->pool->address, (unsigned)port);
+	err_local(err, EVUTIL_SOCKET_ERROR(), "cannot listen on %s port %u for %s",
+	    w->pool->address, (unsigned)port, w->clear_text == NULL ? "HTTPS" : "HTTP");
 	return false;
 }
 
@@ -254,6 +264,24 @@ web_new(struct pool *pool, enum pki_face face, uint16_t port, struct err *err)
 	return NULL;
 }
 
+struct web *
+web_new_clear_text(struct pool *pool, uint16_t port, struct err *err)
+{
+	struct web *w = calloc(1, sizeof(*w));
+
+	if (w == NULL || (w->clear_text = calloc(1, sizeof(*w->clear_text))) == NULL) {
+		err_local(err, 0, "out of memory");
+		free(w);
+		return NULL;
+	}
+	w->pool = pool;
+	w->clear_text->id = 1;
+	if (start(w, port, err))
+		return w;
+	web_free(w);
+	return NULL;
+}
+
 uint16_t
 web_port(const struct web *w)
 {
@@ -267,6 +295,7 @@ web_free(struct web *w)
 		return;
 	if (w->http != NULL)
 		evhttp_free(w->http);
+	free(w->clear_text);
 	free(w);
 }
 

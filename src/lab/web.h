@@ -40,11 +40,14 @@ struct web_request {
 	const char *type; /* Content-Type */
 	struct buf reply;
 	bool hold; /* no answer now, or ever */
+	bool clear_text; /* it came over http */
 };
 
 /* Listens; port 0 picks one. face: the certificate it shows. NULL: *err. */
 struct web *web_new(
     struct pool *pool, enum pki_face face, uint16_t port, struct err *err);
+/* The same over http: only the root of autodiscover is served there. */
+struct web *web_new_clear_text(struct pool *pool, uint16_t port, struct err *err);
 uint16_t web_port(const struct web *w);
 void web_free(struct web *w); /* NULL is fine */
 

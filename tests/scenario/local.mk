@@ -1,6 +1,7 @@
 # Each step of the transaction has a file of what can go wrong there; tests/scenario/run plays them.
 scenarios = \
 	tests/scenario/healthy.scn \
+	tests/scenario/discover.scn \
 	tests/scenario/resolve.scn \
 	tests/scenario/sip-connect.scn \
 	tests/scenario/challenge.scn \

@@ -39,6 +39,7 @@ static const struct word_case {
 	{ "--fqdn" },
 	{ "--listen" },
 	{ "--https-port" },
+	{ "--http-port" },
 	{ "--sip-port" },
 	{ "--advertise" },
 	{ "--users" },
