@@ -7,7 +7,10 @@ TESTS += tests/peers/systemd.sh
 endif
 EXTRA_DIST += tests/peers/systemd.sh tests/peers/systemd-inside.sh
 TESTS += tests/peers/apache.sh
-EXTRA_DIST += tests/peers/apache.sh tests/peers/apache.conf
+if LAB
+TESTS += tests/peers/dnsmasq.sh
+endif
+EXTRA_DIST += tests/peers/dnsmasq.sh tests/peers/apache.sh tests/peers/apache.conf
 EXTRA_DIST += tests/peers/README tests/peers/sipe.sh tests/peers/sipe-run.sh \
 	tests/peers/transcript.jq tests/peers/tls-records.awk \
 	tests/peers/compare.sh tests/peers/differences tests/peers/differences.awk \
