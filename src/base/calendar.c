@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/zone.h"
 
 #define DAY_S	    86400
@@ -14,12 +15,11 @@
 
 /* ---- reading ---- */
 
+static const char names[WEEK][4] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+
 static bool
 parse_day(struct str s, unsigned *ret)
 {
-	static const char names[WEEK][4] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat",
-		"Sun" };
-
 	for (unsigned i = 0; i < WEEK; i++) {
 		if (str_caseeq(s, names[i])) {
 			*ret = i;
@@ -114,6 +114,53 @@ calendar_parse_window(struct str s, struct calendar_span *ret)
 		span.to = (uint16_t)(span.to + DAY_MINUTES);
 	*ret = span;
 	return true;
+}
+
+/* ---- writing ---- */
+
+static bool
+has_day(const struct calendar_span *s, unsigned day)
+{
+	return (s->days >> day % WEEK & 1u) != 0;
+}
+
+/* Three or more in a row are a range; over the end of the week, too. */
+static void
+days_text(struct buf *out, const struct calendar_span *s)
+{
+	unsigned first = 0, n;
+
+	if (s->days == (1u << WEEK) - 1)
+		return;
+	if (has_day(s, 0) && has_day(s, WEEK - 1))
+		while (has_day(s, first))
+			first++;
+	for (unsigned day = first; day < first + WEEK; day += n == 0 ? 1 : n) {
+		for (n = 0; has_day(s, day + n) && day + n < first + WEEK; n++)
+			;
+		if (n == 0)
+			continue;
+		n = n == 2 ? 1 : n;
+		buf_printf(out, "%s%s", out->len == 0 ? "" : ",", names[day % WEEK]);
+		if (n > 2)
+			buf_printf(out, "..%s", names[(day + n - 1) % WEEK]);
+	}
+	buf_putc(out, ' ');
+}
+
+void
+calendar_span_text(char dst[CALENDAR_TEXT_SIZE], const struct calendar_span *s)
+{
+	unsigned to = s->to > DAY_MINUTES ? s->to - DAY_MINUTES : s->to;
+	struct buf b;
+
+	buf_init(&b, CALENDAR_TEXT_SIZE - 1);
+	days_text(&b, s);
+	buf_printf(&b, "%02u:%02u", s->from / 60, s->from % 60);
+	if (s->to != s->from)
+		buf_printf(&b, "-%02u:%02u", to / 60, to % 60);
+	(void)str_copy(dst, CALENDAR_TEXT_SIZE, buf_view(&b));
+	buf_free(&b);
 }
 
 struct calendar *

@@ -32,6 +32,10 @@ struct calendar {
 bool calendar_parse_time(struct str s, struct calendar_span *ret);
 bool calendar_parse_window(struct str s, struct calendar_span *ret);
 
+#define CALENDAR_TEXT_SIZE 48
+/* One of them as one would write it: "Mon..Fri 07:30", "Sat,Sun 22:00-06:00". */
+void calendar_span_text(char dst[CALENDAR_TEXT_SIZE], const struct calendar_span *s);
+
 /* With room for n spans, which the caller fills in. Takes zone, also when it fails. */
 struct calendar *calendar_new(struct zone *zone, unsigned n);
 void calendar_free(struct calendar *c);		/* NULL is fine */

@@ -63,5 +63,7 @@ bool text_parse_date(struct str s, int64_t *ret_wall_s);
  * days.
  */
 bool text_parse_duration(struct str s, uint64_t *ret_ms);
+/* As one would write it, in the largest unit that fits: "5m", "90s", "1500ms". */
+void text_duration(char dst[TEXT_TIME_SIZE], uint64_t ms);
 
 #endif

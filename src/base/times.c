@@ -268,14 +268,16 @@ text_parse_date(struct str s, int64_t *ret_wall_s)
 	return true;
 }
 
+static const struct unit {
+	const char *name;
+	uint64_t ms;
+} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 3600 * 1000 },
+	{ "d", DAY_S * 1000 } };
+#define NUNITS (sizeof(units) / sizeof(units[0]))
+
 bool
 text_parse_duration(struct str s, uint64_t *ret_ms)
 {
-	static const struct unit {
-		const char *name;
-		uint64_t ms;
-	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 },
-		{ "h", 3600 * 1000 }, { "d", DAY_S * 1000 } };
 	size_t digits = 0;
 	struct str number, unit;
 	uint64_t n;
@@ -284,7 +286,7 @@ text_parse_duration(struct str s, uint64_t *ret_ms)
 		digits++;
 	number = (struct str){ s.p, digits };
 	unit = (struct str){ s.p + digits, s.len - digits };
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < NUNITS; i++) {
 		if (!str_eq(unit, units[i].name))
 			continue;
 		if (!str_uint(number, 0, DURATION_MAX_MS / units[i].ms, &n))
@@ -293,4 +295,15 @@ text_parse_duration(struct str s, uint64_t *ret_ms)
 		return true;
 	}
 	return false;
+}
+
+void
+text_duration(char dst[TEXT_TIME_SIZE], uint64_t ms)
+{
+	size_t i = ms == 0 ? 1 : NUNITS - 1;
+
+	while (ms % units[i].ms != 0)
+		i--;
+	snprintf(dst, TEXT_TIME_SIZE, "%llu%s", (unsigned long long)(ms / units[i].ms),
+	    units[i].name);
 }

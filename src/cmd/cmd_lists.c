@@ -171,15 +171,20 @@ run_schedule(int argc, char **argv)
 static void
 certificate_row(struct list *l, const json_t *line)
 {
-	table_row(l->table, (const char *const[]){ line_text(line, "user"),
-	    line_text(line, "pool"), line_text(line, "serial"), line_text(line, "sha1"),
+	const char *subject = line_text(line, "subject");
+
+	/* Until the next run, there may be none of an earlier version. */
+	if (subject[0] == '\0')
+		subject = line_text(line, "user");
+	table_row(l->table, (const char *const[]){ subject, line_text(line, "pool"),
+	    line_text(line, "serial"), line_text(line, "sha1"),
 	    line_text(line, "not_before"), line_text(line, "not_after") }, 0, NULL);
 }
 
 static int
 run_certificates(int argc, char **argv)
 {
-	static const struct table_column columns[] = { { "USER", false, false },
+	static const struct table_column columns[] = { { "SUBJECT", false, false },
 		{ "POOL", false, false }, { "SERIAL", true, false },
 		{ "THUMBPRINT", true, false }, { "ISSUED", false, false },
 		{ "EXPIRES", false, false } };

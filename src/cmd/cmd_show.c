@@ -7,6 +7,7 @@
 #include "cmd/ask.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
+#include "cmd/showtiming.h"
 #include "control/request.h"
 #include "report/record.h"
 #include "report/state.h"
@@ -14,9 +15,9 @@
 
 static const char usage[] =
     "Usage: cswatch show NAME... [--json]\n"
-    "Prints everything known of a test: state, last run with its steps, certificates,\n"
-    "how the registrar of a SIP domain was found, settings, and why it is not running\n"
-    "just now.\n\n"
+    "Prints everything known of a test: state, where it stands in the configuration,\n"
+    "schedule, why it is not running just now, last run with its steps, certificates,\n"
+    "how the registrar of a SIP domain was found, settings.\n\n"
     "  --json         a JSON object a line\n"
     "  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"
     "  --help         this text\n";
@@ -101,6 +102,8 @@ print_certificates(const struct test_state *t)
 
 	putchar('\n');
 	if (c->serial[0] != '\0') {
+		if (c->subject != NULL)
+			printf("Subject      : %s\n", c->subject);
 		printf("Certificate  : serial %s\n", c->serial);
 		printf("Thumbprint   : %s\n", c->sha1);
 		print_time("Issued", c->not_before);
@@ -191,6 +194,7 @@ on_event(void *arg, const char *kind, const json_t *line)
 	t.name = str_dup(str_of(line_text(line, "name")));
 	if (t.name != NULL && fields_read_test(json_object_get(line, "test"), &t, &bad)) {
 		print_state(&t, line);
+		show_timing(line);
 		print_last(&t.last);
 		print_certificates(&t);
 		print_discovery(json_object_get(line, "discovery"));

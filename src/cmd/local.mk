@@ -16,6 +16,7 @@ cswatch_SOURCES = \
 	src/cmd/cswatch.c \
 	src/cmd/nagios.c src/cmd/nagios.h \
 	src/cmd/options.c src/cmd/options.h \
+	src/cmd/showtiming.c src/cmd/showtiming.h \
 	src/cmd/states.c src/cmd/states.h \
 	src/cmd/table.c src/cmd/table.h \
 	src/cmd/test_configured.c src/cmd/test_configured.h \

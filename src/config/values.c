@@ -68,35 +68,10 @@ read_number(struct loader *l, const config_setting_t *s, enum key k, uint64_t *r
 	return true;
 }
 
-/* A duration of milliseconds in the largest unit that fits, as one would write it. */
-static void
-duration_text(char *dst, size_t size, uint64_t ms)
-{
-	static const struct {
-		uint64_t ms;
-		const char *unit;
-	} units[] = {
-		{ 86400000, "d" },
-		{ 3600000, "h" },
-		{ 60000, "m" },
-		{ 1000, "s" },
-	};
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (ms % units[i].ms == 0) {
-			snprintf(dst, size, "%llu%s",
-			    (unsigned long long)(ms / units[i].ms),
-			    ms == 0 ? "s" : units[i].unit);
-			return;
-		}
-	}
-	snprintf(dst, size, "%llums", (unsigned long long)ms);
-}
-
 static bool
 read_duration(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret)
 {
-	char min[32], max[32];
+	char min[TEXT_TIME_SIZE], max[TEXT_TIME_SIZE];
 	const char *text;
 	uint64_t ms;
 
@@ -113,8 +88,8 @@ read_duration(struct loader *l, const config_setting_t *s, enum key k, uint64_t 
 		return false;
 	}
 	if (ms < schema[k].min || ms > schema[k].max) {
-		duration_text(min, sizeof(min), schema[k].min);
-		duration_text(max, sizeof(max), schema[k].max);
+		text_duration(min, schema[k].min);
+		text_duration(max, schema[k].max);
 		problem_add(&l->problems, setting_line(s),
 		    "\"%s\" is \"%.40s\"; expected %s to %s", schema[k].name, text, min,
 		    max);

@@ -37,6 +37,10 @@ void command_schedule(struct daemon *d, struct control_call *call,
 void command_roles(struct daemon *d, struct control_call *call,
     const struct control_request *r);
 
+/* commands_timing.c: "where", "schedule" */
+struct config_test;
+void put_timing(struct json *j, const struct config_test *t);
+
 /* commands_test.c */
 void command_test(struct daemon *d, struct control_call *call,
     const struct control_request *r);

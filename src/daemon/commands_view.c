@@ -249,6 +249,7 @@ put_show(const struct view *v, const struct probe *p, struct control_call *call)
 	if (p->test->pool->is_domain)
 		resultjson_discovery(&j, p->discovery, p->state.pool,
 		    p->look_again ? 0 : probe_discovery_until(p));
+	put_timing(&j, p->test);
 	put_settings(&j, p->test);
 	line_say(&j, call);
 }
@@ -287,6 +288,7 @@ put_certificate(const struct view *v, const struct probe *p, struct control_call
 	jsonw_string(&j, "test", p->state.name);
 	jsonw_string(&j, "user", p->state.user);
 	jsonw_string(&j, "pool", p->state.pool);
+	jsonw_string(&j, "subject", c->subject);
 	jsonw_string(&j, "serial", c->serial);
 	jsonw_string(&j, "sha1", c->sha1);
 	resultjson_time(&j, "not_before", c->not_before);

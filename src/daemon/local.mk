@@ -1,7 +1,8 @@
 libcswatch_a_SOURCES += \
 	src/daemon/agenda.c \
 	src/daemon/commands.c src/daemon/commands.h src/daemon/commands_parts.h \
-	src/daemon/commands_test.c src/daemon/commands_trace.c src/daemon/commands_view.c \
+	src/daemon/commands_test.c src/daemon/commands_timing.c \
+	src/daemon/commands_trace.c src/daemon/commands_view.c \
 	src/daemon/daemon.c src/daemon/daemon.h \
 	src/daemon/notify.c src/daemon/notify.h \
 	src/daemon/operate.c src/daemon/operate.h \

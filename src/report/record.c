@@ -111,8 +111,8 @@ record_json(struct buf *out, const char *target_fqdn, const char *user,
 	jsonw_fixed(&j, "latency", (int64_t)((r->latency_us + 500) / 1000), 3);
 	json_failure(&j, r->ok ? NULL : &r->err);
 	resultjson_warnings(&j, r->warnings);
-	resultjson_certificate(&j, c->known ? c->serial : "", c->sha1, c->not_before,
-	    c->not_after);
+	resultjson_certificate(&j, c->subject, c->known ? c->serial : "", c->sha1,
+	    c->not_before, c->not_after);
 	resultjson_steps(&j, r->steps, r->nsteps);
 	if (r->discovery.at_ms != 0)
 		resultjson_discovery(&j, &r->discovery, target_fqdn, -1);

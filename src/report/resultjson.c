@@ -38,14 +38,16 @@ resultjson_time(struct json *j, const char *key, int64_t wall_s)
 }
 
 void
-resultjson_certificate(struct json *j, const char *serial, const char *sha1,
-    int64_t not_before, int64_t not_after)
+resultjson_certificate(struct json *j, const char *subject, const char *serial,
+    const char *sha1, int64_t not_before, int64_t not_after)
 {
 	if (serial[0] == '\0') {
 		jsonw_string(j, "certificate", NULL);
 		return;
 	}
 	jsonw_object(j, "certificate");
+	if (subject != NULL)
+		jsonw_string(j, "subject", subject);
 	jsonw_string(j, "serial", serial);
 	jsonw_string(j, "sha1", sha1);
 	resultjson_time(j, "not_before", not_before);

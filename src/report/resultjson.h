@@ -15,9 +15,12 @@ struct step_time;
 void resultjson_warnings(struct json *j, unsigned warnings);
 /* "steps": [ { "step": "resolve", "ms": 0.9 }, ... ] */
 void resultjson_steps(struct json *j, const struct step_time *steps, size_t n);
-/* "certificate": { "serial", "sha1", "not_before", "not_after" }, null without serial. */
-void resultjson_certificate(struct json *j, const char *serial, const char *sha1,
-    int64_t not_before, int64_t not_after);
+/*
+ * "certificate": { "subject", "serial", "sha1", "not_before", "not_after" }, null without
+ * serial. subject NULL: left out.
+ */
+void resultjson_certificate(struct json *j, const char *subject, const char *serial,
+    const char *sha1, int64_t not_before, int64_t not_after);
 /*
  * "discovery": { "registrar", "port", "method", "asked", "access", "looked", "tried" };
  * null when nobody has looked. again_ms: when it is looked for again, a member

@@ -24,6 +24,7 @@ void
 test_state_free(struct test_state *t)
 {
 	free_last(&t->last);
+	free(t->certificate.subject);
 	free(t->acknowledged);
 	free(t->pause);
 	free(t->user);
@@ -97,12 +98,15 @@ make_last(struct last_run *last, const struct result *r)
 	    last->failure->diagnosis != NULL;
 }
 
+/* subject: handed over; NULL: none was seen. */
 static void
-note_certificates(struct test_state *t, const struct result *r)
+note_certificates(struct test_state *t, const struct result *r, char *subject)
 {
 	const struct cert_facts *c = &r->certificate;
 
 	if (c->known) {
+		free(t->certificate.subject);
+		t->certificate.subject = subject;
 		str_copy(t->certificate.serial, sizeof(t->certificate.serial),
 		    str_of(c->serial));
 		str_copy(t->certificate.sha1, sizeof(t->certificate.sha1),
@@ -119,10 +123,13 @@ note_certificates(struct test_state *t, const struct result *r)
 bool
 test_state_note_run(struct test_state *t, const struct result *r, int64_t finished_ms)
 {
+	char *subject =
+	    r->certificate.known ? str_dup(str_of(r->certificate.subject)) : NULL;
 	struct last_run last;
 
-	if (!make_last(&last, r)) {
+	if (!make_last(&last, r) || (subject == NULL && r->certificate.known)) {
 		free_last(&last);
+		free(subject);
 		return false;
 	}
 	free_last(&t->last);
@@ -134,6 +141,6 @@ test_state_note_run(struct test_state *t, const struct result *r, int64_t finish
 		t->failed_runs++;
 		t->last_failure_ms = finished_ms;
 	}
-	note_certificates(t, r);
+	note_certificates(t, r, subject);
 	return true;
 }

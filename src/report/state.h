@@ -43,6 +43,7 @@ struct remark {
 };
 
 struct cert_summary {
+	char *subject;			/* owned; NULL: of an older state file */
 	char serial[48];		/* hex; empty: no certificate known */
 	char sha1[41];
 	int64_t not_before, not_after;	/* seconds since the epoch */

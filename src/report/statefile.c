@@ -158,7 +158,8 @@ statefile_members(struct json *j, const struct test_state *t)
 	put_time_ms(j, "last_success", t->last_success_ms);
 	put_time_ms(j, "last_failure", t->last_failure_ms);
 	put_last(j, &t->last);
-	resultjson_certificate(j, c->serial, c->sha1, c->not_before, c->not_after);
+	resultjson_certificate(j, c->subject, c->serial, c->sha1, c->not_before,
+	    c->not_after);
 	jsonw_object(j, "server_certificates");
 	put_not_after(j, "registrar", t->registrar_not_after);
 	put_not_after(j, "web", t->web_not_after);

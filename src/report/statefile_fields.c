@@ -369,10 +369,13 @@ read_certificate(struct fields *f, struct cert_summary *c)
 
 	if (json_is_null(v))
 		return;
+	if (json_object_get(v, "subject") != NULL)
+		c->subject = get_copy(&m, "subject");
 	get_fixed(&m, "serial", c->serial, sizeof(c->serial));
 	get_fixed(&m, "sha1", c->sha1, sizeof(c->sha1));
 	c->not_before = get_time_s(&m, "not_before");
 	c->not_after = get_time_s(&m, "not_after");
+	f->no_memory = f->no_memory || m.no_memory;
 	if (m.bad != NULL)
 		wrong(f, "certificate");
 }

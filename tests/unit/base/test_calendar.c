@@ -214,7 +214,67 @@ every_day_has_its_time_once(void **state)
 	}
 }
 
+static const struct text_case {
+	const char *name;
+	bool window;
+	const char *in, *want;
+} text_cases[] = {
+	{ "every day", false, "07:30", "07:30" },
+	{ "every day, named", false, "Mon..Sun 07:30", "07:30" },
+	{ "one day", false, "Sun 02:00", "Sun 02:00" },
+	{ "a range", false, "Mon..Fri 07:30", "Mon..Fri 07:30" },
+	{ "two in a row", false, "Sat..Sun 13:00", "Sat,Sun 13:00" },
+	{ "three in a row are a range", false, "Tue,Wed,Thu 00:00", "Tue..Thu 00:00" },
+	{ "over the end of the week", false, "Fri..Mon 23:59", "Fri..Mon 23:59" },
+	{ "two over the end", false, "Sun,Mon 10:00", "Sun,Mon 10:00" },
+	{ "all but one", false, "Thu..Tue 10:00", "Thu..Tue 10:00" },
+	{ "ranges and days", false, "Mon..Wed,Fri,Sun 10:00",
+	    "Fri,Sun..Wed 10:00" },
+	{ "every other day", false, "Mon,Wed,Fri,Sun 10:00", "Wed,Fri,Sun,Mon 10:00" },
+	{ "a window", true, "08:00-18:00", "08:00-18:00" },
+	{ "over midnight", true, "Fri 22:00-06:00", "Fri 22:00-06:00" },
+	{ "to the end of the day", true, "Mon,Wed 20:00-24:00", "Mon,Wed 20:00-24:00" },
+	{ "to midnight is to the end", true, "20:00-00:00", "20:00-24:00" },
+	{ "nearly a day", true, "Mon,Wed,Fri..Sat 00:01-00:00",
+	    "Mon,Wed,Fri,Sat 00:01-24:00" },
+};
+
+/* And what is written means the same again. */
+static void
+check_text(void **state)
+{
+	const struct text_case *c = *state;
+	struct calendar_span span, again;
+	char text[CALENDAR_TEXT_SIZE];
+
+	assert_true((c->window ? calendar_parse_window : calendar_parse_time)(
+	    str_of(c->in), &span));
+	calendar_span_text(text, &span);
+	assert_string_equal(text, c->want);
+	assert_true((c->window ? calendar_parse_window : calendar_parse_time)(
+	    str_of(text), &again));
+	assert_int_equal(again.days, span.days);
+	assert_int_equal(again.from, span.from);
+	assert_int_equal(again.to, span.to);
+}
+
+static void
+every_set_of_days_can_be_read_again(void **state)
+{
+	char text[CALENDAR_TEXT_SIZE];
+
+	(void)state;
+	for (unsigned days = 1; days < 128; days++) {
+		struct calendar_span span = { (uint8_t)days, 600, 600 }, again;
+
+		calendar_span_text(text, &span);
+		assert_true(calendar_parse_time(str_of(text), &again));
+		assert_int_equal(again.days, days);
+	}
+}
+
 RUN_CASES(ROWS("next", next_cases, check_next),
     ROWS("window", window_cases, check_window),
     ROWS("refused", refused_cases, check_refused), TEST(windows_have_an_end),
-    TEST(zones_are_names_of_the_database), TEST(every_day_has_its_time_once));
+    TEST(zones_are_names_of_the_database), TEST(every_day_has_its_time_once),
+    ROWS("text", text_cases, check_text), TEST(every_set_of_days_can_be_read_again));

@@ -247,7 +247,35 @@ check_duration(void **state)
 	assert_true(got == (c->ok ? c->want : 77));
 }
 
+static const struct shown_case {
+	const char *name;
+	uint64_t ms;
+	const char *want;
+} shown_cases[] = {
+	{ "none", 0, "0s" },
+	{ "a millisecond", 1, "1ms" },
+	{ "a second and a half", 1500, "1500ms" },
+	{ "seconds", 90000, "90s" },
+	{ "minutes", 300000, "5m" },
+	{ "an hour and a half", 5400000, "90m" },
+	{ "hours", 7200000, "2h" },
+	{ "a day and a half", 129600000, "36h" },
+	{ "longest", UINT64_C(31622400000), "366d" },
+	{ "largest", UINT64_MAX, "18446744073709551615ms" },
+};
+
+static void
+check_shown(void **state)
+{
+	const struct shown_case *c = *state;
+	char text[TEXT_TIME_SIZE];
+
+	text_duration(text, c->ms);
+	assert_string_equal(text, c->want);
+}
+
 RUN_CASES(ROWS("print", print_cases, check_print), TEST(extreme_seconds),
     TEST(agrees_with_the_c_library), ROWS("timespan", timespan_cases, check_timespan),
     ROWS("time", time_cases, check_time), ROWS("date", date_cases, check_date),
-    TEST(no_prefix_of_a_time_is_one), ROWS("duration", duration_cases, check_duration));
+    TEST(no_prefix_of_a_time_is_one), ROWS("duration", duration_cases, check_duration),
+    ROWS("shown", shown_cases, check_shown));

@@ -91,6 +91,7 @@ certificates_outlive_runs_that_saw_none(void **state)
 	assert_true(test_state_init(&t, "a", "b", "c"));
 	assert_true(test_state_note_run(&t, &ok, 1));
 	assert_true(test_state_note_run(&t, &failed, 2));
+	assert_string_equal(t.certificate.subject, "CN=kenmyer");
 	assert_string_equal(t.certificate.serial, "1A2B");
 	assert_int_equal(t.certificate.not_after, 1810903451);
 	assert_int_equal(t.registrar_not_after, 1810903452);
@@ -113,11 +114,13 @@ a_test_without_failure_costs_less_than_a_kilobyte(void **state)
 
 	(void)state;
 	ok.nsteps = STEP_COUNT;
+	str_copy(ok.certificate.subject, sizeof(ok.certificate.subject),
+	    str_of("CN=kenmyer@litwareinc.com"));
 	assert_true(test_state_init(&t, "atl-cs-001.litwareinc.com/kenmyer",
 	    "atl-cs-001.litwareinc.com", "sip:kenmyer@litwareinc.com"));
 	assert_true(test_state_note_run(&t, &ok, 1));
 	octets = sizeof(t) + block(t.name) + block(t.pool) + block(t.user) +
-	    block(t.last.steps);
+	    block(t.last.steps) + block(t.certificate.subject);
 	assert_true(octets < 1024);
 	test_state_free(&t);
 }

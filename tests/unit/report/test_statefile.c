@@ -285,7 +285,7 @@ a_failed_test(void **state)
 	    "password of the test account, whether the password has expired and "
 	    "whether the account is locked.\",\"warnings\":[\"clock-skew\"],"
 	    "\"steps\":[{\"step\":\"resolve\",\"ms\":0.9}]},"
-	    "\"certificate\":{\"serial\":\"1A2B\","
+	    "\"certificate\":{\"subject\":\"CN=kenmyer\",\"serial\":\"1A2B\","
 	    "\"sha1\":\"0123456789ABCDEF0123456789ABCDEF01234567\","
 	    "\"not_before\":\"2026-11-22T12:44:11Z\","
 	    "\"not_after\":\"2027-05-21T12:44:11Z\"},"
