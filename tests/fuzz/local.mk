@@ -7,6 +7,9 @@ endif
 fuzz_issued = $(fuzz_common) tests/fuzz/issued.c tests/fuzz/issued.h $(tls_test_certs)
 
 fuzz_entries =
+fuzz_entries += tests/fuzz/autodiscover
+tests_fuzz_autodiscover_SOURCES = tests/fuzz/autodiscover.c $(fuzz_common)
+tests_fuzz_autodiscover_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/base64
 tests_fuzz_base64_SOURCES = tests/fuzz/base64.c $(fuzz_common)
 tests_fuzz_base64_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
@@ -100,6 +103,7 @@ check_PROGRAMS += $(fuzz_entries)
 TESTS += tests/fuzz/run
 EXTRA_DIST += tests/fuzz/run
 EXTRA_DIST += \
+	tests/fuzz/autodiscover.seeds \
 	tests/fuzz/base64.seeds \
 	tests/fuzz/calendar.seeds \
 	tests/fuzz/certprov.seeds \

@@ -13,6 +13,8 @@
 
 #define HEADER    12
 #define PACKET    512
+#define SRVS      4
+#define TYPE_SRV  33
 #define TYPE_A    1
 #define TYPE_AAAA 28
 
@@ -27,24 +29,43 @@ static const struct reply {
 	const char *label;
 	unsigned rcode, a, aaaa;	/* a, aaaa: how many addresses */
 	enum manner manner;
+	/* Labels, each with a '/' behind it; "": the root. A label may hold anything. */
+	struct {
+		unsigned priority, weight, port;
+		const char *target;
+	} srv[SRVS];
 } replies[] = {
-	{ "v4", 0, 1, 0, ANSWERS },
-	{ "v6", 0, 0, 1, ANSWERS },
-	{ "both", 0, 2, 1, ANSWERS },
-	{ "many", 0, 12, 0, ANSWERS },
-	{ "empty", 0, 0, 0, ANSWERS },
-	{ "failing", 2, 0, 0, ANSWERS },	/* SERVFAIL */
-	{ "refused", 5, 0, 0, ANSWERS },
-	{ "silent", 0, 0, 0, SILENT },
-	{ "garbage", 0, 0, 0, GARBAGE },
-	{ "foreign", 0, 1, 1, FOREIGN },
-	{ NULL, 3, 0, 0, ANSWERS },		/* any other: NXDOMAIN */
+	{ "_one", 0, 0, 0, ANSWERS, { { 1, 2, 5061, "pool01/example/" } } },
+	{ "_three", 0, 0, 0, ANSWERS,
+	    { { 30, 0, 1, "c/example/" }, { 10, 0, 65535, "a/example/" },
+		{ 20, 9, 3, "b/example/" } } },
+	{ "_root", 0, 0, 0, ANSWERS, { { 0, 0, 0, "" } } },
+	{ "_partly", 0, 0, 0, ANSWERS,
+	    { { 0, 0, 0, "" }, { 1, 0, 4, "bad host/example/" },
+		{ 2, 0, 5, "good/example/" } } },
+	{ "_evil", 0, 0, 0, ANSWERS,
+	    { { 1, 0, 4, "a\r\nVia: x/example/" }, { 1, 0, 4, "a@b/example/" },
+		{ 1, 0, 4, "\xff\xfe/" } } },
+	{ "_v4", 0, 1, 0, ANSWERS, { { 0, 0, 0, NULL } } },
+	{ "v4", 0, 1, 0, ANSWERS, { { 0, 0, 0, NULL } } },
+	{ "v6", 0, 0, 1, ANSWERS, { { 0, 0, 0, NULL } } },
+	{ "both", 0, 2, 1, ANSWERS, { { 0, 0, 0, NULL } } },
+	{ "many", 0, 12, 0, ANSWERS, { { 0, 0, 0, NULL } } },
+	{ "empty", 0, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } },
+	{ "failing", 2, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } },	/* SERVFAIL */
+	{ "refused", 5, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } },
+	{ "silent", 0, 0, 0, SILENT, { { 0, 0, 0, NULL } } },
+	{ "garbage", 0, 0, 0, GARBAGE, { { 0, 0, 0, NULL } } },
+	{ "foreign", 0, 1, 1, FOREIGN, { { 0, 0, 0, NULL } } },
+	/* any other: NXDOMAIN */
+	{ NULL, 3, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } },
 };
 
 struct nameserver {
 	int fd;
 	struct watch *watch;
 	unsigned asked;
+	bool silent;
 	char address[32];
 };
 
@@ -89,6 +110,35 @@ add_address(uint8_t *p, size_t at, unsigned type, unsigned number)
 }
 
 static size_t
+add_name(uint8_t *p, size_t at, const char *labels)
+{
+	const char *end;
+
+	while ((end = strchr(labels, '/')) != NULL) {
+		p[at] = (uint8_t)(end - labels);
+		memcpy(p + at + 1, labels, p[at]);
+		at += (size_t)1 + p[at];
+		labels = end + 1;
+	}
+	p[at] = 0;
+	return at + 1;
+}
+
+static size_t
+add_srv(const struct reply *r, uint8_t *p, size_t at, unsigned i)
+{
+	const uint8_t fixed[] = { 0xc0, HEADER, 0, TYPE_SRV, 0, 1, 0, 0, 0, 60, 0, 0, 0,
+		(uint8_t)r->srv[i].priority, 0, (uint8_t)r->srv[i].weight,
+		(uint8_t)(r->srv[i].port >> 8), (uint8_t)r->srv[i].port };
+	size_t end;
+
+	memcpy(p + at, fixed, sizeof(fixed));
+	end = add_name(p, at + sizeof(fixed), r->srv[i].target);
+	p[at + 11] = (uint8_t)(end - at - 12);
+	return end;
+}
+
+static size_t
 make_reply(const struct reply *r, uint8_t *p, size_t n)
 {
 	unsigned type = p[n - 3];
@@ -101,6 +151,11 @@ make_reply(const struct reply *r, uint8_t *p, size_t n)
 	p[7] = (uint8_t)count;
 	for (unsigned i = 1; i <= count; i++)
 		n = add_address(p, n, type, i);
+	for (unsigned i = 0; type == TYPE_SRV && i < SRVS && r->srv[i].target != NULL;
+	     i++) {
+		n = add_srv(r, p, n, i);
+		p[7]++;
+	}
 	if (r->manner == FOREIGN)
 		p[HEADER + 1] ^= 1;	/* first letter of the name */
 	if (r->manner == GARBAGE)
@@ -126,7 +181,7 @@ on_question(void *arg, unsigned what)
 		return;
 	ns->asked++;
 	r = find_reply(p + HEADER);
-	if (r->manner == SILENT)
+	if (ns->silent || r->manner == SILENT)
 		return;
 	n = make_reply(r, p, n);
 	(void)sendto(ns->fd, p, n, 0, (struct sockaddr *)&peer, peer_len);
@@ -174,4 +229,10 @@ unsigned
 nameserver_asked(const struct nameserver *ns)
 {
 	return ns->asked;
+}
+
+void
+nameserver_keep_silent(struct nameserver *ns)
+{
+	ns->silent = true;
 }

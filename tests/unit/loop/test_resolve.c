@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../cases.h"
@@ -472,6 +473,150 @@ other_families_have_no_text(void **state)
 
 #define WORLD_TEST(f) TEST_WITH(f, make_world, drop_world)
 
+/* ---- SRV records ---- */
+
+static struct srvs srvs;
+
+static void
+on_srvs(void *arg, const struct srvs *found, const struct err *err)
+{
+	struct outcome *o = arg;
+
+	o->calls++;
+	o->found = found != NULL;
+	if (found != NULL)
+		srvs = *found;
+	else
+		o->err = *err;
+	if (--unfinished == 0)
+		loop_stop(loop);
+}
+
+static const struct srv_case {
+	const char *name, *asked;
+	const char *want;		/* "priority weight port target; ..." */
+	enum cause cause;
+	const char *detail;
+} srv_cases[] = {
+	{ "one", "_one._tls.example", "1 2 5061 pool01.example; ", CAUSE_NONE, "" },
+	{ "three, as they come", "_three._tls.example",
+	    "30 0 1 c.example; 10 0 65535 a.example; 20 9 3 b.example; ", CAUSE_NONE,
+	    "" },
+	{ "the root", "_root._tls.example", NULL, CAUSE_DNS,
+	    "_root._tls.example has the SRV target \".\": there is no such service" },
+	{ "some that are of no use", "_partly._tls.example", "2 0 5 good.example; ",
+	    CAUSE_NONE, "" },
+	{ "targets that are no names", "_evil._tls.example", NULL, CAUSE_PROTOCOL,
+	    "the SRV records of _evil._tls.example name no host" },
+	{ "another type", "_v4._tls.example", NULL, CAUSE_DNS,
+	    "_v4._tls.example has no SRV record: " },
+	{ "no such name", "_other._tls.example", NULL, CAUSE_DNS,
+	    "_other._tls.example has no SRV record: Domain name not found" },
+	{ "server refuses", "refused.example", NULL, CAUSE_DNS,
+	    "refused.example has no SRV record: name servers refused or failed" },
+	{ "server is silent", "silent.example", NULL, CAUSE_TIMEOUT,
+	    "no name server answered for silent.example: " },
+	{ "garbage", "garbage.example", NULL, CAUSE_TIMEOUT,
+	    "no name server answered for garbage.example: " },
+	{ "no name", "", NULL, CAUSE_DNS, "\"\" has no SRV record: " },
+	{ "an address is no name of a service", "127.0.0.1", NULL, CAUSE_DNS,
+	    "127.0.0.1 has no SRV record: " },
+};
+
+static void
+check_srv(void **state)
+{
+	const struct srv_case *c = *state;
+	char got[1024] = "";
+	void *none = NULL;
+
+	assert_int_equal(make_world(&none), 0);
+	memset(&srvs, 0, sizeof(srvs));
+	if (c->cause == CAUSE_TIMEOUT)
+		resolver_set_tries(resolver, SHORT_MS, 2);
+	unfinished = 1;
+	assert_non_null(resolver_srv(resolver, c->asked, on_srvs, &outcome));
+	assert_int_equal(outcome.calls, 0);	/* never inside the call */
+	loop_run(loop);
+	assert_int_equal(outcome.calls, 1);
+	assert_int_equal(outcome.found, c->want != NULL);
+	for (unsigned i = 0; i < srvs.n; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u %u %u %s; ",
+		    srvs.s[i].priority, srvs.s[i].weight, srvs.s[i].port,
+		    srvs.s[i].target);
+	assert_string_equal(got, c->want == NULL ? "" : c->want);
+	if (strncmp(outcome.err.detail, c->detail, strlen(c->detail)) != 0)
+		fail_msg("%s", outcome.err.detail);
+	assert_string_equal(cause_name(outcome.err.cause), cause_name(c->cause));
+	drop_world(&none);
+}
+
+/* Numbers to draw, each a share in percent of what may be drawn. */
+static uint32_t
+draw_share(void *arg, uint32_t n)
+{
+	const char **shares = arg;
+	char *end;
+	unsigned long percent = strtoul(*shares, &end, 10);
+
+	*shares = end;
+	return (uint32_t)((uint64_t)n * percent / 100);
+}
+
+static const struct order_case {
+	const char *name;
+	struct srvs srvs;
+	const char *draws;
+	const char *want;
+} order_cases[] = {
+	{ "none", { .n = 0 }, "", "" },
+	{ "one", { 1, { { 5, 5, 1, "" } } }, "", "1 " },
+	{ "by priority",
+	    { 3, { { 30, 0, 3, "" }, { 10, 0, 1, "" }, { 20, 0, 2, "" } } }, "",
+	    "1 2 3 " },
+	{ "weight: low draws take the small",
+	    { 2, { { 1, 90, 1, "" }, { 1, 0, 2, "" } } }, "0", "2 1 " },
+	{ "weight: others the large",
+	    { 2, { { 1, 0, 2, "" }, { 1, 90, 1, "" } } }, "50", "1 2 " },
+	{ "weight: all of it",
+	    { 3, { { 1, 1, 1, "" }, { 1, 1, 2, "" }, { 1, 1, 3, "" } } },
+	    "100 100", "3 2 1 " },
+	{ "weight within priority",
+	    { 4, { { 2, 1, 3, "" }, { 2, 9, 4, "" }, { 1, 1, 1, "" }, { 1, 9, 2, "" } } },
+	    "100 100", "2 1 4 3 " },
+	{ "no weight at all", { 2, { { 1, 0, 1, "" }, { 1, 0, 2, "" } } }, "0", "1 2 " },
+	{ "as heavy as can be",
+	    { 2, { { 1, 65535, 1, "" }, { 1, 65535, 2, "" } } }, "100", "2 1 " },
+};
+
+static void
+check_order(void **state)
+{
+	const struct order_case *c = *state;
+	struct srvs s = c->srvs;
+	const char *draws = c->draws;
+	char got[256] = "";
+
+	srvs_order(&s, draw_share, &draws);
+	for (unsigned i = 0; i < s.n; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u ",
+		    s.s[i].port);
+	assert_string_equal(got, c->want);
+}
+
+static void
+srv_may_be_cancelled(void **state)
+{
+	struct lookup *l;
+
+	(void)state;
+	l = resolver_srv(resolver, "silent.example", on_srvs, &outcome);
+	assert_non_null(l);
+	lookup_cancel(l);
+	assert_non_null(resolver_srv(resolver, "_one.example", on_srvs, &outcome));
+	/* Dropped with the resolver, without a call. */
+}
+
 RUN_CASES(ROWS("found", found_cases, check_found),
     ROWS("failed", failed_cases, check_failed), WORLD_TEST(localhost_needs_no_server),
     WORLD_TEST(no_more_addresses_than_there_is_room_for),
@@ -483,4 +628,6 @@ RUN_CASES(ROWS("found", found_cases, check_found),
     WORLD_TEST(an_answer_may_begin_another_lookup),
     WORLD_TEST(pending_lookups_are_dropped_at_the_end),
     ROWS("servers", servers_cases, check_servers),
-    ROWS("literal", literal_cases, check_literal), TEST(other_families_have_no_text));
+    ROWS("literal", literal_cases, check_literal), TEST(other_families_have_no_text),
+    ROWS("srv", srv_cases, check_srv), ROWS("order", order_cases, check_order),
+    TEST_WITH(srv_may_be_cancelled, make_world, drop_world));

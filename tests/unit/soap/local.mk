@@ -1,11 +1,14 @@
 # unit tests of src/soap
 unit_tests += \
+	tests/unit/soap/test_autodiscover \
 	tests/unit/soap/test_certprov \
 	tests/unit/soap/test_fault \
 	tests/unit/soap/test_mex \
 	tests/unit/soap/test_webticket \
 	tests/unit/soap/test_xml \
 	tests/unit/soap/test_xmlsec1
+tests_unit_soap_test_autodiscover_SOURCES = \
+	tests/unit/soap/test_autodiscover.c tests/unit/soap/soaptest.h
 tests_unit_soap_test_certprov_SOURCES = \
 	tests/unit/soap/test_certprov.c tests/unit/soap/soaptest.h tests/unit/soap/vector.h
 tests_unit_soap_test_fault_SOURCES = \
@@ -21,6 +24,9 @@ tests_unit_soap_test_xmlsec1_SOURCES = tests/unit/soap/test_xmlsec1.c \
 EXTRA_DIST += \
 	tests/golden/soap/assertion-signed.xml \
 	tests/golden/soap/assertion.xml \
+	tests/golden/soap/autodiscover-redirect.xml \
+	tests/golden/soap/autodiscover-root.xml \
+	tests/golden/soap/autodiscover-user.xml \
 	tests/golden/soap/certprov-error.xml \
 	tests/golden/soap/certprov-request-bearer.xml \
 	tests/golden/soap/certprov-request.xml \

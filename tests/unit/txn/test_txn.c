@@ -448,9 +448,63 @@ over_before_the_key_came(void **state)
 	assert_true(world.result.ok);
 }
 
+/* ---- a leg that is late ---- */
+
+static unsigned lates;
+
+static enum verdict
+late_0(struct txn *t)
+{
+	buf_printf(&trace, " l0");
+	if (lates++ == 0)
+		return VERDICT_AGAIN;
+	err_set(txn_err(t), CAUSE_TIMEOUT, 1, "late");
+	return VERDICT_FAIL;
+}
+
+static const struct late_case {
+	const char *name;
+	struct script scripts[STEPS];
+	unsigned leg_ms, budget_ms;
+	const char *trace;
+	const char *says;	/* NULL: it succeeds */
+} late_cases[] = {
+	{ "another leg, then the end", { { .start = "S" } }, SHORT_MS, LONG_MS,
+	    "s0 l0 s0 l0", "late" },
+	{ "another leg that goes well", { { .start = "SN" } }, SHORT_MS, LONG_MS,
+	    "s0 l0 s0 s1 s2 s3", NULL },
+	{ "each leg has its own time", { { .start = "SW", .finish = "AN" } }, SHORT_MS,
+	    LONG_MS, "s0 l0 s0 f0 s0 f0 s1 s2 s3", NULL },
+	{ "the step ends first", { { .start = "S" } }, LONG_MS, SHORT_MS, "s0",
+	    "resolve did not finish within 5 ms" },
+	{ "the next step has none", { { .start = "W" }, { .start = "W" } }, LONG_MS,
+	    LONG_MS, "s0 f0 s1 f1 s2 s3", NULL },
+};
+
+static void
+check_late(void **state)
+{
+	const struct late_case *tc = *state;
+
+	open_world(NULL);
+	lates = 0;
+	for (size_t i = 0; i < STEPS; i++)
+		steps[i].budget_ms = LONG_MS;
+	steps[0].budget_ms = tc->budget_ms;
+	steps[0].leg_ms = tc->leg_ms;
+	steps[0].late = late_0;
+	start_transaction(tc->scripts);
+	txn_world_wait(&world);
+	assert_string_equal(text_of(&trace), tc->trace);
+	assert_string_equal(world.result.err.detail, tc->says == NULL ? "" : tc->says);
+	steps[0].leg_ms = 0;
+	close_world(NULL);
+}
+
 #define DRIVER(function) TEST_WITH(function, open_world, close_world)
 
-RUN_CASES(ROWS("drive", drive_cases, check_drive), DRIVER(cancelled_before_it_began),
+RUN_CASES(ROWS("drive", drive_cases, check_drive),
+    ROWS("late", late_cases, check_late), DRIVER(cancelled_before_it_began),
     DRIVER(cancelled_while_it_waits), DRIVER(cancelled_while_it_logs_off),
     DRIVER(abandoned_before_it_began), DRIVER(abandoned_while_it_waits),
     DRIVER(steps_are_timed), DRIVER(a_failure_stops_the_clock), DRIVER(a_clock_at_zero),

@@ -1,0 +1,380 @@
+/*
+ * txn/step_discover and txn/autodiscover: what an autodiscover service may answer, and
+ * where it may send us. Each row is what a web server says, in turn.
+ */
+#include <string.h>
+
+#include "../../fakes/webserver.h"
+#include "../cases.h"
+#include "../loop/nameserver.h"
+#include "../tls/certs.h"
+#include "base/err.h"
+#include "loop/loop.h"
+#include "loop/resolve.h"
+#include "txn/step.h"
+#include "txn_world.h"
+
+#define REPLIES_MAX 4
+#define TYPE	    "Content-Type: application/vnd.microsoft.rtc.autodiscover+xml;v=1\r\n"
+#define LINK(token, url)                                                                 \
+	"<AutodiscoverResponse><Root><Link token=\"" token "\" href=\"" url              \
+	"\"/></Root></AutodiscoverResponse>"
+#define USER(access, servers)                                                            \
+	"<AutodiscoverResponse AccessLocation=\"" access "\"><User>" servers             \
+	"</User></AutodiscoverResponse>"
+#define INSIDE	"<SipClientInternalAccess fqdn=\"pool9.lab.example\" port=\"5067\"/>"
+#define OUTSIDE "<SipClientExternalAccess fqdn=\"edge.example.org\" port=\"443\"/>"
+#define OK(body) { "200 OK", TYPE, body }
+#define ROOT	 OK(LINK("User", "$URL$/user"))
+
+struct reply {
+	const char *status, *headers, *body;	/* status NULL: hangs up */
+};
+
+static const struct discover_case {
+	const char *name;
+	struct reply replies[REPLIES_MAX];	/* the last for ever */
+	enum cause cause;	/* CAUSE_NONE: it is found */
+	long code;		/* -1: any */
+	const char *says;	/* in the error's detail, or in the account */
+	const char *found;	/* "host:port access" */
+	unsigned requests;	/* 0: any */
+	const char *domain;	/* allowed, too */
+} cases[] = {
+	{ "the user's document", { ROOT, OK(USER("Internal", INSIDE OUTSIDE)) },
+	    .says = "is pool9.lab.example:5067, by discovery_uri, Internal",
+	    .found = "pool9.lab.example:5067 Internal", .requests = 2 },
+	{ "at once", { OK(USER("Internal", INSIDE)) }, .says = "",
+	    .found = "pool9.lab.example:5067 Internal", .requests = 1 },
+	{ "outside, and of another domain",
+	    { ROOT, OK(USER("External", INSIDE OUTSIDE)) },
+	    .says = "Note: that is outside the SIP domain",
+	    .found = "edge.example.org:443 External" },
+	{ "after redirects",
+	    { OK(LINK("Redirect", "$URL$/a")), OK(LINK("Redirect", "$URL$/b")), ROOT,
+		OK(USER("", INSIDE)) },
+	    .says = "Link Redirect: $URL$/b", .found = "pool9.lab.example:5067 ",
+	    .requests = 4 },
+	{ "a user who is homed elsewhere",
+	    { ROOT,
+		OK("<AutodiscoverResponse><User><Link token=\"Redirect\" "
+		   "href=\"$URL$/other\"/></User></AutodiscoverResponse>"),
+		OK(USER("Internal", INSIDE)) },
+	    .says = "Link Redirect: $URL$/other",
+	    .found = "pool9.lab.example:5067 Internal", .requests = 3 },
+
+	{ "redirects without end", { OK(LINK("Redirect", "$URL$/a")) },
+	    .cause = CAUSE_REDIRECT, .code = 200,
+	    .says = "redirects more than 5 times", .requests = 7 },
+	{ "roots without end", { ROOT }, .cause = CAUSE_REDIRECT, .code = 200,
+	    .says = "redirects more than 5 times", .requests = 7 },
+	{ "a redirect to another domain", { OK(LINK("Redirect", "https://evil.org/")) },
+	    .cause = CAUSE_TRUST,
+	    .says = "autodiscover names the host evil.org", .requests = 1 },
+	{ "a user's link to another domain",
+	    { OK(LINK("User", "https://lab.example.evil.org/")) },
+	    .cause = CAUSE_TRUST,
+	    .says = "names the host lab.example.evil.org", .requests = 1 },
+	{ "... that is allowed", { OK(LINK("User", "https://web.example.org:1/")) },
+	    .cause = CAUSE_TIMEOUT, .code = -1,
+	    .says = "web.example.org", .requests = 1,
+	    .domain = "example.org" },
+	{ "... within the user's", { OK(LINK("User", "https://web.lab.example:1/")) },
+	    .cause = CAUSE_TIMEOUT, .code = -1,
+	    .says = "web.lab.example", .requests = 1 },
+	{ "a link without TLS", { OK(LINK("User", "http://localhost/")) },
+	    .cause = CAUSE_PROTOCOL, .says = "is not an https URL", .requests = 1 },
+	{ "an HTTP redirect from TLS",
+	    { { "302 Found", "Location: http://localhost/\r\n", "" } },
+	    .cause = CAUSE_REDIRECT, .code = 302,
+	    .says = "not an https URL", .requests = 1 },
+
+	{ "no link to a user's document", { OK(LINK("Self", "$URL$/")) },
+	    .cause = CAUSE_PROTOCOL, .says = "names no link User" },
+	{ "no server for us", { ROOT, OK(USER("External", INSIDE)) },
+	    .cause = CAUSE_PROTOCOL,
+	    .says = "names no registrar for external clients" },
+	{ "no server at all", { ROOT, OK(USER("", "")) },
+	    .cause = CAUSE_PROTOCOL,
+	    .says = "names no registrar for SIP clients" },
+	{ "JSON", { { "200 OK", "Content-Type: application/json\r\n", "{}" } },
+	    .cause = CAUSE_PROTOCOL, .code = 1, .says = "answers JSON" },
+	{ "a page", { { "200 OK", "Content-Type: text/html\r\n", "<html/>" } },
+	    .cause = CAUSE_PROTOCOL, .code = 2, .says = "answers a web page" },
+
+	{ "asks who we are at the root",
+	    { { "401 No", "WWW-Authenticate: NTLM\r\n", "" } },
+	    .cause = CAUSE_NOT_OFFERED, .code = 401,
+	    .says = "asks for authentication (NTLM) at its root", .requests = 1 },
+	{ "names nobody who issues tickets",
+	    { ROOT, { "401 No", "WWW-Authenticate: NTLM\r\n", "" } },
+	    .cause = CAUSE_NOT_OFFERED, .code = 401,
+	    .says = "names no web ticket service", .requests = 2 },
+	{ "names a stranger who issues tickets",
+	    { ROOT, { "401 No", "X-MS-WebTicketURL: https://evil.org/t\r\n", "" } },
+	    .cause = CAUSE_TRUST,
+	    .says = "autodiscover (X-MS-WebTicketURL) names the host evil.org",
+	    .requests = 2 },
+	{ "tickets without TLS",
+	    { ROOT, { "401 No", "X-MS-WebTicketURL: http://localhost/t\r\n", "" } },
+	    .cause = CAUSE_PROTOCOL, .says = "not an https URL", .requests = 2 },
+	{ "nothing is known of tickets there",
+	    { ROOT, { "401 No", "X-MS-WebTicketURL: $URL$/t.svc\r\n", "" },
+		{ "404 Gone", "", "" } },
+	    .cause = CAUSE_HTTP, .code = 404,
+	    .says = "web ticket service answered HTTP 404", .requests = 3 },
+
+	{ "not found", { { "404 Not Found", "", "" } },
+	    .cause = CAUSE_HTTP, .code = 404, .says = "HTTP 404" },
+	{ "stopped", { ROOT, { "503 Busy", "", "" } },
+	    .cause = CAUSE_HTTP, .code = 503, .says = "HTTP 503" },
+	{ "hangs up", { { NULL, NULL, NULL } },
+	    .cause = CAUSE_CLOSED, .says = "" },
+};
+
+struct scene {
+	const struct discover_case *tc;
+	struct txn_world world;
+	struct webserver *server;
+	char url[64];
+};
+
+/* text with the URL of the server where it says $URL$. */
+static void
+expand(const struct scene *s, const char *text, struct buf *out)
+{
+	struct str rest = str_of(text), part;
+
+	for (bool word = false; rest.p != NULL; word = !word) {
+		rest = str_split(rest, '$', &part);
+		buf_str(out, word ? str_of(s->url) : part);
+	}
+	assert_false(out->failed);
+}
+
+static void
+serve(void *arg, struct tlsconn *c, const struct web_request *rq)
+{
+	const struct scene *s = arg;
+	const struct reply *r = s->tc->replies;
+	unsigned n = 0;
+	struct buf headers, body;
+
+	if (rq->number == 1)
+		assert_true(str_eq(rq->path, "/root?sipuri=alice@lab.example"));
+	if (!str_caseprefix(rq->path, "/t.svc"))
+		assert_true(str_eq(web_request_header(rq, "Accept"),
+		    "application/vnd.microsoft.rtc.autodiscover+xml;v=1"));
+	/* Nobody has asked who we are. */
+	assert_null(web_request_header(rq, "Authorization").p);
+	assert_null(web_request_header(rq, "X-MS-WebTicket").p);
+	while (n + 1 < REPLIES_MAX && n + 1 < rq->number && r[n + 1].status != NULL)
+		n++;
+	if (r[n].status == NULL) {
+		tlsconn_end(c, false);
+		return;
+	}
+	buf_init(&headers, 65536);
+	buf_init(&body, 65536);
+	expand(s, r[n].headers, &headers);
+	expand(s, r[n].body, &body);
+	webserver_answer(c, r[n].status, buf_view(&headers).p, buf_view(&body));
+	buf_free(&headers);
+	buf_free(&body);
+}
+
+static void
+open_scene(struct scene *s)
+{
+	struct cert_spec ca_spec = { .cn = "Test CA", .ca = 1 };
+	struct cert_spec spec = { .cn = "localhost", .san = "DNS:localhost",
+		.eku = "serverAuth" };
+	X509 *ca = certs_make(&ca_spec, certs_key(0, 0), NULL, NULL);
+	X509 *cert = certs_make(&spec, certs_key(1, 0), ca, certs_key(0, 0));
+
+	txn_world_open(&s->world);
+	s->server = webserver_new(s->world.env.loop, cert, certs_key(1, 0), serve, s);
+	snprintf(s->url, sizeof(s->url), "https://localhost:%u",
+	    webserver_port(s->server));
+	s->world.spec.target_fqdn = NULL;
+	s->world.spec.address = NULL;
+	/* The certificates of this test are new by the real clock. */
+	s->world.spec.certificate_warning_days = 0;
+	X509_free(ca);
+	X509_free(cert);
+}
+
+static const struct step *const plan[] = { &step_discover, NULL };
+
+static void
+run(struct txn_world *w)
+{
+	struct err err;
+
+	w->txn = txn_start_plan(&w->env, &w->spec, plan, &w->observer, &err);
+	assert_non_null(w->txn);
+	txn_world_wait(w);
+}
+
+static void
+check_discover(void **state)
+{
+	const struct discover_case *tc = *state;
+	const char *const domains[] = { tc->domain, NULL };
+	struct scene s = { .tc = tc };
+	struct result *r = &s.world.result;
+	char uri[128], found[300] = "";
+	struct buf says;
+
+	open_scene(&s);
+	snprintf(uri, sizeof(uri), "%s/root", s.url);
+	s.world.spec.discovery_uri = uri;
+	s.world.spec.web_domains = domains;
+	run(&s.world);
+	if (r->err.cause != tc->cause ||
+	    (tc->code != -1 && r->err.code != tc->code))
+		fail_msg("%s %ld: %s", cause_name(r->err.cause), r->err.code,
+		    r->err.detail);
+	buf_init(&says, 1024);
+	expand(&s, tc->says, &says);
+	if (strstr(r->ok ? s.world.notes.data : r->err.detail, buf_view(&says).p) == NULL)
+		fail_msg("%s", r->ok ? s.world.notes.data : r->err.detail);
+	buf_free(&says);
+	if (r->discovery.found)
+		snprintf(found, sizeof(found), "%s:%u %s", r->discovery.host,
+		    r->discovery.port, r->discovery.access);
+	assert_string_equal(found, tc->found == NULL ? "" : tc->found);
+	assert_int_equal(r->discovery.ntries, tc->found == NULL ? 1 : 0);
+	assert_int_equal(r->discovery.at_ms, s.world.wall_ms);
+	if (tc->requests != 0)
+		assert_int_equal(webserver_requests(s.server), tc->requests);
+	webserver_free(s.server);
+	txn_world_close(&s.world);
+}
+
+/* ---- DNS ---- */
+
+static void
+ask(struct txn_world *w, const char *address)
+{
+	struct err err;
+
+	resolver_free(w->env.resolver);
+	w->env.resolver = resolver_new(w->env.loop, address, &err);
+	assert_non_null(w->env.resolver);
+	resolver_set_tries(w->env.resolver, 20, 1);
+	w->spec.target_fqdn = NULL;
+	w->spec.address = NULL;
+}
+
+/* Each way is asked once, in order, and each is told. */
+static void
+nothing_is_found(void **state)
+{
+	static const enum discovery_way want[] = { WAY_LYNCDISCOVERINTERNAL,
+		WAY_LYNCDISCOVER, WAY_SRV_INTERNAL, WAY_SRV_EXTERNAL, WAY_SIPINTERNAL,
+		WAY_SIPEXTERNAL, WAY_SIP };
+	const struct discovery *d;
+	struct nameserver *ns;
+	struct txn_world w;
+
+	(void)state;
+	txn_world_open(&w);
+	ns = nameserver_new(w.env.loop);
+	ask(&w, nameserver_address(ns));
+	run(&w);
+	assert_int_equal(w.result.err.step, STEP_DISCOVER);
+	assert_int_equal(w.result.err.cause, CAUSE_DNS);
+	assert_int_equal(w.result.err.code, 4);
+	assert_string_equal(w.result.err.detail,
+	    "lab.example: lyncdiscoverinternal, lyncdiscover, _sipinternaltls._tcp, "
+	    "_sip._tls, sipinternal, sipexternal, sip: no such name");
+	d = &w.result.discovery;
+	assert_false(d->found);
+	assert_int_equal(d->ntries, NROWS(want));
+	for (size_t i = 0; i < NROWS(want); i++) {
+		assert_int_equal(d->tries[i].way, want[i]);
+		assert_int_equal(d->tries[i].cause, CAUSE_DNS);
+	}
+	assert_int_equal(w.result.warnings, 0);
+	nameserver_free(ns);
+	txn_world_close(&w);
+}
+
+/* Whoever does not answer the first question is not asked all the others. */
+static void
+name_servers_are_silent(void **state)
+{
+	struct nameserver *ns;
+	struct txn_world w;
+
+	(void)state;
+	txn_world_open(&w);
+	ns = nameserver_new(w.env.loop);
+	ask(&w, nameserver_address(ns));
+	nameserver_keep_silent(ns);
+	run(&w);
+	assert_int_equal(w.result.err.cause, CAUSE_TIMEOUT);
+	assert_int_equal(w.result.discovery.ntries, 1);
+	nameserver_free(ns);
+	txn_world_close(&w);
+}
+
+/* ---- what is known ---- */
+
+static const struct known_case {
+	const char *name;
+	struct discovery known;
+	bool used;
+	unsigned warnings;
+} known_cases[] = {
+	{ "found earlier", { .found = true, .way = WAY_LYNCDISCOVER, .port = 7,
+	    .host = "pool9.lab.example", .access = "External", .at_ms = 1699999999000 },
+	    true, 0 },
+	{ "not found earlier", { .at_ms = 1699999999000 }, false, 0 },
+	{ "found although a way failed that was not there", { .found = true,
+	    .way = WAY_SRV_INTERNAL, .port = 7, .host = "pool9.lab.example",
+	    .at_ms = 1699999999000, .ntries = 1,
+	    .tries = { { .way = WAY_LYNCDISCOVER, .cause = CAUSE_DNS, .code = 4 } } },
+	    true, 0 },
+	{ "found although a way fails", { .found = true, .way = WAY_SRV_INTERNAL,
+	    .port = 7, .host = "pool9.lab.example", .at_ms = 1699999999000, .ntries = 1,
+	    .tries = { { .way = WAY_LYNCDISCOVER, .cause = CAUSE_AUTH, .code = 401 } } },
+	    true, 1u << WARNING_DISCOVERY },
+	{ "found over http, because https fails", { .found = true,
+	    .way = WAY_LYNCDISCOVER, .clear_text = true, .port = 7,
+	    .host = "pool9.lab.example", .at_ms = 1699999999000, .ntries = 1,
+	    .tries = { { .way = WAY_LYNCDISCOVER, .cause = CAUSE_TRUST, .code = 62 } } },
+	    true, 0 },
+};
+
+static void
+check_known(void **state)
+{
+	const struct known_case *tc = *state;
+	struct discovery known = tc->known;
+	struct txn_world w;
+	struct err err;
+
+	txn_world_open(&w);
+	ask(&w, "127.0.0.1:1");
+	w.spec.known = &known;
+	w.txn = txn_start_plan(&w.env, &w.spec, plan, &w.observer, &err);
+	memset(&known, 0xff, sizeof(known));	/* it is not needed any more */
+	txn_world_wait(&w);
+	assert_int_equal(w.result.ok, tc->used);
+	assert_int_equal(w.result.discovery.known, tc->used);
+	assert_int_equal(w.result.warnings, tc->warnings);
+	if (tc->used) {
+		assert_string_equal(w.result.discovery.host, tc->known.host);
+		assert_int_equal(w.result.discovery.at_ms, tc->known.at_ms);
+		assert_non_null(
+		    strstr(w.notes.data, "found at 2023-11-14T22:13:19.000Z"));
+	} else {
+		assert_int_equal(w.result.discovery.at_ms, w.wall_ms);
+	}
+	txn_world_close(&w);
+}
+
+RUN_CASES(ROWS("autodiscover", cases, check_discover), TEST(nothing_is_found),
+    TEST(name_servers_are_silent), ROWS("known", known_cases, check_known));
