@@ -115,6 +115,8 @@ print_message(const struct page *p, const struct trace_entry *e)
 	fputs(paint(p, DIM), p->out);
 	print_lines(p, MARGIN, e->text);
 	print_body(p, e);
+	if (e->again)
+		fputs("              |\n" MARGIN "[the same body as before]\n", p->out);
 	if (e->left_out > 0)
 		fprintf(p->out, MARGIN "[%" PRIu64 " %soctets left out%s]\n",
 		    e->left_out, e->body.len > 0 ? "more " : "",

@@ -27,16 +27,65 @@ kind(char c)
 	return kinds[(unsigned char)c];
 }
 
-/* Behind the run at i; *ret_marks: how many of its characters URLs are full of. */
+/* Behind the run that i is in. */
 static size_t
-run_end(struct str s, size_t i, size_t *ret_marks)
+run_end(struct str s, size_t i)
+{
+	while (i < s.len && kind(s.p[i]) != 0)
+		i++;
+	return i;
+}
+
+/* The first character of the run that i is in, which does not reach below from. */
+static size_t
+run_start(struct str s, size_t i, size_t from)
+{
+	while (i > from && kind(s.p[i - 1]) != 0)
+		i--;
+	return i;
+}
+
+static bool
+is_url(struct str s, size_t start, size_t end)
 {
 	size_t marks = 0;
 
-	for (; i < s.len && kind(s.p[i]) != 0; i++)
+	for (size_t i = start; i < end; i++)
 		marks += kind(s.p[i]) == 2;
-	*ret_marks = marks;
-	return i;
+	return marks > (end - start) / 10;
+}
+
+/*
+ * The first run at or after i that is long enough: its start, or s.len. No run is in i,
+ * so one that is long enough to count has a character at every BLOB_MIN-th place.
+ */
+static size_t
+next_run(struct str s, size_t i)
+{
+	while (i < s.len && s.len - i >= BLOB_MIN) {
+		size_t at = i + BLOB_MIN - 1, start, end;
+
+		if (kind(s.p[at]) == 0) {
+			i = at + 1;
+			continue;
+		}
+		start = run_start(s, at, i);
+		end = run_end(s, at);
+		if (end - start >= BLOB_MIN && !is_url(s, start, end))
+			return start;
+		i = end;
+	}
+	return s.len;
+}
+
+/* The same for what begins like a message of NTLM, of any length. */
+static size_t
+next_ntlm(struct str s, size_t i)
+{
+	const char *at = i >= s.len ? NULL
+	    : memmem(s.p + i, s.len - i, NTLM_BEGIN, sizeof(NTLM_BEGIN) - 1);
+
+	return at == NULL ? s.len : run_start(s, (size_t)(at - s.p), i);
 }
 
 /* Base64 in lines goes on behind a line's end, which XML may write &#xD; */
@@ -60,25 +109,17 @@ next_line(struct str s, size_t i)
 	return feed ? i : s.len;
 }
 
-/*
- * The blob that begins at i, in as many lines as it has: its end; i: there is none. *ret:
- * its characters. *ret_past: behind the run that is none.
- */
+/* Behind the blob that begins at i, in as many lines as it has; *ret: its characters. */
 static size_t
-blob_end(struct str s, size_t i, size_t *ret, size_t *ret_past)
+blob_end(struct str s, size_t i, size_t *ret)
 {
-	size_t marks, end = run_end(s, i, &marks), next, n = end - i;
-	bool ntlm = n >= sizeof(NTLM_BEGIN) - 1 &&
-	    memmem(s.p + i, n, NTLM_BEGIN, sizeof(NTLM_BEGIN) - 1) != NULL;
+	size_t end = run_end(s, i), next, n = end - i;
 
-	*ret_past = end;
-	if (!ntlm && (n < BLOB_MIN || marks > n / 10))
-		return i;
-	*ret = n;
 	while ((next = next_line(s, end)) < s.len && kind(s.p[next]) != 0) {
-		end = run_end(s, next, &marks);
-		*ret += end - next;
+		end = run_end(s, next);
+		n += end - next;
 	}
+	*ret = n;
 	return end;
 }
 
@@ -96,23 +137,16 @@ put(struct str s, size_t limit, struct buf *out)
 size_t
 blob_shorten(struct str s, size_t limit, struct buf *out)
 {
-	size_t i = 0, done = 0, n = 0, end, past;
+	size_t run = next_run(s, 0), ntlm = next_ntlm(s, 0), done = 0, i, n;
 
-	while (i < s.len && out->len < limit) {
-		if (kind(s.p[i]) == 0) {
-			i++;
-			continue;
-		}
-		end = blob_end(s, i, &n, &past);
-		if (end == i) {
-			i = past;
-			continue;
-		}
+	while ((i = run < ntlm ? run : ntlm) < s.len && out->len < limit) {
 		done += put((struct str){ s.p + done, i - done }, limit, out);
 		if (done < i)
 			return done;
+		done = blob_end(s, i, &n);
 		buf_printf(out, "[%zu characters of base64]", n);
-		i = done = end;
+		run = run < done ? next_run(s, done) : run;
+		ntlm = ntlm < done ? next_ntlm(s, done) : ntlm;
 	}
 	return done + put((struct str){ s.p + done, s.len - done }, limit, out);
 }

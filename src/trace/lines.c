@@ -46,6 +46,8 @@ put_message(struct json *j, const struct trace_entry *e)
 	jsonw_str(j, "body", e->body);
 	if (e->left_out > 0)
 		jsonw_int(j, "left_out", (int64_t)e->left_out);
+	if (e->again)
+		jsonw_bool(j, "again", true);
 	if (e->broken)
 		jsonw_bool(j, "broken", true);
 	if (e->binary)
@@ -180,6 +182,7 @@ take_entry(struct trace *t, const json_t *line)
 		.step_us = us_of(line, "ms"),
 		.http = strcmp(text_of(line, "protocol"), "http") == 0,
 		.left_out = count_of(line, "left_out"),
+		.again = json_is_true(json_object_get(line, "again")),
 		.broken = json_is_true(json_object_get(line, "broken")),
 		.binary = json_is_true(json_object_get(line, "binary")),
 	};

@@ -39,8 +39,9 @@ static const char *const telling[] = { "authoriz", "cookie", "password", "secret
 static bool
 among(struct str s, const char *const *list, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_caseeq(s, list[i]))
+	/* All begin with a letter; most names end at the first. */
+	for (size_t i = 0; s.len > 0 && i < n; i++)
+		if (((s.p[0] ^ list[i][0]) & ~0x20) == 0 && str_caseeq(s, list[i]))
 			return true;
 	return false;
 }
@@ -49,11 +50,13 @@ among(struct str s, const char *const *list, size_t n)
 static bool
 tells(struct str name)
 {
-	for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
-		for (size_t k = 0; k + strlen(telling[i]) <= name.len; k++)
-			if (str_caseprefix((struct str){ name.p + k, name.len - k },
+	for (size_t k = 0; k < name.len; k++) {
+		for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
+			if (((name.p[k] ^ telling[i][0]) & ~0x20) == 0 &&
+			    str_caseprefix((struct str){ name.p + k, name.len - k },
 				telling[i]))
 				return true;
+	}
 	return false;
 }
 
@@ -99,6 +102,10 @@ copy_spaces(struct auth *a)
 static size_t
 quoted_end(struct str v, size_t at)
 {
+	const char *end = at < v.len ? memchr(v.p + at, '"', v.len - at) : NULL;
+
+	if (end != NULL && memchr(v.p + at, '\\', (size_t)(end - v.p) - at) == NULL)
+		return (size_t)(end - v.p);
 	for (; at < v.len && v.p[at] != '"'; at++)
 		if (v.p[at] == '\\' && at + 1 < v.len)
 			at++;
@@ -262,27 +269,37 @@ unfold(struct str value, struct buf *out)
 	}
 }
 
+static void
+mask_unfolded(enum mask how, struct str name, struct str value, struct buf *out)
+{
+	bool auth = AMONG(name, auth_headers);
+
+	if (AMONG(name, whole_headers) || (how == MASK_TRACE && !auth && tells(name))) {
+		buf_puts(out, MASKED);
+	} else if (auth) {
+		struct auth a = { how, value, 0, out, STR_NULL };
+
+		mask_auth(&a);
+	} else if (how == MASK_TRACE) {
+		mask_text(value, out);
+	} else {
+		buf_str(out, value);
+	}
+}
+
 void
 mask_header(enum mask how, struct str name, struct str value, struct buf *out)
 {
 	struct buf plain;
 
-	if (AMONG(name, whole_headers) ||
-	    (how == MASK_TRACE && !AMONG(name, auth_headers) && tells(name))) {
-		buf_puts(out, MASKED);
+	value = str_trim(value);
+	if (value.len == 0 || memchr(value.p, '\n', value.len) == NULL) {
+		mask_unfolded(how, name, value, out);
 		return;
 	}
 	buf_init(&plain, value.len + 1);
-	unfold(str_trim(value), &plain);
-	if (AMONG(name, auth_headers)) {
-		struct auth a = { how, buf_view(&plain), 0, out, STR_NULL };
-
-		mask_auth(&a);
-	} else if (how == MASK_TRACE) {
-		mask_text(buf_view(&plain), out);
-	} else {
-		buf_str(out, buf_view(&plain));
-	}
+	unfold(value, &plain);
+	mask_unfolded(how, name, buf_view(&plain), out);
 	buf_wipe_free(&plain);
 }
 

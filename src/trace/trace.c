@@ -244,10 +244,12 @@ trace_note(struct trace *t, uint64_t at_us, enum trace_kind kind, enum step_id s
 static bool
 is_text(struct str s)
 {
+	const unsigned fine = 1u << '\t' | 1u << '\r' | 1u << '\n';
+
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if (c < ' ' && c != '\t' && c != '\r' && c != '\n')
+		if (c < ' ' && (fine >> c & 1) == 0)
 			return false;
 	}
 	return true;
@@ -257,26 +259,28 @@ void
 trace_message(struct trace *t, const struct trace_entry *m)
 {
 	struct trace_entry e = *m;
+	struct str body;
 	size_t head, seen = 0;
 
 	if (t == NULL)
 		return;
 	buf_clear(&t->scratch);
 	e.text = e.body = STR_LIT("");
-	e.binary = !is_text(m->body);
+	body = m->again ? STR_LIT("") : m->body;
+	e.binary = !is_text(body);
 	if (is_text(m->text))
 		mask_head(MASK_TRACE, m->text, &t->scratch);
 	else
 		e.left_out = m->text.len;
 	head = t->scratch.len;
 	if (!e.binary)
-		seen = mask_body(MASK_TRACE, m->body, TRACE_BODY_MAX, &t->scratch);
+		seen = mask_body(MASK_TRACE, body, TRACE_BODY_MAX, &t->scratch);
 	hide_all(t, 0);
 	if (t->scratch.failed)		/* not all was masked, perhaps */
 		return;
 	e.text = taken(t, 0, head < TRACE_HEAD_MAX ? head : TRACE_HEAD_MAX);
 	e.body = taken(t, head, TRACE_BODY_MAX);
-	e.left_out += m->body.len - seen + (head - e.text.len);
+	e.left_out += body.len - seen + (head - e.text.len);
 	add(t, &e);
 	/* Large answers are rare, and a run's memory counts. */
 	if (t->scratch.cap > TRACE_BODY_MAX + TRACE_HEAD_MAX)

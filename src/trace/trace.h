@@ -47,6 +47,8 @@ struct trace_entry {
 	struct str body;		/* messages only, like the rest */
 	struct str peer;		/* "192.0.2.1:5061" */
 	bool http;			/* else SIP */
+	/* its body is that of the message sent before it, and is not kept twice */
+	bool again;
 	bool broken;			/* it ended in the middle, or is no message */
 	bool binary;			/* its body is no text: only its length is kept */
 	uint64_t left_out;		/* octets of it that are not kept */

@@ -44,6 +44,7 @@ struct https {
 	struct https_auth auth;		/* its authentication, if it needs one */
 	const struct wire_tap *tap;	/* NULL: nobody listens */
 	bool awaiting;			/* a leg is under way */
+	bool shown;			/* ... and one before it, of the same request */
 
 	/* The answer, or why there is none. */
 	struct err err;
@@ -231,10 +232,11 @@ show(const struct https *h, struct wire_message *m)
 }
 
 static void
-show_request(const struct https *h)
+show_request(struct https *h)
 {
 	const char *path = strchr(h->link + strlen("https://"), '/');
-	struct wire_message m = { .sent = true, .body = h->rq.body };
+	struct wire_message m = { .sent = true, .again = h->shown,
+		.body = h->rq.body };
 	struct buf head;
 
 	if (h->tap == NULL)
@@ -248,6 +250,7 @@ show_request(const struct https *h)
 			buf_printf(&head, "%s\r\n", l->data);
 	m.head = buf_view(&head);
 	show(h, &m);
+	h->shown = h->rq.body.len > 0;
 	buf_wipe_free(&head);
 }
 
@@ -462,7 +465,7 @@ https_start(struct https *h, const struct https_request *rq, struct err *err)
 	https_cancel(h);
 	assert(!rq->clear_text || (rq->username == NULL && rq->ticket == NULL));
 	h->rq = *rq;
-	h->answered = false;
+	h->answered = h->shown = false;
 	h->auth = (struct https_auth){ .scheme = NULL };
 	h->status = h->redirects = 0;
 	https_reply_clear(&h->reply);

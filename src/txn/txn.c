@@ -99,7 +99,7 @@ on_message(void *arg, const struct wire_message *m)
 		.kind = m->sent ? TRACE_SENT : TRACE_RECEIVED,
 		.step = t->plan[t->at] != NULL ? t->plan[t->at]->id : STEP_LOG_OFF,
 		.text = m->head, .body = m->body, .peer = str_of(m->peer),
-		.http = m->http, .broken = m->broken };
+		.http = m->http, .again = m->again, .broken = m->broken };
 
 	trace_message(t->observer.trace, &e);
 }

@@ -19,6 +19,7 @@
 #include "cmd/credential_file.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
+#include "trace/trace.h"
 #include "txn/world.h"
 
 #define USERS_MAX 8
@@ -33,6 +34,7 @@ struct user {
 	struct txn_spec spec;
 	char username[USERNAME_SIZE];
 	struct secret *password;
+	struct trace *trace;
 };
 
 struct bench {
@@ -42,6 +44,7 @@ struct bench {
 	size_t nusers;
 	unsigned left;			/* transactions to start */
 	unsigned running, failed;
+	size_t traced;			/* octets of accounts */
 	struct err err;
 };
 
@@ -64,6 +67,8 @@ on_done(void *arg, const struct result *r)
 	struct bench *b = u->bench;
 
 	b->running--;
+	b->traced += trace_size(u->trace);
+	trace_free(u->trace);
 	if (!r->ok) {
 		b->failed++;
 		b->err = r->err;
@@ -81,6 +86,9 @@ next(struct user *u)
 
 	if (b->left == 0)
 		return;
+	/* As the daemon does: every run has its account. */
+	observer.trace = u->trace = trace_new();
+	trace_hide(u->trace, u->password);
 	b->left--;
 	if (txn_start(&b->world.env, &u->spec, &observer, &b->err) != NULL)
 		b->running++;
