@@ -19,6 +19,8 @@ static const struct {
 	[EVENT_TEST_RESUMED] = { "test.resumed", "06c3431a139b4ee292f6d954bea94252" },
 	[EVENT_TEST_ACKNOWLEDGED] = { "test.acknowledged",
 	    "066d1189e335491fa0e09bd1cc9c5f68" },
+	[EVENT_TRACE_UNWRITABLE] = { "trace.unwritable",
+	    "26ce489866853077f5a69c2aea33a44c" },
 	[EVENT_CONTROL_COMMAND] = { "control.command",
 	    "b203824eca364cd79f4d0e7fdc2d2c88" },
 	[EVENT_CONTROL_REFUSED] = { "control.refused",

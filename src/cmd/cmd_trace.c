@@ -4,19 +4,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cmd/ask.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
+#include "cmd/table.h"
 #include "cmd/traceask.h"
 #include "cmd/tracetext.h"
 #include "control/request.h"
+#include "report/statefile_fields.h"
 #include "trace/trace.h"
 
 static const char usage[] =
-    "Usage: cswatch trace NAME [--run RUN] [--json]\n"
+    "Usage: cswatch trace NAME [--run RUN] [--list] [--json]\n"
     "Prints what was kept of a run of this test: each step and each message, secrets\n"
-    "masked. Of the last run, or of the one given.\n\n"
-    "  --run RUN      its id, as log lines and records have it\n"
+    "masked. Of the last run, or of the one given: of failed runs the last 20 are "
+    "kept.\n\n"
+    "  --run RUN      its id, as log lines and --list have it\n"
+    "  --list         which runs are kept\n"
     "  --json         a JSON object a line\n"
     "  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"
     "  --help         this text\n";
@@ -42,6 +47,58 @@ print_trace(const char *socket, const struct control_request *r)
 	return ask_status("trace", result, &err);
 }
 
+/* ---- --list ---- */
+
+struct list {
+	struct table *table;
+	long long now_ms;
+	size_t n;
+};
+
+static void
+on_kept(void *arg, const char *kind, const json_t *line)
+{
+	struct list *l = arg;
+	const char *result = line_text(line, "result");
+	char when[TABLE_TIME_SIZE] = "", latency[32];
+	int64_t ms = 0;
+
+	if (strcmp(kind, "kept") != 0)
+		return;
+	if (field_time_ms(json_object_get(line, "started"), &ms))
+		table_time(when, ms, l->now_ms);
+	snprintf(latency, sizeof(latency), "%.3f",
+	    json_number_value(json_object_get(line, "latency")));
+	table_row(l->table,
+	    (const char *[]){ line_text(line, "run"), when, result, latency,
+		line_text(line, "step"), line_text(line, "diag"),
+		line_text(line, "kept") },
+	    2, strcmp(result, "Success") == 0 ? "green" : "red");
+	l->n++;
+}
+
+static int
+print_list(const char *socket, const struct control_request *r)
+{
+	static const struct table_column columns[] = { { "RUN", false, false },
+		{ "STARTED", false, false }, { "RESULT", false, false },
+		{ "LATENCY", false, true }, { "STEP", false, false },
+		{ "DIAG", false, false }, { "KEPT IN", false, false } };
+	struct list l = { table_new(columns, 7), clock_wall_ms(&clock_system), 0 };
+	struct err err;
+	enum ask_result result = ask(socket, r, ASK_WAIT_MS, on_kept, &l, &err);
+
+	if (result != ASK_DONE || l.n == 0) {
+		table_free(l.table);
+		if (result == ASK_DONE)
+			printf("No run of %s is kept.\n", r->names[0]);
+	} else if (!table_print(l.table)) {
+		err_local(&err, 0, "out of memory");
+		result = ASK_LOST;
+	}
+	return ask_status("trace", result, &err);
+}
+
 static int
 run_trace(int argc, char **argv)
 {
@@ -50,8 +107,9 @@ run_trace(int argc, char **argv)
 	bool json = false;
 	struct words words = { .n = 0 };
 	const struct option_row rows[] = { { "run", OPTION_TEXT, &r.run },
-		{ "json", OPTION_FLAG, &json }, { "socket", OPTION_TEXT, &socket } };
-	int status = options_read("trace", usage, rows, 3, argc, argv, &words);
+		{ "list", OPTION_FLAG, &r.list }, { "json", OPTION_FLAG, &json },
+		{ "socket", OPTION_TEXT, &socket } };
+	int status = options_read("trace", usage, rows, 4, argc, argv, &words);
 	struct err err;
 
 	if (status != EXIT_OK)
@@ -61,8 +119,10 @@ run_trace(int argc, char **argv)
 		    words.n == 0 ? "which test?" : "one test at a time");
 	r.names[0] = words.v[0];
 	r.nnames = 1;
+	if (r.list && r.run != NULL)
+		return command_usage_error("trace", "either --run or --list");
 	if (!json)
-		return print_trace(socket, &r);
+		return r.list ? print_list(socket, &r) : print_trace(socket, &r);
 	return ask_status(
 	    "trace", ask(socket, &r, ASK_WAIT_MS, ask_print_json, NULL, &err), &err);
 }

@@ -1,11 +1,14 @@
-/* commands_trace - what was kept of a run: the steps and messages of the last one. */
+/* commands_trace - what was kept of a run: the last one, and failed ones in files. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
+#include "base/text.h"
 #include "daemon/commands_parts.h"
 #include "daemon/parts.h"
 #include "daemon/traces.h"
 #include "trace/lines.h"
+#include "trace/shelf.h"
 #include "trace/trace.h"
 
 #define ENTRIES_PER_TURN 4	/* 16 KiB each at most */
@@ -74,6 +77,117 @@ tell(struct control_call *call, struct trace *trace)
 	control_feed(call, more);
 }
 
+/* ---- what the worker reads ---- */
+
+/* A question that waits for it. It outlives a client that goes away. */
+struct waiting {
+	struct control_call *call;	/* NULL: nobody waits any more */
+	struct trace *last;		/* list: what there is in memory */
+};
+
+static void
+on_gone(void *state)
+{
+	struct waiting *w = state;
+
+	w->call = NULL;
+}
+
+static struct control_call *
+stop_waiting(struct waiting *w)
+{
+	struct control_call *call = w->call;
+
+	trace_free(w->last);
+	free(w);
+	return call;
+}
+
+static void
+on_read(void *arg, struct trace *t, const struct err *err)
+{
+	struct control_call *call = stop_waiting(arg);
+
+	if (call == NULL)
+		return;
+	if (t != NULL)
+		tell(call, t);
+	else
+		control_end_error(call, "%s", err->detail);
+}
+
+static void
+say_item(const struct shelf_item *item, const char *where, struct control_call *call)
+{
+	char time[TEXT_TIME_SIZE];
+	struct buf line;
+	struct json j;
+
+	text_time_ms(time, item->started_ms);
+	line_begin(&j, &line, "kept");
+	jsonw_string(&j, "run", item->run);
+	jsonw_string(&j, "started", item->damaged ? NULL : time);
+	jsonw_string(&j, "result", item->damaged ? "damaged" :
+	    item->ok ? "Success" : "Failure");
+	jsonw_fixed(&j, "latency", (int64_t)((item->latency_us + 500) / 1000), 3);
+	jsonw_string(&j, "step", item->step);
+	jsonw_string(&j, "diag", item->diag);
+	jsonw_string(&j, "kept", where);
+	line_say(&j, call);
+}
+
+static void
+say_last(const struct trace *last, struct control_call *call)
+{
+	const struct trace_head *h = trace_head(last);
+	struct shelf_item item = { .started_ms = h->started_ms,
+		.latency_us = h->latency_us, .ok = h->ok };
+
+	(void)str_copy(item.run, sizeof(item.run), str_of(h->run));
+	(void)str_copy(item.step, sizeof(item.step), str_of(h->step));
+	(void)str_copy(item.diag, sizeof(item.diag), str_of(h->diag));
+	say_item(&item, "memory", call);
+}
+
+static void
+on_listed(void *arg, const struct shelf_item *items, size_t n)
+{
+	struct waiting *w = arg;
+	bool both = false;
+
+	for (size_t i = 0; w->call != NULL && w->last != NULL && i < n; i++)
+		both = both || strcmp(items[i].run, trace_head(w->last)->run) == 0;
+	if (w->call != NULL && w->last != NULL && !both)
+		say_last(w->last, w->call);
+	for (size_t i = 0; w->call != NULL && i < n; i++)
+		say_item(&items[i], "file", w->call);
+	if (w->call != NULL)
+		control_end_ok(w->call);
+	(void)stop_waiting(w);
+}
+
+static void
+ask_files(struct daemon *d, struct control_call *call, const struct control_request *r,
+    struct trace *last)
+{
+	struct waiting *w = calloc(1, sizeof(*w));
+	const char *test = r->names[0];
+	bool asked = false;
+
+	if (w != NULL) {
+		*w = (struct waiting){ call, trace_ref(last) };
+		asked = r->list ? traces_list(d->traces, test, on_listed, w)
+				: traces_read(d->traces, test, r->run, on_read, w);
+	}
+	if (asked) {
+		control_keep(call, on_gone, w);
+		return;
+	}
+	if (w != NULL)
+		(void)stop_waiting(w);
+	control_end_error(call, "out of memory");
+}
+
 void
 command_trace(struct daemon *d, struct control_call *call,
     const struct control_request *r)
@@ -87,11 +201,9 @@ command_trace(struct daemon *d, struct control_call *call,
 	if (!names_known(d, call, r))
 		return;
 	last = traces_last(probes_find(d, r->names[0]));
-	if (last == NULL)
-		control_end_error(call, "nothing is kept of \"%s\" yet", r->names[0]);
-	else if (r->run != NULL && strcmp(trace_head(last)->run, r->run) != 0)
-		control_end_error(call, "of \"%s\" only run %s is kept", r->names[0],
-		    trace_head(last)->run);
-	else
+	if (!r->list && last != NULL &&
+	    (r->run == NULL || strcmp(trace_head(last)->run, r->run) == 0))
 		tell(call, last);
+	else
+		ask_files(d, call, r, last);
 }

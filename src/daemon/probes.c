@@ -20,6 +20,7 @@
 #include "report/events.h"
 #include "report/statefile.h"
 #include "sched/sched.h"
+#include "trace/shelf.h"
 
 #define PATH_SIZE 4096
 
@@ -280,6 +281,27 @@ drop(struct daemon *d, struct probe *p)
 	}
 }
 
+/* For what removed tests have left in files. */
+static bool
+is_test(void *arg, const char *name)
+{
+	return probes_find(arg, name) != NULL;
+}
+
+static bool
+is_test_of(void *arg, const char *directory)
+{
+	const struct daemon *d = arg;
+	char name[SHELF_NAME_SIZE];
+
+	for (size_t i = 0; i < d->nprobes; i++) {
+		shelf_encode(d->probes[i]->state.name, name);
+		if (strcmp(name, directory) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 probes_adopt(struct daemon *d, struct config *next)
 {
@@ -319,6 +341,7 @@ probes_adopt(struct daemon *d, struct config *next)
 	plan.agenda = NULL;
 	plan_free(&plan);
 	writer_restart(d->writer);
+	traces_sweep(d->traces, is_test, is_test_of, d);
 	return true;
 undo:
 	plan_undo(&plan, d);
@@ -380,7 +403,7 @@ bool
 probes_start(struct daemon *d)
 {
 	struct writer_source source = { nth_state, d };
-	char path[PATH_SIZE];
+	char path[PATH_SIZE], traces[PATH_SIZE];
 	bool writable;
 
 	snprintf(path, sizeof(path), "%s/state.json", d->config->state_directory);
@@ -390,7 +413,8 @@ probes_start(struct daemon *d)
 	if (writable)
 		d->writer = writer_new(d->world.env.loop, d->files, d->world.env.clock,
 		    d->log, path, &source);
-	d->traces = traces_new();
+	snprintf(traces, sizeof(traces), "%s/traces", d->config->state_directory);
+	d->traces = traces_new(d->files, d->log, traces);
 	return d->sched != NULL && d->traces != NULL &&
 	    (d->writer != NULL || !writable) && agenda_start(d) &&
 	    probes_adopt(d, d->config);

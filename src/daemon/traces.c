@@ -1,14 +1,18 @@
 #include "daemon/traces.h"
 
 #include <stdlib.h>
-#include <sys/queue.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "config/config.h"
 #include "daemon/probe.h"
+#include "daemon/traces_parts.h"
+#include "loop/worker.h"
 #include "report/diagnose.h"
 #include "report/record.h"
+#include "trace/shelf.h"
 #include "trace/trace.h"
 
 struct kept {
@@ -17,20 +21,18 @@ struct kept {
 	struct probe *probe;
 	struct trace *trace;
 };
-TAILQ_HEAD(kept_list, kept);
-
-struct traces {
-	struct kept_list successes, failures;	/* the oldest first */
-	size_t size;				/* octets of all of them */
-};
 
 struct traces *
-traces_new(void)
+traces_new(struct worker *w, struct log *log, const char *directory)
 {
 	struct traces *ts = calloc(1, sizeof(*ts));
 
-	if (ts == NULL)
+	if (ts == NULL || (ts->shelf = shelf_new(directory, SHELF_OCTETS_MAX)) == NULL) {
+		free(ts);
 		return NULL;
+	}
+	ts->worker = w;
+	ts->log = log;
 	TAILQ_INIT(&ts->successes);
 	TAILQ_INIT(&ts->failures);
 	return ts;
@@ -39,6 +41,9 @@ traces_new(void)
 void
 traces_free(struct traces *ts)
 {
+	if (ts == NULL)
+		return;
+	shelf_free(ts->shelf);
 	free(ts);
 }
 
@@ -100,6 +105,74 @@ shrink(struct traces *ts)
 							 : TAILQ_FIRST(&ts->failures));
 }
 
+/* ---- files ---- */
+
+/* One failed run on its way there. */
+struct filing {
+	struct traces *traces;
+	struct trace *trace;
+	bool worked, ok;
+	struct err err;
+};
+
+static void
+say(struct traces *ts, bool ok, const struct err *err)
+{
+	if (!ok && !ts->ailing)
+		LOG_EVENT(ts->log, LOG_ERR, EVENT_TRACE_UNWRITABLE,
+		    KV_S("error", err->detail));
+	else if (ok && ts->ailing)
+		LOG_EVENT(ts->log, LOG_NOTICE, EVENT_TRACE_UNWRITABLE,
+		    KV_S("error", ""));
+	ts->ailing = !ok;
+}
+
+static void
+file_work(void *arg)
+{
+	struct filing *f = arg;
+
+	f->worked = true;
+	f->ok = shelf_put(f->traces->shelf, f->trace, &f->err);
+}
+
+static void
+file_done(void *arg)
+{
+	struct filing *f = arg;
+
+	f->traces->pending--;
+	if (!f->worked)			/* the worker is gone: we are leaving */
+		file_work(f);
+	say(f->traces, f->ok, &f->err);
+	trace_free(f->trace);
+	free(f);
+}
+
+static void
+file(struct traces *ts, struct trace *t)
+{
+	struct filing *f = NULL;
+	struct err err;
+
+	err_local(&err, 0, "more runs fail at once than can be written");
+	if (ts->pending < TRACES_PENDING_MAX) {
+		err_local(&err, 0, "out of memory");
+		f = calloc(1, sizeof(*f));
+	}
+	if (f != NULL) {
+		f->traces = ts;
+		f->trace = trace_ref(t);
+		if (worker_submit(ts->worker, file_work, file_done, f)) {
+			ts->pending++;
+			return;
+		}
+		trace_free(f->trace);
+		free(f);
+	}
+	say(ts, false, &err);
+}
+
 void
 traces_over(struct traces *ts, struct probe *p, const struct result *r)
 {
@@ -116,6 +189,9 @@ traces_over(struct traces *ts, struct probe *p, const struct result *r)
 	p->kept = k;
 	TAILQ_INSERT_TAIL(list_of(ts, k), k, link);
 	ts->size += trace_size(k->trace);
+	/* A run that was ended from here says nothing about the pool. */
+	if (!r->ok && r->err.cause != CAUSE_CANCELLED)
+		file(ts, k->trace);
 	shrink(ts);
 }
 

@@ -3,4 +3,5 @@ libcswatch_a_SOURCES += \
 	src/trace/lines.c src/trace/lines.h \
 	src/trace/mask.c src/trace/mask.h \
 	src/trace/pretty.c src/trace/pretty.h \
+	src/trace/shelf.c src/trace/shelf.h src/trace/shelf_name.c \
 	src/trace/trace.c src/trace/trace.h
