@@ -25,7 +25,7 @@ enum discovery_way {
 
 #define DISCOVERY_HOST_MAX  256
 #define DISCOVERY_ASKED_MAX 320		/* octets of what was asked, NUL included */
-#define DISCOVERY_CAME_MAX  256		/* octets of what came */
+#define DISCOVERY_CAME_MAX  200		/* octets of what came */
 /* each way once, autodiscover at a host over https and then http */
 #define DISCOVERY_TRIES_MAX (WAY_COUNT + 1)
 

@@ -170,6 +170,60 @@ check_xml(void **state)
 	check_put(text_xml, *state);
 }
 
-RUN_CASES(ROWS("utf8", utf8_cases, check_utf8),
+#define X16 "xxxxxxxxxxxxxxxx"
+#define X63 X16 X16 X16 "xxxxxxxxxxxxxxx"
+
+static const struct host_case {
+	const char *name;
+	bool good;
+} host_cases[] = {
+	{ "a", true },
+	{ "pool01.lab.example", true },
+	{ "A-1.under_score.x", true },
+	{ "192.0.2.1", true },
+	{ X63 "." X63 "." X63 "."
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+	    true },
+	{ X63 "." X63 "." X63 "." X63, false },
+	{ X63 "x.y", false },
+	{ "", false },
+	{ ".", false },
+	{ "a.", false },
+	{ ".a", false },
+	{ "a..b", false },
+	{ "-a.b", false },
+	{ "a-.b", false },
+	{ "a b", false },
+	{ "a/b", false },
+	{ "a@b", false },
+	{ "a:1", false },
+	{ "a\r\nb", false },
+	{ "\xc3\xa4.b", false },
+	{ "[::1]", false },
+	{ "a\x1b", false },
+	{ "@", false },
+	{ "`", false },
+	{ "{", false },
+};
+
+static void
+check_host(void **state)
+{
+	const struct host_case *c = *state;
+
+	assert_int_equal(text_is_host(str_of(c->name)), c->good);
+}
+
+/* A NUL inside is no end. */
+static void
+a_host_with_nul(void **state)
+{
+	(void)state;
+	assert_false(text_is_host(STR_LIT("a\0b")));
+	assert_false(text_is_host(STR_NULL));
+}
+
+RUN_CASES(ROWS("host", host_cases, check_host), TEST(a_host_with_nul),
+    ROWS("utf8", utf8_cases, check_utf8),
     ROWS("printable", printable_cases, check_printable), TEST(printable_into_nothing),
     ROWS("value", value_cases, check_value), ROWS("xml", xml_cases, check_xml));

@@ -99,8 +99,10 @@ daemon_world_config(struct daemon_world *w, const char *tests)
 	    "pools: ( { fqdn = \"silent.x.org\"; address = \"127.0.0.1\"; "
 	    "registrar_port = %u; ca_file = \"ca.pem\"; }, "
 	    "{ fqdn = \"refusing.x.org\"; address = \"127.0.0.1\"; "
-	    "registrar_port = %u; ca_file = \"ca.pem\"; } );\ntests: ( %s );\n",
-	    w->silent_port, w->refusing_port, tests);
+	    "registrar_port = %u; ca_file = \"ca.pem\"; }, "
+	    "{ domain = \"x.org\"; %s ca_file = \"ca.pem\"; } );\ntests: ( %s );\n",
+	    w->silent_port, w->refusing_port,
+	    w->of_domain == NULL ? "" : w->of_domain, tests);
 	assert_false(text.failed);
 	place_file("c.conf", 0640, text.data);
 	buf_free(&text);

@@ -25,11 +25,13 @@ struct daemon_world {
 	int silent_fd, refusing_fd;
 	unsigned silent_port, refusing_port;
 	struct timer *patience;
+	const char *of_domain;	/* keys of the pool x.org, which is a domain; or NULL */
 };
 
 /*
- * Users alice and bob, pools silent and refusing (.x.org); tests: what stands between the
- * parentheses of "tests: ( ... );". The current directory is the world's until it ends.
+ * Users alice and bob, pools silent and refusing (.x.org), and the domain x.org; tests:
+ * what stands between the parentheses of "tests: ( ... );". The current directory is the
+ * world's until it ends.
  */
 void daemon_world_open(struct daemon_world *w, const char *tests);
 void daemon_world_close(struct daemon_world *w);

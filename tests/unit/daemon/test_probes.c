@@ -423,6 +423,138 @@ a_file_that_cannot_be_set_aside(void **state)
 
 #define PROBES(function) TEST_WITH(function, NULL, end)
 
+/* ---- the registrar of a domain ---- */
+
+#define DOMAIN "{ name = \"d\"; pool = \"x.org\"; user = \"sip:alice@x.org\"; }"
+
+static struct result
+found_now(void)
+{
+	struct result r = { .ok = true };
+
+	err_clear(&r.err);
+	r.discovery = (struct discovery){ .found = true, .way = WAY_SRV_EXTERNAL,
+		.host = "pool.x.org", .port = 5061, .at_ms = world.wall_ms };
+	return r;
+}
+
+static struct result
+failed_at(enum step_id step)
+{
+	struct result r = { .ok = false };
+
+	err_set(&r.err, CAUSE_CLOSED, 0, "gone");
+	r.err.step = step;
+	r.discovery = (struct discovery){ .found = true, .known = true,
+		.host = "other.x.org", .at_ms = world.wall_ms };
+	return r;
+}
+
+static void
+a_registrar_is_kept_for_its_time(void **state)
+{
+	struct result r;
+	struct probe *p;
+
+	(void)state;
+	begin(DOMAIN);
+	p = probe("d");
+	assert_int_equal(probe_discovery_until(p), 0);
+	r = found_now();
+	probe_note_discovery(p, &r);
+	assert_int_equal(probe_discovery_until(p), WORLD_WALL_MS + 3600000);
+	assert_false(p->look_again);
+	/* A run that did not look has nothing to say of when it was found. */
+	r.discovery.known = true;
+	r.discovery.at_ms += 5;
+	probe_note_discovery(p, &r);
+	assert_int_equal(p->discovery->at_ms, WORLD_WALL_MS);
+	/* One that found nothing takes its place. */
+	r.discovery = (struct discovery){ .at_ms = WORLD_WALL_MS + 7, .ntries = 1 };
+	probe_note_discovery(p, &r);
+	assert_int_equal(probe_discovery_until(p), 0);
+	assert_int_equal(p->discovery->ntries, 1);
+}
+
+static const struct disprove_case {
+	const char *name;
+	enum step_id step;
+	unsigned warnings;
+	bool again;
+} disprove_cases[] = {
+	{ "discover", STEP_DISCOVER, 0, true },
+	{ "resolve", STEP_RESOLVE, 0, true },
+	{ "sip-connect", STEP_SIP_CONNECT, 0, true },
+	{ "challenge", STEP_CHALLENGE, 0, true },
+	{ "web-ticket", STEP_WEB_TICKET, 0, false },
+	{ "register", STEP_REGISTER, 0, false },
+	{ "redirected", STEP_REGISTER, 1u << WARNING_REDIRECT, true },
+};
+
+static void
+check_disproves(void **state)
+{
+	const struct disprove_case *tc = *state;
+	struct result r;
+	struct probe *p;
+
+	begin(DOMAIN);
+	p = probe("d");
+	r = found_now();
+	probe_note_discovery(p, &r);
+	r = failed_at(tc->step);
+	r.warnings = tc->warnings;
+	probe_note_discovery(p, &r);
+	assert_int_equal(p->look_again, tc->again);
+	/* What is shown is still what was found. */
+	assert_string_equal(p->discovery->host, "pool.x.org");
+	end(NULL);
+}
+
+static void
+a_reload_keeps_the_registrar(void **state)
+{
+	struct result r;
+	struct probe *p;
+
+	(void)state;
+	begin(DOMAIN);
+	p = probe("d");
+	r = found_now();
+	probe_note_discovery(p, &r);
+	adopt(DOMAIN ", " REFUSED);
+	assert_ptr_equal(probe("d"), p);
+	assert_non_null(p->discovery);
+	/* The time that it is good for is the new one. */
+	world.of_domain = "discovery_age = \"7m\";";
+	adopt(DOMAIN);
+	assert_int_equal(probe_discovery_until(p), WORLD_WALL_MS + 7 * 60000);
+	/* Asked elsewhere, it may be another. */
+	world.of_domain = "discovery_uri = \"https://d.x.org/\";";
+	adopt(DOMAIN);
+	assert_ptr_equal(probe("d"), p);
+	assert_null(p->discovery);
+}
+
+/* The name server of this world is not there, so it is asked once only. */
+static void
+a_run_looks_and_says_what_came(void **state)
+{
+	const struct discovery *found;
+
+	(void)state;
+	begin(DOMAIN);
+	run_to_end("d");
+	found = probe("d")->discovery;
+	assert_non_null(found);
+	assert_false(found->found);
+	assert_int_equal(found->ntries, 1);
+	assert_int_equal(found->at_ms, WORLD_WALL_MS);
+	assert_true(probe("d")->look_again);
+	assert_int_equal(probe("d")->state.last.failure->step, STEP_DISCOVER);
+	assert_string_equal(probe("d")->state.pool, "x.org");
+}
+
 RUN_CASES(PROBES(a_refused_connection_is_a_result), PROBES(a_cancelled_run_is_none),
     PROBES(the_last_run_stops_the_loop), PROBES(runs_are_abandoned),
     PROBES(adopting_changes_nothing), PROBES(adopting_another_timing),
@@ -432,4 +564,6 @@ RUN_CASES(PROBES(a_refused_connection_is_a_result), PROBES(a_cancelled_run_is_no
     PROBES(a_reload_says_what_waits_for_a_restart),
     PROBES(goes_on_where_it_was), PROBES(an_overdue_test_runs_within_a_minute),
     PROBES(forgets_what_is_no_more), PROBES(a_damaged_file_is_set_aside),
-    PROBES(a_file_that_cannot_be_set_aside));
+    PROBES(a_file_that_cannot_be_set_aside), PROBES(a_registrar_is_kept_for_its_time),
+    ROWS("disproves", disprove_cases, check_disproves),
+    PROBES(a_reload_keeps_the_registrar), PROBES(a_run_looks_and_says_what_came));

@@ -7,13 +7,16 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "crypto/crypto.h"
 #include "edit.h"
+#include "lab/autodiscover.h"
 #include "lab/ns.h"
 #include "lab/paths.h"
 #include "lab/ticket.h"
 #include "lab/x509.h"
 #include "lab/xmlsig.h"
 #include "scratch.h"
+#include "soap/autodiscover.h"
 #include "soap/fault.h"
 #include "soap/webticket.h"
 
@@ -209,6 +212,102 @@ forgets_the_oldest_ticket(void **state)
 	tickets_free(t);
 }
 
+/* ---- a ticket in an HTTP header ---- */
+
+#define DISCOVER "https://pool01.lab.example:8443" PATH_DISCOVER_USER
+
+static const struct header_case {
+	const char *name, *applies_to, *before, *find, *replace, *behind;
+	int64_t life_s;
+	bool good;
+} headers[] = {
+	{ "as it was issued", DISCOVER, "opaque=", "", "", "", 60, true },
+	{ "with blanks", DISCOVER, " Opaque = ", "", "", " ", 60, true },
+	{ "for another service", SERVICE, "opaque=", "", "", "", 60, false },
+	{ "over", DISCOVER, "opaque=", "", "", "", 0, false },
+	{ "of another kind", DISCOVER, "cwt=", "", "", "", 60, false },
+	{ "without kind", DISCOVER, "", "", "", "", 60, false },
+	{ "altered", DISCOVER, "opaque=", "alice", "bobby", "", 60, false },
+	{ "not XML", DISCOVER, "opaque=", "<saml:Assertion", "", "", 60, false },
+	{ "unsigned", DISCOVER, "opaque=", "SignedInfo", "Other", "", 60, false },
+	{ "not base64", DISCOVER, "opaque=", "", "", "!", 60, false },
+};
+
+static void
+check_header(void **state)
+{
+	const struct header_case *c = *state;
+	struct rst r = { .context = "c", .entropy_len = 32 };
+	struct ticket_wish w = { .rst = &r, .address = "alice@lab.example",
+		.issuer = "https://x", .now = NOW, .life_s = c->life_s };
+	struct tickets *t = tickets_new();
+	struct xmlsig *x = open_xmlsig();
+	struct buf answer, assertion, header;
+	struct webticket got;
+	const char *whose;
+	struct err err;
+
+	str_copy(r.applies_to, sizeof(r.applies_to), str_of(c->applies_to));
+	buf_init(&answer, 65536);
+	buf_init(&assertion, 65536);
+	buf_init(&header, 65536);
+	assert_true(tickets_issue(t, x, &w, &answer, &err));
+	assert_true(webticket_parse(buf_view(&answer), &request, &got, &err));
+	buf_add(&assertion, got.assertion, got.assertion_len);
+	if (c->find[0] != '\0')
+		edit(&assertion, c->find, c->replace);
+	buf_puts(&header, c->before);
+	crypto_base64(&header, assertion.data, assertion.len);
+	buf_puts(&header, c->behind);
+	whose = autodiscover_ticket(buf_view(&header), t, x, NOW);
+	if (c->good) {
+		assert_non_null(whose);
+		assert_string_equal(whose, "alice@lab.example");
+	} else {
+		assert_null(whose);
+	}
+	webticket_clear(&got);
+	buf_free(&answer);
+	buf_free(&assertion);
+	buf_free(&header);
+	xmlsig_free(x);
+	tickets_free(t);
+}
+
+/* Documents are read by the client's own code, and JSON looks like JSON. */
+static void
+documents_are_read_by_the_client(void **state)
+{
+	struct autodiscover_links links = { .user = "https://a/user?a=b&c=\"d\"",
+		.self = "https://a/" };
+	struct autodiscover_registrar registrar = { "pool01.lab.example", 5067 };
+	struct autodiscover got;
+	struct err err;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	autodiscover_root_xml(&links, &b);
+	assert_true(autodiscover_parse(
+	    STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
+	assert_string_equal(got.user, links.user);
+	assert_string_equal(got.redirect, "");
+	assert_string_equal(got.access, "Internal");
+	buf_clear(&b);
+	autodiscover_user_xml(&registrar, &links, &b);
+	assert_true(autodiscover_parse(
+	    STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
+	assert_true(got.is_user);
+	assert_string_equal(autodiscover_registrar(&got)->fqdn, "pool01.lab.example");
+	assert_int_equal(autodiscover_registrar(&got)->port, 5067);
+	buf_clear(&b);
+	autodiscover_root_json(&(struct autodiscover_links){ .redirect = "https://b/" },
+	    &b);
+	assert_string_equal(buf_view(&b).p, "{\"_links\":{\"redirect\":{\"href\":"
+	    "\"https://b/\"}}}");
+	buf_free(&b);
+}
+
 static void
 faults_are_read_by_the_client(void **state)
 {
@@ -234,4 +333,5 @@ faults_are_read_by_the_client(void **state)
 
 RUN_CASES(TEST(reads_a_request), ROWS("broken", broken, check_broken),
     TEST(issues_what_the_client_reads), TEST(forgets_the_oldest_ticket),
+    ROWS("header", headers, check_header), TEST(documents_are_read_by_the_client),
     TEST(faults_are_read_by_the_client));

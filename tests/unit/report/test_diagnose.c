@@ -31,6 +31,19 @@ static const struct tag_case {
 	long code;
 	const char *tag;
 } tag_cases[] = {
+	{ "no way to a registrar", STEP_DISCOVER, CAUSE_DNS, 4, "DISC-NOTHING" },
+	{ "name servers fail discovery", STEP_DISCOVER, CAUSE_DNS, 11, "DISC-DNS" },
+	{ "name servers are silent at discovery", STEP_DISCOVER, CAUSE_TIMEOUT, 9,
+	    "DISC-SLOW" },
+	{ "autodiscover refuses the account", STEP_DISCOVER, CAUSE_AUTH, 401,
+	    "DISC-CRED" },
+	{ "autodiscover refuses the ticket", STEP_DISCOVER, CAUSE_HTTP, 401,
+	    "DISC-TICKET" },
+	{ "autodiscover answers JSON", STEP_DISCOVER, CAUSE_PROTOCOL, 1, "DISC-JSON" },
+	{ "autodiscover answers a page", STEP_DISCOVER, CAUSE_PROTOCOL, 2, "DISC-PAGE" },
+	{ "autodiscover's certificate", STEP_DISCOVER, CAUSE_TRUST, 62, "DISC-NAME" },
+	{ "autodiscover leads to strangers", STEP_DISCOVER, CAUSE_TRUST, 0,
+	    "DISC-FOREIGN" },
 	{ "no such name", STEP_RESOLVE, CAUSE_DNS, 4, "DNS-NAME" },
 	{ "no address", STEP_RESOLVE, CAUSE_DNS, 1, "DNS-EMPTY" },
 	{ "name servers fail", STEP_RESOLVE, CAUSE_DNS, 3, "DNS-FAILED" },

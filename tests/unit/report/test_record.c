@@ -93,6 +93,85 @@ warnings_have_a_line_when_there_are_any(void **state)
 	    "Warnings   : clock-skew, legacy-tls\n");
 }
 
+static struct result
+discovered(void)
+{
+	struct result r = success();
+
+	r.discovery = (struct discovery){ .found = true, .way = WAY_SRV_EXTERNAL,
+		.host = "pool01.litwareinc.com", .port = 443, .at_ms = 1795352652103,
+		.ntries = 1, .tries = { { .way = WAY_LYNCDISCOVER, .clear_text = true,
+		    .cause = CAUSE_HTTP, .code = 404, .came = "said \"no\"" } } };
+	return r;
+}
+
+static void
+a_registrar_that_was_found_has_a_line(void **state)
+{
+	struct result r = discovered();
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, RECORD_MAX);
+	record_text(&b, "litwareinc.com", &r);
+	assert_string_equal(buf_view(&b).p,
+	    "TargetFqdn : litwareinc.com\n"
+	    "Registrar  : pool01.litwareinc.com:443 (_sip._tls)\n"
+	    "Result     : Success\n"
+	    "Latency    : 00:00:00.4129990\n"
+	    "Error      : \n"
+	    "Diagnosis  : \n");
+	buf_free(&b);
+}
+
+static void
+the_way_to_a_registrar_as_json(void **state)
+{
+	struct result r = discovered();
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, RECORD_MAX);
+	record_json(&b, "litwareinc.com", "kenmyer@litwareinc.com", &r);
+	assert_non_null(strstr(buf_view(&b).p,
+	    ",\"discovery\":{\"registrar\":\"pool01.litwareinc.com\",\"port\":443,"
+	    "\"method\":\"_sip._tls\",\"asked\":\"SRV _sip._tls.litwareinc.com\","
+	    "\"access\":null,\"looked\":\"2026-11-22T13:04:12.103Z\",\"tried\":["
+	    "{\"method\":\"lyncdiscover\","
+	    "\"asked\":\"http://lyncdiscover.litwareinc.com/\","
+	    "\"cause\":\"http\",\"code\":404,\"came\":\"said \\\"no\\\"\"}]}}\n"));
+	/* Found by nobody, but looked for. */
+	r.discovery.found = false;
+	buf_clear(&b);
+	record_json(&b, "litwareinc.com", "kenmyer@litwareinc.com", &r);
+	assert_non_null(strstr(
+	    buf_view(&b).p, "\"discovery\":{\"registrar\":null,\"access\":null,"));
+	buf_free(&b);
+}
+
+static void
+the_longest_record_has_room(void **state)
+{
+	struct result r = failure();
+	struct buf b;
+
+	(void)state;
+	memset(r.err.detail, '"', sizeof(r.err.detail) - 1);
+	memset(r.err.said, '"', sizeof(r.err.said) - 1);
+	r.nsteps = RESULT_STEPS_MAX;
+	for (unsigned i = 0; i < RESULT_STEPS_MAX; i++)
+		r.steps[i] = (struct step_time){ STEP_CERTPROV_METADATA, UINT32_MAX };
+	r.discovery = (struct discovery){ .at_ms = 1, .ntries = DISCOVERY_TRIES_MAX };
+	for (unsigned i = 0; i < DISCOVERY_TRIES_MAX; i++) {
+		r.discovery.tries[i].way = WAY_SRV_INTERNAL;
+		memset(r.discovery.tries[i].came, '"', DISCOVERY_CAME_MAX - 1);
+	}
+	buf_init(&b, RECORD_MAX);
+	record_json(&b, POOL, "kenmyer@litwareinc.com", &r);
+	assert_false(b.failed);
+	buf_free(&b);
+}
+
 static void
 no_server_can_add_a_line(void **state)
 {
@@ -211,7 +290,9 @@ check_user(void **state)
 	buf_free(&b);
 }
 
-RUN_CASES(TEST(a_failure_as_the_cmdlet_prints_it),
+RUN_CASES(TEST(a_registrar_that_was_found_has_a_line),
+    TEST(the_way_to_a_registrar_as_json), TEST(the_longest_record_has_room),
+    TEST(a_failure_as_the_cmdlet_prints_it),
     TEST(a_success_has_two_empty_fields),
     TEST(warnings_have_a_line_when_there_are_any),
     TEST(no_server_can_add_a_line),

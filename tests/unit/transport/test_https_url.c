@@ -1,5 +1,6 @@
 /* transport/https_url: host and port of a URL; what is not https is refused. */
 #include <string.h>
+#include <strings.h>
 
 #include "../cases.h"
 #include "transport/https.h"
@@ -64,4 +65,30 @@ check_url(void **state)
 	assert_string_equal(host, tc->host != NULL ? tc->host : "before");
 }
 
-RUN_CASES(ROWS("url", url_cases, check_url));
+static const struct url_case any_cases[] = {
+	{ "https", "https://a/b", "a", 443 },
+	{ "http", "http://a/b", "a", 80 },
+	{ "http with port", "HTTP://a:8080", "a", 8080 },
+	{ "http with a user", "http://a@b/", NULL, 0 },
+	{ "ftp", "ftp://a/", NULL, 0 },
+	{ "nothing", "", NULL, 0 },
+};
+
+/* Where clear text may be. */
+static void
+check_any(void **state)
+{
+	const struct url_case *tc = *state;
+	char host[HOST_SIZE] = "before";
+	uint16_t port = 7;
+
+	assert_int_equal(
+	    https_url_host_any(tc->url, host, sizeof(host), &port), tc->host != NULL);
+	assert_string_equal(host, tc->host == NULL ? "before" : tc->host);
+	assert_int_equal(port, tc->host == NULL ? 7 : tc->port);
+	assert_int_equal(https_url_is_clear_text(tc->url),
+	    (tc->url[0] | 0x20) == 'h' && strncasecmp(tc->url, "https", 5) != 0);
+}
+
+RUN_CASES(ROWS("url", url_cases, check_url),
+    ROWS("any", any_cases, check_any));
