@@ -2,6 +2,8 @@
 
 #include <limits.h>
 
+#include "alert/remind.h"
+
 static const char *const names[ALERT_COUNT] = {
 	[ALERT_UNKNOWN] = "unknown",
 	[ALERT_OK] = "ok",
@@ -28,10 +30,16 @@ alert_state_by_name(struct str name, enum alert_state *ret)
 	return false;
 }
 
-void
-alert_init(struct alert *a)
+const char *
+alert_voice_name(enum alert_voice v)
 {
-	*a = (struct alert){ .state = ALERT_UNKNOWN };
+	static const char *const voices[ALERT_VOICES] = {
+		[ALERT_SAID] = "test",
+		[ALERT_HELD] = "nobody",
+		[ALERT_BY_POOL] = "pool",
+	};
+
+	return voices[v];
 }
 
 static void
@@ -100,6 +108,19 @@ judge_flapping(const struct alert_rules *rules, struct alert *a)
 	return 0;
 }
 
+static void
+change_to(struct alert *a, enum alert_state to, int64_t now_ms, struct alert_change *ret)
+{
+	int64_t first = a->state == ALERT_FAILING ? a->since_ms : now_ms;
+
+	*ret = (struct alert_change){ a->state, to, first };
+	a->state = to;
+	a->since_ms = now_ms;
+	a->said_ms = to == ALERT_ALERT ? now_ms : 0;
+	a->voice = to == ALERT_ALERT ? ALERT_HELD : ALERT_SAID;
+	a->acknowledged = false;
+}
+
 unsigned
 alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t now_ms,
     struct alert_change *ret)
@@ -118,36 +139,57 @@ alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t no
 	to = a->flapping ? a->state : judge(rules, a, ok);
 	if (to == a->state)
 		return say;
-	*ret = (struct alert_change){ a->state, to };
-	a->state = to;
-	a->since_ms = now_ms;
-	a->said_ms = to == ALERT_ALERT ? now_ms : 0;
-	a->acknowledged = false;
+	change_to(a, to, now_ms, ret);
 	return say | ALERT_SAY_CHANGE;
+}
+
+bool
+alert_excuse(struct alert *a, int64_t now_ms, struct alert_change *ret)
+{
+	if (a->state == ALERT_PAUSED || a->flapping)
+		return false;
+	a->successes = 0;
+	if (a->state == ALERT_ALERT)
+		return false;
+	a->failures = 0;
+	if (a->state == ALERT_FAILING)
+		return false;
+	change_to(a, ALERT_FAILING, now_ms, ret);
+	return true;
+}
+
+void
+alert_said(struct alert *a, enum alert_voice by, int64_t now_ms)
+{
+	a->voice = by;
+	a->said_ms = now_ms;
+}
+
+bool
+alert_is_held(const struct alert *a)
+{
+	enum alert_state s = a->state == ALERT_PAUSED ? a->held : a->state;
+
+	return s == ALERT_ALERT && a->voice == ALERT_HELD;
+}
+
+static bool
+wants_reminder(const struct alert *a)
+{
+	return a->state == ALERT_ALERT && a->voice == ALERT_SAID && !a->acknowledged &&
+	       !a->flapping;
 }
 
 int64_t
 alert_next_reminder(const struct alert_rules *rules, const struct alert *a)
 {
-	if (a->state != ALERT_ALERT || a->acknowledged || a->flapping ||
-	    rules->remind_ms == 0)
-		return INT64_MAX;
-	return a->said_ms + (int64_t)rules->remind_ms;
+	return remind_next(wants_reminder(a), a->said_ms, rules->remind_ms);
 }
 
 bool
 alert_remind(const struct alert_rules *rules, struct alert *a, int64_t now_ms)
 {
-	int64_t next = alert_next_reminder(rules, a), every = (int64_t)rules->remind_ms;
-
-	if (next == INT64_MAX)
-		return false;
-	if (a->said_ms > now_ms)	/* the clock was set back */
-		a->said_ms = now_ms;
-	if (next > now_ms)
-		return false;
-	a->said_ms += (now_ms - a->said_ms) / every * every;
-	return true;
+	return remind_now(wants_reminder(a), &a->said_ms, rules->remind_ms, now_ms);
 }
 
 bool
@@ -155,7 +197,7 @@ alert_pause(struct alert *a, int64_t now_ms, struct alert_change *ret)
 {
 	if (a->state == ALERT_PAUSED)
 		return false;
-	*ret = (struct alert_change){ a->state, ALERT_PAUSED };
+	*ret = (struct alert_change){ a->state, ALERT_PAUSED, now_ms };
 	a->held = a->state;
 	a->held_since_ms = a->since_ms;
 	a->state = ALERT_PAUSED;
@@ -168,7 +210,7 @@ alert_resume(struct alert *a, struct alert_change *ret)
 {
 	if (a->state != ALERT_PAUSED)
 		return false;
-	*ret = (struct alert_change){ ALERT_PAUSED, a->held };
+	*ret = (struct alert_change){ ALERT_PAUSED, a->held, a->held_since_ms };
 	a->state = a->held;
 	a->since_ms = a->held_since_ms;
 	return true;

@@ -40,8 +40,20 @@ struct alert_rules {
 #define FLAP_CHANGES 6
 #define FLAP_SETTLE  4
 
+/* Who has said, at err, that an alert stands. */
+enum alert_voice {
+	ALERT_SAID,		/* the test itself; also when no alert stands */
+	ALERT_HELD,		/* nobody yet: its pool is being judged (rollup.h) */
+	ALERT_BY_POOL,		/* its pool, for all of its tests */
+	ALERT_VOICES
+};
+
+/* "test", "nobody", "pool" */
+const char *alert_voice_name(enum alert_voice v);
+
 struct alert {
 	enum alert_state state;
+	enum alert_voice voice;
 	unsigned failures;	/* in a row; 0 after a success */
 	unsigned successes;	/* in a row; 0 after a failure */
 	int64_t since_ms;	/* wall clock, when the state began; 0: never run */
@@ -55,21 +67,32 @@ struct alert {
 
 struct alert_change {
 	enum alert_state from, to;
+	int64_t first_ms;	/* of an alert: when the first of its failures came */
 };
-
-/* Never run. */
-void alert_init(struct alert *a);
 
 /* What is to be said after a result; bits. */
 #define ALERT_SAY_CHANGE   1u	/* the state changed */
 #define ALERT_SAY_FLAPPING 2u	/* it begins to flap */
 #define ALERT_SAY_SETTLED  4u	/* it does no more */
 
-/* Takes a result in. *ret is filled with ALERT_SAY_CHANGE only, else untouched. */
+/*
+ * Takes a result in. *ret is filled with ALERT_SAY_CHANGE only, else untouched. A new
+ * alert is ALERT_HELD. A zeroed struct alert is that of a test that never ran.
+ */
 unsigned alert_feed(const struct alert_rules *rules, struct alert *a, bool ok,
     int64_t now_ms, struct alert_change *ret);
+/*
+ * Takes in a failure that tells nothing of the pool, because the watcher is cut off: it
+ * makes the test failing, but no alert, and what is counted in a row begins anew after
+ * it. True: the state changed; else *ret is untouched.
+ */
+bool alert_excuse(struct alert *a, int64_t now_ms, struct alert_change *ret);
+/* The alert that stands has been said now, by whom. */
+void alert_said(struct alert *a, enum alert_voice by, int64_t now_ms);
+/* An alert stands, paused or not, and nobody has said it. */
+bool alert_is_held(const struct alert *a);
 
-/* When the next reminder is due; INT64_MAX: none is. */
+/* When the next reminder is due, by the test itself; INT64_MAX: none is. */
 int64_t alert_next_reminder(const struct alert_rules *rules, const struct alert *a);
 /* True: now, once; however many have gone by. */
 bool alert_remind(const struct alert_rules *rules, struct alert *a, int64_t now_ms);

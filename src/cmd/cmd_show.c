@@ -46,6 +46,25 @@ print_remark(const char *label, const struct remark *r)
 	    r->reason);
 }
 
+/* Who has said that it is in alert, if it is not the test itself. */
+static void
+print_voice(const struct test_state *t, const json_t *pool)
+{
+	struct pool_state p = { .fqdn = NULL };
+	char since[TEXT_TIME_SIZE];
+	const char *bad;
+
+	if (pool != NULL && fields_read_pool(pool, &p, &bad)) {
+		text_time_s(since, p.rollup.since_ms / 1000);
+		printf("Pool         : in alert as a whole since %s, %s\n", since,
+		    p.rollup.diag);
+		print_remark("Acknowledged", p.acknowledged);
+	} else if (alert_is_held(&t->alert)) {
+		puts("Said         : not yet; the pool is being judged");
+	}
+	pool_state_free(&p);
+}
+
 static void
 print_state(const struct test_state *t, const json_t *line)
 {
@@ -54,6 +73,9 @@ print_state(const struct test_state *t, const json_t *line)
 	printf("User         : %s\n", t->user);
 	printf("State        : %s\n", alert_state_name(t->alert.state));
 	print_time("Since", t->alert.since_ms / 1000);
+	if (t->alert.flapping)
+		puts("Flapping     : yes; the state stands still until it settles");
+	print_voice(t, json_object_get(line, "pool"));
 	print_remark("Paused", t->pause);
 	print_remark("Acknowledged", t->acknowledged);
 	printf("Now          : %s\n", line_text(line, "why"));

@@ -50,6 +50,18 @@ verdict(const struct state *s)
 	return EXIT_OK;
 }
 
+static void
+print_whole(const struct state *s)
+{
+	struct buf out;
+
+	buf_init(&out, STATEFILE_MAX);
+	status_whole(&out, s);
+	if (out.len > 0)
+		printf("%s\n", out.data);
+	buf_free(&out);
+}
+
 static bool
 print_table(const struct state *s)
 {
@@ -65,17 +77,19 @@ print_table(const struct state *s)
 		char since[TABLE_TIME_SIZE], next[TABLE_TIME_SIZE];
 		char name[STATUS_TEXT_SIZE], latency[RECORD_SECONDS_SIZE];
 		char error[STATUS_TEXT_SIZE];
-		const char *state = alert_state_name(ts->alert.state);
+		char state[STATUS_STATE_SIZE];
 
 		status_name(name, ts);
+		status_state(state, ts);
 		status_latency(latency, ts);
 		status_error(error, ts);
 		table_time(since, ts->alert.since_ms, now);
 		table_time(next, ts->next_ms, now);
 		table_row(t,
 		    (const char *const[]){ name, state, since, latency, next, error }, 1,
-		    table_state_color(state));
+		    table_state_color(alert_state_name(ts->alert.state)));
 	}
+	print_whole(s);
 	return table_print(t);
 }
 

@@ -9,6 +9,9 @@
 #include "control/request.h"
 #include "report/statefile_fields.h"
 
+static const char not_understood[] =
+    "the daemon's answer is not understood; is it of another version?";
+
 struct gathering {
 	struct state *s;
 	size_t cap;
@@ -46,11 +49,41 @@ take_test(struct gathering *g, const json_t *line)
 	*t = (struct test_state){ .name = str_dup(str_of(line_text(line, "name"))) };
 	if (t->name == NULL ||
 	    !fields_read_test(json_object_get(line, "test"), t, &bad)) {
-		g->bad =
-		    "the daemon's answer is not understood; is it of another version?";
+		g->bad = not_understood;
 		test_state_free(t);
 		g->s->ntests--;
 	}
+}
+
+static void
+take_pool(struct gathering *g, const json_t *line)
+{
+	struct state *s = g->s;
+	struct pool_state *p = realloc(s->pools, (s->npools + 1) * sizeof(*p));
+	const char *bad = NULL;
+
+	if (p == NULL) {
+		g->bad = "out of memory";
+		return;
+	}
+	s->pools = p;
+	p = &s->pools[s->npools++];
+	*p = (struct pool_state){ .fqdn = str_dup(str_of(line_text(line, "name"))) };
+	if (p->fqdn == NULL ||
+	    !fields_read_pool(json_object_get(line, "pool"), p, &bad)) {
+		g->bad = not_understood;
+		pool_state_free(p);
+		s->npools--;
+	}
+}
+
+static void
+take_watcher(struct gathering *g, const json_t *watcher)
+{
+	const char *bad;
+
+	if (watcher != NULL && !fields_read_watcher(watcher, &g->s->watcher, &bad))
+		g->bad = not_understood;
 }
 
 static void
@@ -62,12 +95,15 @@ on_event(void *arg, const char *kind, const json_t *line)
 		return;
 	if (strcmp(kind, "test") == 0) {
 		take_test(g, line);
+	} else if (strcmp(kind, "pool") == 0) {
+		take_pool(g, line);
 	} else if (strcmp(kind, "head") == 0) {
 		(void)field_time_ms(json_object_get(line, "written"), &g->s->written_ms);
 		free(g->s->host);
 		free(g->s->version);
 		g->s->host = str_dup(str_of(line_text(line, "host")));
 		g->s->version = str_dup(str_of(line_text(line, "version")));
+		take_watcher(g, json_object_get(line, "watcher"));
 	}
 }
 

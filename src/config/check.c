@@ -108,6 +108,14 @@ check_server(const char *s)
 }
 
 bool
+check_endpoint(const char *s)
+{
+	const char *end = s[0] == '[' ? strchr(s, ']') : s;
+
+	return end != NULL && strchr(end, ':') != NULL && good_authority(str_of(s));
+}
+
+bool
 check_suffix(const char *s)
 {
 	return s[0] == '\0' || only(str_of(s), LETTERS DIGITS);

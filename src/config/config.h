@@ -24,6 +24,7 @@ struct tls_outer;
 #define CONFIG_TESTS_MAX    200000
 #define CONFIG_ROLES_MAX    100
 #define CONFIG_GROUPS_MAX   100		/* of a role */
+#define CONFIG_REFERENCES_MAX 8
 
 /* Where something stands: a file of the configuration, and its line. */
 struct config_place {
@@ -98,6 +99,12 @@ struct config_role {
 	struct config_place at;		/* line 0: a standard one */
 };
 
+/* What should answer at a TCP port as long as the watcher has a network. */
+struct config_reference {
+	char *host;				/* name or literal address */
+	uint16_t port;
+};
+
 struct config {
 	unsigned refs;
 	char *path;
@@ -108,6 +115,10 @@ struct config {
 	char *user_agent;
 	char *dns_servers;			/* NULL: the system's */
 	unsigned max_parallel;			/* 64: runs at a time, over all tests */
+	uint64_t rollup_wait_ms;		/* 1m; 0: each test speaks at once */
+	uint64_t remind_ms;			/* 1d: of pools and the watcher */
+	struct config_reference references[CONFIG_REFERENCES_MAX];
+	size_t nreferences;
 	unsigned certificate_warning_days;	/* 21 */
 	uint64_t key_lifetime_s;		/* 30d; 0: for ever */
 	char *control_socket;			/* "": none */

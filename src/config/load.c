@@ -86,6 +86,8 @@ build_top(struct loader *l)
 	struct config *c = l->c;
 
 	c->max_parallel = (unsigned)value_number(l, top, KEY_MAX_PARALLEL);
+	c->rollup_wait_ms = value_number(l, top, KEY_ROLLUP_WAIT);
+	c->remind_ms = value_number(l, top, KEY_REMIND);
 	c->key_lifetime_s = value_number(l, top, KEY_KEY_LIFETIME) / 1000;
 	c->certificate_warning_days =
 	    (unsigned)((value_number(l, top, KEY_CERTIFICATE_WARNING) + DAY_MS - 1) /
@@ -102,7 +104,8 @@ build_top(struct loader *l)
 		  socket == NULL ? schema[KEY_CONTROL_SOCKET].standard : socket)
 	    : str_dup(STR_LIT(""));
 	return c->user_agent != NULL && c->state_directory != NULL &&
-	    c->control_socket != NULL && build_servers(l) && roles_build(l);
+	    c->control_socket != NULL && build_servers(l) && references_build(l) &&
+	    roles_build(l);
 }
 
 /* What the files have at the top, merged. */
@@ -334,6 +337,7 @@ config_unref(struct config *c)
 		free(c->files[i]);
 	free(c->files);
 	free(c->control_socket);
+	references_free(c);
 	free(c->dns_servers);
 	free(c->user_agent);
 	free(c->state_directory);

@@ -94,6 +94,11 @@ bool pools_build(struct loader *l);
 bool roles_build(struct loader *l);
 void roles_free(struct config *c);
 
+/* ---- reference.c ---- */
+
+bool references_build(struct loader *l);	/* false: out of memory */
+void references_free(struct config *c);
+
 /* ---- expand.c: pools x users ---- */
 
 bool tests_build(struct loader *l);
@@ -127,6 +132,7 @@ bool check_username(const char *s);		/* DOMAIN\user or user@domain */
 bool check_https_uri(const char *s);
 bool check_address(const char *s);		/* literal IPv4 or IPv6 */
 bool check_server(const char *s);		/* and a port: 10.0.0.1:53, [::1]:53 */
+bool check_endpoint(const char *s);		/* name or address, and a port */
 bool check_suffix(const char *s);
 bool check_agent(const char *s);
 bool check_test_name(const char *s);

@@ -5,6 +5,7 @@ libcswatch_a_SOURCES += \
 	src/config/maintenance.c src/config/map.c src/config/map.h \
 	src/config/parties.c \
 	src/config/problems.c src/config/problems.h \
+	src/config/reference.c \
 	src/config/roles.c \
 	src/config/schema.c src/config/schema.h \
 	src/config/secret.c \

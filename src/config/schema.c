@@ -22,6 +22,8 @@ const struct schema_key schema[KEY_COUNT] = {
 	ROW(STATE_DIRECTORY, "state_directory", IN_TOP, STRING, 1, PATH_LONGEST,
 	    CSWATCH_STATEDIR),
 	ROW(MAX_PARALLEL, "max_parallel", IN_TOP, NUMBER, 1, 10000, "64"),
+	ROW(ROLLUP_WAIT, "rollup_wait", IN_TOP, DURATION, 0, 600 * SECOND, "1m"),
+	ROW(REFERENCE, "reference", IN_TOP, STRINGS, 1, NAME_LONGEST, NULL),
 	ROW(ENDPOINT_SUFFIX, "endpoint_suffix", IN_TOP, STRING, 0, 10, NULL),
 	ROW(USER_AGENT, "user_agent", IN_TOP, STRING, 1, 95,
 	    PACKAGE_NAME "/" PACKAGE_VERSION),
@@ -107,7 +109,6 @@ static const struct later {
 	{ "http", IN_TOP },
 	{ "keytab", IN_USER },
 	{ "phone", IN_USER },
-	{ "reference", IN_TOP },
 	{ "transaction", IN_DEFAULTS | IN_TEST },
 };
 

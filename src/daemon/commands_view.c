@@ -18,6 +18,7 @@
 
 #define TESTS_PER_TURN 16	/* well below a millisecond */
 #define WHY_MAX	       512
+#define POOLS_SAID     500	/* in alert; a line is short, but nobody has read yet */
 
 /* A list on its way to a client. Tests may come and go meanwhile: it goes on by name. */
 struct view {
@@ -189,7 +190,39 @@ say_head(const struct daemon *d, struct control_call *call)
 	put_time_ms(&j, "written", clock_wall_ms(d->world.env.clock));
 	jsonw_string(&j, "host", host);
 	jsonw_string(&j, "version", PACKAGE_VERSION);
+	if (d->isolation.state == ISOLATION_CUT_OFF) {
+		jsonw_object(&j, "watcher");
+		statefile_watcher_members(&j, &d->isolation);
+		jsonw_object_end(&j);
+	}
 	line_say(&j, call);
+}
+
+static void
+put_pool(struct json *j, const struct pool *p)
+{
+	jsonw_object(j, "pool");
+	statefile_pool_members(j, &p->state);
+	jsonw_object_end(j);
+}
+
+/* Those in alert, before the tests. */
+static void
+say_pools(const struct daemon *d, struct control_call *call)
+{
+	struct buf line;
+	struct json j;
+	size_t said = 0;
+
+	for (size_t i = 0; i < d->pools.n && said < POOLS_SAID; i++) {
+		if (d->pools.v[i].state.rollup.state != ROLLUP_STANDING)
+			continue;
+		line_begin(&j, &line, "pool");
+		jsonw_string(&j, "name", d->pools.v[i].state.fqdn);
+		put_pool(&j, &d->pools.v[i]);
+		line_say(&j, call);
+		said++;
+	}
 }
 
 void
@@ -197,6 +230,7 @@ command_status(struct daemon *d, struct control_call *call,
     const struct control_request *r)
 {
 	say_head(d, call);
+	say_pools(d, call);
 	view(d, call, r, put_status);
 }
 
@@ -245,6 +279,8 @@ put_show(const struct view *v, const struct probe *p, struct control_call *call)
 	jsonw_object(&j, "test");
 	statefile_members(&j, &p->state);
 	jsonw_object_end(&j);
+	if (p->pool->state.rollup.state == ROLLUP_STANDING)
+		put_pool(&j, p->pool);
 	put_why(&j, v->d, p->state.name);
 	if (p->test->pool->is_domain)
 		resultjson_discovery(&j, p->discovery, p->state.pool,

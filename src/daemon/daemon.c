@@ -29,10 +29,15 @@ on_pulse(void *arg)
 {
 	struct daemon *d = arg;
 	uint64_t watchdog = notify_watchdog_us();
+	size_t pools = pools_in_alert(d);
+	char whole[40] = "";
 
-	notify_status("%zu tests: %zu ok, %zu failing, %zu alert, %zu running",
-	    d->nprobes, d->counts[ALERT_OK], d->counts[ALERT_FAILING],
-	    d->counts[ALERT_ALERT], d->running);
+	if (pools > 0)
+		snprintf(whole, sizeof(whole), " (%zu whole pools)", pools);
+	notify_status("%s%zu tests: %zu ok, %zu failing, %zu alert%s, %zu running",
+	    d->isolation.state == ISOLATION_CUT_OFF ? "isolated; " : "", d->nprobes,
+	    d->counts[ALERT_OK], d->counts[ALERT_FAILING], d->counts[ALERT_ALERT], whole,
+	    d->running);
 	notify_alive();
 	timer_set(
 	    d->pulse, watchdog != 0 && watchdog / 2 < PULSE_US ? watchdog / 2 : PULSE_US);

@@ -56,7 +56,8 @@ pause(struct daemon *d, struct probe *p, const struct remark *r)
 {
 	bool ok = keep_remark(&p->state.pause, r);
 
-	agenda_review(d, p);
+	review(d, d->config, p);
+	review_next(d, p);
 	return ok;
 }
 
@@ -68,7 +69,8 @@ resume(struct daemon *d, struct probe *p, const struct remark *r)
 	(void)r;
 	free(p->state.pause);
 	p->state.pause = NULL;
-	agenda_review(d, p);
+	review(d, d->config, p);
+	review_next(d, p);
 	return paused;
 }
 
@@ -81,7 +83,8 @@ acknowledge(struct daemon *d, struct probe *p, const struct remark *r)
 	LOG_EVENT(d->log, LOG_NOTICE, EVENT_TEST_ACKNOWLEDGED,
 	    KV_S("test", p->state.name), KV_S("pool", p->state.pool), KV_S("by", r->by),
 	    KV_S("reason", r->reason));
-	agenda_review(d, p);
+	review(d, d->config, p);
+	review_next(d, p);
 	return true;
 }
 
@@ -91,7 +94,7 @@ run_now(struct daemon *d, struct probe *p, const struct remark *r)
 	bool ok = sched_run_now(d->sched, p->id);
 
 	(void)r;
-	probe_note_next(d, p);
+	review_next(d, p);
 	return ok;
 }
 
@@ -116,8 +119,14 @@ struct operate_count
 daemon_acknowledge(struct daemon *d, const char *target, const struct operate_note *note)
 {
 	struct remark r = make_remark(d, 0, note);
+	struct operate_count count = for_each(d, target, acknowledge, &r);
+	const struct probe *one = probes_find(d, target);
+	struct pool *pool = one != NULL ? one->pool : pools_find(d, target);
 
-	return for_each(d, target, acknowledge, &r);
+	if (pool != NULL && pool_acknowledge(d, pool, one == NULL, &r) &&
+	    count.changed == 0)
+		count.changed = 1;
+	return count;
 }
 
 struct operate_count

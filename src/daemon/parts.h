@@ -7,14 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/log.h"
+#include "daemon/agenda.h"
+#include "daemon/pools.h"
 #include "daemon/probe.h"
-#include "sched/heap.h"
 #include "txn/world.h"
 
 struct commands;
 struct config;
 struct buf;
 struct log;
+struct reach;
 struct sched;
 struct traces;
 struct worker;
@@ -42,8 +45,13 @@ struct daemon {
 	struct watch *signals[3];
 	struct timer *stop_timer;	/* end of the time that a stop may take */
 	struct timer *pulse;		/* watchdog and status line */
-	struct heap agenda;		/* indexes of probes, by wake_ms */
-	struct timer *agenda_timer;
+	struct agenda agenda;		/* probes, pools, the watcher */
+	struct pools pools;
+	struct isolation isolation;
+	struct agenda_item watcher;	/* when to look at that */
+	struct reach *reach;		/* references are being tried; or NULL */
+	size_t next_pool;		/* to be asked whether it fails, too */
+	uint32_t connections;		/* how often it was cut off and is no more */
 	struct traces *traces;		/* what finished runs have left to read */
 	struct commands *commands;	/* NULL: no control socket */
 };
@@ -74,27 +82,13 @@ bool probes_start(struct daemon *d);
 void probes_free(struct daemon *d);
 /* NULL: there is none of that name. */
 struct probe *probes_find(const struct daemon *d, const char *name);
-/* Its next run may have changed. */
-void probe_note_next(struct daemon *d, struct probe *p);
-
-/* verdict.c */
+/* ---- verdict.c ---- */
 
 /* A run is over, and not cancelled: counts it, logs it, and what it changes. */
 void take_result(struct daemon *d, struct probe *p, const struct result *r);
-struct alert_rules rules_of(const struct config_test *t);
-/* Says that its alert still stands. */
-void remind(struct daemon *d, const struct probe *p);
-/* Logs a change of its state that has happened, and counts it. */
-void note_change(struct daemon *d, struct probe *p, const struct alert_change *change,
-    const char *diag);
 
-/* agenda.c: what is to be done about tests at some time, other than to run them */
+/* ---- review.c: what is due about a test at some time, other than to run it ---- */
 
-bool agenda_start(struct daemon *d);		/* false: out of memory */
-/* Room for n tests; NULL: out of memory. */
-uint32_t *agenda_room(size_t n);
-/* The probes are those of next: looks at each. Takes the room. */
-void agenda_exchange(struct daemon *d, const struct config *next, uint32_t *room);
 /* Why a test is held, and until when: by an operator, for maintenance, or both. */
 struct hold {
 	const char *by, *reason;	/* by NULL: it is not */
@@ -102,8 +96,27 @@ struct hold {
 	int64_t edge_ms;		/* when the answer may be another */
 };
 struct hold hold_of(const struct config *c, const struct probe *p, int64_t now);
-/* What is due about a test, and when to look again: after anything that may matter. */
-void agenda_review(struct daemon *d, struct probe *p);
-void agenda_free(struct daemon *d);
+/* What is due, and when to look again: after anything that may matter. */
+void review(struct daemon *d, const struct config *c, struct probe *p);
+void review_due(struct daemon *d, struct agenda_item *item);
+/* Its next run may have changed; the second also has the state written. */
+void review_set_next(const struct daemon *d, struct probe *p);
+void review_next(struct daemon *d, struct probe *p);
+
+/* ---- say.c: the lines ---- */
+
+struct alert_rules rules_of(const struct config_test *t);
+/*
+ * Counts a change of its state that has happened, and says it; but that it became an
+ * alert is left to say_alert(), which asks who speaks. rollup: a word of
+ * cswatch-events(7), or NULL.
+ */
+void say_change(struct daemon *d, struct probe *p, const struct alert_change *change,
+    const char *rollup);
+void say_alert(struct daemon *d, const struct probe *p);
+/* Its alert still stands. */
+void say_reminder(struct daemon *d, const struct probe *p);
+void say_pool(struct daemon *d, enum event_id event, const struct pool *pool);
+void say_watcher(struct daemon *d, enum event_id event);
 
 #endif

@@ -29,6 +29,7 @@ probe_new(const struct config_test *test, void *owner)
 	if (p == NULL)
 		return NULL;
 	p->test = test;
+	p->alert_from = ALERT_FAILING;
 	p->owner = owner;
 	snprintf(user, sizeof(user), "sip:%s", test->user->address);
 	if (!test_state_init(&p->state, test->name, test->pool->fqdn, user)) {

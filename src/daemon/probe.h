@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "alert/alert.h"
+#include "daemon/agenda.h"
 #include "report/state.h"
 #include "txn/txn.h"
 
@@ -20,6 +21,7 @@ struct config_test;
 struct err;
 struct kept;
 struct memtls_ctx;
+struct pool;
 struct trace;
 
 /* A transaction in flight. */
@@ -27,6 +29,7 @@ struct run;
 LIST_HEAD(run_list, run);
 
 struct probe {
+	struct agenda_item item;		/* first */
 	/* of the live configuration; NULL: removed while running */
 	const struct config_test *test;
 	struct test_state state;
@@ -35,9 +38,10 @@ struct probe {
 	struct discovery *discovery;
 	bool look_again;			/* it has not proved good since */
 	uint32_t id;				/* in the schedule */
-	uint32_t index;				/* in the daemon's list */
-	uint32_t wake_place;			/* in the agenda's heap */
-	int64_t wake_ms;			/* when agenda.c looks at it */
+	struct pool *pool;			/* NULL: not in one yet */
+	uint32_t place_in_pool;
+	uint32_t begun;				/* daemon's connections at the start */
+	enum alert_state alert_from;		/* what it was before the alert */
 	int64_t held_until_ms;			/* while paused; 0: until told */
 	void *owner;				/* the daemon */
 	struct trace *tracing;			/* of the run in flight; may be NULL */

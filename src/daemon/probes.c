@@ -16,42 +16,11 @@
 #include "daemon/traces.h"
 #include "daemon/writer.h"
 #include "loop/loop.h"
-#include "report/diagnose.h"
-#include "report/events.h"
 #include "report/statefile.h"
 #include "sched/sched.h"
 #include "trace/shelf.h"
 
 #define PATH_SIZE 4096
-
-/* The schedule's monotonic time of the next run, as wall clock. */
-static int64_t
-next_wall_ms(const struct daemon *d, const struct probe *p)
-{
-	const struct clock *c = d->world.env.clock;
-	uint64_t due = sched_test_due(d->sched, p->id);
-
-	if (due == SCHED_NEVER)		/* held */
-		return p->held_until_ms;
-	return clock_wall_ms(c) + (int64_t)(due - clock_mono_us(c)) / 1000;
-}
-
-/* The same moment, reckoned from two clocks, may differ a little: it stays as it was. */
-static void
-set_next(const struct daemon *d, struct probe *p)
-{
-	int64_t next = next_wall_ms(d, p);
-
-	if (next > p->state.next_ms + 2 || next < p->state.next_ms - 2)
-		p->state.next_ms = next;
-}
-
-void
-probe_note_next(struct daemon *d, struct probe *p)
-{
-	set_next(d, p);
-	writer_touch(d->writer);
-}
 
 static void
 on_over(struct probe *p, const struct result *r)
@@ -69,7 +38,7 @@ on_over(struct probe *p, const struct result *r)
 			take_result(d, p, r);
 		traces_over(d->traces, p, r);
 		probe_note_discovery(p, r);
-		probe_note_next(d, p);
+		review_next(d, p);
 	}
 	if (d->stopping && d->running == 0)
 		loop_stop(d->world.env.loop);
@@ -98,6 +67,7 @@ on_due(void *arg, void *owner, uint64_t late_us)
 
 	(void)late_us;
 	traces_begin(p);
+	p->begun = d->connections;
 	if (probe_start(p, &d->world.env, d->config,
 		legacy ? d->world.inner_legacy : d->world.inner, on_over,
 		commands_listen(d, p) ? commands_note : NULL, &d->runs, &err))
@@ -153,7 +123,9 @@ struct plan {
 	struct probe **probes;		/* in the order of the configuration */
 	struct sched_spec *specs;
 	struct sched_limit *pools, *users;
-	uint32_t *ids, *agenda;
+	uint32_t *ids;
+	struct agenda agenda;
+	struct pools by_pool;
 	size_t made;			/* probes[0..made) are filled in */
 };
 
@@ -164,20 +136,23 @@ plan_free(struct plan *plan)
 	free(plan->pools);
 	free(plan->users);
 	free(plan->ids);
-	free(plan->agenda);
+	agenda_free(&plan->agenda);
+	pools_free(&plan->by_pool);
 }
 
 static bool
-plan_limits(struct plan *plan, const struct config *c)
+plan_limits(struct plan *plan, struct daemon *d, const struct config *c)
 {
 	plan->probes = calloc(c->ntests, sizeof(*plan->probes));
 	plan->specs = calloc(c->ntests, sizeof(*plan->specs));
 	plan->ids = calloc(c->ntests, sizeof(*plan->ids));
 	plan->pools = calloc(c->npools, sizeof(*plan->pools));
 	plan->users = calloc(c->nusers, sizeof(*plan->users));
-	plan->agenda = agenda_room(c->ntests);
+	if (!agenda_make(&plan->agenda, c->ntests + c->npools + 1) ||
+	    !pools_make(&plan->by_pool, c, d))
+		return false;
 	if (plan->probes == NULL || plan->specs == NULL || plan->ids == NULL ||
-	    plan->agenda == NULL || plan->pools == NULL || plan->users == NULL)
+	    plan->pools == NULL || plan->users == NULL)
 		return false;
 	for (size_t i = 0; i < c->npools; i++)
 		plan->pools[i] =
@@ -302,13 +277,36 @@ is_test_of(void *arg, const char *directory)
 	return false;
 }
 
+/* d->probes are those of the plan: whatever knows of them learns that. */
+static void
+exchange(struct daemon *d, const struct config *next, struct plan *plan)
+{
+	memset(d->counts, 0, sizeof(d->counts));
+	agenda_exchange(d, &plan->agenda);
+	for (size_t i = 0; i < d->nprobes; i++) {
+		if (d->probes[i]->test != NULL &&
+		    !finds_the_same(d->probes[i]->test->pool, next->tests[i].pool))
+			probe_forget_discovery(d->probes[i]);
+		d->probes[i]->test = &next->tests[i];
+		d->probes[i]->id = plan->ids[i];
+		d->counts[d->probes[i]->state.alert.state]++;
+		agenda_add(d, &d->probes[i]->item, review_due);
+	}
+	pools_exchange(d, next, &plan->by_pool);
+	for (size_t i = 0; i < d->nprobes; i++)
+		review(d, next, d->probes[i]);
+	rollups_exchange(d, next);
+	for (size_t i = 0; i < d->nprobes; i++)
+		review_set_next(d, d->probes[i]);
+}
+
 bool
 probes_adopt(struct daemon *d, struct config *next)
 {
 	struct sched_set set = { .max_parallel = next->max_parallel };
 	struct plan plan = { .made = 0 };
 
-	if (!plan_limits(&plan, next) || !plan_tests(&plan, d, next))
+	if (!plan_limits(&plan, d, next) || !plan_tests(&plan, d, next))
 		goto undo;
 	set.tests = plan.specs;
 	set.ntests = next->ntests;
@@ -325,20 +323,7 @@ probes_adopt(struct daemon *d, struct config *next)
 	free(d->probes);
 	d->probes = plan.probes;
 	d->nprobes = next->ntests;
-	memset(d->counts, 0, sizeof(d->counts));
-	for (size_t i = 0; i < d->nprobes; i++) {
-		if (d->probes[i]->test != NULL &&
-		    !finds_the_same(d->probes[i]->test->pool, next->tests[i].pool))
-			probe_forget_discovery(d->probes[i]);
-		d->probes[i]->test = &next->tests[i];
-		d->probes[i]->id = plan.ids[i];
-		d->probes[i]->index = (uint32_t)i;
-		d->counts[d->probes[i]->state.alert.state]++;
-	}
-	agenda_exchange(d, next, plan.agenda);
-	for (size_t i = 0; i < d->nprobes; i++)
-		set_next(d, d->probes[i]);
-	plan.agenda = NULL;
+	exchange(d, next, &plan);
 	plan_free(&plan);
 	writer_restart(d->writer);
 	traces_sweep(d->traces, is_test, is_test_of, d);
@@ -349,6 +334,17 @@ undo:
 }
 
 /* The life of it all */
+
+static void
+write_rest(void *arg, struct json *j)
+{
+	const struct daemon *d = arg;
+
+	statefile_rest(j, &d->isolation);
+	for (size_t i = 0; i < d->pools.n; i++)
+		if (d->pools.v[i].state.rollup.state == ROLLUP_STANDING)
+			statefile_pool(j, &d->pools.v[i].state);
+}
 
 static const struct test_state *
 nth_state(void *arg, size_t n)
@@ -374,6 +370,7 @@ take_over(struct daemon *d, struct state *s)
 		if (p == NULL)
 			return false;
 		p->owner = d;
+		p->alert_from = ALERT_FAILING;
 		p->state = s->tests[i];
 		s->tests[i] = (struct test_state){ .name = NULL };
 		d->probes[d->nprobes++] = p;
@@ -395,6 +392,9 @@ restore(struct daemon *d, const char *path, bool *ret_writable)
 		    KV_S("error", err.detail));
 	*ret_writable = status != STATEFILE_UNUSABLE;
 	ok = take_over(d, &s);
+	if (ok)
+		pools_restore(d, &s);
+	d->isolation = s.watcher;
 	state_free(&s);
 	return ok;
 }
@@ -402,7 +402,7 @@ restore(struct daemon *d, const char *path, bool *ret_writable)
 bool
 probes_start(struct daemon *d)
 {
-	struct writer_source source = { nth_state, d };
+	struct writer_source source = { nth_state, write_rest, d };
 	char path[PATH_SIZE], traces[PATH_SIZE];
 	bool writable;
 
@@ -423,7 +423,8 @@ probes_start(struct daemon *d)
 void
 probes_free(struct daemon *d)
 {
-	agenda_free(d);
+	rollups_free(d);
+	agenda_free(&d->agenda);
 	for (size_t i = 0; i < d->nprobes; i++)
 		probe_free(d->probes[i]);
 	free(d->probes);

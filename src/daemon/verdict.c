@@ -6,37 +6,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/parts.h"
-#include "report/diagnose.h"
 #include "report/events.h"
-
-struct alert_rules
-rules_of(const struct config_test *t)
-{
-	return (struct alert_rules){ t->confirm, t->recover, t->remind_ms };
-}
-
-void
-remind(struct daemon *d, const struct probe *p)
-{
-	const struct failure_text *f = p->state.last.failure;
-
-	report_reminder(d->log, &(struct state_change){
-	    .test = p->state.name, .pool = p->state.pool,
-	    .failures = p->state.alert.failures, .since_ms = p->state.alert.since_ms,
-	    .diag = f == NULL ? NULL : f->diag });
-}
-
-void
-note_change(struct daemon *d, struct probe *p, const struct alert_change *change,
-    const char *diag)
-{
-	d->counts[change->from]--;
-	d->counts[change->to]++;
-	report_state(d->log, &(struct state_change){
-	    .test = p->state.name, .pool = p->state.pool, .from = change->from,
-	    .to = change->to, .failures = p->state.alert.failures,
-	    .since_ms = p->state.alert.since_ms, .diag = diag });
-}
 
 /* The remark on an alert goes with it. */
 static void
@@ -48,25 +18,55 @@ drop_remark(struct test_state *t)
 	t->acknowledged = NULL;
 }
 
+/* What the result changes. Returns when the row of failures began that it ends. */
+static int64_t
+feed(struct daemon *d, struct probe *p, bool ok, int64_t now)
+{
+	struct alert_rules rules = rules_of(p->test);
+	struct alert *a = &p->state.alert;
+	bool held = alert_is_held(a);
+	struct alert_change change = { .first_ms = now };
+	unsigned say = alert_feed(&rules, a, ok, now, &change);
+
+	if ((say & (ALERT_SAY_FLAPPING | ALERT_SAY_SETTLED)) != 0)
+		report_flapping(d->log, p->state.name, p->state.pool, a->flapping,
+		    a->state);
+	if ((say & ALERT_SAY_CHANGE) != 0)
+		say_change(d, p, &change, held ? "held" : NULL);
+	return change.first_ms;
+}
+
+static void
+excuse(struct daemon *d, struct probe *p, int64_t now)
+{
+	struct alert_change change;
+
+	if (alert_excuse(&p->state.alert, now, &change))
+		say_change(d, p, &change, "isolated");
+}
+
 void
 take_result(struct daemon *d, struct probe *p, const struct result *r)
 {
 	const struct config_test *t = p->test;
-	struct alert_rules rules = rules_of(t);
-	int64_t now = clock_wall_ms(d->world.env.clock);
-	struct alert_change change;
-	unsigned say;
+	struct test_state *s = &p->state;
+	enum isolation_sight sight = isolation_sight(r);
+	int64_t now = clock_wall_ms(d->world.env.clock), first;
+	int64_t was = s->last_success_ms > s->last_failure_ms ? s->last_success_ms
+							      : s->last_failure_ms;
 
-	if (!test_state_note_run(&p->state, r, now))
+	if (!test_state_note_run(s, r, now))
 		LOG_EVENT(d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("test", t->name),
 		    KV_S("error", "out of memory"));
 	report_finished(d->log, t->name, t->pool->fqdn, t->user->address, r);
-	say = alert_feed(&rules, &p->state.alert, r->ok, now, &change);
-	if ((say & (ALERT_SAY_FLAPPING | ALERT_SAY_SETTLED)) != 0)
-		report_flapping(d->log, t->name, t->pool->fqdn, p->state.alert.flapping,
-		    p->state.alert.state);
-	if ((say & ALERT_SAY_CHANGE) != 0)
-		note_change(d, p, &change, r->ok ? NULL : diagnose(&r->err)->tag);
-	drop_remark(&p->state);
-	agenda_review(d, p);
+	watcher_result(d, sight);
+	if (watcher_excuses(d, p, sight)) {
+		excuse(d, p, now);
+	} else {
+		first = feed(d, p, r->ok, now);
+		pool_result(d, p, sight, first, was);
+	}
+	drop_remark(s);
+	review(d, d->config, p);
+	review_next(d, p);
 }

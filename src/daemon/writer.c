@@ -57,6 +57,7 @@ make(struct writer *w, size_t n)
 	for (; n > 0; n--) {
 		t = w->source.nth(w->source.arg, w->next);
 		if (t == NULL) {
+			w->source.rest(w->source.arg, &w->json);
 			statefile_end(&w->json);
 			w->making = false;
 			return true;

@@ -12,6 +12,7 @@
 
 struct clock;
 struct err;
+struct json;
 struct log;
 struct loop;
 struct test_state;
@@ -21,6 +22,8 @@ struct writer;
 /* Where the writer finds the tests: the nth in name order, or NULL past the end. */
 struct writer_source {
 	const struct test_state *(*nth)(void *arg, size_t n);
+	/* statefile_rest() and what follows it. */
+	void (*rest)(void *arg, struct json *j);
 	void *arg;
 };
 

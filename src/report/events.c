@@ -51,11 +51,11 @@ report_finished(struct log *log, const char *test, const char *pool, const char 
 }
 
 static int
-state_priority(enum alert_state to)
+state_priority(const struct state_change *change)
 {
-	switch (to) {
+	switch (change->to) {
 	case ALERT_ALERT:
-		return LOG_ERR;
+		return change->rollup == NULL ? LOG_ERR : LOG_WARNING;
 	case ALERT_FAILING:
 		return LOG_WARNING;
 	default:
@@ -82,13 +82,15 @@ log_change(struct log *log, int priority, enum event_id event,
 	kv[n++] = KV_S("since", since);
 	if (change->diag != NULL && change->diag[0] != '\0')
 		kv[n++] = KV_S("diag", change->diag);
+	if (change->rollup != NULL)
+		kv[n++] = KV_S("rollup", change->rollup);
 	log_event(log, priority, event, kv, n);
 }
 
 void
 report_state(struct log *log, const struct state_change *change)
 {
-	log_change(log, state_priority(change->to), EVENT_TEST_STATE, change);
+	log_change(log, state_priority(change), EVENT_TEST_STATE, change);
 }
 
 void
@@ -105,4 +107,35 @@ report_flapping(struct log *log, const char *test, const char *pool, bool flappi
 	    KV_S("test", test), KV_S("pool", pool),
 	    KV_S("flapping", flapping ? "yes" : "no"),
 	    KV_S("state", alert_state_name(state)));
+}
+
+void
+report_pool(struct log *log, enum event_id event, const struct pool_line *line)
+{
+	char since[TEXT_TIME_SIZE];
+	struct kv kv[PAIRS_MAX];
+	size_t n = 0;
+
+	text_time_s(since, line->since_ms / 1000);
+	kv[n++] = KV_S("pool", line->pool);
+	kv[n++] = KV_I("tests", line->tests);
+	kv[n++] = KV_I("of", line->of);
+	if (event != EVENT_POOL_RECOVERED) {
+		kv[n++] = KV_S("users", line->users);
+		kv[n++] = KV_S("diag", line->diag);
+	}
+	kv[n++] = KV_S("since", since);
+	log_event(
+	    log, event == EVENT_POOL_RECOVERED ? LOG_NOTICE : LOG_ERR, event, kv, n);
+}
+
+void
+report_watcher(struct log *log, enum event_id event, size_t pools, size_t tests,
+    int64_t since_ms)
+{
+	char since[TEXT_TIME_SIZE];
+
+	text_time_s(since, since_ms / 1000);
+	LOG_EVENT(log, event == EVENT_WATCHER_CONNECTED ? LOG_NOTICE : LOG_ERR, event,
+	    KV_I("pools", pools), KV_I("tests", tests), KV_S("since", since));
 }

@@ -21,6 +21,14 @@ free_last(struct last_run *last)
 }
 
 void
+pool_state_free(struct pool_state *p)
+{
+	free(p->acknowledged);
+	free(p->fqdn);
+	*p = (struct pool_state){ .fqdn = NULL };
+}
+
+void
 test_state_free(struct test_state *t)
 {
 	free_last(&t->last);

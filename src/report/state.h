@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "alert/alert.h"
+#include "alert/rollup.h"
 #include "base/result.h"
 #include "report/diagnose.h"
 
@@ -61,6 +62,15 @@ struct test_state {
 	struct cert_summary certificate;
 	int64_t registrar_not_after, web_not_after;	/* seconds since the epoch */
 };
+
+/* A pool that has something to remember: an alert of its own. Strings are owned. */
+struct pool_state {
+	char *fqdn;
+	struct rollup rollup;
+	struct remark *acknowledged;		/* NULL: none */
+};
+
+void pool_state_free(struct pool_state *p);	/* contents; a zeroed one is fine */
 
 /* Copies the names. False when out of memory: *t is then as after test_state_free(). */
 bool test_state_init(struct test_state *t, const char *name, const char *pool,

@@ -23,6 +23,9 @@ state_free(struct state *s)
 {
 	for (size_t i = 0; i < s->ntests; i++)
 		test_state_free(&s->tests[i]);
+	for (size_t i = 0; i < s->npools; i++)
+		pool_state_free(&s->pools[i]);
+	free(s->pools);
 	free(s->tests);
 	free(s->version);
 	free(s->host);
@@ -113,12 +116,15 @@ put_remark(struct json *j, const char *key, const struct remark *r)
 static void
 put_alert(struct json *j, const struct alert *a)
 {
-	if (a->said_ms != 0 || a->recent != 0) {
+	if (a->said_ms != 0 || a->recent != 0 || a->flapping ||
+	    a->voice != ALERT_SAID) {
 		jsonw_object(j, "alert");
 		put_time_ms(j, "said", a->said_ms);
 		jsonw_int(j, "successes", a->successes);
 		jsonw_int(j, "recent", a->recent);
 		jsonw_bool(j, "flapping", a->flapping);
+		if (a->voice != ALERT_SAID)
+			jsonw_string(j, "said_by", alert_voice_name(a->voice));
 		jsonw_object_end(j);
 	}
 	if (a->state != ALERT_PAUSED)
@@ -180,6 +186,45 @@ statefile_begin(struct json *j, struct buf *out, int64_t written_ms, const char 
 }
 
 void
+statefile_watcher_members(struct json *j, const struct isolation *w)
+{
+	jsonw_bool(j, "isolated", true);
+	put_time_ms(j, "since", w->since_ms);
+	put_time_ms(j, "said", w->said_ms);
+}
+
+void
+statefile_pool_members(struct json *j, const struct pool_state *p)
+{
+	jsonw_string(j, "state", alert_state_name(ALERT_ALERT));
+	put_time_ms(j, "since", p->rollup.since_ms);
+	put_time_ms(j, "said", p->rollup.said_ms);
+	jsonw_string(j, "diag", p->rollup.diag);
+	put_remark(j, "acknowledged", p->acknowledged);
+}
+
+void
+statefile_rest(struct json *j, const struct isolation *w)
+{
+	jsonw_object_end(j);
+	if (w->state == ISOLATION_CUT_OFF) {
+		jsonw_object(j, "watcher");
+		statefile_watcher_members(j, w);
+		jsonw_object_end(j);
+	}
+	jsonw_object(j, "pools");
+}
+
+void
+statefile_pool(struct json *j, const struct pool_state *p)
+{
+	buf_putc(j->out, '\n');
+	jsonw_object(j, p->fqdn);
+	statefile_pool_members(j, p);
+	jsonw_object_end(j);
+}
+
+void
 statefile_end(struct json *j)
 {
 	jsonw_object_end(j);
@@ -196,6 +241,9 @@ statefile_format(struct buf *out, const struct state *s)
 	    s->version == NULL ? "" : s->version);
 	for (size_t i = 0; i < s->ntests; i++)
 		statefile_test(&j, &s->tests[i]);
+	statefile_rest(&j, &s->watcher);
+	for (size_t i = 0; i < s->npools; i++)
+		statefile_pool(&j, &s->pools[i]);
 	statefile_end(&j);
 }
 

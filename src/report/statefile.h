@@ -3,7 +3,8 @@
  * back.
  *
  * Making it and writing it are apart because fsync() belongs into a worker thread. With
- * many tests the text can be made in slices: begin, some tests, some more, end.
+ * many tests the text can be made in slices: begin, some tests, some more, rest, the
+ * pools, end.
  */
 #ifndef CSWATCH_REPORT_STATEFILE_H
 #define CSWATCH_REPORT_STATEFILE_H
@@ -11,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alert/isolation.h"
 #include "base/str.h"
 #include "report/state.h"
 
@@ -21,12 +23,16 @@ struct json;			/* base/json.h cannot be included beside jansson.h */
 #define STATEFILE_SCHEMA 1
 #define STATEFILE_MAX	 ((size_t)1024 * 1024 * 1024)	/* octets */
 #define STATEFILE_TESTS_MAX 200000
+#define STATEFILE_POOLS_MAX STATEFILE_TESTS_MAX
 
 struct state {
 	int64_t written_ms;
 	char *host, *version;
 	struct test_state *tests;	/* sorted by name */
 	size_t ntests;
+	struct pool_state *pools;	/* those with an alert of their own */
+	size_t npools;
+	struct isolation watcher;
 };
 
 void state_free(struct state *s);	/* contents; a zeroed one is fine */
@@ -38,8 +44,14 @@ void statefile_begin(struct json *j, struct buf *out, int64_t written_ms,
 void statefile_test(struct json *j, const struct test_state *t);
 /* The members of its object: where somebody else has begun it. */
 void statefile_members(struct json *j, const struct test_state *t);
+/* After the tests: whether the watcher is cut off, and the pools that are in alert. */
+void statefile_rest(struct json *j, const struct isolation *w);
+void statefile_pool(struct json *j, const struct pool_state *p);
 void statefile_end(struct json *j);
-/* All three at once. Look at out->failed afterwards. */
+/* The members of the watcher's object and a pool's, as above. */
+void statefile_watcher_members(struct json *j, const struct isolation *w);
+void statefile_pool_members(struct json *j, const struct pool_state *p);
+/* All of it at once. Look at out->failed afterwards. */
 void statefile_format(struct buf *out, const struct state *s);
 
 /*

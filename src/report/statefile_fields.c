@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alert/isolation.h"
 #include "base/text.h"
 #include "report/state.h"
 
@@ -185,6 +186,12 @@ state_at(unsigned i)
 }
 
 static const char *
+voice_at(unsigned i)
+{
+	return alert_voice_name((enum alert_voice)i);
+}
+
+static const char *
 result_at(unsigned i)
 {
 	return i == 0 ? "Success" : "Failure";
@@ -236,6 +243,15 @@ get_remark(struct fields *f, const char *key)
 	return ret;
 }
 
+/* Of a file without it: the test itself. */
+static enum alert_voice
+get_voice(struct fields *f)
+{
+	if (f->bad != NULL || json_object_get(f->object, "said_by") == NULL)
+		return ALERT_SAID;
+	return (enum alert_voice)get_name(f, "said_by", voice_at, ALERT_VOICES);
+}
+
 static void
 read_alert(struct fields *f, struct alert *a)
 {
@@ -249,6 +265,7 @@ read_alert(struct fields *f, struct alert *a)
 		a->flapping = json_is_true(member(&m, "flapping"));
 		if (!json_is_boolean(json_object_get(m.object, "flapping")))
 			wrong(&m, "flapping");
+		a->voice = get_voice(&m);
 		if (m.bad != NULL)
 			wrong(f, "alert");
 	} else if (a->state == ALERT_ALERT) {
@@ -427,4 +444,40 @@ fields_read_test(const json_t *object, struct test_state *ret, const char **ret_
 		return true;
 	*ret_bad = f.no_memory ? NULL : f.bad;
 	return false;
+}
+
+bool
+fields_read_pool(const json_t *object, struct pool_state *ret, const char **ret_bad)
+{
+	struct fields f = { .object = object };
+	struct rollup *r = &ret->rollup;
+
+	if (!str_eq(get_str(&f, "state"), alert_state_name(ALERT_ALERT)))
+		wrong(&f, "state");
+	r->state = ROLLUP_STANDING;
+	r->since_ms = get_time_ms(&f, "since");
+	r->said_ms = get_time_ms(&f, "said");
+	get_fixed(&f, "diag", r->diag, sizeof(r->diag));
+	ret->acknowledged = get_remark(&f, "acknowledged");
+	r->acknowledged = ret->acknowledged != NULL;
+	if (f.bad != NULL)
+		*ret_bad = f.no_memory ? NULL : f.bad;
+	return f.bad == NULL;
+}
+
+bool
+fields_read_watcher(const json_t *object, struct isolation *ret, const char **ret_bad)
+{
+	struct fields f = { .object = object };
+	const json_t *isolated = member(&f, "isolated");
+	int64_t since = get_time_ms(&f, "since"), said = get_time_ms(&f, "said");
+
+	if (!json_is_boolean(isolated))
+		wrong(&f, "isolated");
+	if (f.bad != NULL)
+		*ret_bad = f.bad;
+	else if (json_is_true(isolated))
+		*ret = (struct isolation){ .state = ISOLATION_CUT_OFF, .since_ms = since,
+			.said_ms = said };
+	return f.bad == NULL;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct isolation;
+struct pool_state;
 struct test_state;
 
 /*
@@ -28,5 +30,9 @@ bool field_time_ms(const json_t *v, int64_t *ret);
  * failure; then *ret_bad is the key that is wrong, or NULL when out of memory.
  */
 bool fields_read_test(const json_t *object, struct test_state *ret, const char **ret_bad);
+/* The same of a pool; and of the watcher, which needs no freeing. */
+bool fields_read_pool(const json_t *object, struct pool_state *ret, const char **ret_bad);
+bool fields_read_watcher(const json_t *object, struct isolation *ret,
+    const char **ret_bad);
 
 #endif

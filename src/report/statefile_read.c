@@ -20,7 +20,9 @@ enum {
 	SEEN_HOST = 4,
 	SEEN_VERSION = 8,
 	SEEN_TESTS = 16,
-	SEEN_ALL = 31
+	SEEN_ALL = 31,		/* the others are not in files of earlier versions */
+	SEEN_WATCHER = 32,
+	SEEN_POOLS = 64
 };
 
 /*
@@ -32,6 +34,7 @@ struct reader {
 	size_t at;
 	unsigned seen;
 	size_t capacity;		/* of state->tests */
+	size_t pool_capacity;
 	struct state *state;
 	enum verdict verdict;
 	struct err *err;
@@ -134,12 +137,24 @@ new_test(struct reader *r)
 	return &s->tests[s->ntests++];
 }
 
+/* bad NULL: out of memory. */
+static bool
+bad_member(struct reader *r, const char *bad, const char *where)
+{
+	char what[128];
+
+	if (bad == NULL)
+		return no_memory(r);
+	snprintf(what, sizeof(what), "\"%s\" is missing or wrong in %s", bad, where);
+	return damaged(r, what);
+}
+
 static bool
 read_test(struct reader *r, const char *name)
 {
 	struct test_state *t;
 	const char *bad = NULL;
-	char what[128];
+	char where[128];
 	json_t *v;
 	bool ok;
 
@@ -153,12 +168,57 @@ read_test(struct reader *r, const char *name)
 		return false;
 	ok = fields_read_test(v, t, &bad);
 	json_decref(v);
-	if (ok)
-		return true;
-	if (bad == NULL)
+	snprintf(where, sizeof(where), "test %s", name);
+	return ok || bad_member(r, bad, where);
+}
+
+static struct pool_state *
+new_pool(struct reader *r)
+{
+	struct state *s = r->state;
+	struct pool_state *grown;
+
+	if (s->npools == r->pool_capacity) {
+		size_t capacity = r->pool_capacity == 0 ? 16 : 2 * r->pool_capacity;
+
+		grown = reallocarray(s->pools, capacity, sizeof(s->pools[0]));
+		if (grown == NULL)
+			return NULL;
+		s->pools = grown;
+		r->pool_capacity = capacity;
+	}
+	s->pools[s->npools] = (struct pool_state){ .fqdn = NULL };
+	return &s->pools[s->npools++];
+}
+
+static bool
+read_pool(struct reader *r, const char *name)
+{
+	struct pool_state *p;
+	const char *bad = NULL;
+	json_t *v;
+	bool ok;
+
+	if (r->state->npools == STATEFILE_POOLS_MAX)
+		return damaged(r, "too many pools");
+	p = new_pool(r);
+	if (p == NULL || (p->fqdn = str_dup(str_of(name))) == NULL)
 		return no_memory(r);
-	snprintf(what, sizeof(what), "\"%s\" is missing or wrong in test %s", bad, name);
-	return damaged(r, what);
+	v = value(r);
+	if (v == NULL)
+		return false;
+	ok = fields_read_pool(v, p, &bad);
+	json_decref(v);
+	return ok || bad_member(r, bad, "a pool");
+}
+
+static bool
+read_watcher(struct reader *r, const json_t *v)
+{
+	const char *bad = NULL;
+
+	return fields_read_watcher(v, &r->state->watcher, &bad) ||
+	       bad_member(r, bad, "the watcher");
 }
 
 static bool
@@ -197,6 +257,8 @@ seen_bit(const char *key)
 		{ "host", SEEN_HOST },
 		{ "version", SEEN_VERSION },
 		{ "tests", SEEN_TESTS },
+		{ "watcher", SEEN_WATCHER },
+		{ "pools", SEEN_POOLS },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -218,6 +280,8 @@ read_top(struct reader *r, const char *key)
 	r->seen |= bit;
 	if (bit == SEEN_TESTS)
 		return walk_object(r, read_test);
+	if (bit == SEEN_POOLS)
+		return walk_object(r, read_pool);
 	v = value(r);
 	if (v == NULL)
 		return false;
@@ -230,6 +294,8 @@ read_top(struct reader *r, const char *key)
 		ok = keep_string(r, v, &r->state->host);
 	else if (bit == SEEN_VERSION)
 		ok = keep_string(r, v, &r->state->version);
+	else if (bit == SEEN_WATCHER)
+		ok = read_watcher(r, v);
 	json_decref(v);
 	return ok;
 }
@@ -260,10 +326,14 @@ static enum verdict
 parse(struct str text, struct state *ret, struct err *err)
 {
 	struct reader r = { .text = text, .state = ret, .err = err, .verdict = GOOD };
-	bool ok = walk_object(&r, read_top) &&
+	/* jansson reads over NULs, and then does not know how far it got. */
+	bool ok = (memchr(text.p, '\0', text.len) == NULL ||
+		damaged(&r, "there are NUL octets in it")) &&
+	    walk_object(&r, read_top) &&
 	    (next(&r) == '\0' || damaged(&r, "something follows the end")) &&
 	    (r.at == text.len || damaged(&r, "something follows the end")) &&
-	    (r.seen == SEEN_ALL || damaged(&r, "something is missing at the top")) &&
+	    ((r.seen & SEEN_ALL) == SEEN_ALL ||
+		damaged(&r, "something is missing at the top")) &&
 	    sort_tests(&r);
 
 	if (!ok)

@@ -52,7 +52,7 @@ check_feed(void **state)
 
 	for (size_t i = 0; tc->results[i] != '\0'; i++) {
 		enum alert_state want = state_of(tc->states[i]);
-		struct alert_change c = { ALERT_COUNT, ALERT_COUNT };
+		struct alert_change c = { ALERT_COUNT, ALERT_COUNT, 0 };
 		unsigned say = alert_feed(&rules, &a, tc->results[i] == '+',
 		    (int64_t)i + 1, &c);
 		bool changed = say == ALERT_SAY_CHANGE;
@@ -83,19 +83,6 @@ names_go_both_ways(void **state)
 	assert_int_equal(got, ALERT_PAUSED);
 }
 
-static void
-init_forgets_everything(void **state)
-{
-	struct alert a = { .state = ALERT_ALERT, .failures = 3, .successes = 3,
-		.since_ms = 3 };
-
-	(void)state;
-	alert_init(&a);
-	assert_int_equal(a.state, ALERT_UNKNOWN);
-	assert_int_equal(a.failures + a.successes, 0);
-	assert_int_equal(a.since_ms, 0);
-}
-
 /* Reload may change the rules under a test that is failing. */
 static void
 new_rules_apply_to_the_next_result(void **state)
@@ -105,7 +92,7 @@ new_rules_apply_to_the_next_result(void **state)
 	struct alert a;
 
 	(void)state;
-	alert_init(&a);
+	a = (struct alert){ .state = ALERT_UNKNOWN };
 	for (int i = 1; i <= 3; i++)
 		(void)alert_feed(&strict, &a, false, i, &c);
 	assert_int_equal(a.state, ALERT_FAILING);
@@ -123,7 +110,7 @@ count_of_failures_ends_somewhere(void **state)
 	struct alert a;
 
 	(void)state;
-	alert_init(&a);
+	a = (struct alert){ .state = ALERT_UNKNOWN };
 	a.state = ALERT_ALERT;
 	a.failures = UINT_MAX;
 	assert_false(alert_feed(&rules, &a, false, 2, &c));
@@ -134,11 +121,11 @@ static void
 a_pause_holds_an_alert_and_its_age(void **state)
 {
 	struct alert_rules rules = { 1, 1, 0 };
-	struct alert_change c = { ALERT_COUNT, ALERT_COUNT };
+	struct alert_change c = { ALERT_COUNT, ALERT_COUNT, 0 };
 	struct alert a;
 
 	(void)state;
-	alert_init(&a);
+	a = (struct alert){ .state = ALERT_UNKNOWN };
 	assert_false(alert_resume(&a, &c));
 	(void)alert_feed(&rules, &a, false, 5, &c);
 	assert_true(alert_acknowledge(&a));
@@ -163,7 +150,7 @@ only_a_standing_alert_is_acknowledged_and_until_it_ends(void **state)
 	struct alert a;
 
 	(void)state;
-	alert_init(&a);
+	a = (struct alert){ .state = ALERT_UNKNOWN };
 	assert_false(alert_acknowledge(&a));
 	(void)alert_feed(&rules, &a, false, 1, &c);
 	assert_false(alert_acknowledge(&a));
@@ -206,7 +193,7 @@ check_flap(void **state)
 	struct alert_change c;
 	struct alert a;
 
-	alert_init(&a);
+	a = (struct alert){ .state = ALERT_UNKNOWN };
 	for (size_t i = 0; tc->said[i] != '\0'; i++) {
 		unsigned say = alert_feed(&rules, &a, tc->results[i] == '+', 1, &c);
 
@@ -224,10 +211,14 @@ reminders_keep_their_rate_and_are_not_piled_up(void **state)
 	struct alert a;
 
 	(void)state;
-	alert_init(&a);
+	a = (struct alert){ .state = ALERT_UNKNOWN };
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
 	assert_false(alert_remind(&rules, &a, 5));
 	(void)alert_feed(&rules, &a, false, 5000, &c);
+	assert_true(alert_is_held(&a));
+	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
+	alert_said(&a, ALERT_SAID, 5000);
+	assert_false(alert_is_held(&a));
 	assert_int_equal(alert_next_reminder(&rules, &a), 6000);
 	assert_false(alert_remind(&rules, &a, 5999));
 	assert_true(alert_remind(&rules, &a, 6100));
@@ -239,7 +230,10 @@ reminders_keep_their_rate_and_are_not_piled_up(void **state)
 	assert_true(alert_acknowledge(&a));
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
 	(void)alert_feed(&rules, &a, true, 20000, &c);
-	(void)alert_feed(&rules, &a, false, 30000, &c);
+	(void)alert_feed(&rules, &a, false, 29000, &c);
+	alert_said(&a, ALERT_BY_POOL, 29500);
+	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
+	alert_said(&a, ALERT_SAID, 30000);
 	assert_int_equal(alert_next_reminder(&rules, &a), 31000);
 	(void)alert_pause(&a, 30001, &c);
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
@@ -253,5 +247,4 @@ RUN_CASES(ROWS("flapping", flap_cases, check_flap),
     TEST(a_pause_holds_an_alert_and_its_age),
     TEST(only_a_standing_alert_is_acknowledged_and_until_it_ends),
     ROWS("feed", feed_cases, check_feed), TEST(names_go_both_ways),
-    TEST(init_forgets_everything),
     TEST(new_rules_apply_to_the_next_result), TEST(count_of_failures_ends_somewhere));

@@ -146,7 +146,7 @@ one_event(struct model *m, struct alert *a, const struct alert_rules *rules,
 {
 	unsigned what = next_random(random) >> 8 & 63;
 	bool ok = (next_random(random) >> 8 & 15) >= fail_of_16;
-	struct alert_change c = { ALERT_COUNT, ALERT_COUNT };
+	struct alert_change c = { ALERT_COUNT, ALERT_COUNT, 0 };
 
 	if (what == 0) {
 		assert_int_equal(alert_pause(a, now, &c), !m->paused);
@@ -166,6 +166,9 @@ one_event(struct model *m, struct alert *a, const struct alert_rules *rules,
 
 		assert_int_equal(said, model_feed(m, rules, ok, now));
 		assert_int_equal((said & ALERT_SAY_CHANGE) != 0, c.to != ALERT_COUNT);
+		assert_int_equal(alert_is_held(a), c.to == ALERT_ALERT);
+		if (c.to == ALERT_ALERT)
+			alert_said(a, ALERT_SAID, now);
 	}
 	assert_int_equal(alert_remind(rules, a, now), model_remind(m, rules, now));
 }
@@ -179,9 +182,8 @@ play(uint32_t seed)
 	unsigned fail_of_16 = 1 + next_random(&random) % 15;
 	struct model m = { .state = 'u' };
 	int64_t now = 1000000;
-	struct alert a;
+	struct alert a = { .state = ALERT_UNKNOWN };
 
-	alert_init(&a);
 	for (unsigned i = 0; i < EVENTS; i++) {
 		if (next_random(&random) % 40 == 0)
 			fail_of_16 = 1 + next_random(&random) % 15;

@@ -72,6 +72,24 @@ every_value_arrives(void **state)
 }
 
 static void
+what_says_who_speaks_arrives(void **state)
+{
+	struct config *c = place_config(
+	    "rollup_wait = \"0s\"; reference = [ \"dns.x.org:53\", \"[::1]:443\" ];\n"
+	    "defaults: { remind = \"2h\"; };\n" USERS POOLS TESTS);
+
+	(void)state;
+	assert_int_equal(c->rollup_wait_ms, 0);
+	assert_int_equal(c->remind_ms, 7200000);
+	assert_int_equal(c->nreferences, 2);
+	assert_string_equal(c->references[0].host, "dns.x.org");
+	assert_int_equal(c->references[0].port, 53);
+	assert_string_equal(c->references[1].host, "::1");
+	assert_int_equal(c->references[1].port, 443);
+	config_unref(c);
+}
+
+static void
 defaults_are_those_of_the_documents(void **state)
 {
 	struct config *c = place_config(USERS POOLS TESTS);
@@ -98,6 +116,9 @@ defaults_are_those_of_the_documents(void **state)
 	assert_int_equal(t->timeout_ms, 30000);
 	assert_int_equal(t->confirm, 2);
 	assert_int_equal(t->recover, 1);
+	assert_int_equal(c->rollup_wait_ms, 60000);
+	assert_int_equal(c->remind_ms, 86400000);
+	assert_int_equal(c->nreferences, 0);
 	config_unref(c);
 }
 
@@ -364,7 +385,8 @@ more_tests_than_allowed(void **state)
 #define PLACED_ROWS(group, table, check) \
 	ROWS_WITH(group, table, check, place_enter, place_leave)
 
-RUN_CASES(PLACED(every_value_arrives), PLACED(defaults_are_those_of_the_documents),
+RUN_CASES(PLACED(every_value_arrives), PLACED(what_says_who_speaks_arrives),
+    PLACED(defaults_are_those_of_the_documents),
     PLACED(a_domain_is_a_pool), PLACED(a_domain_has_defaults),
     PLACED_ROWS("source", source_cases, check_source),
     PLACED_ROWS("names", name_cases, check_names), PLACED(pools_that_trust_alike_share),

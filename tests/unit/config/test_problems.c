@@ -9,6 +9,9 @@
 #define UNIT_WANTED                                                                \
 	"expected a number and a unit (ms, s, m, h or d), at most 366 days, "      \
 	"such as \"30s\" or \"5m\"\n"
+#define NO_ENDPOINT                                                                      \
+	"; expected HOST:PORT such as \"192.0.2.1:443\", \"[2001:db8::1]:443\" or "     \
+	"\"dns.example:53\"\n"
 #define LATER " is not supported by this version; expected it to be left out\n"
 #define ALICE "sip = \"sip:alice@x.org\"; username = \"X\\\\alice\"; "
 #define FIFTY "--------------------------------------------------"
@@ -52,9 +55,21 @@ static const struct problem_case whole_cases[] = {
 	    "4: \"timeout\" is not a key of the top level; it belongs in defaults or a "
 	    "test\n" },
 	{ "of a later version", USERS POOLS TESTS
-	    "history: { };\nhttp: { };\ncluster: { };\nreference = [ ];\n",
-	    "4: \"history\"" LATER
-	    "5: \"http\"" LATER "6: \"cluster\"" LATER "7: \"reference\"" LATER },
+	    "history: { };\nhttp: { };\ncluster: { };\n",
+	    "4: \"history\"" LATER "5: \"http\"" LATER "6: \"cluster\"" LATER },
+	{ "references that are none", USERS POOLS TESTS
+	    "reference = [ \"dns.x.org\", \"[::1]:443\", \"x y:1\", \"10.0.0.1:0\", "
+	    "\"::1:53\" ];\n",
+	    "4: \"reference\" holds \"dns.x.org\"" NO_ENDPOINT
+	    "4: \"reference\" holds \"x y:1\"" NO_ENDPOINT
+	    "4: \"reference\" holds \"10.0.0.1:0\"" NO_ENDPOINT
+	    "4: \"reference\" holds \"::1:53\"" NO_ENDPOINT },
+	{ "too many references", USERS POOLS TESTS
+	    "reference = [ \"a:1\", \"a:2\", \"a:3\", \"a:4\", \"a:5\", \"a:6\", "
+	    "\"a:7\", \"a:8\", \"a:9\" ];\n",
+	    "4: \"reference\" holds 9 addresses; expected at most 8\n" },
+	{ "too long a wait", USERS POOLS TESTS "rollup_wait = \"11m\";\n",
+	    "4: \"rollup_wait\" is \"11m\"; expected 0s to 10m\n" },
 	{ "lists that are none", "users = 3;\npools: { };\ntests = \"x\";\ndefaults = "
 	    "1.5;\n",
 	    "1: \"users\" is a number; expected a list of groups, ( { ... }, { ... } )\n"

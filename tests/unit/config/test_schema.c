@@ -107,8 +107,8 @@ every_row_is_sound(void **state)
 	assert_int_equal(schema_places("nonsense"), 0);
 	assert_int_equal(schema_find("max_parallel", IN_TOP), KEY_MAX_PARALLEL);
 	assert_int_equal(schema_find("max_parallel", IN_POOL), KEY_POOL_MAX_PARALLEL);
-	assert_true(schema_later("reference", IN_TOP));
-	assert_false(schema_later("reference", IN_POOL));
+	assert_true(schema_later("cluster", IN_TOP));
+	assert_false(schema_later("cluster", IN_POOL));
 }
 
 static void

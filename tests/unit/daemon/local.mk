@@ -6,3 +6,10 @@ tests_unit_daemon_test_probes_SOURCES = tests/unit/daemon/test_probes.c \
 unit_tests += tests/unit/daemon/test_day
 tests_unit_daemon_test_day_SOURCES = tests/unit/daemon/test_day.c \
 	tests/unit/daemon/sim.c tests/unit/daemon/sim.h $(config_place)
+daemon_outages = tests/unit/daemon/outages.c tests/unit/daemon/outages.h \
+	tests/unit/daemon/sim.c tests/unit/daemon/sim.h $(config_place)
+unit_tests += tests/unit/daemon/test_rollup
+tests_unit_daemon_test_rollup_SOURCES = tests/unit/daemon/test_rollup.c $(daemon_outages)
+unit_tests += tests/unit/daemon/test_isolation
+tests_unit_daemon_test_isolation_SOURCES = tests/unit/daemon/test_isolation.c \
+	$(daemon_outages)

@@ -13,6 +13,7 @@
 #include "loop/worker.h"
 #include "sched/sched.h"
 #include "tls/memtls.h"
+#include "transport/reach.h"
 #include "txn/txn.h"
 
 #define NEVER_US   UINT64_MAX
@@ -176,6 +177,50 @@ txn_abandon(struct txn *t)
 	free(t);
 }
 
+/* ---- references ---- */
+
+struct reach {
+	struct timer *timer;
+	void (*done)(void *arg, bool reached);
+	void *arg;
+};
+
+static void
+on_reach(void *arg)
+{
+	struct reach *r = arg;
+	void (*done)(void *, bool) = r->done;
+	void *done_arg = r->arg;
+
+	reach_cancel(r);
+	done(done_arg, sim.reachable);
+}
+
+struct reach *
+reach_start(struct loop *l, struct resolver *resolver, const struct reach_target *targets,
+    size_t n, uint64_t budget_ms, void (*done)(void *arg, bool reached), void *arg)
+{
+	struct reach *r = calloc(1, sizeof(*r));
+
+	(void)resolver;
+	(void)targets;
+	assert_non_null(r);
+	assert_true(n > 0);
+	*r = (struct reach){ timer_new(l, on_reach, r), done, arg };
+	timer_set(r->timer, sim.reachable ? 1000 : budget_ms * 1000);
+	sim.reaches++;
+	return r;
+}
+
+void
+reach_cancel(struct reach *r)
+{
+	if (r == NULL)
+		return;
+	timer_free(r->timer);
+	free(r);
+}
+
 /* ---- time ---- */
 
 static uint64_t
@@ -249,6 +294,33 @@ sim_run_until_ms(int64_t ms)
 /* ---- the daemon ---- */
 
 static void
+keep(struct sim_said *s, const struct kv *kv)
+{
+	const struct {
+		const char *key;
+		char *at;
+		size_t size;
+	} texts[] = {
+		{ "test", s->test, sizeof(s->test) },
+		{ "to", s->to, sizeof(s->to) },
+		{ "flapping", s->to, sizeof(s->to) },
+		{ "from", s->from, sizeof(s->from) },
+		{ "pool", s->pool, sizeof(s->pool) },
+		{ "rollup", s->rollup, sizeof(s->rollup) },
+		{ "diag", s->diag, sizeof(s->diag) },
+		{ "users", s->users, sizeof(s->users) },
+	};
+
+	for (size_t i = 0; i < NROWS(texts); i++)
+		if (strcmp(kv->key, texts[i].key) == 0)
+			str_copy(texts[i].at, texts[i].size, str_of(kv->str));
+	if (strcmp(kv->key, "tests") == 0)
+		s->tests = kv->num;
+	else if (strcmp(kv->key, "of") == 0)
+		s->of = kv->num;
+}
+
+static void
 emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	struct sim_said *s = &sim.said[sim.nsaid];
@@ -259,17 +331,8 @@ emit(struct log *log, int priority, enum event_id event, const struct kv *kv, si
 	assert_true(sim.nsaid < SAID_MAX);
 	*s = (struct sim_said){ .at_ms = wall_ms(NULL) - SIM_DAY_MS, .event = event,
 		.priority = priority };
-	for (size_t i = 0; i < n; i++) {
-		struct str value = str_of(kv[i].str);
-
-		if (strcmp(kv[i].key, "test") == 0)
-			str_copy(s->test, sizeof(s->test), value);
-		else if (strcmp(kv[i].key, "to") == 0 ||
-		    strcmp(kv[i].key, "flapping") == 0)
-			str_copy(s->to, sizeof(s->to), value);
-		else if (strcmp(kv[i].key, "from") == 0)
-			str_copy(s->from, sizeof(s->from), value);
-	}
+	for (size_t i = 0; i < n; i++)
+		keep(s, &kv[i]);
 	sim.nsaid++;
 }
 

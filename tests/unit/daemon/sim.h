@@ -21,11 +21,15 @@ struct sim_said {
 	int64_t at_ms;
 	enum event_id event;
 	char test[64], to[16], from[16];	/* empty: the line has no such key */
+	char pool[32], rollup[16], diag[24], users[512];
+	int64_t tests, of;
 	int priority;
 };
 
 struct sim {
 	struct daemon d;
+	bool reachable;			/* references answer */
+	unsigned reaches;		/* how often they were tried */
 	struct clock clock;
 	uint64_t now_us;		/* since the day began; the clock's is another */
 	struct log log;

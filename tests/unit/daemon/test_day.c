@@ -43,7 +43,7 @@ make_config(bool changed)
 	char *text;
 
 	buf_init(&b, 65536);
-	buf_puts(&b, "state_directory = \"state\";\n"
+	buf_puts(&b, "state_directory = \"state\"; rollup_wait = \"0s\";\n"
 		     "defaults: { remind = \"3h\"; timezone = \"UTC\"; };\nusers: ( ");
 	for (unsigned i = 0; i < 10; i++)
 		buf_printf(&b, "%s{ sip = \"sip:u%u@x.org\"; username = \"X\\\\u%u\"; "

@@ -72,6 +72,15 @@ nth(void *arg, size_t n)
 }
 
 static void
+rest(void *arg, struct json *j)
+{
+	const struct isolation none = { .state = ISOLATION_NONE };
+
+	(void)arg;
+	statefile_rest(j, &none);
+}
+
+static void
 make_tests(size_t n)
 {
 	char name[32];
@@ -90,7 +99,7 @@ static int
 open_writer(void **state)
 {
 	static unsigned number;
-	struct writer_source source = { nth, NULL };
+	struct writer_source source = { nth, rest, NULL };
 	struct err err;
 
 	(void)state;

@@ -122,21 +122,27 @@ static const struct state_case {
 	const char *name;
 	enum alert_state from, to;
 	unsigned failures;
-	const char *diag;
+	const char *diag, *rollup;
 	int priority;
 	const char *want;
 } state_cases[] = {
-	{ "alert", ALERT_FAILING, ALERT_ALERT, 2, "WT-CRED", LOG_ERR,
+	{ "alert", ALERT_FAILING, ALERT_ALERT, 2, "WT-CRED", NULL, LOG_ERR,
 	    "from=failing to=alert failures=2 since=2026-11-22T13:04:11Z diag=WT-CRED" },
-	{ "first failure", ALERT_OK, ALERT_FAILING, 1, "DNS-NAME", LOG_WARNING,
+	{ "alert by its pool", ALERT_FAILING, ALERT_ALERT, 2, "WT-CRED", "pool",
+	    LOG_WARNING, "from=failing to=alert failures=2 since=2026-11-22T13:04:11Z "
+	    "diag=WT-CRED rollup=pool" },
+	{ "end of an alert that was held", ALERT_ALERT, ALERT_OK, 0, NULL, "held",
+	    LOG_NOTICE,
+	    "from=alert to=ok failures=0 since=2026-11-22T13:04:11Z rollup=held" },
+	{ "first failure", ALERT_OK, ALERT_FAILING, 1, "DNS-NAME", NULL, LOG_WARNING,
 	    "from=ok to=failing failures=1 since=2026-11-22T13:04:11Z diag=DNS-NAME" },
-	{ "recovery", ALERT_ALERT, ALERT_OK, 0, NULL, LOG_NOTICE,
+	{ "recovery", ALERT_ALERT, ALERT_OK, 0, NULL, NULL, LOG_NOTICE,
 	    "from=alert to=ok failures=0 since=2026-11-22T13:04:11Z" },
-	{ "recovery, tag empty", ALERT_ALERT, ALERT_OK, 0, "", LOG_NOTICE,
+	{ "recovery, tag empty", ALERT_ALERT, ALERT_OK, 0, "", NULL, LOG_NOTICE,
 	    "from=alert to=ok failures=0 since=2026-11-22T13:04:11Z" },
-	{ "pause", ALERT_OK, ALERT_PAUSED, 0, NULL, LOG_NOTICE,
+	{ "pause", ALERT_OK, ALERT_PAUSED, 0, NULL, NULL, LOG_NOTICE,
 	    "from=ok to=paused failures=0 since=2026-11-22T13:04:11Z" },
-	{ "first run", ALERT_UNKNOWN, ALERT_OK, 0, NULL, LOG_NOTICE,
+	{ "first run", ALERT_UNKNOWN, ALERT_OK, 0, NULL, NULL, LOG_NOTICE,
 	    "from=unknown to=ok failures=0 since=2026-11-22T13:04:11Z" },
 };
 
@@ -146,7 +152,7 @@ check_state(void **state)
 	const struct state_case *c = *state;
 	const struct state_change change = { "atl-cs-001/kenmyer",
 		"atl-cs-001.litwareinc.com", c->from, c->to, c->failures, 1795352651103,
-		c->diag };
+		c->diag, c->rollup };
 	const char *head =
 	    "test.state test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com ";
 	struct keep k;

@@ -253,8 +253,9 @@ a_failed_test(void **state)
 {
 	struct result ok = result_ok(), failed = result_failed();
 	struct test_state t;
-	const struct state s = { STATE_NOW_MS, (char[]){ "watch1" }, (char[]){ "0.1.0" },
-	    &t, 1 };
+	const struct state s = { .written_ms = STATE_NOW_MS,
+		.host = (char[]){ "watch1" }, .version = (char[]){ "0.1.0" },
+		.tests = &t, .ntests = 1 };
 
 	(void)state;
 	assert_true(test_state_init(&t, "atl-cs-001/kenmyer", "atl-cs-001.litwareinc.com",
@@ -291,7 +292,7 @@ a_failed_test(void **state)
 	    "\"not_after\":\"2027-05-21T12:44:11Z\"},"
 	    "\"server_certificates\":"
 	    "{\"registrar\":{\"not_after\":\"2027-05-21T12:44:12Z\"},"
-	    "\"web\":{\"not_after\":\"2027-05-21T12:44:13Z\"}}}}}\n");
+	    "\"web\":{\"not_after\":\"2027-05-21T12:44:13Z\"}}}},\"pools\":{}}\n");
 	test_state_free(&t);
 }
 
@@ -310,7 +311,8 @@ a_test_that_never_ran(void **state)
 	    "\"failures\":0,\"runs\":0,\"failed_runs\":0,\"next\":null,"
 	    "\"last_success\":null,"
 	    "\"last_failure\":null,\"last\":null,\"certificate\":null,"
-	    "\"server_certificates\":{\"registrar\":null,\"web\":null}}}}\n");
+	    "\"server_certificates\":{\"registrar\":null,\"web\":null}}},"
+	    "\"pools\":{}}\n");
 	test_state_free(&t);
 }
 
@@ -318,7 +320,10 @@ static void
 slices_make_the_same_text(void **state)
 {
 	struct test_state t[2];
-	const struct state s = { STATE_NOW_MS, (char[]){ "h" }, (char[]){ "v" }, t, 2 };
+	struct pool_state p = { .fqdn = (char[]){ "p" }, .rollup.diag = "REG-SLOW" };
+	const struct state s = { .written_ms = STATE_NOW_MS,
+		.host = (char[]){ "h" }, .version = (char[]){ "v" },
+		.tests = t, .ntests = 2, .pools = &p, .npools = 1 };
 	struct buf whole, sliced;
 	struct json j;
 
@@ -331,6 +336,8 @@ slices_make_the_same_text(void **state)
 	statefile_begin(&j, &sliced, s.written_ms, s.host, s.version);
 	statefile_test(&j, &t[0]);
 	statefile_test(&j, &t[1]);
+	statefile_rest(&j, &s.watcher);
+	statefile_pool(&j, &p);
 	statefile_end(&j);
 	assert_string_equal(buf_view(&sliced).p, buf_view(&whole).p);
 	buf_free(&sliced);

@@ -35,8 +35,14 @@ make_good(char good[TEXT_MAX])
 {
 	struct result ok = result_ok(), failed = result_failed();
 	struct test_state t[3];
-	const struct state s = { STATE_NOW_MS, (char[]){ "watch1" }, (char[]){ "0.1.0" },
-	    t, 3 };
+	struct pool_state pool = { .fqdn = (char[]){ "a.example" },
+		.rollup = { .diag = "WT-CRED", .since_ms = STATE_NOW_MS - 7,
+		    .said_ms = STATE_NOW_MS - 6 } };
+	const struct state s = { .written_ms = STATE_NOW_MS,
+		.host = (char[]){ "watch1" }, .version = (char[]){ "0.1.0" },
+		.tests = t, .ntests = 3, .pools = &pool, .npools = 1,
+		.watcher = { .state = ISOLATION_CUT_OFF, .since_ms = STATE_NOW_MS - 9,
+		    .said_ms = STATE_NOW_MS - 8 } };
 	struct buf b;
 
 	assert_true(test_state_init(&t[0], "a/failed", "a.example",
@@ -55,7 +61,9 @@ make_good(char good[TEXT_MAX])
 	t[0].alert.recent = 0x8003;
 	t[0].alert.successes = 1;
 	t[0].alert.flapping = true;
+	t[0].alert.voice = ALERT_BY_POOL;
 	t[0].acknowledged = make_remark(0, "");
+	pool.acknowledged = make_remark(0, "known");
 	t[0].alert.acknowledged = true;
 	t[2].alert.state = ALERT_PAUSED;
 	t[2].alert.held = ALERT_FAILING;
@@ -69,6 +77,7 @@ make_good(char good[TEXT_MAX])
 	buf_free(&b);
 	for (size_t i = 0; i < 3; i++)
 		test_state_free(&t[i]);
+	free(pool.acknowledged);
 }
 
 static int
@@ -164,6 +173,11 @@ what_was_written_comes_back(void **state)
 	assert_int_equal(state_find(&s, "a/failed")->alert.said_ms, STATE_NOW_MS - 3);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->last.steps[1].us, 12300);
 	assert_null(state_find(&s, "a"));
+	assert_int_equal(state_find(&s, "a/failed")->alert.voice, ALERT_BY_POOL);
+	assert_int_equal(s.npools, 1);
+	assert_int_equal(s.pools[0].rollup.state, ROLLUP_STANDING);
+	assert_true(s.pools[0].rollup.acknowledged);
+	assert_int_equal(s.watcher.state, ISOLATION_CUT_OFF);
 	state_free(&s);
 	assert_null(state_find(&s, "a/failed"));
 	assert_true(statefile_peek(p->path, &s, &err));
@@ -202,6 +216,16 @@ static const struct change_case {
 	{ "another code", "\"code\":401", "\"code\":-9223372036854775808", GOOD },
 	{ "no step", "\"step\":\"web-ticket\"", "\"step\":\"none\"", GOOD },
 	{ "no subject, as in older files", "\"subject\":\"CN=kenmyer\",", "", GOOD },
+	{ "not isolated", "\"isolated\":true", "\"isolated\":false", GOOD },
+	{ "of a version without pools", "\"pools\":", "\"puddles\":", GOOD },
+	{ "of a version without voices", "\"said_by\":\"pool\"", "\"s\":0", GOOD },
+	{ "no such voice", "\"said_by\":\"pool\"", "\"said_by\":\"all\"", DAMAGED },
+	{ "isolated is a number", "\"isolated\":true", "\"isolated\":1", DAMAGED },
+	{ "pools is a list", "\"pools\":{", "\"pools\":[", DAMAGED },
+	{ "a pool without a tag", "\"diag\":\"WT-CRED\",\"acknowledged\"",
+	    "\"acknowledged\"", DAMAGED },
+	{ "a pool in no such state", "\"a.example\":{\"state\":\"alert\"",
+	    "\"a.example\":{\"state\":\"ok\"", DAMAGED },
 	{ "newer", "\"schema\":1", "\"schema\":2", NEWER },
 	{ "much newer", "\"schema\":1,", "\"schema\":999999999999,", NEWER },
 	{ "older than the first", "\"schema\":1", "\"schema\":0", DAMAGED },

@@ -37,6 +37,43 @@ what_the_last_run_came_to(void **state)
 	test_state_free(&t);
 }
 
+static void
+what_stands_above_the_tests(void **state)
+{
+	struct remark by = { .by = "ken\nmyer" };
+	struct pool_state pools[2] = {
+		{ .fqdn = (char[]){ "ATL" }, .rollup = { .diag = "REG-REFUSED",
+		    .since_ms = STATE_NOW_MS }, .acknowledged = &by },
+		{ .fqdn = (char[]){ "dub" }, .rollup.diag = "REG-SLOW" },
+	};
+	struct test_state t;
+	struct state s = { .tests = &t, .ntests = 1, .pools = pools, .npools = 2 };
+	char cell[STATUS_STATE_SIZE];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	assert_true(test_state_init(&t, "atl/ken", "atl", "sip:ken@x"));
+	t.alert.state = ALERT_ALERT;
+	status_state(cell, &t);
+	assert_string_equal(cell, "alert");
+	t.alert.flapping = true;
+	status_state(cell, &t);
+	assert_string_equal(cell, "alert/flapping");
+	status_whole(&b, &s);
+	assert_string_equal(b.data, "pool ATL is in alert since 2026-11-22T13:04:12Z: "
+	    "REG-REFUSED (acknowledged by ken.myer)\n");
+	buf_clear(&b);
+	s.watcher = (struct isolation){ .state = ISOLATION_CUT_OFF,
+		.since_ms = STATE_NOW_MS };
+	s.npools = 0;
+	status_whole(&b, &s);
+	assert_string_equal(b.data, "the watcher is cut off since 2026-11-22T13:04:12Z: "
+	    "nothing is known of the pools\n");
+	test_state_free(&t);
+	buf_free(&b);
+}
+
 /* The state file may have been written by somebody else. */
 static void
 hostile_text_stays_in_its_cell(void **state)
@@ -74,9 +111,10 @@ json_is_the_state_file(void **state)
 	status_json(&b, &s);
 	assert_string_equal(buf_view(&b).p,
 	    "{\"schema\":1,\"written\":\"2026-11-22T13:04:12.103Z\",\"host\":\"h\","
-	    "\"version\":\"1\",\"tests\":{}}\n");
+	    "\"version\":\"1\",\"tests\":{},\"pools\":{}}\n");
 	buf_free(&b);
 }
 
-RUN_CASES(TEST(what_the_last_run_came_to), TEST(hostile_text_stays_in_its_cell),
+RUN_CASES(TEST(what_the_last_run_came_to), TEST(what_stands_above_the_tests),
+    TEST(hostile_text_stays_in_its_cell),
     TEST(json_is_the_state_file));

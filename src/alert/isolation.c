@@ -1,0 +1,127 @@
+#include "alert/isolation.h"
+
+#include "alert/remind.h"
+
+#define QUORUM 2		/* pools that it takes without a reference */
+
+/* Names only; and those may be remembered. */
+static bool
+asks_for_names(enum step_id step)
+{
+	return step == STEP_DISCOVER || step == STEP_RESOLVE;
+}
+
+/* It got as far as to an answer from somebody. */
+static bool
+has_connected(const struct result *r)
+{
+	for (unsigned i = 0; i < r->nsteps; i++)
+		if (!asks_for_names(r->steps[i].step) && r->steps[i].step != r->err.step)
+			return true;
+	return false;
+}
+
+enum isolation_sight
+isolation_sight(const struct result *r)
+{
+	if (r->ok || has_connected(r))
+		return SIGHT_PROOF;
+	switch (r->err.cause) {
+	case CAUSE_DNS:
+		return SIGHT_NO_NAME;
+	case CAUSE_CONNECT:
+		return SIGHT_NO_WAY;
+	case CAUSE_TIMEOUT:
+		return asks_for_names(r->err.step) ? SIGHT_NO_NAME : SIGHT_NO_WAY;
+	case CAUSE_LOCAL:
+	case CAUSE_CANCELLED:
+		return SIGHT_NOTHING;
+	default:
+		return SIGHT_PROOF;
+	}
+}
+
+bool
+isolation_is_possible(const struct isolation *w, size_t npools, bool references,
+    int64_t since_ms)
+{
+	return npools >= (references ? 1 : QUORUM) &&
+	       (w->proof_ms == 0 || w->proof_ms < since_ms);
+}
+
+void
+isolation_begin(struct isolation *w, const struct isolation_pools *pools,
+    enum isolation_sight sight, bool references, int64_t from_ms, int64_t until_ms)
+{
+	*w = (struct isolation){ .state = ISOLATION_JUDGING, .proof_ms = w->proof_ms,
+		.from_ms = from_ms, .until_ms = until_ms, .sight = sight,
+		.references = references };
+	for (size_t i = 0; i < pools->n; i++) {
+		struct isolation_pool p = pools->nth(pools->arg, i);
+		bool fresh = p.result_ms != 0 && p.result_ms >= from_ms;
+
+		w->failed += p.active && fresh;
+		w->pending += p.active && !fresh;
+		w->mixed = w->mixed || (p.active && fresh && p.sight != sight);
+	}
+}
+
+void
+isolation_failure(struct isolation *w, enum isolation_sight sight, int64_t was_ms)
+{
+	if (w->state != ISOLATION_JUDGING)
+		return;
+	w->mixed = w->mixed || sight != w->sight;
+	if (was_ms != 0 && was_ms >= w->from_ms)
+		return;
+	w->failed++;
+	w->pending -= w->pending > 0;
+}
+
+void
+isolation_proof(struct isolation *w, int64_t at_ms)
+{
+	if (at_ms > w->proof_ms)
+		w->proof_ms = at_ms;
+}
+
+enum isolation_verdict
+isolation_verdict(const struct isolation *w, int64_t now_ms)
+{
+	/* Or the clock was set back. */
+	bool over = now_ms >= w->until_ms || now_ms < w->from_ms;
+
+	if (w->proof_ms != 0 && w->proof_ms >= w->from_ms)
+		return ISOLATION_NO;
+	if (w->references ? !w->unreachable : w->mixed)
+		return w->references && !over ? ISOLATION_WAIT : ISOLATION_NO;
+	if (w->pending > 0 && !over)
+		return ISOLATION_WAIT;
+	return w->failed >= (w->references ? 1 : QUORUM) ? ISOLATION_YES : ISOLATION_NO;
+}
+
+void
+isolation_stand(struct isolation *w, int64_t now_ms)
+{
+	w->state = ISOLATION_CUT_OFF;
+	w->since_ms = w->from_ms;
+	w->said_ms = now_ms;
+}
+
+void
+isolation_end(struct isolation *w)
+{
+	w->state = ISOLATION_NONE;
+}
+
+int64_t
+isolation_next_reminder(const struct isolation *w, uint64_t remind_ms)
+{
+	return remind_next(w->state == ISOLATION_CUT_OFF, w->said_ms, remind_ms);
+}
+
+bool
+isolation_remind(struct isolation *w, uint64_t remind_ms, int64_t now_ms)
+{
+	return remind_now(w->state == ISOLATION_CUT_OFF, &w->said_ms, remind_ms, now_ms);
+}

@@ -1,0 +1,98 @@
+/*
+ * rollup - one line for a pool whose tests all fail in the same way, in place of one for
+ * each: pure logic on plain data, no I/O, no clock of its own.
+ *
+ * The rules, which cswatch-events(7) has for administrators:
+ *
+ *  1. A test that becomes an alert is held (ALERT_HELD), and its pool is judged by
+ *     results that came since the first failure of that test's row. A pool that is being
+ *     judged, or has an alert that stands, is not judged anew.
+ *  2. One success, or one failure with another tag, settles it: each test speaks for
+ *     itself. When every active test has failed with the same tag, two at least, the
+ *     pool speaks; at the end of the wait those count that have a result by then.
+ *     Active are tests that are not paused.
+ *  3. Each for itself: held tests whose failure counted are said. The others stay held
+ *     until their own next failure, which begins at 1 with that failure as the first.
+ *  4. The pool for all: held tests are silent, and those that follow. It ends with the
+ *     first success of an active test; what the pool spoke for and still stands is held
+ *     again, as under 3. What a test has said itself is not said again.
+ *
+ * Whether the watcher is cut off (isolation.h) is asked before anything is said; that,
+ * and having the other tests run sooner, is the business of the caller.
+ */
+#ifndef CSWATCH_ALERT_ROLLUP_H
+#define CSWATCH_ALERT_ROLLUP_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alert/alert.h"
+
+#define ROLLUP_DIAG_SIZE 24	/* a tag and its NUL */
+
+/* What a pool asks of one of its tests. */
+struct rollup_member {
+	bool active;
+	bool expected;		/* and a result of it will come, if it has to */
+	const char *diag;	/* tag of its last result; NULL: success, or none yet */
+	int64_t result_ms;	/* when that came; 0: never */
+	struct alert *alert;
+};
+
+/* The tests of a pool, and what is to be said. */
+struct rollup_tests {
+	size_t n;
+	void *arg;
+	struct rollup_member (*nth)(void *arg, size_t i);
+	/* The alert of test i is to be said, by whom; its voice is set already. */
+	void (*say)(void *arg, size_t i, enum alert_voice by);
+	/* The pool's alert begins (true), or is over. */
+	void (*say_pool)(void *arg, bool stands);
+};
+
+enum rollup_state {
+	ROLLUP_QUIET,
+	ROLLUP_JUDGING,
+	ROLLUP_STANDING		/* the pool's alert stands */
+};
+
+struct rollup {
+	enum rollup_state state;
+	char diag[ROLLUP_DIAG_SIZE];	/* of the failure that it began with */
+	/* while judging */
+	int64_t from_ms;		/* results since then count */
+	int64_t until_ms;		/* no longer than that */
+	size_t agreed, pending;		/* tests: that failed so; that are waited for */
+	bool against;			/* one succeeded, or failed otherwise */
+	/* of an alert that stands */
+	int64_t since_ms, said_ms;
+	bool acknowledged;
+};
+
+/*
+ * Test i is held, and has failed now: begins to judge, joins what is under way, or lets a
+ * standing alert speak for it. first_ms: of its row of failures.
+ */
+void rollup_held(struct rollup *r, const struct rollup_tests *t, size_t i,
+    int64_t first_ms, int64_t now_ms, uint64_t wait_ms);
+/*
+ * A result of test i has come, and is its last one already; was_ms: when the one before
+ * came. Before rollup_held(). A success ends an alert that stands, and says so.
+ */
+void rollup_result(struct rollup *r, const struct rollup_tests *t, size_t i,
+    int64_t was_ms, int64_t now_ms);
+/* Tests have come, gone, been paused or resumed while it was judged. */
+void rollup_recount(struct rollup *r, const struct rollup_tests *t);
+
+/* It is being judged, and there is nothing more to wait for. */
+bool rollup_is_ripe(const struct rollup *r, int64_t now_ms);
+/* Judges: the pool speaks, or each test, or (when no held one is left) nobody. */
+void rollup_conclude(struct rollup *r, const struct rollup_tests *t, int64_t now_ms);
+/* Not now: what is held stays so. */
+void rollup_put_off(struct rollup *r);
+
+/* As alert_next_reminder() and alert_remind(), of an alert that stands. */
+int64_t rollup_next_reminder(const struct rollup *r, uint64_t remind_ms);
+bool rollup_remind(struct rollup *r, uint64_t remind_ms, int64_t now_ms);
+
+#endif

@@ -1,0 +1,57 @@
+/* reference - what tells a watcher without a network from pools that are down. */
+#include "config/loader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* NAME:PORT, ADDRESS:PORT, [ADDRESS]:PORT; that it is one of them is known. */
+static bool
+split(const char *s, struct config_reference *ret)
+{
+	const char *colon = strrchr(s, ':');
+	struct str host = { s, (size_t)(colon - s) };
+	uint64_t port = 0;
+
+	if (s[0] == '[')
+		host = (struct str){ s + 1, host.len - 2 };
+	(void)str_uint(str_of(colon + 1), 1, 65535, &port);
+	ret->port = (uint16_t)port;
+	ret->host = str_dup(host);
+	return ret->host != NULL;
+}
+
+bool
+references_build(struct loader *l)
+{
+	unsigned n = value_count(&l->top, KEY_REFERENCE);
+	struct config *c = l->c;
+
+	if (n > CONFIG_REFERENCES_MAX) {
+		problem_add(&l->problems, setting_line(l->top.at[KEY_REFERENCE]),
+		    "\"reference\" holds %u addresses; expected at most %d", n,
+		    CONFIG_REFERENCES_MAX);
+		return true;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		const char *s = value_element(&l->top, KEY_REFERENCE, i);
+
+		if (!check_endpoint(s))
+			problem_add(&l->problems,
+			    setting_line(value_element_at(&l->top, KEY_REFERENCE, i)),
+			    "\"reference\" holds \"%s\"; expected HOST:PORT such as "
+			    "\"192.0.2.1:443\", \"[2001:db8::1]:443\" or "
+			    "\"dns.example:53\"", s);
+		else if (!split(s, &c->references[c->nreferences]))
+			return false;
+		else
+			c->nreferences++;
+	}
+	return true;
+}
+
+void
+references_free(struct config *c)
+{
+	for (size_t i = 0; i < c->nreferences; i++)
+		free(c->references[i].host);
+}
