@@ -25,6 +25,13 @@ unit_tests += tests/unit/txn/test_world
 tests_unit_txn_test_world_SOURCES = tests/unit/txn/test_world.c $(tls_test_certs)
 if LAB
 unit_tests += tests/unit/txn/test_whole
-tests_unit_txn_test_whole_SOURCES = tests/unit/txn/test_whole.c $(txn_test_world)
+tests_unit_txn_test_whole_SOURCES = tests/unit/txn/test_whole.c tests/unit/txn/pool.c \
+	tests/unit/txn/pool.h $(txn_test_world)
 EXTRA_tests_unit_txn_test_whole_DEPENDENCIES = cswatch-lab
+# What goes over the wire is compared with what is kept of it.
+unit_tests += tests/unit/txn/test_traced
+tests_unit_txn_test_traced_SOURCES = tests/unit/txn/test_traced.c tests/unit/txn/pool.c \
+	tests/unit/txn/pool.h $(txn_test_world)
+tests_unit_txn_test_traced_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=trace_message
+EXTRA_tests_unit_txn_test_traced_DEPENDENCIES = cswatch-lab
 endif
