@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cmd/ask.h"
 #include "cmd/command.h"
+#include "cmd/htmlfile.h"
 #include "cmd/options.h"
 #include "cmd/table.h"
 #include "cmd/traceask.h"
@@ -16,13 +17,14 @@
 #include "trace/trace.h"
 
 static const char usage[] =
-    "Usage: cswatch trace NAME [--run RUN] [--list] [--json]\n"
+    "Usage: cswatch trace NAME [--run RUN] [--list] [--json] [--html FILE]\n"
     "Prints what was kept of a run of this test: each step and each message, secrets\n"
     "masked. Of the last run, or of the one given: of failed runs the last 20 are "
     "kept.\n\n"
     "  --run RUN      its id, as log lines and --list have it\n"
     "  --list         which runs are kept\n"
     "  --json         a JSON object a line\n"
+    "  --html FILE    as one page that needs nothing else, into FILE\n"
     "  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"
     "  --help         this text\n";
 
@@ -34,15 +36,34 @@ wants_color(void)
 	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0');
 }
 
+static bool
+write_html(const char *path, const struct trace *t, struct err *err)
+{
+	struct htmlfile f;
+	char title[512];
+
+	snprintf(title, sizeof(title), "%s: run %s, %s", trace_head(t)->test,
+	    trace_head(t)->run, trace_head(t)->ok ? "Success" : "Failure");
+	if (!htmlfile_open(&f, path, title, err))
+		return false;
+	htmlfile_add(&f, t);
+	return htmlfile_close(&f, err);
+}
+
+/* html NULL: to standard output. */
 static int
-print_trace(const char *socket, const struct control_request *r)
+print_trace(const char *socket, const struct control_request *r, const char *html)
 {
 	struct trace *trace = NULL;
 	struct err err;
 	enum ask_result result = traceask(socket, r, &trace, &err);
 
-	if (result == ASK_DONE)
+	if (result == ASK_DONE && html == NULL)
 		tracetext_print(stdout, trace, wants_color());
+	else if (result == ASK_DONE && write_html(html, trace, &err))
+		printf("%s: run %s of %s\n", html, trace_head(trace)->run, r->names[0]);
+	else if (result == ASK_DONE)
+		result = ASK_REFUSED;
 	trace_free(trace);
 	return ask_status("trace", result, &err);
 }
@@ -103,13 +124,13 @@ static int
 run_trace(int argc, char **argv)
 {
 	struct control_request r = { .verb = VERB_TRACE };
-	const char *socket = NULL;
+	const char *socket = NULL, *html = NULL;
 	bool json = false;
 	struct words words = { .n = 0 };
-	const struct option_row rows[] = { { "run", OPTION_TEXT, &r.run },
+	const struct option_row rows[] = { { "html", OPTION_TEXT, &html }, { "run", OPTION_TEXT, &r.run },
 		{ "list", OPTION_FLAG, &r.list }, { "json", OPTION_FLAG, &json },
 		{ "socket", OPTION_TEXT, &socket } };
-	int status = options_read("trace", usage, rows, 4, argc, argv, &words);
+	int status = options_read("trace", usage, rows, 5, argc, argv, &words);
 	struct err err;
 
 	if (status != EXIT_OK)
@@ -121,8 +142,10 @@ run_trace(int argc, char **argv)
 	r.nnames = 1;
 	if (r.list && r.run != NULL)
 		return command_usage_error("trace", "either --run or --list");
+	if (html != NULL && (r.list || json))
+		return command_usage_error("trace", "--html is of one run, and no JSON");
 	if (!json)
-		return r.list ? print_list(socket, &r) : print_trace(socket, &r);
+		return r.list ? print_list(socket, &r) : print_trace(socket, &r, html);
 	return ask_status(
 	    "trace", ask(socket, &r, ASK_WAIT_MS, ask_print_json, NULL, &err), &err);
 }

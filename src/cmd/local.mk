@@ -14,6 +14,7 @@ cswatch_SOURCES = \
 	src/cmd/command.h \
 	src/cmd/credential_file.c src/cmd/credential_file.h \
 	src/cmd/cswatch.c \
+	src/cmd/htmlfile.c src/cmd/htmlfile.h \
 	src/cmd/nagios.c src/cmd/nagios.h \
 	src/cmd/options.c src/cmd/options.h \
 	src/cmd/showtiming.c src/cmd/showtiming.h \

@@ -1,0 +1,93 @@
+#include "cmd/htmlfile.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "trace/html.h"
+
+static void
+put(struct htmlfile *f, struct buf *part)
+{
+	if (part->failed)
+		fputs("<p>This run is too long, or memory is out.</p>\n", f->file);
+	else
+		fwrite(part->data, 1, part->len, f->file);
+	buf_free(part);
+}
+
+bool
+htmlfile_open(struct htmlfile *f, const char *path, const char *title, struct err *err)
+{
+	size_t size = strlen(path) + sizeof(".XXXXXX");
+	struct buf part;
+	int fd = -1;
+
+	*f = (struct htmlfile){ path, malloc(size), NULL };
+	if (f->temporary != NULL) {
+		snprintf(f->temporary, size, "%s.XXXXXX", path);
+		fd = mkstemp(f->temporary);
+	}
+	if (fd < 0 || (f->file = fdopen(fd, "w")) == NULL) {
+		err_local(err, errno, "cannot write %s", path);
+		if (fd >= 0) {
+			(void)unlink(f->temporary);
+			close(fd);
+		}
+		free(f->temporary);
+		f->temporary = NULL;
+		return false;
+	}
+	buf_init(&part, HTML_PART_MAX);
+	html_begin(&part, title);
+	put(f, &part);
+	return true;
+}
+
+void
+htmlfile_add(struct htmlfile *f, const struct trace *t)
+{
+	struct buf part;
+
+	buf_init(&part, HTML_PART_MAX);
+	html_trace(&part, t);
+	put(f, &part);
+}
+
+void
+htmlfile_drop(struct htmlfile *f)
+{
+	if (f->file == NULL)
+		return;
+	fclose(f->file);
+	(void)unlink(f->temporary);
+	free(f->temporary);
+	*f = (struct htmlfile){ NULL, NULL, NULL };
+}
+
+bool
+htmlfile_close(struct htmlfile *f, struct err *err)
+{
+	struct buf part;
+	bool ok;
+	int errnum;
+
+	buf_init(&part, HTML_PART_MAX);
+	html_end(&part);
+	put(f, &part);
+	ok = fflush(f->file) == 0 && !ferror(f->file) &&
+	    rename(f->temporary, f->path) == 0;
+	errnum = errno;
+	if (!ok) {
+		err_local(err, errnum, "cannot write %s", f->path);
+		htmlfile_drop(f);
+		return false;
+	}
+	fclose(f->file);
+	free(f->temporary);
+	*f = (struct htmlfile){ NULL, NULL, NULL };
+	return true;
+}
