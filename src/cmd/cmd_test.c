@@ -17,21 +17,26 @@
 #include "cmd/account.h"
 #include "cmd/command.h"
 #include "cmd/credential_file.h"
+#include "cmd/htmlfile.h"
 #include "cmd/nagios.h"
 #include "cmd/test_configured.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "report/record.h"
+#include "report/tracehead.h"
 #include "sip/endpoint.h"
 #include "tls/trust.h"
+#include "trace/trace.h"
 #include "transport/https.h"
 #include "txn/txn.h"
 #include "txn/world.h"
 
 static const char usage[] =
-    "Usage: cswatch test NAME... [--verbose] [--format record|json|nagios]\n"
+    "Usage: cswatch test NAME... [--verbose] [--format record|json|nagios] "
+    "[--html FILE]\n"
     "The daemon runs these configured tests now, and the record of each is printed.\n"
     "  --verbose                  say each step as it happens there\n"
+    "  --html FILE                every step and message of them as one page\n"
     "  --socket FILE              where the daemon is asked\n\n"
     "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP\n"
     "                    --user-credential FILE [OPTION]...\n"
@@ -64,6 +69,7 @@ static const char usage[] =
     "  --format FORMAT            record (default), json, or nagios: the line and exit\n"
     "                             status of a monitoring plugin\n"
     "  --verbose                  say each step as it happens\n"
+    "  --html FILE                every step and message as one page, secrets masked\n"
     "  --help                     this text\n\n"
     "Exit status: 0 all succeeded, 1 a test failed, 2 wrong usage, 3 could not ask;\n"
     "with --format nagios 0 ok, 1 warning, 2 critical, 3 unknown.\n";
@@ -74,6 +80,7 @@ struct options {
 	char user[SIP_ADDRESS_MAX], username[USERNAME_SIZE];
 	const char *domain, *credential_file, *dns_server, *web_domains[2];
 	uint16_t port;			/* 0: not given */
+	const char *html;
 	bool json, nagios, verbose;
 };
 
@@ -86,6 +93,7 @@ struct run {
 	struct watch *interrupt, *terminate;
 	struct txn *txn;
 	struct account account;
+	struct trace *trace;		/* --html */
 	struct result result;
 	bool finished;
 };
@@ -109,6 +117,7 @@ enum {
 	OPT_TIMEOUT,
 	OPT_FORMAT,
 	OPT_VERBOSE,
+	OPT_HTML,
 	OPT_HELP
 };
 
@@ -131,6 +140,7 @@ static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "verbose", no_argument, NULL, OPT_VERBOSE },
+	{ "html", required_argument, NULL, OPT_HTML },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -232,6 +242,9 @@ set_plain(struct options *o, int opt, const char *value)
 		break;
 	case OPT_VERBOSE:
 		o->verbose = true;
+		break;
+	case OPT_HTML:
+		o->html = value;
 		break;
 	}
 }
@@ -345,6 +358,7 @@ set_up(struct run *r, struct err *err)
 	    !world_open(&r->world, &settings, err) ||
 	    (r->tls = tls_outer_new(&o->tls, err)) == NULL)
 		return false;
+	trace_hide(r->trace, r->password);
 	r->interrupt = watch_signal(r->world.env.loop, SIGINT, on_signal, r);
 	r->terminate = watch_signal(r->world.env.loop, SIGTERM, on_signal, r);
 	o->spec.user = o->user;
@@ -363,6 +377,7 @@ tear_down(struct run *r)
 	watch_free(r->terminate);
 	world_close(&r->world);
 	tls_outer_free(r->tls);
+	trace_free(r->trace);
 	secret_free(r->password);
 }
 
@@ -386,6 +401,22 @@ report_nagios(const struct buf *record)
 	return (int)status;
 }
 
+/* True, too, when none was asked for. */
+static bool
+write_html(const struct run *r, const char *target)
+{
+	struct err err;
+
+	if (r->o->html == NULL)
+		return true;
+	err_local(&err, 0, "out of memory");
+	tracehead_end(r->trace, "", target, r->o->spec.user, &r->result);
+	if (r->trace != NULL && htmlfile_write(r->o->html, r->trace, &err))
+		return true;
+	fprintf(stderr, "cswatch test: %s\n", err.detail);
+	return false;
+}
+
 static int
 report(const struct run *r)
 {
@@ -404,7 +435,8 @@ report(const struct run *r)
 	else
 		fputs(out.data, stdout);
 	buf_free(&out);
-	return status;
+	return write_html(r, target) || r->o->nagios || status != EXIT_OK ? status
+									  : EXIT_CANNOT;
 }
 
 static int
@@ -438,6 +470,7 @@ run_here(int argc, char **argv)
 	/* What programs read is not mixed with the account. */
 	account_init(&r.account, o.json || o.nagios ? stderr : stdout);
 	observer.note = o.verbose ? on_note : NULL;
+	observer.trace = r.trace = o.html != NULL ? trace_new() : NULL;
 	if (set_up(&r, &err) &&
 	    (r.txn = txn_start(&r.world.env, &o.spec, &observer, &err)) != NULL) {
 		loop_run(r.world.env.loop);

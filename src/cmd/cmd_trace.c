@@ -36,20 +36,6 @@ wants_color(void)
 	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0');
 }
 
-static bool
-write_html(const char *path, const struct trace *t, struct err *err)
-{
-	struct htmlfile f;
-	char title[512];
-
-	snprintf(title, sizeof(title), "%s: run %s, %s", trace_head(t)->test,
-	    trace_head(t)->run, trace_head(t)->ok ? "Success" : "Failure");
-	if (!htmlfile_open(&f, path, title, err))
-		return false;
-	htmlfile_add(&f, t);
-	return htmlfile_close(&f, err);
-}
-
 /* html NULL: to standard output. */
 static int
 print_trace(const char *socket, const struct control_request *r, const char *html)
@@ -60,7 +46,7 @@ print_trace(const char *socket, const struct control_request *r, const char *htm
 
 	if (result == ASK_DONE && html == NULL)
 		tracetext_print(stdout, trace, wants_color());
-	else if (result == ASK_DONE && write_html(html, trace, &err))
+	else if (result == ASK_DONE && htmlfile_write(html, trace, &err))
 		printf("%s: run %s of %s\n", html, trace_head(trace)->run, r->names[0]);
 	else if (result == ASK_DONE)
 		result = ASK_REFUSED;
@@ -127,7 +113,8 @@ run_trace(int argc, char **argv)
 	const char *socket = NULL, *html = NULL;
 	bool json = false;
 	struct words words = { .n = 0 };
-	const struct option_row rows[] = { { "html", OPTION_TEXT, &html }, { "run", OPTION_TEXT, &r.run },
+	const struct option_row rows[] = { { "html", OPTION_TEXT, &html },
+		{ "run", OPTION_TEXT, &r.run },
 		{ "list", OPTION_FLAG, &r.list }, { "json", OPTION_FLAG, &json },
 		{ "socket", OPTION_TEXT, &socket } };
 	int status = options_read("trace", usage, rows, 5, argc, argv, &words);

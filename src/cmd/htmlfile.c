@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "trace/html.h"
+#include "trace/trace.h"
 
 static void
 put(struct htmlfile *f, struct buf *part)
@@ -90,4 +91,20 @@ htmlfile_close(struct htmlfile *f, struct err *err)
 	free(f->temporary);
 	*f = (struct htmlfile){ NULL, NULL, NULL };
 	return true;
+}
+
+bool
+htmlfile_write(const char *path, const struct trace *t, struct err *err)
+{
+	const struct trace_head *h = trace_head(t);
+	struct htmlfile f;
+	char title[512];
+
+	snprintf(title, sizeof(title), "%s: run %s, %s",
+	    h->test[0] != '\0' ? h->test : h->pool, h->run,
+	    h->ok ? "Success" : "Failure");
+	if (!htmlfile_open(&f, path, title, err))
+		return false;
+	htmlfile_add(&f, t);
+	return htmlfile_close(&f, err);
 }

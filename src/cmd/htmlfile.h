@@ -21,6 +21,8 @@ bool htmlfile_open(struct htmlfile *f, const char *path, const char *title,
 void htmlfile_add(struct htmlfile *f, const struct trace *t);
 /* False: *err, and path is as it was. */
 bool htmlfile_close(struct htmlfile *f, struct err *err);
+/* All of it at once, of one run. */
+bool htmlfile_write(const char *path, const struct trace *t, struct err *err);
 /* Instead of closing it: path stays as it was. Fine when it is not open. */
 void htmlfile_drop(struct htmlfile *f);
 

@@ -1,14 +1,18 @@
 #include "cmd/test_configured.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/account.h"
 #include "cmd/ask.h"
 #include "cmd/command.h"
+#include "cmd/htmlfile.h"
 #include "cmd/nagios.h"
 #include "cmd/options.h"
+#include "cmd/traceask.h"
 #include "control/request.h"
+#include "trace/trace.h"
 #include "txn/txn.h"
 
 /* A transaction takes ten minutes at most, and may have to wait for another. */
@@ -23,6 +27,11 @@ struct view {
 	char of[CONTROL_WORD_MAX + 1];	/* the test whose account was printed last */
 	size_t wanted, records;
 	bool failed;
+	const char *html;		/* NULL: none is wanted */
+	struct ran {
+		char test[CONTROL_WORD_MAX + 1], run[16];
+	} *ran;				/* --html: the runs that are over */
+	size_t nran;
 };
 
 static const struct {
@@ -61,6 +70,13 @@ print_record(struct view *v, const json_t *line)
 	const json_t *record = json_object_get(line, "record");
 	const char *name = line_text(line, "test");
 
+	if (v->ran != NULL && v->nran < v->wanted) {
+		struct ran *ran = &v->ran[v->nran++];
+
+		(void)str_copy(ran->test, sizeof(ran->test), str_of(name));
+		(void)str_copy(
+		    ran->run, sizeof(ran->run), str_of(line_text(line, "run")));
+	}
 	v->failed = v->failed || line_text(record, "result")[0] != 'S';
 	if (v->format == FORMAT_NAGIOS) {
 		nagios_add(&v->nagios, v->wanted > 1 ? name : NULL, record);
@@ -86,18 +102,59 @@ on_event(void *arg, const char *kind, const json_t *line)
 		print_record(arg, line);
 }
 
+/* ---- --html ---- */
+
+static bool
+add_run(struct htmlfile *f, const struct ran *ran, const char *socket, struct err *err)
+{
+	struct control_request r = { .verb = VERB_TRACE, .names = { ran->test },
+		.nnames = 1, .run = ran->run };
+	struct trace *trace;
+
+	if (traceask(socket, &r, &trace, err) != ASK_DONE)
+		return false;
+	htmlfile_add(f, trace);
+	trace_free(trace);
+	return true;
+}
+
+/* The accounts of the runs that are over, as the daemon keeps them. */
+static bool
+write_html(const struct view *v, const char *socket)
+{
+	struct htmlfile f;
+	struct err err;
+	char title[CONTROL_WORD_MAX + 64];
+	bool ok;
+
+	snprintf(title, sizeof(title), "%s%s", v->ran[0].test,
+	    v->nran > 1 ? " and others" : "");
+	ok = htmlfile_open(&f, v->html, title, &err);
+	for (size_t i = 0; ok && i < v->nran; i++)
+		ok = add_run(&f, &v->ran[i], socket, &err);
+	if (ok)
+		ok = htmlfile_close(&f, &err);
+	else
+		htmlfile_drop(&f);
+	if (!ok)
+		fprintf(stderr, "cswatch test: no %s: %s\n", v->html, err.detail);
+	return ok;
+}
+
 static int
 put(struct view *v, const struct control_request *r, const char *socket)
 {
 	enum ask_result result;
 	struct err err;
 	struct buf line;
+	bool written;
 	int status;
 
 	/* Where standard output belongs to the record, the account does not go there. */
 	account_init(&v->account, v->format == FORMAT_RECORD ? stdout : stderr);
 	nagios_init(&v->nagios);
 	result = ask(socket, r, WAIT_MS, on_event, v, &err);
+	written = v->nran == 0 || write_html(v, socket);
 	if (v->format == FORMAT_NAGIOS) {
 		buf_init(&line, NAGIOS_MAX);
 		status = (int)nagios_finish(&v->nagios, &line);
@@ -109,7 +166,9 @@ put(struct view *v, const struct control_request *r, const char *socket)
 		return status;
 	}
 	status = ask_status("test", result, &err);
-	return status == EXIT_OK && v->failed ? EXIT_TEST_FAILED : status;
+	if (status == EXIT_OK && v->failed)
+		return EXIT_TEST_FAILED;
+	return status == EXIT_OK && !written ? EXIT_CANNOT : status;
 }
 
 static bool
@@ -136,8 +195,8 @@ test_configured(int argc, char **argv, const char *usage)
 	struct words words = { .n = 0 };
 	const struct option_row rows[] = { { "verbose", OPTION_FLAG, &r.verbose },
 		{ "json", OPTION_FLAG, &json }, { "format", OPTION_TEXT, &format },
-		{ "socket", OPTION_TEXT, &socket } };
-	int status = options_read("test", usage, rows, 4, argc, argv, &words);
+		{ "html", OPTION_TEXT, &v.html }, { "socket", OPTION_TEXT, &socket } };
+	int status = options_read("test", usage, rows, 5, argc, argv, &words);
 
 	if (strcmp(format, "nagios") == 0 &&
 	    (status == EXIT_USAGE || (status == EXIT_OK && words.n == 0)))
@@ -153,5 +212,9 @@ test_configured(int argc, char **argv, const char *usage)
 		    "--user-sip-address and --user-credential");
 	memcpy(r.names, words.v, sizeof(r.names));
 	r.nnames = v.wanted = words.n;
-	return put(&v, &r, socket);
+	if (v.html != NULL && (v.ran = calloc(words.n, sizeof(*v.ran))) == NULL)
+		return EXIT_CANNOT;
+	status = put(&v, &r, socket);
+	free(v.ran);
+	return status;
 }

@@ -110,7 +110,7 @@ print_message(const struct page *p, const struct trace_entry *e)
 	text_printable(peer, sizeof(peer), e->peer);
 	print_time(p, e->at_us);
 	fprintf(p->out, "%s%s %s (%s)%s%s\n", paint(p, BOLD),
-	    sent ? "==> sent to" : "<== received from", peer, e->http ? "HTTPS" : "SIP",
+	    sent ? "==> sent to" : "<== received from", peer, e->http ? "HTTP" : "SIP",
 	    e->broken ? ", not whole" : "", paint(p, PLAIN));
 	fputs(paint(p, DIM), p->out);
 	print_lines(p, MARGIN, e->text);

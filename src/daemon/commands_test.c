@@ -119,6 +119,7 @@ say_record(struct control_call *call, const struct probe *p, const struct result
 	record_text(&text, p->state.pool, r);
 	line_begin(&j, &line, "record");
 	jsonw_string(&j, "test", p->state.name);
+	jsonw_string(&j, "run", r->run);
 	jsonw_str(&j, "text", buf_view(&text));
 	/* The record is an object already: it goes in as it is. */
 	buf_puts(&line, ",\"record\":");

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -10,8 +9,7 @@
 #include "daemon/probe.h"
 #include "daemon/traces_parts.h"
 #include "loop/worker.h"
-#include "report/diagnose.h"
-#include "report/record.h"
+#include "report/tracehead.h"
 #include "trace/shelf.h"
 #include "trace/trace.h"
 
@@ -71,29 +69,6 @@ traces_begin(struct probe *p)
 	trace_free(p->tracing);
 	p->tracing = trace_new();
 	trace_hide(p->tracing, p->test->user->password);
-}
-
-static void
-end(struct probe *p, const struct result *r)
-{
-	struct buf record;
-	struct trace_head h = {
-		.test = p->state.name,
-		.pool = p->state.pool,
-		.user = p->state.user,
-		.run = r->run,
-		.started_ms = r->started_ms,
-		.latency_us = r->latency_us,
-		.ok = r->ok,
-		.step = r->ok ? "" : step_name(r->err.step),
-		.diag = r->ok ? "" : diagnose(&r->err)->tag,
-	};
-
-	buf_init(&record, RECORD_MAX);
-	record_text(&record, p->state.pool, r);
-	h.record = record.data == NULL ? "" : record.data;
-	trace_end(p->tracing, &h);
-	buf_free(&record);
 }
 
 /* Within the limit again. The one just kept goes last. */
@@ -182,7 +157,7 @@ traces_over(struct traces *ts, struct probe *p, const struct result *r)
 		free(k);
 		return;
 	}
-	end(p, r);
+	tracehead_end(p->tracing, p->state.name, p->state.pool, p->state.user, r);
 	traces_drop(p->kept);
 	*k = (struct kept){ .traces = ts, .probe = p, .trace = p->tracing };
 	p->tracing = NULL;

@@ -13,4 +13,5 @@ libcswatch_a_SOURCES += \
 	src/report/statefile_read.c \
 	src/report/status.c src/report/status.h \
 	src/report/stderr.c \
-	src/report/syslog.c
+	src/report/syslog.c \
+	src/report/tracehead.c src/report/tracehead.h

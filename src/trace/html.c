@@ -35,7 +35,7 @@ static const char style[] =
     ".badge{color:#fff;background:var(--good);border-radius:1rem;padding:.1rem .7rem;"
     "font-size:.9rem;vertical-align:middle}.bad .badge{background:#cf222e}"
     ".facts{color:var(--faint);margin:0 0 1rem}"
-    "table{border-collapse:collapse;width:100%}"
+    "table{border-collapse:collapse;width:100%}th.t{text-align:right}"
     "th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid var(--line)}"
     "th{color:var(--faint);font-weight:600}td.t{text-align:right;white-space:nowrap}"
     "td.b{width:45%}svg{display:block;width:100%;height:.7rem;background:var(--panel)}"
@@ -48,41 +48,11 @@ static const char style[] =
     "h3{font-size:1rem;margin:1.5rem 0 .3rem;padding-bottom:.2rem;"
     "border-bottom:1px solid var(--line)}"
     "details{margin:.25rem 0}summary{cursor:pointer;overflow-wrap:anywhere}"
-    "summary b{padding:0 .6rem}"
+    "summary time{min-width:5.6rem}summary b{padding:0 .6rem}"
     "details pre{background:var(--panel);border:1px solid var(--line);"
     "border-radius:6px;padding:.6rem .8rem;margin:.25rem 0 .75rem 6.5rem}"
     "footer{color:var(--faint);margin-top:3rem;font-size:.85rem}"
     "@media(max-width:45rem){details pre{margin-left:0}td.b,th.b{display:none}}";
-
-void
-html_begin(struct buf *out, const char *title)
-{
-	uint8_t digest[CRYPTO_DIGEST_MAX];
-	size_t n = crypto_digest_size(DIGEST_SHA256);
-
-	buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-		      "'none'; base-uri 'none'; form-action 'none'; style-src ");
-	if (crypto_hash(DIGEST_SHA256, str_of(style), digest)) {
-		buf_puts(out, "'sha256-");
-		crypto_base64(out, digest, n);
-		buf_puts(out, "'");
-	} else {
-		buf_puts(out, "'unsafe-inline'");
-	}
-	buf_puts(out, "\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-		      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-	text_xml(out, str_of(title));
-	buf_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", style);
-}
-
-void
-html_end(struct buf *out)
-{
-	buf_puts(out, "<footer>" PACKAGE_STRING ". Passwords, credentials, tickets, "
-		      "signatures and cookies were masked (***) before anything was "
-		      "kept. Times are since the run began.</footer>\n</body>\n</html>\n");
-}
 
 /* One line: nothing in it turns the direction of reading, or is invisible. */
 static void
@@ -95,6 +65,38 @@ put_line(struct buf *out, struct str line)
 		if (line.p[i] == '\t' && shown[i] == '.')
 			shown[i] = ' ';
 	text_xml(out, str_of(shown));
+}
+
+void
+html_begin(struct buf *out, const char *title)
+{
+	uint8_t digest[CRYPTO_DIGEST_MAX];
+	size_t n = crypto_digest_size(DIGEST_SHA256);
+
+	buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+		      "<meta charset=\"utf-8\">\n<meta http-equiv=\""
+		      "Content-Security-Policy\" content=\"default-src 'none'; base-uri "
+		      "'none'; form-action 'none'; style-src ");
+	if (crypto_hash(DIGEST_SHA256, str_of(style), digest)) {
+		buf_puts(out, "'sha256-");
+		crypto_base64(out, digest, n);
+		buf_puts(out, "'");
+	} else {
+		buf_puts(out, "'unsafe-inline'");
+	}
+	buf_puts(out, "\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+		      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
+	put_line(out, str_of(title));
+	buf_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", style);
+}
+
+void
+html_end(struct buf *out)
+{
+	buf_puts(out, "<footer>" PACKAGE_STRING ". Passwords, credentials, tickets, "
+		      "signatures and cookies were masked (***) before anything was "
+		      "kept. Times are since the run began.</footer>\n"
+		      "</body>\n</html>\n");
 }
 
 static void
@@ -185,7 +187,8 @@ put_steps(struct buf *out, const struct trace *t)
 		if (is_end(e) && e->at_us > all_us)
 			all_us = e->at_us;
 	buf_puts(out, "<h2>Steps</h2>\n<table>\n<tr><th></th><th>Step</th><th>Result</th>"
-		      "<th>Begins</th><th>Takes</th><th class=\"b\"></th></tr>\n");
+		      "<th class=\"t\">Begins</th><th class=\"t\">Takes</th>"
+		      "<th class=\"b\"></th></tr>\n");
 	for (const struct trace_entry *e = trace_first(t); e != NULL; e = trace_next(e))
 		if (is_end(e))
 			put_step(out, e, ++n, all_us);
@@ -247,7 +250,7 @@ put_message(struct buf *out, const struct trace_entry *e, bool open)
 	buf_printf(out, "</time><b>%s</b>",
 	    e->kind == TRACE_SENT ? "&#x2192;" : "&#x2190;");
 	put_line(out, first);
-	buf_printf(out, " <small>%s %s ", e->http ? "HTTPS" : "SIP",
+	buf_printf(out, " <small>%s %s ", e->http ? "HTTP" : "SIP",
 	    e->kind == TRACE_SENT ? "to" : "from");
 	put_line(out, e->peer);
 	buf_printf(out, "%s</small></summary><pre>", e->broken ? ", not whole" : "");

@@ -246,7 +246,8 @@ show_request(struct https *h)
 	    h->rq.soap_action != NULL ? "POST" : "GET", path == NULL ? "/" : path,
 	    h->host, h->port);
 	for (const struct curl_slist *l = h->headers; l != NULL; l = l->next)
-		if (l->data[strlen(l->data) - 1] != ':')
+		/* without a value it is not sent */
+		if (l->data[strcspn(l->data, ":") + 2] != '\0')
 			buf_printf(&head, "%s\r\n", l->data);
 	m.head = buf_view(&head);
 	show(h, &m);
