@@ -11,6 +11,8 @@ static const struct {
 	[EVENT_STATE_DAMAGED] = { "state.damaged", "7515dbc469404b25a39c147eeac6e469" },
 	[EVENT_STATE_UNWRITABLE] = { "state.unwritable",
 	    "68dc3a2fcb594731aa8e399717a67274" },
+	[EVENT_KEYS_UNWRITABLE] = { "keys.unwritable",
+	    "96177632bedd4a5aa6d3975795b74e47" },
 	[EVENT_TEST_FINISHED] = { "test.finished", "afa32ffe97a246f3a005261753c3edb4" },
 	[EVENT_TEST_STATE] = { "test.state", "97069c8b36ea43dcb33e4ffcae83650e" },
 	[EVENT_TEST_REMINDER] = { "test.reminder", "e3303df6625d47fbbdd72494f25a28d7" },

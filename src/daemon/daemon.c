@@ -148,7 +148,7 @@ stop(struct daemon *d)
 	commands_stop(d);
 	runs_abandon(&d->runs);
 	if (d->world.env.loop != NULL)
-		world_stop_worker(&d->world);
+		world_stop_workers(&d->world);
 	worker_free(d->files);
 	if (!writer_flush(d->writer, &err))
 		LOG_EVENT(

@@ -4,6 +4,7 @@ libcswatch_a_SOURCES += \
 	src/daemon/commands_test.c src/daemon/commands_timing.c \
 	src/daemon/commands_trace.c src/daemon/commands_view.c \
 	src/daemon/daemon.c src/daemon/daemon.h \
+	src/daemon/keys.c src/daemon/keys.h \
 	src/daemon/notify.c src/daemon/notify.h \
 	src/daemon/operate.c src/daemon/operate.h \
 	src/daemon/parts.h \

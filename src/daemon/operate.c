@@ -167,6 +167,9 @@ daemon_why_waiting(const struct daemon *d, const char *name, struct buf *out)
 	case SCHED_WAIT_HELD:
 		why_held(d, p, out);
 		break;
+	case SCHED_WAIT_READY:
+		buf_printf(out, "waits: the RSA key of %s is being made", p->state.user);
+		break;
 	case SCHED_WAIT_ALL:
 		buf_printf(out, "waits: %zu transactions are running (max_parallel)",
 		    d->running);

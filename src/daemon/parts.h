@@ -15,6 +15,7 @@
 
 struct commands;
 struct config;
+struct keys;
 struct buf;
 struct log;
 struct reach;
@@ -45,6 +46,7 @@ struct daemon {
 	struct watch *signals[3];
 	struct timer *stop_timer;	/* end of the time that a stop may take */
 	struct timer *pulse;		/* watchdog and status line */
+	struct keys *keys;		/* made ahead */
 	struct agenda agenda;		/* probes, pools, the watcher */
 	struct pools pools;
 	struct isolation isolation;

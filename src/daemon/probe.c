@@ -8,6 +8,7 @@
 #include "daemon/traces.h"
 #include "tls/memtls.h"
 #include "trace/trace.h"
+#include "txn/keyring.h"
 
 struct run {
 	LIST_ENTRY(run) link;
@@ -46,6 +47,7 @@ probe_free(struct probe *p)
 		return;
 	traces_drop(p->kept);
 	trace_free(p->tracing);
+	key_wait_cancel(p->key_wait);
 	test_state_free(&p->state);
 	free(p->discovery);
 	free(p);
@@ -178,6 +180,14 @@ probe_start(struct probe *p, const struct env *env, struct config *config,
 	p->run = r;
 	LIST_INSERT_HEAD(runs, r, link);
 	return true;
+}
+
+bool
+probe_needs_key(const struct config *config, const struct probe *p)
+{
+	struct txn_spec spec = spec_of(config, p->test, NULL);
+
+	return txn_needs_key(&spec);
 }
 
 void

@@ -20,6 +20,7 @@ struct config;
 struct config_test;
 struct err;
 struct kept;
+struct key_wait;
 struct memtls_ctx;
 struct pool;
 struct trace;
@@ -44,6 +45,8 @@ struct probe {
 	enum alert_state alert_from;		/* what it was before the alert */
 	int64_t held_until_ms;			/* while paused; 0: until told */
 	void *owner;				/* the daemon */
+	struct key_wait *key_wait;		/* its run is put off: daemon/keys */
+	bool keyless;				/* ... and no key could be made */
 	struct trace *tracing;			/* of the run in flight; may be NULL */
 	struct kept *kept;			/* of the last one: daemon/traces */
 };
@@ -67,6 +70,8 @@ void probe_note_discovery(struct probe *p, const struct result *r);
 void probe_forget_discovery(struct probe *p);
 /* When the next run will look again by age; 0: nothing is known. */
 int64_t probe_discovery_until(const struct probe *p);
+/* Whether its transaction is one with an RSA key of the user's. */
+bool probe_needs_key(const struct config *config, const struct probe *p);
 /* Ends it early, logging off first; over() is still called. Fine when nothing runs. */
 void probe_cancel(struct probe *p);
 /* All of them. */

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/commands.h"
+#include "daemon/keys.h"
 #include "daemon/parts.h"
 #include "daemon/probe.h"
 #include "daemon/traces.h"
@@ -66,6 +67,8 @@ on_due(void *arg, void *owner, uint64_t late_us)
 	bool legacy = p->test->pool->legacy_tls;
 
 	(void)late_us;
+	if (!keys_at_hand(d, p))
+		return;
 	traces_begin(p);
 	p->begun = d->connections;
 	if (probe_start(p, &d->world.env, d->config,
@@ -324,6 +327,7 @@ probes_adopt(struct daemon *d, struct config *next)
 	d->probes = plan.probes;
 	d->nprobes = next->ntests;
 	exchange(d, next, &plan);
+	keys_ahead(d->keys);
 	plan_free(&plan);
 	writer_restart(d->writer);
 	traces_sweep(d->traces, is_test, is_test_of, d);
@@ -415,7 +419,8 @@ probes_start(struct daemon *d)
 		    d->log, path, &source);
 	snprintf(traces, sizeof(traces), "%s/traces", d->config->state_directory);
 	d->traces = traces_new(d->files, d->log, traces);
-	return d->sched != NULL && d->traces != NULL &&
+	d->keys = keys_new(d);
+	return d->sched != NULL && d->keys != NULL && d->traces != NULL &&
 	    (d->writer != NULL || !writable) && agenda_start(d) &&
 	    probes_adopt(d, d->config);
 }
@@ -425,6 +430,7 @@ probes_free(struct daemon *d)
 {
 	rollups_free(d);
 	agenda_free(&d->agenda);
+	keys_free(d->keys);
 	for (size_t i = 0; i < d->nprobes; i++)
 		probe_free(d->probes[i]);
 	free(d->probes);

@@ -16,6 +16,7 @@ enum place {
 	PLACE_READY,
 	PLACE_PARKED,
 	PLACE_HELD,		/* in no line until it is let go */
+	PLACE_DEFERRED,		/* in no line until what it needs is there */
 	PLACE_RUNNING,
 	PLACE_LEAVING		/* running, and removed from the configuration */
 };

@@ -192,18 +192,24 @@ static void
 start(struct sched *s, uint32_t id)
 {
 	struct test *t = &s->q.tests[id];
-	uint64_t now = clock_mono_us(s->clock), late;
+	uint64_t now = clock_mono_us(s->clock), late, started_us = t->started_us;
+	int64_t done_ms = t->done_ms;
 
 	skip_missed(s, t, now);		/* while it stood in line */
 	late = now - t->due_us;
 	t->started_us = now;
 	t->done_ms = due_wall_ms(now, s->ahead_us);
+	s->start(s->arg, t->owner, late);
+	if (t->place == PLACE_DEFERRED) {
+		t->started_us = started_us;
+		t->done_ms = done_ms;
+		return;
+	}
 	s->stats.started++;
 	s->stats.late += late > SCHED_LATE_US;
 	s->stats.late_sum_us += late;
 	if (late > s->stats.late_max_us)
 		s->stats.late_max_us = late;
-	s->start(s->arg, t->owner, late);
 }
 
 void
@@ -264,6 +270,23 @@ sched_finished(struct sched *s, uint32_t id, bool ok)
 }
 
 void
+sched_defer(struct sched *s, uint32_t id)
+{
+	assert(id < s->q.ntests && s->q.tests[id].place == PLACE_RUNNING);
+	queue_done(&s->q, id);
+	s->q.tests[id].place = PLACE_DEFERRED;
+}
+
+void
+sched_ready(struct sched *s, uint32_t id)
+{
+	assert(id < s->q.ntests);
+	if (s->q.tests[id].place == PLACE_DEFERRED)
+		queue_ready(&s->q, id);
+	arm(s);
+}
+
+void
 sched_hold(struct sched *s, uint32_t id, bool held)
 {
 	struct test *t = &s->q.tests[id];
@@ -310,6 +333,8 @@ sched_test_wait(const struct sched *s, uint32_t id)
 	switch (t->place) {
 	case PLACE_HELD:
 		return SCHED_WAIT_HELD;
+	case PLACE_DEFERRED:
+		return SCHED_WAIT_READY;
 	case PLACE_PARKED:
 		return SCHED_WAIT_USER;
 	case PLACE_READY:

@@ -77,8 +77,9 @@ struct sched_stats {
 
 /*
  * start is called from sched_run_due() only; it may call sched_finished() for a run that
- * could not be started. late_us: how long the test was due. l is NULL in tests, which
- * call sched_run_due() themselves. NULL when out of memory.
+ * could not be started, or sched_defer() for one that is not to start yet. late_us: how
+ * long the test was due. l is NULL in tests, which call sched_run_due() themselves. NULL
+ * when out of memory.
  */
 struct sched *sched_new(struct loop *l, const struct clock *clock,
     void (*start)(void *arg, void *owner, uint64_t late_us), void *arg);
@@ -94,6 +95,12 @@ bool sched_adopt(struct sched *s, const struct sched_set *set, uint32_t *ret_ids
 
 /* The run of that test is over. Starts nothing itself: that comes with the next turn. */
 void sched_finished(struct sched *s, uint32_t id, bool ok);
+/*
+ * Inside start() only: what the run needs is not there yet. It takes up no room, and is
+ * due again, as it was, after sched_ready(); that does nothing for any other test.
+ */
+void sched_defer(struct sched *s, uint32_t id);
+void sched_ready(struct sched *s, uint32_t id);
 /*
  * Holds a test, or lets it go: a held one does not start, unless by sched_run_now(). If
  * slots went by meanwhile, one run soon afterwards makes up for them. Twice does nothing.
@@ -116,6 +123,7 @@ enum sched_wait {
 	SCHED_WAIT_POOL,	/* that of its pool */
 	SCHED_WAIT_USER,	/* another test of its user */
 	SCHED_WAIT_HELD,
+	SCHED_WAIT_READY,	/* sched_ready() */
 	SCHED_WAIT_NOTHING	/* it is running */
 };
 enum sched_wait sched_test_wait(const struct sched *s, uint32_t id);

@@ -1,11 +1,10 @@
 #include "txn/keyring.h"
 
 #include <errno.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -13,12 +12,13 @@
 #include "crypto/crypto.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
-#include "sip/endpoint.h"
 #include "tls/identity.h"
+#include "txn/keyjob.h"
 
-#define PATH_SIZE 512
-#define NAME_SIZE (SIP_ADDRESS_MAX + SIP_EPID_MAX + 1)
-#define BUCKETS	  1024 /* of the table of keys: 100,000 users make chains of a hundred */
+#define NAME_SIZE    (SIP_ADDRESS_MAX + SIP_EPID_MAX + 1)
+#define BUCKETS	     16384	/* of the table of keys; 100,000 users: chains of six */
+#define MARGIN_MAX_S 86400
+#define MARGIN_PART  8		/* of its life */
 
 struct key_wait {
 	struct key_wait *next;
@@ -27,69 +27,81 @@ struct key_wait {
 	void *arg;
 };
 
-/* One user's key. Lives until keyring_free(), so that jobs may point to it. */
+/*
+ * One user's key. Lives until keyring_free(), so that jobs may point to it. What is done
+ * about it is one thing at a time; beside that its waiters may be answered with the key
+ * that is there.
+ */
 struct slot {
 	struct slot *next;
 	struct keyring *ring;
 	struct identity *id;
 	int64_t made_s;			/* wall clock */
-	bool busy;			/* a job is at it, or it is on the at_hand list */
+	enum {
+		SLOT_IDLE,
+		SLOT_TO_LOOK_FOR,	/* in the line `looks` */
+		SLOT_READING,		/* a job of the reader has it */
+		SLOT_AHEAD,		/* in the line `ahead` */
+		SLOT_WANTED,		/* in the line `wanted` */
+		SLOT_MAKING		/* the job of the maker has it */
+	} state;
+	TAILQ_ENTRY(slot) link;		/* in its line */
+	bool at_hand;			/* it is on that list */
 	struct slot *next_at_hand;
 	struct key_wait *waiting;
 	struct key_wait *answering;	/* waiters whose turn it is */
 	size_t address_len;		/* of name */
 	char name[];			/* address, '|', epid */
 };
-
-/* The worker thread's own until it is done. */
-struct job {
-	struct slot *slot;
-	atomic_bool *stopping;
-	char address[SIP_ADDRESS_MAX];
-	char path[PATH_SIZE];		/* "" when memory is all there is */
-	int64_t oldest_s;		/* a file made before this is not used */
-	struct identity *made;
-	int64_t made_s;			/* when the file was; 0: just now */
-	struct err err;
-};
+TAILQ_HEAD(line, slot);
 
 struct keyring {
-	struct worker *worker;
+	struct worker *reader, *maker;
 	const struct clock *clock;
-	char directory[PATH_SIZE - 80];
+	char directory[KEYJOB_PATH_SIZE - 80];
 	uint64_t lifetime_s;
+	keyjob_maker *make;
+	void (*unsaved)(void *arg, const struct err *err);
+	void *unsaved_arg;
+	bool unsaved_said;
 	struct timer *timer;
-	atomic_bool stopping;		/* the one field that the worker thread reads */
+	atomic_bool stopping;		/* the one field that worker threads read */
 	struct slot *at_hand;		/* waiters to be answered from the timer */
+	struct line looks, ahead, wanted;
+	bool looking, making;		/* a job for that is under way */
 	struct slot *buckets[BUCKETS];
 };
 
-/*
- * In the worker thread: reading a file, making a key (a hundred transactions' worth of
- * CPU), saving it.
- */
-static void
-work(void *arg)
-{
-	struct job *j = arg;
-	struct stat st;
+static void attend(struct keyring *k, struct slot *s);
+static void make_next(struct keyring *k);
+static void look_next(struct keyring *k);
 
-	if (j->path[0] != '\0' && stat(j->path, &st) == 0 && st.st_mtime >= j->oldest_s) {
-		j->made = identity_load(j->path, j->address, &j->err);
-		j->made_s = st.st_mtime;
-	}
-	if (j->made != NULL)
-		return;
-	j->made = identity_new(j->address, j->stopping, &j->err);
-	j->made_s = 0;
-	/*
-	 * A key that cannot be kept still serves this run; the next start makes
-	 * another.
-	 */
-	if (j->made != NULL && j->path[0] != '\0')
-		(void)identity_save(
-		    j->made, j->path, &(struct err){ .cause = CAUSE_NONE });
+/* ---- age ---- */
+
+/* A key made before that is too old in margin_s seconds. */
+static int64_t
+oldest_s(const struct keyring *k, uint64_t margin_s)
+{
+	int64_t now = clock_wall_ms(k->clock) / 1000;
+
+	return k->lifetime_s == 0 ? 0 : now - (int64_t)(k->lifetime_s - margin_s);
 }
+
+static bool
+is_good(const struct keyring *k, const struct slot *s, uint64_t margin_s)
+{
+	return s->id != NULL && s->made_s >= oldest_s(k, margin_s);
+}
+
+uint64_t
+keyring_margin_s(const struct keyring *k)
+{
+	uint64_t part = k->lifetime_s / MARGIN_PART;
+
+	return part < MARGIN_MAX_S ? part : MARGIN_MAX_S;
+}
+
+/* ---- answers ---- */
 
 /*
  * Each waiter is off its list before it is called: it may ask again, which is another
@@ -104,27 +116,10 @@ answer(struct slot *s, const struct err *err)
 		struct key_wait *w = s->answering;
 
 		s->answering = w->next;
-		w->cb(w->arg, err == NULL ? s->id : NULL, err);
+		/* A key that could not be renewed is still better than none. */
+		w->cb(w->arg, s->id, s->id != NULL ? NULL : err);
 		free(w);
 	}
-}
-
-static void
-done(void *arg)
-{
-	struct job *j = arg;
-	struct slot *s = j->slot;
-
-	s->busy = false;
-	if (j->made != NULL) {
-		identity_free(s->id);
-		s->id = j->made;
-		s->made_s =
-		    j->made_s != 0 ? j->made_s : clock_wall_ms(s->ring->clock) / 1000;
-	}
-	/* A key that could not be renewed is still better than none. */
-	answer(s, s->id != NULL ? NULL : &j->err);
-	free(j);
 }
 
 /*
@@ -136,52 +131,33 @@ on_timer(void *arg)
 {
 	struct keyring *k = arg;
 	struct slot *s, *next = k->at_hand;
+	struct err err;
 
+	err_local(&err, 0, "out of memory");	/* what else there is no key for */
 	k->at_hand = NULL;
 	while ((s = next) != NULL) {
 		next = s->next_at_hand;
-		s->busy = false;
-		answer(s, NULL);
+		s->at_hand = false;
+		answer(s, &err);
 	}
 }
 
-static size_t
-bucket_of(const char *name)
+static void
+answer_soon(struct keyring *k, struct slot *s)
 {
-	uint32_t h = 2166136261u;	/* FNV-1a */
-
-	for (const char *p = name; *p != '\0'; p++)
-		h = (h ^ (unsigned char)*p) * 16777619u;
-	return h % BUCKETS;
+	if (s->at_hand)
+		return;
+	s->at_hand = true;
+	s->next_at_hand = k->at_hand;
+	k->at_hand = s;
+	timer_set(k->timer, 0);
 }
 
-static struct slot *
-find_slot(struct keyring *k, const char *address, const char *epid)
-{
-	char name[NAME_SIZE];
-	int len = snprintf(name, sizeof(name), "%s|%s", address, epid);
-	struct slot **head, *s;
-
-	if (len < 0 || (size_t)len >= sizeof(name))
-		return NULL;
-	head = &k->buckets[bucket_of(name)];
-	for (s = *head; s != NULL; s = s->next)
-		if (s->address_len == strlen(address) && strcmp(s->name, name) == 0)
-			return s;
-	s = calloc(1, sizeof(*s) + (size_t)len + 1);
-	if (s == NULL)
-		return NULL;
-	s->ring = k;
-	s->address_len = strlen(address);
-	memcpy(s->name, name, (size_t)len + 1);
-	s->next = *head;
-	*head = s;
-	return s;
-}
+/* ---- jobs ---- */
 
 /* The file's name tells nothing and fits any address: a digest of user and endpoint. */
 static bool
-set_path(const struct slot *s, char path[PATH_SIZE])
+set_path(const struct slot *s, char path[KEYJOB_PATH_SIZE])
 {
 	const char *directory = s->ring->directory;
 	char hex[65];
@@ -193,46 +169,264 @@ set_path(const struct slot *s, char path[PATH_SIZE])
 	if (!crypto_hash(DIGEST_SHA256, str_of(s->name), digest))
 		return false;
 	crypto_hex(hex, digest, sizeof(digest));
-	snprintf(path, PATH_SIZE, "%s/%s.pem", directory, hex);
+	snprintf(path, KEYJOB_PATH_SIZE, "%s/%s.pem", directory, hex);
 	return true;
 }
 
-static bool
-start_job(struct slot *s, int64_t oldest_s)
+static struct keyjob *
+new_job(struct slot *s, int what, uint64_t margin_s)
 {
-	struct job *j = calloc(1, sizeof(*j));
+	struct keyjob *j = calloc(1, sizeof(*j));
 
 	if (j == NULL)
-		return false;
+		return NULL;
 	j->slot = s;
-	j->stopping = &s->ring->stopping;
-	j->oldest_s = oldest_s;
+	j->what = what;
+	j->oldest_s = oldest_s(s->ring, margin_s);
+	j->make = s->ring->make;
+	j->stop = &s->ring->stopping;
 	/* What waiters hear when the worker ends before it comes to this. */
 	err_set(&j->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
-	s->busy = str_copy(j->address, sizeof(j->address),
-		      (struct str){ s->name, s->address_len }) &&
-	    set_path(s, j->path) && worker_submit(s->ring->worker, work, done, j);
-	if (!s->busy)
-		free(j);
-	return s->busy;
+	if (str_copy(j->address, sizeof(j->address),
+		(struct str){ s->name, s->address_len }) && set_path(s, j->path))
+		return j;
+	free(j);
+	return NULL;
 }
 
-/* Sees to it that the waiters of s are answered. */
+static void
+line_up(struct keyring *k, struct slot *s)
+{
+	bool wanted = s->waiting != NULL && !is_good(k, s, 0);
+
+	s->state = wanted ? SLOT_WANTED : SLOT_AHEAD;
+	TAILQ_INSERT_TAIL(wanted ? &k->wanted : &k->ahead, s, link);
+	make_next(k);
+}
+
+static void
+renew_in_time(struct keyring *k, struct slot *s)
+{
+	if (s->state == SLOT_IDLE && !is_good(k, s, keyring_margin_s(k)))
+		line_up(k, s);
+}
+
+/* A file was looked for, or read. */
+static void
+on_read(void *arg)
+{
+	struct keyjob *j = arg;
+	struct slot *s = j->slot;
+	struct keyring *k = s->ring;
+	bool stopping = atomic_load(&k->stopping);
+
+	s->state = SLOT_IDLE;
+	if (j->what == KEYJOB_LOOK)
+		k->looking = false;
+	if (j->id != NULL) {
+		identity_free(s->id);
+		s->id = j->id;
+		s->made_s = j->made_s;
+	}
+	if (stopping || j->id != NULL)
+		answer(s, &j->err);
+	if (stopping)
+		goto out;
+	if (j->id != NULL)
+		renew_in_time(k, s);
+	else if (j->what == KEYJOB_LOOK && s->waiting != NULL)
+		attend(k, s);		/* somebody asked meanwhile */
+	else if (!j->found)
+		line_up(k, s);
+	look_next(k);
+out:
+	free(j);
+}
+
 static bool
+read_file(struct keyring *k, struct slot *s, int what)
+{
+	struct keyjob *j =
+	    new_job(s, what, what == KEYJOB_LOOK ? keyring_margin_s(k) : 0);
+
+	if (j == NULL || !worker_submit(k->reader, keyjob_work, on_read, j)) {
+		free(j);
+		return false;
+	}
+	s->state = SLOT_READING;
+	return true;
+}
+
+/* One at a time: who has to read a key must not wait for thousands of these. */
+static void
+look_next(struct keyring *k)
+{
+	struct slot *s;
+
+	while (!k->looking && (s = TAILQ_FIRST(&k->looks)) != NULL) {
+		TAILQ_REMOVE(&k->looks, s, link);
+		s->state = SLOT_IDLE;
+		k->looking = read_file(k, s, KEYJOB_LOOK);
+	}
+}
+
+static void
+note_saved(struct keyring *k, const struct keyjob *j)
+{
+	if (j->id == NULL || j->path[0] == '\0')
+		return;
+	if (j->unsaved != k->unsaved_said && k->unsaved != NULL)
+		k->unsaved(k->unsaved_arg, j->unsaved ? &j->save_err : NULL);
+	k->unsaved_said = j->unsaved;
+}
+
+/* The end: nobody makes what is still in line. */
+static void
+disappoint(struct keyring *k, const struct err *err)
+{
+	struct slot *s;
+
+	while ((s = TAILQ_FIRST(&k->wanted)) != NULL) {
+		TAILQ_REMOVE(&k->wanted, s, link);
+		s->state = SLOT_IDLE;
+		answer(s, err);
+	}
+}
+
+static void
+on_made(void *arg)
+{
+	struct keyjob *j = arg;
+	struct slot *s = j->slot;
+	struct keyring *k = s->ring;
+
+	s->state = SLOT_IDLE;
+	k->making = false;
+	if (j->id != NULL) {
+		identity_free(s->id);
+		s->id = j->id;
+		s->made_s = clock_wall_ms(k->clock) / 1000;
+	}
+	note_saved(k, j);
+	answer(s, &j->err);
+	if (atomic_load(&k->stopping))
+		disappoint(k, &j->err);
+	else
+		make_next(k);
+	free(j);
+}
+
+static bool
+make_key(struct keyring *k, struct slot *s)
+{
+	struct keyjob *j = new_job(s, KEYJOB_MAKE, 0);
+
+	if (j == NULL || !worker_submit(k->maker, keyjob_work, on_made, j)) {
+		free(j);
+		return false;
+	}
+	s->state = SLOT_MAKING;
+	return true;
+}
+
+static void
+make_next(struct keyring *k)
+{
+	struct slot *s;
+
+	while (!k->making) {
+		struct line *line = TAILQ_EMPTY(&k->wanted) ? &k->ahead : &k->wanted;
+
+		if ((s = TAILQ_FIRST(line)) == NULL)
+			return;
+		TAILQ_REMOVE(line, s, link);
+		s->state = SLOT_IDLE;
+		k->making = make_key(k, s);
+		if (!k->making)
+			answer_soon(k, s);
+	}
+}
+
+/* ---- the table ---- */
+
+static size_t
+bucket_of(const char *name)
+{
+	uint32_t h = 2166136261u;	/* FNV-1a */
+
+	for (const char *p = name; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * 16777619u;
+	return h % BUCKETS;
+}
+
+static bool
+make_name(char name[NAME_SIZE], const char *address, const char *epid)
+{
+	int len = snprintf(name, NAME_SIZE, "%s|%s", address, epid);
+
+	return len >= 0 && len < NAME_SIZE && strlen(address) < SIP_ADDRESS_MAX;
+}
+
+static struct slot *
+look_up(const struct keyring *k, const char *name, size_t address_len)
+{
+	struct slot *s = k->buckets[bucket_of(name)];
+
+	while (s != NULL && (s->address_len != address_len || strcmp(s->name, name) != 0))
+		s = s->next;
+	return s;
+}
+
+/* NULL: out of memory, or longer than any address. */
+static struct slot *
+find_slot(struct keyring *k, const char *address, const char *epid)
+{
+	char name[NAME_SIZE];
+	struct slot **head, *s;
+
+	if (!make_name(name, address, epid))
+		return NULL;
+	s = look_up(k, name, strlen(address));
+	if (s != NULL || (s = calloc(1, sizeof(*s) + strlen(name) + 1)) == NULL)
+		return s;
+	s->ring = k;
+	s->address_len = strlen(address);
+	memcpy(s->name, name, strlen(name) + 1);
+	head = &k->buckets[bucket_of(name)];
+	s->next = *head;
+	*head = s;
+	return s;
+}
+
+/* ---- what is asked for ---- */
+
+/* Somebody waits for the key of s, which is not at hand. */
+static void
+fetch(struct keyring *k, struct slot *s)
+{
+	if (s->state == SLOT_TO_LOOK_FOR || s->state == SLOT_AHEAD)
+		TAILQ_REMOVE(s->state == SLOT_AHEAD ? &k->ahead : &k->looks, s, link);
+	else if (s->state != SLOT_IDLE)
+		return;			/* that will do */
+	if (s->state == SLOT_AHEAD) {	/* there is no file: that is known */
+		line_up(k, s);
+		return;
+	}
+	s->state = SLOT_IDLE;
+	if (k->directory[0] == '\0' || !read_file(k, s, KEYJOB_READ))
+		line_up(k, s);
+}
+
+/* Sees to it that the waiters of s are answered, and that it is renewed in time. */
+static void
 attend(struct keyring *k, struct slot *s)
 {
-	int64_t now = clock_wall_ms(k->clock) / 1000;
-	int64_t oldest_s = k->lifetime_s == 0 ? 0 : now - (int64_t)k->lifetime_s;
-
-	if (s->busy)
-		return true;
-	if (s->id == NULL || s->made_s < oldest_s)
-		return start_job(s, oldest_s);
-	s->busy = true;
-	s->next_at_hand = k->at_hand;
-	k->at_hand = s;
-	timer_set(k->timer, 0);
-	return true;
+	if (!is_good(k, s, 0)) {
+		fetch(k, s);
+		return;
+	}
+	answer_soon(k, s);
+	renew_in_time(k, s);
 }
 
 struct key_wait *
@@ -246,11 +440,8 @@ keyring_get(struct keyring *k, const char *address, const char *epid,
 		return NULL;
 	*w = (struct key_wait){ .next = s->waiting, .slot = s, .cb = cb, .arg = arg };
 	s->waiting = w;
-	if (attend(k, s))
-		return w;
-	s->waiting = w->next;
-	free(w);
-	return NULL;
+	attend(k, s);
+	return w;
 }
 
 static bool
@@ -275,6 +466,36 @@ key_wait_cancel(struct key_wait *w)
 	free(w);
 }
 
+bool
+keyring_ready(const struct keyring *k, const char *address, const char *epid)
+{
+	char name[NAME_SIZE];
+	const struct slot *s;
+
+	if (!make_name(name, address, epid))
+		return false;
+	s = look_up(k, name, strlen(address));
+	return s != NULL && is_good(k, s, 0);
+}
+
+void
+keyring_ahead(struct keyring *k, const char *address, const char *epid)
+{
+	struct slot *s = find_slot(k, address, epid);
+
+	if (s == NULL || s->state != SLOT_IDLE)
+		return;
+	if (s->id != NULL || k->directory[0] == '\0') {
+		renew_in_time(k, s);
+		return;
+	}
+	s->state = SLOT_TO_LOOK_FOR;
+	TAILQ_INSERT_TAIL(&k->looks, s, link);
+	look_next(k);
+}
+
+/* ---- life ---- */
+
 static bool
 make_directory(const char *path, struct err *err)
 {
@@ -292,8 +513,7 @@ make_directory(const char *path, struct err *err)
 }
 
 struct keyring *
-keyring_new(struct loop *l, struct worker *w, const struct clock *clock,
-    const char *directory, uint64_t lifetime_s, struct err *err)
+keyring_new(struct loop *l, const struct keyring_settings *s, struct err *err)
 {
 	struct keyring *k = calloc(1, sizeof(*k));
 
@@ -302,14 +522,19 @@ keyring_new(struct loop *l, struct worker *w, const struct clock *clock,
 		err_local(err, 0, "out of memory");
 		return NULL;
 	}
-	k->worker = w;
-	k->clock = clock;
-	k->lifetime_s = lifetime_s;
-	if (directory == NULL)
+	k->reader = s->reader;
+	k->maker = s->maker;
+	k->clock = s->clock;
+	k->lifetime_s = s->lifetime_s;
+	k->make = s->make != NULL ? s->make : identity_new;
+	TAILQ_INIT(&k->looks);
+	TAILQ_INIT(&k->ahead);
+	TAILQ_INIT(&k->wanted);
+	if (s->directory == NULL)
 		return k;
-	if (!str_copy(k->directory, sizeof(k->directory), str_of(directory))) {
-		err_local(err, ENAMETOOLONG, "key directory %s", directory);
-	} else if (make_directory(directory, err)) {
+	if (!str_copy(k->directory, sizeof(k->directory), str_of(s->directory))) {
+		err_local(err, ENAMETOOLONG, "key directory %s", s->directory);
+	} else if (make_directory(s->directory, err)) {
 		return k;
 	}
 	keyring_free(k);
@@ -317,10 +542,31 @@ keyring_new(struct loop *l, struct worker *w, const struct clock *clock,
 }
 
 void
+keyring_on_unsaved(struct keyring *k, void (*cb)(void *arg, const struct err *err),
+    void *arg)
+{
+	k->unsaved = cb;
+	k->unsaved_arg = arg;
+}
+
+void
 keyring_stop(struct keyring *k)
 {
 	if (k != NULL)
 		atomic_store(&k->stopping, true);
+}
+
+static void
+free_slot(struct slot *s)
+{
+	struct key_wait *w;
+
+	while ((w = s->waiting) != NULL) {
+		s->waiting = w->next;
+		free(w);
+	}
+	identity_free(s->id);
+	free(s);
 }
 
 /* After worker_free(), which has seen every job off. */
@@ -332,8 +578,7 @@ keyring_free(struct keyring *k)
 	for (size_t i = 0; i < BUCKETS; i++) {
 		for (struct slot *s = k->buckets[i], *next; s != NULL; s = next) {
 			next = s->next;
-			identity_free(s->id);
-			free(s);
+			free_slot(s);
 		}
 	}
 	timer_free(k->timer);

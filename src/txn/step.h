@@ -38,7 +38,7 @@ enum verdict {
 };
 
 /* Where an event comes from; a step is resumed only by those that it waits for. */
-enum source { SOURCE_LOOKUP, SOURCE_SIP, SOURCE_WEB, SOURCE_KEY };
+enum source { SOURCE_LOOKUP, SOURCE_SIP, SOURCE_WEB };
 #define FROM(source) (1u << (source))
 
 struct step {
@@ -55,6 +55,8 @@ struct step {
 	 */
 	unsigned leg_ms;
 	enum verdict (*late)(struct txn *t);
+	/* needs the user's RSA key: the transaction does not begin before it is there */
+	bool key;
 };
 
 extern const struct step step_discover, step_resolve, step_sip_connect, step_challenge,
@@ -116,10 +118,7 @@ struct facts {
 	char ticket_context[CRYPTO_UUID_SIZE];
 	struct webticket ticket;	/* web-ticket */
 	struct buf request;		/* web-ticket, certificate: the body in flight */
-	/* certificate: it is the answer that is awaited, not the key */
-	bool asked;
-	/* asked for at the start; certificate waits for it */
-	struct identity *key;
+	struct identity *key;		/* there before the first step, if one needs it */
 	struct err key_err;		/* why there is none */
 	struct credential *credential;	/* certificate */
 	/* certificate: the targetname it was fetched for */

@@ -1,7 +1,6 @@
 /*
  * certificate - GetAndPublishCert: our PKCS#10 request out, secured by the ticket; a
- * client certificate in, published on the server. Spec 03. Waits for the key first,
- * when that is still being made.
+ * client certificate in, published on the server. Spec 03.
  */
 #include <stdio.h>
 
@@ -38,10 +37,6 @@ start(struct txn *t)
 	if (web == NULL)
 		return VERDICT_FAIL;
 	if (f->key == NULL) {
-		if (f->key_err.cause == CAUSE_NONE) {
-			txn_try(t, "Waiting for the RSA key that is being made");
-			return VERDICT_WAIT;
-		}
 		*txn_err(t) = f->key_err;
 		return VERDICT_FAIL;
 	}
@@ -56,7 +51,6 @@ start(struct txn *t)
 		err_local(txn_err(t), 0, "the certificate request could not be built");
 		return VERDICT_FAIL;
 	}
-	f->asked = true;
 	rq.body = buf_view(&f->request);
 	return https_start(web, &rq, txn_err(t)) ? VERDICT_WAIT : VERDICT_FAIL;
 }
@@ -92,21 +86,17 @@ take(struct txn *t, struct str body)
 static enum verdict
 finish(struct txn *t)
 {
-	struct facts *f = txn_facts(t);
 	struct https_answer a;
-	enum verdict v;
+	enum verdict v = web_leg_answer(t, "certificate provisioning service", &a);
 
-	if (!f->asked)
-		return VERDICT_AGAIN;		/* it was the key that came */
-	f->asked = false;
-	v = web_leg_answer(t, "certificate provisioning service", &a);
 	return v == VERDICT_NEXT ? take(t, a.body) : v;
 }
 
 const struct step step_certificate = {
 	.id = STEP_CERTIFICATE,
 	.budget_ms = 20000,
-	.wakes = FROM(SOURCE_WEB) | FROM(SOURCE_KEY),
+	.key = true,
+	.wakes = FROM(SOURCE_WEB),
 	.start = start,
 	.finish = finish,
 };

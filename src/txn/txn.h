@@ -89,6 +89,8 @@ struct txn_observer {
  */
 struct txn *txn_start(const struct env *env, const struct txn_spec *spec,
     const struct txn_observer *observer, struct err *err);
+/* Whether it begins with waiting for the RSA key of its user. */
+bool txn_needs_key(const struct txn_spec *spec);
 /*
  * Ends it early: what is registered is logged off first, within a bounded time; done()
  * is still called, later. Fine inside note(), and more than once.

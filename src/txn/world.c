@@ -12,6 +12,24 @@
 #include "transport/https.h"
 #include "txn/keyring.h"
 
+static bool
+open_keys(struct world *w, const struct world_settings *s, struct err *err)
+{
+	struct keyring_settings keys = {
+		.clock = w->env.clock,
+		.directory = s->key_directory,
+		.lifetime_s = s->key_lifetime_s,
+	};
+
+	if ((w->reader = worker_new(w->env.loop, err)) == NULL ||
+	    (w->maker = worker_new(w->env.loop, err)) == NULL)
+		return false;
+	keys.reader = w->reader;
+	keys.maker = w->maker;
+	w->env.keys = keyring_new(w->env.loop, &keys, err);
+	return w->env.keys != NULL;
+}
+
 bool
 world_open(struct world *w, const struct world_settings *s, struct err *err)
 {
@@ -23,27 +41,26 @@ world_open(struct world *w, const struct world_settings *s, struct err *err)
 	prctl(PR_SET_DUMPABLE, 0);	/* passwords and keys must not end up in a core */
 	xml_init();
 	return https_global_init(err) && (w->env.loop = loop_new(err)) != NULL &&
-	       (w->worker = worker_new(w->env.loop, err)) != NULL &&
 	       (w->env.resolver = resolver_new(w->env.loop, s->dns_servers, err)) !=
 		   NULL &&
-	       (w->env.keys = keyring_new(w->env.loop, w->worker, w->env.clock,
-		    s->key_directory, s->key_lifetime_s, err)) != NULL &&
+	       open_keys(w, s, err) &&
 	       (w->inner = memtls_client_ctx(false, err)) != NULL &&
 	       (w->inner_legacy = memtls_client_ctx(true, err)) != NULL;
 }
 
 void
-world_stop_worker(struct world *w)
+world_stop_workers(struct world *w)
 {
 	keyring_stop(w->env.keys);
-	worker_free(w->worker);
-	w->worker = NULL;
+	worker_free(w->reader);
+	worker_free(w->maker);
+	w->reader = w->maker = NULL;
 }
 
 void
 world_close(struct world *w)
 {
-	world_stop_worker(w);
+	world_stop_workers(w);
 	keyring_free(w->env.keys);
 	resolver_free(w->env.resolver);
 	loop_free(w->env.loop);

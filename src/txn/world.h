@@ -23,7 +23,7 @@ struct world_settings {
 
 struct world {
 	struct env env;
-	struct worker *worker;
+	struct worker *reader, *maker;	/* of keys; one never waits for the other */
 	struct memtls_ctx *inner;	/* TLS-DSK handshakes */
 	struct memtls_ctx *inner_legacy;	/* the same for pools with legacy_tls */
 };
@@ -36,9 +36,9 @@ bool world_open(struct world *w, const struct world_settings *s, struct err *err
 /* When no transaction is left. */
 void world_close(struct world *w);
 /*
- * Before it, where files are written after the last job: stops the worker; nothing may
- * be submitted any more.
+ * Before it, where files are written after the last job: stops the workers; no key may be
+ * asked for any more.
  */
-void world_stop_worker(struct world *w);
+void world_stop_workers(struct world *w);
 
 #endif

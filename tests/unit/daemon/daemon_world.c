@@ -16,6 +16,8 @@
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "sched/sched.h"
+#include "tls/identity.h"
+#include "txn/keyring.h"
 
 #define PATIENCE_US (60 * 1000000)	/* an upper limit; nothing waits for it */
 
@@ -124,6 +126,31 @@ daemon_world_open(struct daemon_world *w, const char *tests)
 	daemon_world_config(w, tests);
 }
 
+/* Keys that take no time to make: their making is tested elsewhere. */
+static struct identity *
+make_identity(const char *address, atomic_bool *stop, struct err *err)
+{
+	static struct identity *one;
+
+	(void)address;
+	(void)stop;
+	if (one == NULL)
+		one = identity_new("alice@x.org", NULL, err);
+	return identity_ref(one);
+}
+
+static void
+exchange_keys(struct world *w, const struct clock *clock)
+{
+	struct keyring_settings s = { .reader = w->reader, .maker = w->maker,
+		.clock = clock, .make = make_identity };
+	struct err err;
+
+	keyring_free(w->env.keys);
+	w->env.keys = keyring_new(w->env.loop, &s, &err);
+	assert_non_null(w->env.keys);
+}
+
 void
 daemon_world_start(struct daemon_world *w)
 {
@@ -134,6 +161,7 @@ daemon_world_start(struct daemon_world *w)
 	assert_true(daemon_load(d));
 	assert_true(world_open(&d->world, &settings, &err));
 	d->world.env.clock = &w->clock;
+	exchange_keys(&d->world, &w->clock);
 	d->files = worker_new(d->world.env.loop, &err);
 	assert_non_null(d->files);
 	assert_true(probes_start(d));
@@ -147,7 +175,7 @@ daemon_world_close(struct daemon_world *w)
 	timer_free(w->patience);
 	runs_abandon(&d->runs);
 	if (d->world.env.loop != NULL)
-		world_stop_worker(&d->world);
+		world_stop_workers(&d->world);
 	worker_free(d->files);
 	writer_free(d->writer);
 	sched_free(d->sched);

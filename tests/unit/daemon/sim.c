@@ -12,14 +12,16 @@
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "sched/sched.h"
+#include "tls/identity.h"
 #include "tls/memtls.h"
 #include "transport/reach.h"
+#include "txn/keyring.h"
 #include "txn/txn.h"
 
 #define NEVER_US   UINT64_MAX
 #define BOOTED_US  (77 * SIM_SECOND)	/* before the day began */
 #define RUN_US	   (SIM_SECOND / 2)
-#define SAID_MAX   20000
+#define SAID_MAX   50000
 
 struct sim sim;
 
@@ -77,14 +79,37 @@ loop_stop(struct loop *l)
 	(void)l;
 }
 
-/* The worker works at once. */
+/* ---- workers: that of files works at once, that of keys takes its time ---- */
+
+static struct job {
+	void (*done)(void *arg);
+	void *arg;
+	struct timer *timer;		/* NULL: none is under way */
+} job;
+
+static void
+on_job(void *arg)
+{
+	struct job now = job;
+
+	(void)arg;
+	timer_free(job.timer);
+	job.timer = NULL;
+	now.done(now.arg);
+}
+
 bool
 worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg),
     void *arg)
 {
-	(void)w;
 	work(arg);
-	done(arg);
+	if (w == NULL) {
+		done(arg);
+		return true;
+	}
+	assert_null(job.timer);		/* the keyring has one at a time */
+	job = (struct job){ done, arg, timer_new(NULL, on_job, NULL) };
+	timer_set(job.timer, sim.key_us);
 	return true;
 }
 
@@ -140,6 +165,8 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 
 	(void)err;
 	assert_non_null(t);
+	assert_true(keyring_ready(env->keys, spec->user, spec->epid) ||
+	    sim.make != NULL);
 	t->observer = *observer;
 	t->end_us = sim.now_us + RUN_US;
 	t->result = (struct result){ .run = "000000", .started_ms = at_ms,
@@ -150,6 +177,13 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 	t->next = txns;
 	txns = t;
 	return t;
+}
+
+bool
+txn_needs_key(const struct txn_spec *spec)
+{
+	(void)spec;
+	return true;
 }
 
 static void
@@ -336,10 +370,29 @@ emit(struct log *log, int priority, enum event_id event, const struct kv *kv, si
 	sim.nsaid++;
 }
 
+static struct identity *
+make_identity(const char *address, atomic_bool *stop, struct err *err)
+{
+	static struct identity *one;
+
+	(void)stop;
+	sim.nkeys++;
+	if (sim.make != NULL && !sim.make(address)) {
+		err_local(err, 0, "no key for %s", address);
+		return NULL;
+	}
+	if (one == NULL)
+		one = identity_new("u0@x.org", NULL, err);
+	assert_non_null(one);
+	return identity_ref(one);
+}
+
 static void
 start(void)
 {
 	struct daemon *d = &sim.d;
+	struct keyring_settings keys = { .clock = &sim.clock, .make = make_identity,
+		.lifetime_s = sim.key_lifetime_s };
 	struct err err;
 
 	*d = (struct daemon){ .config_file = "c.conf", .log = &sim.log };
@@ -347,6 +400,9 @@ start(void)
 	d->world.env.loop = (struct loop *)&sim;	/* any but NULL */
 	d->world.inner = memtls_client_ctx(false, &err);
 	assert_non_null(d->world.inner);
+	keys.maker = (struct worker *)&job;	/* any but NULL */
+	d->world.env.keys = keyring_new(d->world.env.loop, &keys, &err);
+	assert_non_null(d->world.env.keys);
 	assert_true(daemon_load(d));
 	assert_true(probes_start(d));
 }
@@ -357,9 +413,13 @@ stop(void)
 	struct daemon *d = &sim.d;
 
 	runs_abandon(&d->runs);
+	keyring_stop(d->world.env.keys);
+	if (job.timer != NULL)
+		on_job(NULL);		/* as worker_free() does */
 	writer_free(d->writer);
 	sched_free(d->sched);
 	probes_free(d);
+	keyring_free(d->world.env.keys);
 	memtls_ctx_free(d->world.inner);
 	config_unref(d->config);
 }
@@ -374,7 +434,9 @@ void
 sim_open(const char *config,
     bool (*outcome)(const char *, const char *, int64_t, struct err *))
 {
-	sim = (struct sim){ .outcome = outcome, .log = { emit, NULL } };
+	sim = (struct sim){ .outcome = outcome, .log = { emit, NULL },
+		.key_us = sim.key_us, .key_lifetime_s = sim.key_lifetime_s,
+		.make = sim.make };
 	sim.clock = (struct clock){ mono_us, wall_ms, NULL };
 	sim.said = calloc(SAID_MAX, sizeof(*sim.said));
 	assert_non_null(sim.said);

@@ -35,6 +35,10 @@ struct sim {
 	struct log log;
 	struct sim_said *said;
 	size_t nsaid;
+	/* Set before sim_open(): how long making a key takes, how long it is good ... */
+	uint64_t key_us, key_lifetime_s;
+	bool (*make)(const char *address);	/* ... and whether it works; NULL: yes */
+	unsigned nkeys;				/* made so far */
 	/* A run of that test begins at that time of the day: true, or false and *err. */
 	bool (*outcome)(const char *pool, const char *user, int64_t at_ms,
 	    struct err *err);

@@ -44,6 +44,11 @@ on_start(void *arg, void *owner, uint64_t late_us)
 	struct actor *a = owner;
 
 	assert_false(a->running);
+	if (a->lacks) {
+		a->deferred++;
+		sched_defer(w->sched, a->id);
+		return;
+	}
 	a->runs++;
 	a->started_us = w->now_us;
 	a->late_us = late_us;

@@ -23,6 +23,8 @@ struct actor {			/* one test */
 	bool running;
 	bool fails;		/* its runs fail */
 	bool refuses;		/* its runs cannot even start */
+	bool lacks;		/* they are not to start yet: it defers */
+	unsigned deferred;	/* so often */
 	uint64_t lasts_us;	/* a run */
 	uint64_t ends_us;	/* the run in flight */
 	uint64_t started_us, late_us;	/* the last run */

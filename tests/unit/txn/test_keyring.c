@@ -3,227 +3,14 @@
  * shared by all who wait for it.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <semaphore.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../cases.h"
 #include "../tls/certs.h"
-#include "base/clock.h"
-#include "base/err.h"
-#include "crypto/crypto.h"
+#include "keyring_world.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
-#include "tls/identity.h"
-#include "txn/keyring.h"
-
-#define ALICE	    "alice@lab.example"
-#define BOB	    "bob@lab.example"
-#define EPID	    "STEpidtest"
-#define NOW_S	    1700000000
-#define LIFETIME_S  1000
-#define PATIENCE_US (120 * 1000000)	/* an upper limit; nothing waits for it */
-
-static struct loop *loop;
-static struct worker *worker;
-static struct keyring *ring;
-static int64_t now_s;
-static struct clock fake_clock;
-static sem_t gate;
-static bool blocked;
-static char directory[128];
-
-struct waiter {
-	unsigned calls;
-	struct identity *id;		/* borrowed, for comparing */
-	struct err err;
-	struct key_wait *wait, *cancels;
-	unsigned again;			/* asks so often for the same key inside cb */
-};
-
-static int64_t
-wall_ms(void *arg)
-{
-	(void)arg;
-	return now_s * 1000;
-}
-
-/* Two keys are enough for all: making one takes longer than all the rest. */
-static struct identity *
-some_identity(const char *address)
-{
-	static struct identity *ids[2];
-	unsigned n = strcmp(address, BOB) == 0;
-	struct err err;
-
-	if (ids[n] == NULL)
-		ids[n] = identity_new(address, NULL, &err);
-	assert_non_null(ids[n]);
-	return ids[n];
-}
-
-static const char *
-key_path(const char *address)
-{
-	static char path[300];
-	char name[128], hex[65];
-	uint8_t digest[32];
-
-	snprintf(name, sizeof(name), "%s|" EPID, address);
-	assert_true(crypto_hash(DIGEST_SHA256, str_of(name), digest));
-	crypto_hex(hex, digest, sizeof(digest));
-	snprintf(path, sizeof(path), "%s/%s.pem", directory, hex);
-	return path;
-}
-
-static void
-put_key(const char *address, int64_t made_s)
-{
-	struct timespec times[2] = { { .tv_sec = made_s }, { .tv_sec = made_s } };
-	struct err err;
-
-	assert_true(identity_save(some_identity(address), key_path(address), &err));
-	assert_int_equal(utimensat(AT_FDCWD, key_path(address), times, 0), 0);
-}
-
-static struct keyring *
-make_ring(void)
-{
-	struct err err;
-	struct keyring *k =
-	    keyring_new(loop, worker, &fake_clock, directory, LIFETIME_S, &err);
-
-	if (k == NULL)
-		fail_msg("%s", err.detail);
-	return k;
-}
-
-static int
-open_ring(void **state)
-{
-	static unsigned number;
-	struct err err;
-
-	(void)state;
-	now_s = NOW_S;
-	fake_clock = (struct clock){ .wall_ms = wall_ms };
-	snprintf(directory, sizeof(directory), "%s/keys%u", certs_dir(), ++number);
-	loop = loop_new(&err);
-	assert_non_null(loop);
-	worker = worker_new(loop, &err);
-	assert_non_null(worker);
-	ring = make_ring();
-	return 0;
-}
-
-static void
-end_worker(void)
-{
-	if (blocked)
-		assert_int_equal(sem_post(&gate), 0);
-	keyring_stop(ring);
-	worker_free(worker);
-	worker = NULL;
-	if (blocked)
-		sem_destroy(&gate);
-	blocked = false;
-}
-
-static int
-close_ring(void **state)
-{
-	(void)state;
-	end_worker();
-	keyring_free(ring);
-	loop_free(loop);
-	unlink(key_path(ALICE));
-	unlink(key_path(BOB));
-	rmdir(directory);
-	return 0;
-}
-
-static void
-wait_for_gate(void *arg)
-{
-	(void)arg;
-	while (sem_wait(&gate) != 0)
-		;
-}
-
-static void
-ignore(void *arg)
-{
-	(void)arg;
-}
-
-/* The thread is busy until the gate opens. */
-static void
-block_worker(void)
-{
-	assert_int_equal(sem_init(&gate, 0, 0), 0);
-	blocked = true;
-	assert_true(worker_submit(worker, wait_for_gate, ignore, NULL));
-}
-
-static void
-on_key(void *arg, struct identity *id, const struct err *err)
-{
-	struct waiter *w = arg;
-
-	w->calls++;
-	w->id = id;
-	w->wait = NULL;
-	if (err != NULL)
-		w->err = *err;
-	key_wait_cancel(w->cancels);
-	w->cancels = NULL;
-	if (w->again > 0) {
-		w->again--;
-		w->wait = keyring_get(ring, ALICE, EPID, on_key, w);
-		assert_non_null(w->wait);
-	} else {
-		loop_stop(loop);
-	}
-}
-
-static void
-ask(struct waiter *w, const char *address)
-{
-	*w = (struct waiter){ .again = w->again };
-	w->wait = keyring_get(ring, address, EPID, on_key, w);
-	assert_non_null(w->wait);
-	assert_int_equal(w->calls, 0);	/* never inside */
-}
-
-static void
-lose_patience(void *arg)
-{
-	(void)arg;
-	fputs("nothing happens any more\n", stderr);
-	abort();
-}
-
-static void
-wait_calls(const struct waiter *w, unsigned calls)
-{
-	struct timer *patience = timer_new(loop, lose_patience, NULL);
-
-	assert_non_null(patience);
-	timer_set(patience, PATIENCE_US);
-	while (w->calls < calls)
-		loop_run(loop);
-	timer_free(patience);
-}
-
-static bool
-same_key(const struct identity *a, const struct identity *b)
-{
-	struct str x = identity_request(a), y = identity_request(b);
-
-	return x.len == y.len && memcmp(x.p, y.p, x.len) == 0;
-}
 
 static void
 makes_a_key_and_keeps_it(void **state)
@@ -332,7 +119,7 @@ waiters_share_one_making(void **state)
 	block_worker();
 	ask(&a, ALICE);
 	ask(&b, ALICE);
-	assert_int_equal(sem_post(&gate), 0);
+	unblock_worker();
 	wait_calls(&a, 1);
 	wait_calls(&b, 1);
 	assert_non_null(a.id);
@@ -385,7 +172,7 @@ cancelled(void **state)
 	ask(&a, ALICE);
 	ask(&b, ALICE);
 	key_wait_cancel(a.wait);
-	assert_int_equal(sem_post(&gate), 0);
+	unblock_worker();
 	wait_calls(&b, 1);
 	assert_int_equal(a.calls, 0);
 	/* The last one: what was asked for is at hand next time. */
@@ -409,7 +196,7 @@ one_cancels_the_other(void **state)
 	ask(&b, ALICE);
 	a.cancels = b.wait;
 	b.cancels = a.wait;
-	assert_int_equal(sem_post(&gate), 0);
+	unblock_worker();
 	while (a.calls + b.calls == 0)
 		loop_run(loop);
 	assert_int_equal(a.calls + b.calls, 1);
@@ -463,13 +250,14 @@ serves_without_its_directory(void **state)
 static void
 lives_in_memory_alone(void **state)
 {
+	struct keyring_settings s = { reader, worker, &fake_clock, NULL, 0, NULL };
 	struct waiter w = { .calls = 0 };
 	struct identity *first;
 	struct err err;
 
 	(void)state;
 	keyring_free(ring);
-	ring = keyring_new(loop, worker, &fake_clock, NULL, 0, &err);
+	ring = keyring_new(loop, &s, &err);
 	assert_non_null(ring);
 	ask(&w, ALICE);
 	wait_calls(&w, 1);
@@ -513,6 +301,7 @@ check_directory(void **state)
 {
 	const struct directory_case *tc = *state;
 	char path[700], file[200];
+	struct keyring_settings s = { .directory = path };
 	struct keyring *k;
 	struct err err = { .cause = CAUSE_NONE };
 
@@ -523,7 +312,9 @@ check_directory(void **state)
 	path[sizeof(path) - 1] = '\0';
 	if (tc->path != NULL)
 		snprintf(path, sizeof(path), "%s%s", directory, tc->path);
-	k = keyring_new(loop, worker, &fake_clock, path, 0, &err);
+	s.reader = s.maker = worker;
+	s.clock = &fake_clock;
+	k = keyring_new(loop, &s, &err);
 	assert_int_equal(k != NULL, tc->errnum == 0);
 	assert_int_equal(err.cause, tc->errnum == 0 ? CAUSE_NONE : CAUSE_LOCAL);
 	assert_int_equal(err.code, tc->errnum);
@@ -539,10 +330,8 @@ freeing_nothing(void **state)
 	keyring_stop(NULL);
 	keyring_free(NULL);
 	/* The last test: the keys that all share go, too. */
-	identity_free(some_identity(ALICE));
-	identity_free(some_identity(BOB));
+	free_identities();
 }
-
 #define RING(function) TEST_WITH(function, open_ring, close_ring)
 
 RUN_CASES(RING(makes_a_key_and_keeps_it), ROWS("file", file_cases, check_file),
@@ -550,7 +339,6 @@ RUN_CASES(RING(makes_a_key_and_keeps_it), ROWS("file", file_cases, check_file),
     RING(waiters_share_one_making), RING(users_have_keys_of_their_own),
     RING(a_key_at_hand_does_not_wait_for_another), RING(cancelled),
     RING(one_cancels_the_other), RING(asks_again_inside),
-    RING(given_up_when_the_program_ends),
-    RING(serves_without_its_directory), RING(lives_in_memory_alone),
-    RING(refuses_what_does_not_fit),
+    RING(given_up_when_the_program_ends), RING(serves_without_its_directory),
+    RING(lives_in_memory_alone), RING(refuses_what_does_not_fit),
     ROWS("directory", directory_cases, check_directory), TEST(freeing_nothing));

@@ -96,10 +96,14 @@ STEP(3)
 #define SHORT_MS 5		/* budget of a step for which no event comes */
 #define LONG_MS	 60000
 static struct step steps[STEPS] = {
-	{ STEP_RESOLVE, LONG_MS, false, FROM(SOURCE_SIP), start_0, finish_0, 0, NULL },
-	{ STEP_CHALLENGE, LONG_MS, false, FROM(SOURCE_SIP), start_1, finish_1, 0, NULL },
-	{ STEP_REGISTER, LONG_MS, false, FROM(SOURCE_SIP), start_2, finish_2, 0, NULL },
-	{ STEP_LOG_OFF, LONG_MS, true, FROM(SOURCE_SIP), start_3, finish_3, 0, NULL },
+	{ STEP_RESOLVE, LONG_MS, false, FROM(SOURCE_SIP), start_0, finish_0, 0, NULL,
+	    false },
+	{ STEP_CHALLENGE, LONG_MS, false, FROM(SOURCE_SIP), start_1, finish_1, 0, NULL,
+	    false },
+	{ STEP_REGISTER, LONG_MS, false, FROM(SOURCE_SIP), start_2, finish_2, 0, NULL,
+	    false },
+	{ STEP_LOG_OFF, LONG_MS, true, FROM(SOURCE_SIP), start_3, finish_3, 0, NULL,
+	    false },
 };
 static const struct step *const plan[] = { &steps[0], &steps[1], &steps[2], &steps[3],
 	NULL };
@@ -438,8 +442,9 @@ no_more_steps_are_kept_than_there_is_room(void **state)
 	assert_int_equal(world.result.nsteps, RESULT_STEPS_MAX);
 }
 
+/* No step needs it: nobody waits for it. */
 static void
-over_before_the_key_came(void **state)
+without_a_key(void **state)
 {
 	(void)state;
 	txn_world_block_worker(&world);
@@ -508,4 +513,4 @@ RUN_CASES(ROWS("drive", drive_cases, check_drive),
     DRIVER(cancelled_while_it_waits), DRIVER(cancelled_while_it_logs_off),
     DRIVER(abandoned_before_it_began), DRIVER(abandoned_while_it_waits),
     DRIVER(steps_are_timed), DRIVER(a_failure_stops_the_clock), DRIVER(a_clock_at_zero),
-    DRIVER(no_more_steps_are_kept_than_there_is_room), DRIVER(over_before_the_key_came));
+    DRIVER(no_more_steps_are_kept_than_there_is_room), DRIVER(without_a_key));

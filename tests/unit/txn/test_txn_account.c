@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cases.h"
+#include "loop/loop.h"
 #include "tls/trust.h"
 #include "txn/step.h"
 #include "txn_world.h"
@@ -176,44 +177,88 @@ check_peer(void **state)
 /* The key of the user, which the driver asks for by itself. */
 
 static enum verdict
-await_key(struct txn *t)
+use_key(struct txn *t)
 {
-	return txn_facts(t)->key != NULL ? VERDICT_NEXT : VERDICT_WAIT;
+	if (txn_facts(t)->key != NULL)
+		return VERDICT_NEXT;
+	*txn_err(t) = txn_facts(t)->key_err;
+	return VERDICT_FAIL;
 }
 
 static const struct step step_key = {
 	.id = STEP_CERTIFICATE,
-	.budget_ms = 5,
-	.wakes = FROM(SOURCE_KEY),
-	.start = await_key,
-	.finish = await_key,
-};
-static const struct step step_patient_key = {
-	.id = STEP_CERTIFICATE,
-	.budget_ms = 120000,
-	.wakes = FROM(SOURCE_KEY),
-	.start = await_key,
-	.finish = await_key,
+	.budget_ms = 60000,
+	.start = use_key,
+	.key = true,
 };
 
 static void
 the_key_comes(void **state)
 {
 	(void)state;
-	world.spec.timeout_ms = 120000;
-	run(&step_patient_key);
+	run(&step_key);
 	assert_true(world.result.ok);
 }
 
 static void
-the_key_comes_too_late(void **state)
+on_enough(void *arg)
 {
+	loop_stop(arg);
+}
+
+/* However long that takes: no clock runs, and no budget is over. */
+static void
+the_key_comes_late(void **state)
+{
+	const struct step *const plan[] = { &step_key, NULL };
+	struct timer *enough = timer_new(world.env.loop, on_enough, world.env.loop);
+	struct err err;
+
+	(void)state;
+	assert_non_null(enough);
+	txn_world_block_worker(&world);
+	world.spec.timeout_ms = 1;
+	world.txn =
+	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
+	assert_non_null(world.txn);
+	timer_set(enough, 20000);
+	loop_run(world.env.loop);
+	timer_free(enough);
+	assert_int_equal(world.done, 0);
+	world.mono_us += 1000000;
+	world.spec.timeout_ms = 60000;
+	txn_world_unblock_worker(&world);
+	txn_world_wait(&world);
+	assert_true(world.result.ok);
+	assert_int_equal(world.result.latency_us, 0);
+	assert_non_null(strstr(world.notes.data, "RSA key"));
+}
+
+static void
+stop_loop(struct txn_world *w)
+{
+	loop_stop(w->env.loop);
+}
+
+static void
+cancelled_before_the_key_came(void **state)
+{
+	const struct step *const plan[] = { &step_key, NULL };
+	struct err err;
+
 	(void)state;
 	txn_world_block_worker(&world);
-	run(&step_key);
+	world.txn =
+	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
+	assert_non_null(world.txn);
+	world.hook_at_note = 1;		/* that it waits for the key */
+	world.hook = stop_loop;
+	loop_run(world.env.loop);
+	txn_cancel(world.txn);
+	txn_world_wait(&world);
 	assert_false(world.result.ok);
-	assert_int_equal(world.result.err.cause, CAUSE_LOCAL);
-	assert_non_null(strstr(world.result.err.detail, "RSA key"));
+	assert_int_equal(world.result.err.cause, CAUSE_CANCELLED);
+	txn_world_unblock_worker(&world);	/* and then it comes */
 }
 
 static void
@@ -233,5 +278,6 @@ no_room_for_the_name_of_the_user(void **state)
 
 RUN_CASES(WORLD(the_account), WORLD(nobody_listens),
     ROWS("clock", clock_cases, check_clock), ROWS("peer", peer_cases, check_peer),
-    WORLD(the_key_comes), WORLD(the_key_comes_too_late),
+    WORLD(the_key_comes), WORLD(the_key_comes_late),
+    WORLD(cancelled_before_the_key_came),
     WORLD(no_room_for_the_name_of_the_user));

@@ -58,8 +58,8 @@ closed_in_two_steps(void **state)
 
 	(void)state;
 	assert_true(world_open(&w, &settings, &err));
-	world_stop_worker(&w);
-	assert_null(w.worker);
+	world_stop_workers(&w);
+	assert_true(w.reader == NULL && w.maker == NULL);
 	world_close(&w);
 	prctl(PR_SET_DUMPABLE, 1);
 }
@@ -67,7 +67,7 @@ closed_in_two_steps(void **state)
 static void
 never_opened(void **state)
 {
-	struct world w = { .worker = NULL };
+	struct world w = { .reader = NULL };
 
 	(void)state;
 	world_close(&w);

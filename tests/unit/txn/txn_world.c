@@ -91,6 +91,7 @@ trust(void)
 void
 txn_world_open(struct txn_world *w)
 {
+	struct keyring_settings keys;
 	struct err err;
 
 	*w = (struct txn_world){ .mono_us = START_US, .wall_ms = START_MS };
@@ -106,8 +107,9 @@ txn_world_open(struct txn_world *w)
 	w->env.resolver = resolver_new(w->env.loop, "127.0.0.1:1", &err);
 	MUST(w->env.resolver != NULL);
 	resolver_set_tries(w->env.resolver, 1, 1);
-	w->env.keys =
-	    keyring_new(w->env.loop, w->worker, &w->clock, certs_dir(), 0, &err);
+	keys = (struct keyring_settings){ w->worker, w->worker, &w->clock, certs_dir(), 0,
+		NULL };
+	w->env.keys = keyring_new(w->env.loop, &keys, &err);
 	MUST(w->env.keys != NULL);
 	w->spec = (struct txn_spec){
 		.target_fqdn = WORLD_HOST,
@@ -196,4 +198,11 @@ txn_world_block_worker(struct txn_world *w)
 	MUST(sem_init(&gate, 0, 0) == 0);
 	blocked = true;
 	MUST(worker_submit(w->worker, wait_for_gate, ignore, NULL));
+}
+
+void
+txn_world_unblock_worker(struct txn_world *w)
+{
+	(void)w;
+	MUST(sem_post(&gate) == 0);
 }

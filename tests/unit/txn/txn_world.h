@@ -41,7 +41,8 @@ void txn_world_open(struct txn_world *w);
 void txn_world_close(struct txn_world *w);
 /* Runs the loop until done(); aborts when that never comes. */
 void txn_world_wait(struct txn_world *w);
-/* Keeps the worker thread busy until txn_world_close(). */
+/* Keeps the worker thread busy until it is let go, or txn_world_close(). */
 void txn_world_block_worker(struct txn_world *w);
+void txn_world_unblock_worker(struct txn_world *w);
 
 #endif
