@@ -316,12 +316,13 @@ by_the_daemon() {
 	lab_stop "$first_lab"
 	start_lab
 	serve_zones
-	until_run result=Success
+	until_run result=Failure
 	until_run result=Success
 	expect "after a failure it is looked for again" "pool01.lab.example:$sip_port" \
 		"$(shown '"\(.registrar):\(.port)"')"
 	looked=$(shown .looked)
 	reload 0s
+	heard "$said" "*config.loaded*" "$work/log" || give_up "no reload: $(<"$work/log")"
 	until_run result=Success
 	until_run result=Success
 	until_run result=Success
