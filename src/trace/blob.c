@@ -137,8 +137,12 @@ put(struct str s, size_t limit, struct buf *out)
 size_t
 blob_shorten(struct str s, size_t limit, struct buf *out)
 {
-	size_t run = next_run(s, 0), ntlm = next_ntlm(s, 0), done = 0, i, n;
+	size_t run, ntlm, done = 0, i, n;
 
+	if (s.len == 0)		/* and no address to count from, perhaps */
+		return 0;
+	run = next_run(s, 0);
+	ntlm = next_ntlm(s, 0);
 	while ((i = run < ntlm ? run : ntlm) < s.len && out->len < limit) {
 		done += put((struct str){ s.p + done, i - done }, limit, out);
 		if (done < i)

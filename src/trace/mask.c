@@ -63,7 +63,8 @@ tells(struct str name)
 static struct str
 part(struct str s, size_t from, size_t to)
 {
-	return (struct str){ s.p + from, to - from };
+	/* Nothing at all has no address to count from. */
+	return s.p == NULL ? STR_NULL : (struct str){ s.p + from, to - from };
 }
 
 /* ---- headers ---- */
