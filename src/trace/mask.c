@@ -507,11 +507,12 @@ find_stop(struct str s, const struct tag *open)
 static void
 put_plain(struct writer *w, size_t from, size_t to)
 {
-	struct str s = part(w->s, from, to);
-	size_t room = w->limit - w->out->len;
+	size_t room = w->limit > w->out->len ? w->limit - w->out->len : 0;
+	struct str s;
 
-	if (w->full)
+	if (w->full || from == to)
 		return;
+	s = part(w->s, from, to);
 	if (w->how == MASK_TRANSCRIPT) {
 		s.len = s.len < room ? s.len : room;
 		buf_str(w->out, s);

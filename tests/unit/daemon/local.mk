@@ -15,3 +15,6 @@ tests_unit_daemon_test_rollup_SOURCES = tests/unit/daemon/test_rollup.c $(daemon
 unit_tests += tests/unit/daemon/test_isolation
 tests_unit_daemon_test_isolation_SOURCES = tests/unit/daemon/test_isolation.c \
 	$(daemon_outages)
+unit_tests += tests/unit/daemon/test_traces
+tests_unit_daemon_test_traces_SOURCES = tests/unit/daemon/test_traces.c \
+	tests/unit/daemon/daemon_world.c tests/unit/daemon/daemon_world.h $(config_place)
