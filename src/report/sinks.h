@@ -2,7 +2,8 @@
  * sinks - where log lines go: stderr, syslog, the journal.
  *
  * All three write the same line (logline.c). None of them blocks the event loop and none
- * returns an error: a log that cannot be written is not a reason to stop watching.
+ * returns an error: a log that cannot be written is not a reason to stop watching. Lines
+ * that syslog or the reader of stderr did not take are counted: the next has lost=NUMBER.
  */
 #ifndef CSWATCH_REPORT_SINKS_H
 #define CSWATCH_REPORT_SINKS_H

@@ -1,5 +1,12 @@
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -7,25 +14,60 @@
 #include "report/logline.h"
 #include "report/sinks.h"
 
+#define LAST_WAIT_MS 1000	/* for the rest of a line, at the end */
+
+/*
+ * How to write without waiting for whoever reads. O_NONBLOCK would be everybody's who
+ * shares the open file, the shell's terminal for one, so what can be is opened anew.
+ */
+enum door {
+	DOOR_FILE,		/* never waits for a reader */
+	DOOR_OWN,		/* opened anew, O_NONBLOCK */
+	DOOR_SOCKET,
+	DOOR_ASK		/* poll() says whether PIPE_BUF octets have room */
+};
+
 struct stderr_log {
 	struct log log;		/* first: a struct log is one of these */
 	int fd;
+	enum door door;
 	bool prefix;
-	struct buf line;	/* kept from line to line for its memory */
+	struct buf line;	/* what is still to be written of the last line */
+	uint64_t lost;		/* lines, since the last one that could be written */
 };
 
-static void
-write_all(int fd, struct str s)
+static ssize_t
+put(const struct stderr_log *s, struct str text)
 {
-	while (s.len > 0) {
-		ssize_t n = write(fd, s.p, s.len);
+	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
+
+	if (s->door == DOOR_SOCKET)
+		return send(s->fd, text.p, text.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (s->door == DOOR_ASK) {
+		if (poll(&p, 1, 0) != 1) {
+			errno = EAGAIN;
+			return -1;
+		}
+		text.len = text.len < PIPE_BUF ? text.len : PIPE_BUF;
+	}
+	return write(s->fd, text.p, text.len);
+}
+
+/* As much as there is room for; all of it where nothing can be written any more. */
+static void
+flush(struct stderr_log *s)
+{
+	while (s->line.len > 0) {
+		ssize_t n = put(s, buf_view(&s->line));
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
+		if (n < 0 && errno == EAGAIN)
 			return;
-		s.p += n;
-		s.len -= (size_t)n;
+		if (n <= 0)
+			buf_clear(&s->line);
+		else
+			buf_consume(&s->line, (size_t)n);
 	}
 }
 
@@ -34,22 +76,61 @@ emit(struct log *log, int priority, enum event_id event, const struct kv *kv, si
 {
 	struct stderr_log *s = (struct stderr_log *)log;
 
+	flush(s);
+	if (s->line.len > 0) {
+		s->lost++;
+		return;
+	}
 	buf_clear(&s->line);
 	if (s->prefix)
 		buf_printf(&s->line, "<%d>", priority);
 	logline_format(&s->line, event, kv, n);
+	if (s->lost > 0)
+		buf_printf(&s->line, " lost=%" PRIu64, s->lost);
 	buf_putc(&s->line, '\n');
-	if (!s->line.failed)
-		write_all(s->fd, buf_view(&s->line));
+	if (s->line.failed) {
+		buf_clear(&s->line);
+		s->lost++;
+		return;
+	}
+	s->lost = 0;
+	flush(s);
 }
 
 static void
 close_log(struct log *log)
 {
 	struct stderr_log *s = (struct stderr_log *)log;
+	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
 
+	flush(s);
+	if (s->line.len > 0 && poll(&p, 1, LAST_WAIT_MS) == 1)
+		flush(s);
+	if (s->door == DOOR_OWN)
+		close(s->fd);
 	buf_free(&s->line);
 	free(s);
+}
+
+static void
+choose_door(struct stderr_log *s)
+{
+	struct stat st;
+	char path[32];
+	int fd;
+
+	s->door = DOOR_FILE;
+	if (fstat(s->fd, &st) != 0)
+		return;
+	if (S_ISSOCK(st.st_mode))
+		s->door = DOOR_SOCKET;
+	if (!S_ISFIFO(st.st_mode) && !S_ISCHR(st.st_mode))
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", s->fd);
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	s->door = fd < 0 ? DOOR_ASK : DOOR_OWN;
+	if (fd >= 0)
+		s->fd = fd;
 }
 
 struct log *
@@ -64,6 +145,7 @@ log_stderr_new(int fd, bool prefix, struct err *err)
 	s->log = (struct log){ emit, close_log };
 	s->fd = fd;
 	s->prefix = prefix;
+	choose_door(s);
 	buf_init(&s->line, LOG_LINE_MAX);
 	return &s->log;
 }

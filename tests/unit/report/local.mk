@@ -8,7 +8,8 @@ unit_tests += \
 	tests/unit/report/test_state \
 	tests/unit/report/test_statefile \
 	tests/unit/report/test_statefile_read \
-	tests/unit/report/test_status
+	tests/unit/report/test_status \
+	tests/unit/report/test_stderr
 tests_unit_report_test_diagnose_SOURCES = tests/unit/report/test_diagnose.c
 tests_unit_report_test_documents_SOURCES = tests/unit/report/test_documents.c
 tests_unit_report_test_events_SOURCES = tests/unit/report/test_events.c
@@ -20,4 +21,5 @@ tests_unit_report_test_state_SOURCES = tests/unit/report/test_state.c
 tests_unit_report_test_statefile_SOURCES = tests/unit/report/test_statefile.c
 tests_unit_report_test_statefile_read_SOURCES = tests/unit/report/test_statefile_read.c
 tests_unit_report_test_status_SOURCES = tests/unit/report/test_status.c
+tests_unit_report_test_stderr_SOURCES = tests/unit/report/test_stderr.c
 EXTRA_DIST += tests/unit/report/state.h
