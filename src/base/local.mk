@@ -4,6 +4,7 @@ libcswatch_a_SOURCES += \
 	src/base/clock.c src/base/clock.h \
 	src/base/discovery.c src/base/discovery.h \
 	src/base/err.c src/base/err.h \
+	src/base/file.c src/base/file.h \
 	src/base/guess.c src/base/guess.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \

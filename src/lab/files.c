@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/file.h"
 
 bool
 files_path(char dst[FILES_PATH_MAX], const char *dir, const char *name, struct err *err)
@@ -73,22 +74,6 @@ files_read(const char *path, struct buf *out, struct err *err)
 	return ok;
 }
 
-static bool
-write_all(int fd, struct str s)
-{
-	while (s.len > 0) {
-		ssize_t n = write(fd, s.p, s.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		s.p += n;
-		s.len -= (size_t)n;
-	}
-	return true;
-}
-
 bool
 files_write(const char *path, mode_t mode, struct str content, struct err *err)
 {
@@ -104,7 +89,7 @@ files_write(const char *path, mode_t mode, struct str content, struct err *err)
 		return false;
 	}
 	/* fchmod: the umask must not decide who reads a key */
-	ok = fchmod(fd, mode) == 0 && write_all(fd, content);
+	ok = fchmod(fd, mode) == 0 && file_write_all(fd, content);
 	if (close(fd) != 0)
 		ok = false;
 	if (ok && rename(temp, path) == 0)

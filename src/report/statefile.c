@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "report/resultjson.h"
@@ -247,22 +247,6 @@ statefile_format(struct buf *out, const struct state *s)
 	statefile_end(&j);
 }
 
-static bool
-write_all(int fd, struct str s)
-{
-	while (s.len > 0) {
-		ssize_t n = write(fd, s.p, s.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		s.p += n;
-		s.len -= (size_t)n;
-	}
-	return true;
-}
-
 /*
  * What stands in the way goes first: the remains of a killed run, or a FIFO that would
  * hold us up for ever, or a link to somewhere else.
@@ -283,35 +267,12 @@ write_temporary(const char *path, struct str content)
 
 	if (fd < 0)
 		return false;
-	ok = write_all(fd, content) && fsync(fd) == 0;
+	ok = file_write_all(fd, content) && fsync(fd) == 0;
 	e = errno;
 	if (close(fd) != 0 && ok) {
 		e = errno;
 		ok = false;
 	}
-	errno = e;
-	return ok;
-}
-
-/* Makes the rename itself last: without it a power cut may bring the old name back. */
-static bool
-sync_directory(const char *path)
-{
-	char copy[PATH_MAX];
-	bool ok;
-	int fd, e;
-
-	if (!str_copy(copy, sizeof(copy), str_of(path))) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	/* EINVAL: a file system that cannot sync a directory; nothing to be done. */
-	ok = fsync(fd) == 0 || errno == EINVAL;
-	e = errno;
-	close(fd);
 	errno = e;
 	return ok;
 }
@@ -336,7 +297,7 @@ statefile_write(const char *path, struct str content, struct err *err)
 		unlink(temporary);
 		return false;
 	}
-	if (!sync_directory(path)) {
+	if (!file_sync_directory_of(path)) {
 		err_local(err, errno, "syncing the directory of %s", path);
 		return false;
 	}

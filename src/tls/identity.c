@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include <openssl/x509.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "tls/keypair.h"
 
@@ -166,40 +166,6 @@ identity_new(const char *address, atomic_bool *stop, struct err *err)
 
 /* Saving: everything goes to a new file beside the old one, which then takes its name. */
 
-static bool
-write_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		p += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
-/* The new name counts only when the directory has reached the disk. */
-static bool
-sync_directory(const char *path)
-{
-	char copy[PATH_SIZE];
-	int fd;
-	bool ok;
-
-	if (!str_copy(copy, sizeof(copy), str_of(path)))
-		return false;
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	ok = fsync(fd) == 0;
-	close(fd);
-	return ok;
-}
-
 /* False: errno. mkostemp() makes the file with mode 0600. */
 static bool
 replace_file(const char *path, struct str content)
@@ -215,10 +181,10 @@ replace_file(const char *path, struct str content)
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	ok = write_all(fd, content.p, content.len) && fsync(fd) == 0;
+	ok = file_write_all(fd, content) && fsync(fd) == 0;
 	saved = errno;
 	close(fd);
-	if (ok && (rename(temp, path) < 0 || !sync_directory(path))) {
+	if (ok && (rename(temp, path) < 0 || !file_sync_directory_of(path))) {
 		ok = false;
 		saved = errno;
 	}

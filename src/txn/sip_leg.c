@@ -72,8 +72,8 @@ is_our_answer(const struct facts *f, const struct sip_msg *m)
 	       str_eq(sip_msg_call_id(m), f->endpoint.call_id);
 }
 
-enum verdict
-sip_leg_answer(struct txn *t, struct sip_msg **ret)
+static enum verdict
+take_answer(struct txn *t, struct sip_msg **ret)
 {
 	struct facts *f = txn_facts(t);
 	struct sip_msg *m;
@@ -92,6 +92,19 @@ sip_leg_answer(struct txn *t, struct sip_msg **ret)
 		}
 	}
 	return siptls_failed(f->conn, txn_err(t)) ? VERDICT_FAIL : VERDICT_WAIT;
+}
+
+enum verdict
+sip_leg_finish(
+    struct txn *t, enum verdict (*judge)(struct txn *t, const struct sip_msg *m))
+{
+	struct sip_msg *m = NULL;
+	enum verdict v = take_answer(t, &m);
+
+	if (v == VERDICT_NEXT)
+		v = judge(t, m);
+	sip_msg_free(m);
+	return v;
 }
 
 /*

@@ -172,11 +172,12 @@ enum verdict sip_leg_send(struct txn *t, const char *expires, struct str authori
 /* Signs with the association; with_version as in sip_sa_sign(). */
 enum verdict sip_leg_send_signed(struct txn *t, const char *expires, bool with_version);
 /*
- * The final answer to the last REGISTER: VERDICT_NEXT and *ret (caller frees);
- * VERDICT_WAIT: not here yet; or FAIL. Skips provisional answers, other transactions'
- * answers and requests, a bounded number of them.
+ * Has the final answer to the last REGISTER judged; VERDICT_WAIT: it is not here yet; or
+ * FAIL. Skips provisional answers, other transactions' answers and requests, a bounded
+ * number of them.
  */
-enum verdict sip_leg_answer(struct txn *t, struct sip_msg **ret);
+enum verdict sip_leg_finish(
+    struct txn *t, enum verdict (*judge)(struct txn *t, const struct sip_msg *m));
 /*
  * Fills txn_err() from a status that the step did not want; what says what was wanted.
  * Always VERDICT_FAIL.

@@ -18,19 +18,18 @@ start(struct txn *t)
 }
 
 static enum verdict
+judge(struct txn *t, const struct sip_msg *m)
+{
+	if (sip_msg_status(m) != 200)
+		return sip_leg_refused(t, m, "200 OK");
+	return sip_sa_verify(txn_facts(t)->sa, m, txn_err(t)) ? VERDICT_NEXT
+							      : VERDICT_FAIL;
+}
+
+static enum verdict
 finish(struct txn *t)
 {
-	struct sip_msg *m = NULL;
-	enum verdict v = sip_leg_answer(t, &m);
-
-	if (v == VERDICT_NEXT) {
-		if (sip_msg_status(m) != 200)
-			v = sip_leg_refused(t, m, "200 OK");
-		else if (!sip_sa_verify(txn_facts(t)->sa, m, txn_err(t)))
-			v = VERDICT_FAIL;
-	}
-	sip_msg_free(m);
-	return v;
+	return sip_leg_finish(t, judge);
 }
 
 const struct step step_log_off = {

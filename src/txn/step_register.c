@@ -83,13 +83,7 @@ judge(struct txn *t, const struct sip_msg *m)
 static enum verdict
 finish(struct txn *t)
 {
-	struct sip_msg *m = NULL;
-	enum verdict v = sip_leg_answer(t, &m);
-
-	if (v == VERDICT_NEXT)
-		v = judge(t, m);
-	sip_msg_free(m);
-	return v;
+	return sip_leg_finish(t, judge);
 }
 
 const struct step step_register = {

@@ -176,20 +176,19 @@ judge_401(struct txn *t, const struct sip_msg *m)
 }
 
 static enum verdict
+judge(struct txn *t, const struct sip_msg *m)
+{
+	unsigned status = sip_msg_status(m);
+
+	if (status != 401 && status != 407)
+		return sip_leg_refused(t, m, "the handshake to go on");
+	return judge_401(t, m);
+}
+
+static enum verdict
 finish(struct txn *t)
 {
-	struct sip_msg *m = NULL;
-	enum verdict v = sip_leg_answer(t, &m);
-
-	if (v == VERDICT_NEXT) {
-		unsigned status = sip_msg_status(m);
-
-		v = status == 401 || status == 407
-			? judge_401(t, m)
-			: sip_leg_refused(t, m, "the handshake to go on");
-	}
-	sip_msg_free(m);
-	return v;
+	return sip_leg_finish(t, judge);
 }
 
 const struct step step_tls_dsk = {

@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/base/test_clock \
 	tests/unit/base/test_discovery \
 	tests/unit/base/test_err \
+	tests/unit/base/test_file \
 	tests/unit/base/test_json \
 	tests/unit/base/test_secret \
 	tests/unit/base/test_str \
@@ -15,6 +16,7 @@ tests_unit_base_test_buf_SOURCES = tests/unit/base/test_buf.c
 tests_unit_base_test_clock_SOURCES = tests/unit/base/test_clock.c
 tests_unit_base_test_discovery_SOURCES = tests/unit/base/test_discovery.c
 tests_unit_base_test_err_SOURCES = tests/unit/base/test_err.c
+tests_unit_base_test_file_SOURCES = tests/unit/base/test_file.c
 tests_unit_base_test_json_SOURCES = tests/unit/base/test_json.c
 tests_unit_base_test_secret_SOURCES = tests/unit/base/test_secret.c
 tests_unit_base_test_str_SOURCES = tests/unit/base/test_str.c
