@@ -1,5 +1,7 @@
 #include "report/events.h"
 
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -14,6 +16,7 @@ report_finished(struct log *log, const char *test, const char *pool, const char 
     const struct result *r)
 {
 	char latency[RECORD_SECONDS_SIZE];
+	char registrar[DISCOVERY_HOST_MAX + 8];
 	struct buf sip, warnings, error;
 	struct kv kv[PAIRS_MAX];
 	size_t n = 0;
@@ -28,6 +31,10 @@ report_finished(struct log *log, const char *test, const char *pool, const char 
 	kv[n++] = KV_S("test", test);
 	kv[n++] = KV_S("pool", pool);
 	kv[n++] = KV_S("user", buf_view(&sip).p);
+	snprintf(registrar, sizeof(registrar), "%s:%u", r->discovery.host,
+	    r->discovery.port);
+	if (r->discovery.found)
+		kv[n++] = KV_S("registrar", registrar);
 	kv[n++] = KV_S("result", r->ok ? "Success" : "Failure");
 	kv[n++] = KV_S("latency", latency);
 	if (!r->ok) {

@@ -103,6 +103,21 @@ a_good_test(void **state)
 }
 
 static void
+a_test_of_a_domain(void **state)
+{
+	struct result r = { .run = "4f2a92", .ok = true, .latency_us = 412499,
+		.discovery = { .found = true, .host = "pool01.litwareinc.com",
+		    .port = 5061 } };
+
+	(void)state;
+	err_clear(&r.err);
+	expect_finished(&r, LOG_INFO,
+	    "test.finished test=atl-cs-001/kenmyer pool=atl-cs-001.litwareinc.com "
+	    "user=sip:kenmyer@litwareinc.com registrar=pool01.litwareinc.com:5061 "
+	    "result=Success latency=0.412 run=4f2a92");
+}
+
+static void
 a_server_cannot_forge_a_key(void **state)
 {
 	struct result r = failure();
@@ -167,6 +182,6 @@ check_state(void **state)
 
 RUN_CASES(TEST(a_failed_test),
     TEST(a_failed_test_with_warnings),
-    TEST(a_good_test),
+    TEST(a_good_test), TEST(a_test_of_a_domain),
     TEST(a_server_cannot_forge_a_key),
     ROWS("state", state_cases, check_state));
