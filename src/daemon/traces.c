@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "config/config.h"
 #include "daemon/probe.h"
 #include "daemon/traces_parts.h"
@@ -66,9 +67,12 @@ traces_drop(struct kept *k)
 void
 traces_begin(struct probe *p)
 {
+	const struct secret *password = p->test->user->password;
+
 	trace_free(p->tracing);
 	p->tracing = trace_new();
-	trace_hide(p->tracing, p->test->user->password);
+	if (password != NULL)
+		trace_hide(p->tracing, str_of(secret_reveal(password)));
 }
 
 /* Within the limit again. The one just kept goes last. */

@@ -167,7 +167,7 @@ take_head(struct trace *t, const json_t *line)
 	return json_integer_value(json_object_get(line, "schema")) == TRACE_SCHEMA &&
 	    take_time(text_of(line, "started"), &h.started_ms) &&
 	    strlen(h.test) + strlen(h.pool) + strlen(h.user) + strlen(h.run) +
-	    strlen(h.step) + strlen(h.diag) + strlen(h.record) <= 2 * TRACE_RECORD_MAX &&
+	    strlen(h.step) + strlen(h.diag) + strlen(h.record) <= 4 * TRACE_RECORD_MAX &&
 	    trace_restore_head(t, &h, count_of(line, "lost"));
 }
 

@@ -1,5 +1,6 @@
 libcswatch_a_SOURCES += \
 	src/trace/blob.c src/trace/blob.h \
+	src/trace/hidden.c src/trace/hidden.h \
 	src/trace/html.c src/trace/html.h \
 	src/trace/lines.c src/trace/lines.h \
 	src/trace/mask.c src/trace/mask.h \

@@ -332,7 +332,7 @@ mask_head(enum mask how, struct str head, struct buf *out)
 		if (first || value.p == NULL) {
 			mask_text(field, out);
 		} else {
-			buf_str(out, str_trim(name));
+			mask_text(str_trim(name), out);
 			buf_puts(out, ": ");
 			mask_header(how, str_trim(name), value, out);
 		}

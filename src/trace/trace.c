@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/secret.h"
+#include "trace/hidden.h"
 #include "trace/mask.h"
 
-#define HIDDEN_MAX    4
+/* Octets that are looked at beyond those that are kept: a word may stand across. */
+#define MARGIN	      1024
 #define SCRATCH_MAX   (2 * 1024 * 1024)		/* more than any message masked */
 #define HEAD_TEXTS    7
 
@@ -21,7 +22,7 @@ struct trace {
 	struct trace_head head;
 	char *texts;			/* what head points into */
 	/* while it runs */
-	struct secret *hidden[HIDDEN_MAX];
+	struct hidden *hidden;
 	struct buf scratch;
 };
 
@@ -84,10 +85,8 @@ trace_ref(struct trace *t)
 static void
 stop_writing(struct trace *t)
 {
-	for (size_t i = 0; i < HIDDEN_MAX; i++) {
-		secret_free(t->hidden[i]);
-		t->hidden[i] = NULL;
-	}
+	hidden_free(t->hidden);
+	t->hidden = NULL;
 	buf_wipe_free(&t->scratch);
 }
 
@@ -175,42 +174,26 @@ add(struct trace *t, const struct trace_entry *e)
 bool
 trace_restore(struct trace *t, const struct trace_entry *e)
 {
-	return t->size + entry_size(e) <= TRACE_MAX && append(t, e);
+	return t->size + entry_size(e) <= TRACE_READ_MAX && append(t, e);
 }
 
 void
-trace_hide(struct trace *t, struct secret *secret)
+trace_hide(struct trace *t, struct str word)
 {
-	size_t n = secret == NULL ? 0 : strlen(secret_reveal(secret));
-
-	for (size_t i = 0; t != NULL && n >= TRACE_HIDE_MIN && i < HIDDEN_MAX; i++) {
-		if (t->hidden[i] != NULL)
-			continue;
-		t->hidden[i] = secret_ref(secret);
+	if (t == NULL)
 		return;
-	}
+	if (t->hidden == NULL)
+		t->hidden = hidden_new();
+	hidden_add(t->hidden, word);
 }
 
-/* Takes one secret out of what stands in the scratch behind from. */
+/* Takes what is to be hidden out of what stands in the scratch behind from. */
 static void
-hide(struct trace *t, size_t from, const char *secret)
+hide(struct trace *t, size_t from)
 {
-	size_t n = strlen(secret), at;
-	char *found;
-
-	while (from < t->scratch.len && (found = memmem(t->scratch.data + from,
-	    t->scratch.len - from, secret, n)) != NULL) {
-		at = (size_t)(found - t->scratch.data);
-		memset(found, '*', n);
-		from = at + n;
-	}
-}
-
-static void
-hide_all(struct trace *t, size_t from)
-{
-	for (size_t i = 0; i < HIDDEN_MAX && t->hidden[i] != NULL; i++)
-		hide(t, from, secret_reveal(t->hidden[i]));
+	if (from < t->scratch.len)
+		buf_cut(&t->scratch, from + hidden_mask(t->hidden,
+		    t->scratch.data + from, t->scratch.len - from));
 }
 
 /* What stands in the scratch from start, at most max octets of it. */
@@ -235,7 +218,7 @@ trace_note(struct trace *t, uint64_t at_us, enum trace_kind kind, enum step_id s
 		return;
 	buf_clear(&t->scratch);
 	mask_text(str_of(text), &t->scratch);
-	hide_all(t, 0);
+	hide(t, 0);
 	e.text = taken(t, 0, TRACE_TEXT_MAX);
 	add(t, &e);
 }
@@ -272,18 +255,19 @@ trace_message(struct trace *t, const struct trace_entry *m)
 		mask_head(MASK_TRACE, m->text, &t->scratch);
 	else
 		e.left_out = m->text.len;
+	hide(t, 0);
 	head = t->scratch.len;
 	if (!e.binary)
-		seen = mask_body(MASK_TRACE, body, TRACE_BODY_MAX, &t->scratch);
-	hide_all(t, 0);
+		seen = mask_body(MASK_TRACE, body, TRACE_BODY_MAX + MARGIN, &t->scratch);
+	hide(t, head);
 	if (t->scratch.failed)		/* not all was masked, perhaps */
 		return;
 	e.text = taken(t, 0, head < TRACE_HEAD_MAX ? head : TRACE_HEAD_MAX);
 	e.body = taken(t, head, TRACE_BODY_MAX);
-	e.left_out += body.len - seen + (head - e.text.len);
+	e.left_out += body.len - seen + (t->scratch.len - e.text.len - e.body.len);
 	add(t, &e);
 	/* Large answers are rare, and a run's memory counts. */
-	if (t->scratch.cap > TRACE_BODY_MAX + TRACE_HEAD_MAX)
+	if (t->scratch.cap > TRACE_BODY_MAX + MARGIN + TRACE_HEAD_MAX)
 		buf_wipe_free(&t->scratch);
 }
 
@@ -323,10 +307,11 @@ trace_end(struct trace *t, const struct trace_head *h)
 		return;
 	buf_clear(&t->scratch);
 	mask_text(str_of(h->record), &t->scratch);
-	hide_all(t, 0);
+	hide(t, 0);
 	buf_cut(&t->scratch, TRACE_RECORD_MAX);
 	masked.record = t->scratch.data == NULL ? "" : t->scratch.data;
 	(void)set_head(t, &masked);
+	make_room(t, 0);
 	stop_writing(t);
 }
 

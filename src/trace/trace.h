@@ -16,15 +16,15 @@
 #include "base/str.h"
 #include "base/vocab.h"
 
-struct secret;
 struct trace;
 
 #define TRACE_MAX	 (64 * 1024)	/* octets of one: entries and their text */
+/* ... as it is read back: what was no UTF-8 is U+FFFD then, three octets for one */
+#define TRACE_READ_MAX	 (4 * TRACE_MAX)
 #define TRACE_HEAD_MAX	 (4 * 1024)	/* octets kept of a message's head */
 #define TRACE_BODY_MAX	 (12 * 1024)	/* ... and of its body */
 #define TRACE_TEXT_MAX	 1024		/* octets of a line */
 #define TRACE_RECORD_MAX (16 * 1024)	/* octets of the record */
-#define TRACE_HIDE_MIN	 6		/* shorter words stand in too many others */
 
 enum trace_kind {
 	TRACE_TRYING,
@@ -72,8 +72,8 @@ void trace_free(struct trace *t);		/* drops one reference; NULL is fine */
 
 /* While it runs. All of them take a NULL trace, and lose what there is no memory for. */
 
-/* Wherever its text stands in what follows, it is masked. Holds a reference. */
-void trace_hide(struct trace *t, struct secret *secret);
+/* Wherever it stands in what follows, in any spelling (trace/hidden), it is masked. */
+void trace_hide(struct trace *t, struct str word);
 void trace_note(struct trace *t, uint64_t at_us, enum trace_kind kind, enum step_id step,
     uint64_t step_us, const char *text);
 /* m->text and m->body as they were on the wire; m->left_out is ignored. */

@@ -142,6 +142,8 @@ struct err *txn_err(struct txn *t);
 struct https *txn_web(struct txn *t);
 /* Who sees the messages of its connections; NULL: nobody. */
 const struct wire_tap *txn_tap(const struct txn *t);
+/* A word that is to stand nowhere in the account. */
+void txn_hide(const struct txn *t, struct str word);
 /* One event happened. Never called inside start() or finish(). */
 void txn_wake(struct txn *t, enum source source);
 

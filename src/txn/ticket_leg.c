@@ -49,6 +49,18 @@ ticket_leg_metadata_answer(struct txn *t)
 	return VERDICT_NEXT;
 }
 
+/* Half of the proof key, which stands in the request. */
+static void
+hide_entropy(const struct txn *t, const struct webticket_request *r)
+{
+	struct buf text;
+
+	buf_init(&text, 2 * sizeof(r->entropy));
+	crypto_base64(&text, r->entropy, sizeof(r->entropy));
+	txn_hide(t, buf_view(&text));
+	buf_wipe_free(&text);
+}
+
 enum verdict
 ticket_leg_issue(struct txn *t, const char *applies_to)
 {
@@ -72,6 +84,7 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	/* Any UUID would do; clients in the field say which endpoint asks. */
 	sip_instance_from_epid(s->epid, f->ticket_context);
 	crypto_random(f->ticket_request.entropy, sizeof(f->ticket_request.entropy));
+	hide_entropy(t, &f->ticket_request);
 	f->ticket_request.context = f->ticket_context;
 	f->ticket_request.applies_to = applies_to;
 	f->ticket_request.claim = claim;

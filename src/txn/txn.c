@@ -61,9 +61,6 @@ static void drive(struct txn *t, enum verdict v);
 
 /* The account */
 
-static void note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
-    __attribute__((format(printf, 4, 0)));
-
 static const enum trace_kind trace_kinds[] = { [TXN_TRYING] = TRACE_TRYING,
 	[TXN_SAW] = TRACE_SAW, [TXN_OK] = TRACE_OK, [TXN_FAILED] = TRACE_FAILED };
 
@@ -73,7 +70,7 @@ elapsed_us(const struct txn *t)
 	return clock_mono_us(t->env.clock) - t->started_us;
 }
 
-static void
+__attribute__((format(printf, 4, 0))) static void
 note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 {
 	char raw[NOTE_MAX], text[NOTE_MAX];
@@ -108,6 +105,12 @@ const struct wire_tap *
 txn_tap(const struct txn *t)
 {
 	return t->observer.trace == NULL ? NULL : &t->tap;
+}
+
+void
+txn_hide(const struct txn *t, struct str word)
+{
+	trace_hide(t->observer.trace, word);
 }
 
 void

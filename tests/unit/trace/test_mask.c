@@ -117,6 +117,7 @@ static const struct attack_case {
 	{ "a TLS-DSK flight",
 	    "X\r\nAuthorization: TLS-DSK gssapi-data=\"" CANARY "\"\r\n",
 	    "gssapi-data=\"[6 characters]\"" },
+	{ "as the name of a header", "X\r\n" LONG64 ": a\r\n", ": a\n" },
 	{ "a ticket in a header", "X\r\nX-MS-WebTicket: opaque=" CANARY "\r\n",
 	    "X-MS-WebTicket: ***" },
 	{ "a header that tells what it is", "X\r\nX-Foo-Token: " CANARY "\r\n", NULL },
