@@ -13,6 +13,9 @@ TESTS += tests/check-docs tests/check-layers tests/check-style
 EXTRA_DIST += tests/check-docs tests/check-layers tests/check-style src/layers.txt tests/check-lint \
 	tests/check-valgrind tests/golden/README tests/checks.sh tests/demo.sh tests/lab.sh
 
+fake_gate = tests/fakes/gate.c tests/fakes/gate.h tests/fakes/must.h
+EXTRA_DIST += tests/fakes/must.h
+
 # unit_tests are the cmocka programs; they are built only where cmocka is.
 unit_tests =
 if CMOCKA

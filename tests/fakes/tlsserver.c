@@ -13,18 +13,11 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "must.h"
 #include "base/buf.h"
 #include "loop/loop.h"
 
 #define CONTENT_MAX (16 * 1024 * 1024)
-
-#define MUST(condition)							\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();					\
-		}							\
-	} while (0)
 
 enum ending { STAYS, ENDS, ENDS_RUDELY };
 

@@ -4,17 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must.h"
 #include "base/buf.h"
 
 #define ANSWER_MAX (8 * 1024 * 1024)
-
-#define MUST(condition)							\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();					\
-		}							\
-	} while (0)
 
 struct webserver {
 	struct tlsserver *tls;
@@ -126,4 +119,16 @@ webserver_answer(
 	MUST(!out.failed);
 	tlsconn_send(c, buf_view(&out));
 	buf_free(&out);
+}
+
+void
+web_expand(const char *text, const char *url, struct buf *out)
+{
+	struct str rest = str_of(text), part;
+
+	for (bool word = false; rest.p != NULL; word = !word) {
+		rest = str_split(rest, '$', &part);
+		buf_str(out, word ? str_of(url) : part);
+	}
+	MUST(!out->failed);
 }

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "tlsserver.h"
 
+struct buf;
 struct loop;
 struct webserver;
 
@@ -42,5 +43,8 @@ void webserver_answer(
 #define WEBSERVER_NTLM_TOKEN                                                             \
 	"TlRMTVNTUAACAAAAAAAAADAAAAABgogAASNFZ4mrze8AAAAAAAAAAA4ADgAwAAAAAgAGAEwAQQBC"   \
 	"AAAAAAA="
+
+/* Appends text, with the URL where it says $URL$. */
+void web_expand(const char *text, const char *url, struct buf *out);
 
 #endif

@@ -2,11 +2,11 @@
  * daemon/writer: state.json is written at most once a second, in slices, off the loop,
  * and what goes wrong is said once.
  */
-#include <semaphore.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../fakes/gate.h"
 #include "../cases.h"
 #include "../tls/certs.h"
 #include "base/buf.h"
@@ -27,8 +27,6 @@ static struct worker *worker;
 static struct writer *writer;
 static uint64_t now_us;
 static struct clock fake_clock;
-static sem_t gate;
-static bool blocked;
 static char directory[128], path[160];
 static struct test_state *tests;
 static size_t ntests, asked;	/* asked: calls of nth() */
@@ -122,13 +120,10 @@ open_writer(void **state)
 static void
 end_worker(void)
 {
-	if (blocked)
-		assert_int_equal(sem_post(&gate), 0);
+	gate_open();
 	worker_free(worker);
 	worker = NULL;
-	if (blocked)
-		sem_destroy(&gate);
-	blocked = false;
+	gate_free();
 }
 
 static int
@@ -145,28 +140,6 @@ close_writer(void **state)
 	unlink(path);
 	rmdir(directory);
 	return 0;
-}
-
-static void
-wait_for_gate(void *arg)
-{
-	(void)arg;
-	while (sem_wait(&gate) != 0)
-		;
-}
-
-static void
-ignore(void *arg)
-{
-	(void)arg;
-}
-
-static void
-block_worker(void)
-{
-	assert_int_equal(sem_init(&gate, 0, 0), 0);
-	blocked = true;
-	assert_true(worker_submit(worker, wait_for_gate, ignore, NULL));
 }
 
 static void
@@ -205,7 +178,7 @@ settle(void)
 		timer_set(later, 0);
 		loop_run(loop);
 	}
-	if (!blocked) {
+	if (!gate_blocks()) {
 		assert_true(worker_submit(worker, do_nothing, stop_loop, NULL));
 		loop_run(loop);
 	}
@@ -304,7 +277,7 @@ static void
 a_change_meanwhile_is_not_lost(void **state)
 {
 	(void)state;
-	block_worker();
+	gate_block(worker);
 	writer_touch(writer);
 	settle();
 	ntests = 2;
@@ -312,9 +285,7 @@ a_change_meanwhile_is_not_lost(void **state)
 	writer_touch(writer);
 	settle();
 	assert_int_equal(file_number(), 0);
-	assert_int_equal(sem_post(&gate), 0);
-	sem_destroy(&gate);
-	blocked = false;
+	gate_open();
 	settle();
 	settle();
 	assert_int_equal(tests_in_file(), 2);
@@ -420,7 +391,7 @@ not_written_and_nothing_said(void **state)
 	struct err err;
 
 	(void)state;
-	block_worker();
+	gate_block(worker);
 	writer_touch(writer);
 	settle();
 	end_worker();

@@ -26,6 +26,7 @@ tests_unit_lab_test_golden_sip_SOURCES = tests/unit/lab/test_golden_sip.c \
 	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
 tests_unit_lab_test_golden_sip_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_golden_soap_SOURCES = tests/unit/lab/test_golden_soap.c \
+	tests/unit/lab/signer.c tests/unit/lab/signer.h \
 	tests/unit/soap/soaptest.h tests/unit/lab/scratch.c tests/unit/lab/scratch.h
 tests_unit_lab_test_golden_soap_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_logon_SOURCES = tests/unit/lab/test_logon.c \
@@ -46,12 +47,14 @@ tests_unit_lab_test_pki_SOURCES = tests/unit/lab/test_pki.c \
 	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
 tests_unit_lab_test_pki_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_proof_SOURCES = tests/unit/lab/test_proof.c \
+	tests/unit/lab/signer.c tests/unit/lab/signer.h \
 	tests/unit/lab/edit.c tests/unit/lab/edit.h \
 	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
 tests_unit_lab_test_proof_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_stores_SOURCES = tests/unit/lab/test_stores.c
 tests_unit_lab_test_stores_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)
 tests_unit_lab_test_ticket_SOURCES = tests/unit/lab/test_ticket.c \
+	tests/unit/lab/signer.c tests/unit/lab/signer.h \
 	tests/unit/lab/edit.c tests/unit/lab/edit.h \
 	tests/unit/lab/scratch.c tests/unit/lab/scratch.h
 tests_unit_lab_test_ticket_LDADD = $(LAB_LIBS) $(CMOCKA_LIBS)

@@ -17,17 +17,12 @@
 #include "sip/auth.h"
 #include "sip/msg.h"
 #include "sip/sa.h"
+#include "tests/fakes/must.h"
 #include "tls/identity.h"
 
 static struct memtls_ctx *server_ctx;
 static struct peer *current;
 static struct credential *credential;
-
-#define MUST(what)                                                                       \
-	do {                                                                             \
-		if (!(what))                                                             \
-			abort();                                                         \
-	} while (0)
 
 /* What lab/registrar would do. */
 void
@@ -288,4 +283,12 @@ peer_answer_verifies(struct peer *p)
 	struct err err;
 
 	return p->reply != NULL && sip_sa_verify(p->sa, p->reply, &err);
+}
+
+void
+peer_fault(struct peer *p, const char *words)
+{
+	char why[320];
+
+	MUST(faults_add(&p->pool.faults, str_of(words), why, sizeof(why)));
 }

@@ -35,6 +35,8 @@ struct peer {
 /* A pool with alice, and bob who is disabled; its directory is scratch_dir(). Once. */
 void peer_open(struct peer *p);
 void peer_close(struct peer *p);
+/* As with cswatch-lab --fault. */
+void peer_fault(struct peer *p, const char *words);
 /* A new connection of that user's; keys, users, stores and faults stay. */
 void peer_connect(struct peer *p, const char *address);
 

@@ -34,14 +34,6 @@ connect_as(const char *address)
 	p.pool.users.v[0].enabled = true;
 }
 
-static void
-add_fault(const char *words)
-{
-	char why[320];
-
-	assert_true(faults_add(&p.pool.faults, str_of(words), why, sizeof(why)));
-}
-
 /* Appends all of text, with '@' for what is behind the first `before` up to `after`. */
 static void
 mask(struct buf *text, const char *before, const char *after)
@@ -110,7 +102,7 @@ the_redirect_is_golden(void **state)
 {
 	(void)state;
 	connect_as(PEER_USER);
-	add_fault("register=redirect:home.lab.example:5061");
+	peer_fault(&p, "register=redirect:home.lab.example:5061");
 	log_on();
 	peer_signed(&p, p.sa, NULL);
 	assert_answer("sip/lab-redirect.sip");
@@ -131,7 +123,7 @@ refusals_are_golden(void **state)
 	peer_register(&p, NULL, NULL);
 	assert_answer("sip/lab-refused-404.sip");
 	connect_as(PEER_USER);
-	add_fault("challenge=sip-503:2");
+	peer_fault(&p, "challenge=sip-503:2");
 	peer_register(&p, NULL, NULL);
 	assert_answer("sip/lab-refused-503.sip");
 }

@@ -14,6 +14,7 @@
 #include "lab/x509.h"
 #include "lab/xmlsig.h"
 #include "scratch.h"
+#include "signer.h"
 
 #define WEB	 "https://web.lab.example"
 #define NOW	 1704067200 /* 2024-01-01T00:00:00Z */
@@ -152,22 +153,6 @@ the_certificate_request_is_read(void **state)
 	free(text);
 }
 
-static struct xmlsig *
-new_signer(void)
-{
-	const char *path = scratch_path("ticket.key");
-	struct err err;
-	EVP_PKEY *key = x509_make_key(&err);
-	struct xmlsig *x;
-
-	assert_non_null(key);
-	assert_true(x509_write_key(path, key, &err));
-	EVP_PKEY_free(key);
-	x = xmlsig_new(path, &err);
-	assert_non_null(x);
-	return x;
-}
-
 /* What is between the first `before` and the next `after` becomes `text`. */
 static char *
 fix(char *message, const char *before, const char *after, const char *text)
@@ -191,7 +176,7 @@ fix(char *message, const char *before, const char *after, const char *text)
 static void
 the_ticket_is_golden(void **state)
 {
-	struct xmlsig *x = new_signer();
+	struct xmlsig *x = signer_new();
 	struct tickets *tickets = tickets_new();
 	struct rst r;
 	struct ticket_wish w = { .rst = &r,

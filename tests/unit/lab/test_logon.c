@@ -26,14 +26,6 @@ tear_down(void **state)
 	peer_close(&p);
 }
 
-static void
-add_fault(const char *words)
-{
-	char why[320];
-
-	assert_true(faults_add(&p.pool.faults, str_of(words), why, sizeof(why)));
-}
-
 static unsigned
 diagnostics_id(void)
 {
@@ -289,7 +281,7 @@ check_fault(void **state)
 	unsigned id = 0;
 
 	fresh(state);
-	add_fault(c->name);
+	peer_fault(&p, c->name);
 	peer_register(&p, NULL, NULL);
 	assert_int_equal(p.status, c->challenge);
 	id += diagnostics_id();
@@ -322,7 +314,7 @@ check_handshake(void **state)
 	const struct handshake_case *c = *state;
 
 	fresh(state);
-	add_fault(c->name);
+	peer_fault(&p, c->name);
 	assert_false(peer_handshake(&p));
 	assert_int_equal(p.status, c->status);
 	assert_int_equal(diagnostics_id(), c->id);
@@ -332,7 +324,7 @@ static void
 oversize_is_more_than_a_client_takes(void **state)
 {
 	(void)state;
-	add_fault("challenge=oversize");
+	peer_fault(&p, "challenge=oversize");
 	peer_register(&p, NULL, NULL);
 	assert_true(strlen(p.text) > 65536);
 }

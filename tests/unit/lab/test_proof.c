@@ -11,6 +11,7 @@
 #include "lab/xmlsig.h"
 #include "edit.h"
 #include "scratch.h"
+#include "signer.h"
 
 #include <openssl/evp.h>
 
@@ -77,22 +78,6 @@ message(const struct signature_case *c, struct buf *out)
 	    c->uri, c->digest, c->value, c->key_id);
 }
 
-static struct xmlsig *
-open_xmlsig(void)
-{
-	const char *path = scratch_path("ticket.key");
-	struct err err;
-	EVP_PKEY *key = x509_make_key(&err);
-	struct xmlsig *x;
-
-	assert_non_null(key);
-	assert_true(x509_write_key(path, key, &err));
-	EVP_PKEY_free(key);
-	x = xmlsig_new(path, &err);
-	assert_non_null(x);
-	return x;
-}
-
 static void
 check_signature(void **state)
 {
@@ -104,7 +89,7 @@ check_signature(void **state)
 	struct buf b;
 
 	if (x == NULL)
-		x = open_xmlsig();
+		x = signer_new();
 	assert_true(crypto_unhex(STR_LIT(PROOF_KEY), key, sizeof(key)));
 	buf_init(&b, 16384);
 	message(c, &b);

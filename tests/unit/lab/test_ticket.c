@@ -16,6 +16,7 @@
 #include "lab/x509.h"
 #include "lab/xmlsig.h"
 #include "scratch.h"
+#include "signer.h"
 #include "soap/autodiscover.h"
 #include "soap/fault.h"
 #include "soap/webticket.h"
@@ -113,22 +114,6 @@ check_broken(void **state)
 	buf_free(&b);
 }
 
-static struct xmlsig *
-open_xmlsig(void)
-{
-	const char *path = scratch_path("ticket.key");
-	struct err err;
-	EVP_PKEY *key = x509_make_key(&err);
-	struct xmlsig *x;
-
-	assert_non_null(key);
-	assert_true(x509_write_key(path, key, &err));
-	EVP_PKEY_free(key);
-	x = xmlsig_new(path, &err);
-	assert_non_null(x);
-	return x;
-}
-
 static void
 issues_what_the_client_reads(void **state)
 {
@@ -137,7 +122,7 @@ issues_what_the_client_reads(void **state)
 		.issuer = "https://pool01.lab.example:8443" PATH_WEBTICKET,
 		.life_s = TICKET_LIFE_S };
 	struct tickets *t = tickets_new();
-	struct xmlsig *x = open_xmlsig();
+	struct xmlsig *x = signer_new();
 	struct webticket got;
 	const struct ticket *k;
 	struct soapfault fault;
@@ -187,7 +172,7 @@ forgets_the_oldest_ticket(void **state)
 		.now = NOW,
 		.life_s = 60 };
 	struct tickets *t = tickets_new();
-	struct xmlsig *x = open_xmlsig();
+	struct xmlsig *x = signer_new();
 	char first[TICKET_ID_MAX] = "";
 	struct err err;
 
@@ -241,7 +226,7 @@ check_header(void **state)
 	struct ticket_wish w = { .rst = &r, .address = "alice@lab.example",
 		.issuer = "https://x", .now = NOW, .life_s = c->life_s };
 	struct tickets *t = tickets_new();
-	struct xmlsig *x = open_xmlsig();
+	struct xmlsig *x = signer_new();
 	struct buf answer, assertion, header;
 	struct webticket got;
 	const char *whose;

@@ -2,15 +2,6 @@
 #include "../cases.h"
 #include "world.h"
 
-static struct sched_stats
-stats(const struct world *w)
-{
-	struct sched_stats st;
-
-	sched_get_stats(w->sched, &st);
-	return st;
-}
-
 static void
 unchanged_tests_keep_id_and_timer(void **state)
 {
@@ -130,7 +121,7 @@ one_runs_one_waits(struct world *w, uint32_t user)
 	world_adopt(w, specs, 2, 2, 2, 5);
 	world_run(w, DAY + SEC);
 	assert_true(w->actors[0].running);
-	assert_int_equal(stats(w).waiting, 1);
+	assert_int_equal(world_stats(w).waiting, 1);
 	return specs;
 }
 
@@ -142,8 +133,8 @@ running_and_waiting_tests_stay_so(void **state)
 
 	(void)state;
 	world_adopt(&w, specs, 2, 2, 2, 5);
-	assert_int_equal(stats(&w).running, 1);
-	assert_int_equal(stats(&w).waiting, 1);
+	assert_int_equal(world_stats(&w).running, 1);
+	assert_int_equal(world_stats(&w).waiting, 1);
 	world_run(&w, DAY + 30 * SEC);
 	assert_false(w.actors[1].running);
 	world_run(&w, DAY + 61 * SEC);
@@ -195,7 +186,7 @@ check_leaving(void **state)
 		specs[1].user = SCHED_NONE;
 	world_adopt(&w, &specs[1], 1, c->npools, c->nusers, 5);
 	assert_int_equal(w.actors[0].id, left);
-	assert_int_equal(stats(&w).running, 1);
+	assert_int_equal(world_stats(&w).running, 1);
 	if (!c->waits) {		/* the world still counts it */
 		w.pool_max[c->pool] = 5;
 		w.user_max[1] = 5;
@@ -255,7 +246,7 @@ reloads_in_full_swing(void **state)
 			if (w.actors[i].running || (i * 31 + round) % 5 != 0)
 				some[n++] = specs[i];
 		world_adopt(&w, some, n, 4, 8, 10);
-		assert_int_equal(stats(&w).running, w.running);
+		assert_int_equal(world_stats(&w).running, w.running);
 		world_run(&w, w.now_us + 1700 * MS);
 	}
 	for (size_t i = 0; i < 64; i++)

@@ -5,15 +5,6 @@
 static struct world w;
 static struct sched_spec *specs;
 
-static struct sched_stats
-stats(void)
-{
-	struct sched_stats st;
-
-	sched_get_stats(w.sched, &st);
-	return st;
-}
-
 static int
 open_world(void **state)
 {
@@ -55,14 +46,14 @@ gives_way(void **state)
 	assert_int_equal(w.actors[0].runs, 0);
 	for (size_t i = 1; i < 4; i++)
 		assert_int_equal(w.actors[i].runs, 1);
-	assert_int_equal(stats().started, 3);
-	assert_int_equal(stats().waiting, 0);
-	assert_int_equal(stats().running, 0);
+	assert_int_equal(world_stats(&w).started, 3);
+	assert_int_equal(world_stats(&w).waiting, 0);
+	assert_int_equal(world_stats(&w).running, 0);
 	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_READY);
 	ready(0);
 	world_run(&w, w.now_us + SEC);
 	assert_int_equal(w.actors[0].runs, 1);
-	assert_int_equal(stats().started, 4);
+	assert_int_equal(world_stats(&w).started, 4);
 }
 
 /* The wait counts: nobody is told that it was in time. */
@@ -76,7 +67,7 @@ is_late_by_the_wait(void **state)
 	ready(0);
 	world_run(&w, w.now_us + SEC);
 	assert_int_equal(w.actors[0].late_us, MIN - MS);
-	assert_int_equal(stats().late, 1);
+	assert_int_equal(world_stats(&w).late, 1);
 }
 
 /* Slots that go by meanwhile are made up for by one run. */

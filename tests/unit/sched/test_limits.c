@@ -2,15 +2,6 @@
 #include "../cases.h"
 #include "world.h"
 
-static struct sched_stats
-stats(const struct world *w)
-{
-	struct sched_stats st;
-
-	sched_get_stats(w->sched, &st);
-	return st;
-}
-
 /* n tests, all of them due before anything starts: the last of them in due order. */
 static void
 all_due(struct world *w, struct sched_spec *specs, size_t n, size_t npools, size_t nusers,
@@ -62,8 +53,8 @@ full_pool_blocks_nobody_else(void **state)
 	for (size_t i = 15; i < 20; i++)
 		assert_int_equal(w.actors[i].runs, 1);
 	assert_int_equal(w.pool_running[0], 2);
-	assert_int_equal(stats(&w).running, 2);
-	assert_int_equal(stats(&w).waiting, 13);
+	assert_int_equal(world_stats(&w).running, 2);
+	assert_int_equal(world_stats(&w).waiting, 13);
 	world_run(&w, w.now_us + 80 * MIN);
 	for (size_t i = 0; i < 15; i++)
 		assert_true(w.actors[i].runs >= 1);

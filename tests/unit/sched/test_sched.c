@@ -5,15 +5,6 @@
 #include "loop/loop.h"
 #include "world.h"
 
-static struct sched_stats
-stats(const struct world *w)
-{
-	struct sched_stats st;
-
-	sched_get_stats(w->sched, &st);
-	return st;
-}
-
 /* One test that has settled into its slots; returns the time of its last start. */
 static uint64_t
 settle(struct world *w, uint64_t every_ms, unsigned retries, uint64_t retry_ms)
@@ -46,7 +37,7 @@ never_drifts(void **state)
 		assert_int_equal(w.actors[0].started_us, first + i * 5 * MIN);
 	}
 	assert_int_equal(w.actors[0].runs, 3 * 288);
-	assert_int_equal(stats(&w).missed, 0);
+	assert_int_equal(world_stats(&w).missed, 0);
 	world_free(&w);
 }
 
@@ -62,16 +53,16 @@ phases_are_spread(void **state)
 	specs = world_specs(&w, 60000);
 	world_adopt(&w, specs, 3000, 0, 0, 10);
 	for (unsigned i = 0; i < 60; i++) {
-		uint64_t before = stats(&w).started;
+		uint64_t before = world_stats(&w).started;
 
 		world_run(&w, DAY + (i + 1) * SEC);
-		per_second[i] = (unsigned)(stats(&w).started - before);
+		per_second[i] = (unsigned)(world_stats(&w).started - before);
 	}
 	for (unsigned i = 0; i < 60; i++) {
 		assert_true(per_second[i] >= 20);	/* 50 expected */
 		assert_true(per_second[i] <= 90);
 	}
-	assert_int_equal(stats(&w).started, 3000);
+	assert_int_equal(world_stats(&w).started, 3000);
 	free(specs);
 	world_free(&w);
 }
@@ -150,7 +141,7 @@ check_overlong(void **state)
 	w.actors[0].runs = 0;
 	world_run(&w, again);
 	assert_int_equal(w.actors[0].started_us, again);
-	assert_int_equal(stats(&w).missed, c->missed);
+	assert_int_equal(world_stats(&w).missed, c->missed);
 	/* Then it is back in its slots. */
 	world_run(&w, slot + 30 * MIN);
 	assert_int_equal(w.actors[0].started_us, slot + 30 * MIN);
@@ -178,7 +169,7 @@ suspend_is_made_up_for_once(void **state)
 		assert_int_equal(w.actors[i].runs, 1);
 		assert_true(w.actors[i].late_us < MIN);
 	}
-	assert_int_equal(stats(&w).missed, 200 * 179);
+	assert_int_equal(world_stats(&w).missed, 200 * 179);
 	free(specs);
 	world_free(&w);
 }
@@ -197,7 +188,7 @@ run_that_cannot_start_is_a_failure(void **state)
 	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), slot + 30 * SEC);
 	world_run(&w, slot + 30 * SEC);
 	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), slot + 5 * MIN);
-	assert_int_equal(stats(&w).running, 0);
+	assert_int_equal(world_stats(&w).running, 0);
 	world_free(&w);
 }
 
@@ -260,10 +251,10 @@ lateness_is_measured(void **state)
 	w.now_us = slot + 3 * SEC;	/* the loop was busy */
 	sched_run_due(w.sched);
 	assert_int_equal(w.actors[0].late_us, 3 * SEC);
-	assert_int_equal(stats(&w).late, 1);
-	assert_int_equal(stats(&w).late_max_us, 3 * SEC);
-	assert_int_equal(stats(&w).late_sum_us, 3 * SEC);
-	assert_int_equal(stats(&w).started, 2);
+	assert_int_equal(world_stats(&w).late, 1);
+	assert_int_equal(world_stats(&w).late_max_us, 3 * SEC);
+	assert_int_equal(world_stats(&w).late_sum_us, 3 * SEC);
+	assert_int_equal(world_stats(&w).started, 2);
 	world_free(&w);
 }
 
@@ -280,13 +271,13 @@ many_tests(void **state)
 	specs = world_specs(&w, 300000);
 	world_adopt(&w, specs, n, 0, 0, 64);
 	world_run(&w, DAY + 5 * MIN);
-	assert_int_equal(stats(&w).started, n);
+	assert_int_equal(world_stats(&w).started, n);
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(w.actors[i].runs, 1);
 	w.now_us += HOUR;
 	sched_run_due(w.sched);
-	assert_true(stats(&w).started <= n + 64);
-	assert_true(stats(&w).waiting <= 1024);
+	assert_true(world_stats(&w).started <= n + 64);
+	assert_true(world_stats(&w).waiting <= 1024);
 	free(specs);
 	world_free(&w);
 }

@@ -180,3 +180,12 @@ world_run(struct world *w, uint64_t until_us)
 	if (until_us > w->now_us)
 		w->now_us = until_us;
 }
+
+struct sched_stats
+world_stats(const struct world *w)
+{
+	struct sched_stats st;
+
+	sched_get_stats(w->sched, &st);
+	return st;
+}

@@ -61,6 +61,7 @@ struct sched_spec *world_specs(struct world *w, uint64_t every_ms);
 /* Hands specs[i] of actors[i] to the schedule; limits as in pool_max and user_max. */
 void world_adopt(struct world *w, struct sched_spec *specs, size_t n, size_t npools,
     size_t nusers, unsigned max_parallel);
+struct sched_stats world_stats(const struct world *w);
 /* Lets time pass, event by event. */
 void world_run(struct world *w, uint64_t until_us);
 

@@ -9,18 +9,12 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "../../fakes/must.h"
+
 #define KEYS_MAX 8
 
 static EVP_PKEY *keys[KEYS_MAX];
 static char dir[64];
-
-#define MUST(condition)							\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();					\
-		}							\
-	} while (0)
 
 static void
 free_keys(void)

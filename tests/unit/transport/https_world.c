@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../fakes/must.h"
 #include "../tls/certs.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
@@ -11,14 +12,6 @@
 #define PATIENCE_US (120 * 1000000)	/* an upper limit; nothing waits for it */
 
 enum key_slot { CA_KEY, SERVER_KEY };
-
-#define MUST(condition)							\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();					\
-		}							\
-	} while (0)
 
 static X509 *
 make_ca(void)

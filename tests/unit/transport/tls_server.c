@@ -9,15 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../../fakes/must.h"
 #include "../tls/certs.h"
-
-#define MUST(condition)							\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();					\
-		}							\
-	} while (0)
 
 struct tls_server {
 	pthread_t thread;

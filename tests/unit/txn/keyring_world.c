@@ -1,11 +1,11 @@
 #include "keyring_world.h"
 
 #include <fcntl.h>
-#include <semaphore.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../fakes/gate.h"
 #include "../tls/certs.h"
 #include "crypto/crypto.h"
 #include "loop/loop.h"
@@ -21,8 +21,6 @@ struct clock fake_clock;
 char directory[128];
 bool fake_keys;
 char made[400];
-static sem_t gate;
-static bool blocked;
 
 static int64_t
 wall_ms(void *arg)
@@ -119,15 +117,12 @@ open_ring(void **state)
 void
 end_worker(void)
 {
-	if (blocked)
-		assert_int_equal(sem_post(&gate), 0);
+	gate_open();
 	keyring_stop(ring);
 	worker_free(reader);
 	worker_free(worker);
 	reader = worker = NULL;
-	if (blocked)
-		sem_destroy(&gate);
-	blocked = false;
+	gate_free();
 }
 
 int
@@ -141,29 +136,6 @@ close_ring(void **state)
 	unlink(key_path(BOB));
 	rmdir(directory);
 	return 0;
-}
-
-static void
-wait_for_gate(void *arg)
-{
-	(void)arg;
-	while (sem_wait(&gate) != 0)
-		;
-}
-
-static void
-ignore(void *arg)
-{
-	(void)arg;
-}
-
-/* The thread is busy until the gate opens. */
-void
-block_worker(void)
-{
-	assert_int_equal(sem_init(&gate, 0, 0), 0);
-	blocked = true;
-	assert_true(worker_submit(worker, wait_for_gate, ignore, NULL));
 }
 
 void
@@ -232,12 +204,6 @@ open_fake(void **state)
 	open_ring(state);
 	fake_keys = true;
 	return 0;
-}
-
-void
-unblock_worker(void)
-{
-	assert_int_equal(sem_post(&gate), 0);
 }
 
 void

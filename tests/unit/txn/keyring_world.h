@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../../fakes/gate.h"
 #include "../cases.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -38,9 +39,6 @@ struct keyring *make_ring(void);
 struct identity *make_fake_key(const char *address, atomic_bool *stop, struct err *err);
 /* Lets go of what is blocked; no key can be made after it. */
 void end_worker(void);
-/* The thread that makes keys is busy until it is let go. */
-void block_worker(void);
-void unblock_worker(void);
 
 /* Two keys are enough for all; free_identities() in the very last test. */
 struct identity *some_identity(const char *address);

@@ -1,10 +1,12 @@
-txn_test_world = tests/unit/txn/txn_world.c tests/unit/txn/txn_world.h $(tls_test_certs)
+txn_test_world = tests/unit/txn/txn_world.c tests/unit/txn/txn_world.h $(fake_gate) \
+	$(tls_test_certs)
 unit_tests += tests/unit/txn/test_txn
 tests_unit_txn_test_txn_SOURCES = tests/unit/txn/test_txn.c $(txn_test_world)
 unit_tests += tests/unit/txn/test_txn_account
 tests_unit_txn_test_txn_account_SOURCES = tests/unit/txn/test_txn_account.c $(txn_test_world)
 unit_tests += tests/unit/txn/test_keyring tests/unit/txn/test_keyring_ahead
-keyring_world = tests/unit/txn/keyring_world.c tests/unit/txn/keyring_world.h $(tls_test_certs)
+keyring_world = tests/unit/txn/keyring_world.c tests/unit/txn/keyring_world.h $(fake_gate) \
+	$(tls_test_certs)
 tests_unit_txn_test_keyring_SOURCES = tests/unit/txn/test_keyring.c $(keyring_world)
 tests_unit_txn_test_keyring_ahead_SOURCES = tests/unit/txn/test_keyring_ahead.c $(keyring_world)
 unit_tests += tests/unit/txn/test_registrar

@@ -4,20 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../fakes/must.h"
 #include "../../fakes/tlsserver.h"
 #include "../tls/certs.h"
 #include "base/buf.h"
 #include "txn_world.h"
 
 #define ANSWER_MAX (8 * 1024 * 1024)
-
-#define MUST(condition)							\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();					\
-		}							\
-	} while (0)
 
 struct registrar {
 	struct tlsserver *tls;

@@ -139,19 +139,6 @@ struct scene {
 	char url[64];
 };
 
-/* text with the URL of the server where it says $URL$. */
-static void
-expand(const struct scene *s, const char *text, struct buf *out)
-{
-	struct str rest = str_of(text), part;
-
-	for (bool word = false; rest.p != NULL; word = !word) {
-		rest = str_split(rest, '$', &part);
-		buf_str(out, word ? str_of(s->url) : part);
-	}
-	assert_false(out->failed);
-}
-
 static void
 serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 {
@@ -176,8 +163,8 @@ serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 	}
 	buf_init(&headers, 65536);
 	buf_init(&body, 65536);
-	expand(s, r[n].headers, &headers);
-	expand(s, r[n].body, &body);
+	web_expand(r[n].headers, s->url, &headers);
+	web_expand(r[n].body, s->url, &body);
 	webserver_answer(c, r[n].status, buf_view(&headers).p, buf_view(&body));
 	buf_free(&headers);
 	buf_free(&body);
@@ -236,7 +223,7 @@ check_discover(void **state)
 		fail_msg("%s %ld: %s", cause_name(r->err.cause), r->err.code,
 		    r->err.detail);
 	buf_init(&says, 1024);
-	expand(&s, tc->says, &says);
+	web_expand(tc->says, s.url, &says);
 	if (strstr(r->ok ? s.world.notes.data : r->err.detail, buf_view(&says).p) == NULL)
 		fail_msg("%s", r->ok ? s.world.notes.data : r->err.detail);
 	buf_free(&says);

@@ -101,7 +101,7 @@ kept_when_it_cannot_be_renewed(void **state)
 	ask(&w, ALICE);
 	wait_calls(&w, 1);
 	now_s += 2 * LIFETIME_S;
-	block_worker();
+	gate_block(worker);
 	ask(&w, ALICE);
 	end_worker();
 	assert_int_equal(w.calls, 1);
@@ -116,10 +116,10 @@ waiters_share_one_making(void **state)
 
 	(void)state;
 	put_key(ALICE, NOW_S);
-	block_worker();
+	gate_block(worker);
 	ask(&a, ALICE);
 	ask(&b, ALICE);
-	unblock_worker();
+	gate_open();
 	wait_calls(&a, 1);
 	wait_calls(&b, 1);
 	assert_non_null(a.id);
@@ -152,7 +152,7 @@ a_key_at_hand_does_not_wait_for_another(void **state)
 	put_key(ALICE, NOW_S);
 	ask(&a, ALICE);
 	wait_calls(&a, 1);
-	block_worker();
+	gate_block(worker);
 	ask(&b, BOB);
 	ask(&a, ALICE);
 	wait_calls(&a, 1);
@@ -168,11 +168,11 @@ cancelled(void **state)
 
 	(void)state;
 	put_key(ALICE, NOW_S);
-	block_worker();
+	gate_block(worker);
 	ask(&a, ALICE);
 	ask(&b, ALICE);
 	key_wait_cancel(a.wait);
-	unblock_worker();
+	gate_open();
 	wait_calls(&b, 1);
 	assert_int_equal(a.calls, 0);
 	/* The last one: what was asked for is at hand next time. */
@@ -191,12 +191,12 @@ one_cancels_the_other(void **state)
 
 	(void)state;
 	put_key(ALICE, NOW_S);
-	block_worker();
+	gate_block(worker);
 	ask(&a, ALICE);
 	ask(&b, ALICE);
 	a.cancels = b.wait;
 	b.cancels = a.wait;
-	unblock_worker();
+	gate_open();
 	while (a.calls + b.calls == 0)
 		loop_run(loop);
 	assert_int_equal(a.calls + b.calls, 1);

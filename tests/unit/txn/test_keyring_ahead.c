@@ -79,11 +79,11 @@ check_age_at_hand(void **state)
 	now_s += tc->age_s;
 	assert_int_equal(keyring_ready(ring, ALICE, EPID), tc->at_once);
 	if (tc->at_once)
-		block_worker();
+		gate_block(worker);
 	ask(&w, ALICE);
 	wait_calls(&w, 1);
 	if (tc->at_once)
-		unblock_worker();
+		gate_open();
 	loop_run(loop);
 	assert_string_equal(made, tc->renewed ? ALICE " " : "");
 	made[0] = '\0';
@@ -106,14 +106,14 @@ the_urgent_ones_first(void **state)
 	keyring_free(ring);
 	ring = keyring_new(loop, &s, &err);
 	assert_non_null(ring);
-	block_worker();
+	gate_block(worker);
 	ahead("a@x.org");		/* under way already */
 	ahead("c@x.org");
 	ahead("d@x.org");
 	ahead("e@x.org");
 	ask(&bob, BOB);
 	ask(&last, "d@x.org");
-	unblock_worker();
+	gate_open();
 	wait_calls(&last, 1);
 	assert_int_equal(bob.calls, 1);
 	loop_run(loop);
@@ -127,7 +127,7 @@ reading_waits_for_no_making(void **state)
 
 	(void)state;
 	put_key(ALICE, NOW_S);
-	block_worker();
+	gate_block(worker);
 	ask(&b, BOB);
 	ahead("c@x.org");
 	ask(&a, ALICE);
@@ -136,7 +136,7 @@ reading_waits_for_no_making(void **state)
 	assert_int_equal(b.calls, 0);
 	assert_string_equal(made, "");
 	key_wait_cancel(b.wait);
-	unblock_worker();
+	gate_open();
 	loop_run(loop);
 	end_worker();
 	certs_write_text(key_path("c@x.org"), "");
@@ -169,7 +169,7 @@ given_up_in_every_line(void **state)
 	struct waiter a = { .calls = 0 }, b = { .calls = 0 };
 
 	(void)state;
-	block_worker();
+	gate_block(worker);
 	ahead("c@x.org");
 	ahead(ALICE);
 	ahead("d@x.org");

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "../../fakes/gate.h"
 #include "../cases.h"
 #include "loop/loop.h"
 #include "txn/step.h"
@@ -447,7 +448,7 @@ static void
 without_a_key(void **state)
 {
 	(void)state;
-	txn_world_block_worker(&world);
+	gate_block(world.worker);
 	start_transaction(at_ease);
 	txn_world_wait(&world);
 	assert_true(world.result.ok);

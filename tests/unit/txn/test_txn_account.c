@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "../../fakes/gate.h"
 #include "../cases.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
@@ -216,7 +217,7 @@ the_key_comes_late(void **state)
 
 	(void)state;
 	assert_non_null(enough);
-	txn_world_block_worker(&world);
+	gate_block(world.worker);
 	world.spec.timeout_ms = 1;
 	world.txn =
 	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
@@ -227,7 +228,7 @@ the_key_comes_late(void **state)
 	assert_int_equal(world.done, 0);
 	world.mono_us += 1000000;
 	world.spec.timeout_ms = 60000;
-	txn_world_unblock_worker(&world);
+	gate_open();
 	txn_world_wait(&world);
 	assert_true(world.result.ok);
 	assert_int_equal(world.result.latency_us, 0);
@@ -247,7 +248,7 @@ cancelled_before_the_key_came(void **state)
 	struct err err;
 
 	(void)state;
-	txn_world_block_worker(&world);
+	gate_block(world.worker);
 	world.txn =
 	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
 	assert_non_null(world.txn);
@@ -258,7 +259,7 @@ cancelled_before_the_key_came(void **state)
 	txn_world_wait(&world);
 	assert_false(world.result.ok);
 	assert_int_equal(world.result.err.cause, CAUSE_CANCELLED);
-	txn_world_unblock_worker(&world);	/* and then it comes */
+	gate_open();	/* and then it comes */
 }
 
 static void

@@ -181,19 +181,6 @@ struct scene {
 	char url[64], sts_uri[128];
 };
 
-/* text with the URL of the server where it says $URL$. */
-static void
-expand(const struct scene *s, const char *text, struct buf *out)
-{
-	struct str rest = str_of(text), part;
-
-	for (bool word = false; rest.p != NULL; word = !word) {
-		rest = str_split(rest, '$', &part);
-		buf_str(out, word ? str_of(s->url) : part);
-	}
-	assert_false(out->failed);
-}
-
 static void
 serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 {
@@ -210,8 +197,8 @@ serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 	}
 	buf_init(&headers, 65536);
 	buf_init(&body, 65536);
-	expand(s, r[n].headers, &headers);
-	expand(s, r[n].body, &body);
+	web_expand(r[n].headers, s->url, &headers);
+	web_expand(r[n].body, s->url, &body);
 	webserver_answer(c, r[n].status, buf_view(&headers).p, buf_view(&body));
 	buf_free(&headers);
 	buf_free(&body);
@@ -245,7 +232,7 @@ open_scene(struct scene *s)
 	snprintf(s->url, sizeof(s->url), "https://" WORLD_HOST ":%u",
 	    webserver_port(s->server));
 	buf_init(&sts, sizeof(s->sts_uri) - 1);
-	expand(s, s->tc->sts_uri == NULL ? "$URL$/x.svc" : s->tc->sts_uri, &sts);
+	web_expand(s->tc->sts_uri == NULL ? "$URL$/x.svc" : s->tc->sts_uri, s->url, &sts);
 	snprintf(s->sts_uri, sizeof(s->sts_uri), "%s", sts.data);
 	buf_free(&sts);
 	/* The certificates of this test are new by the real clock. */
@@ -282,7 +269,7 @@ check_web(void **state)
 		    r->err.detail);
 	assert_int_equal(r->err.step, tc->step);
 	buf_init(&says, 1024);
-	expand(&s, tc->says, &says);
+	web_expand(tc->says, s.url, &says);
 	if (strstr(r->ok ? s.world.notes.data : r->err.detail, buf_view(&says).p) == NULL)
 		fail_msg("%s", r->ok ? s.world.notes.data : r->err.detail);
 	buf_free(&says);

@@ -1,9 +1,10 @@
 #include "txn_world.h"
 
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../fakes/gate.h"
+#include "../../fakes/must.h"
 #include "../tls/certs.h"
 #include "base/err.h"
 #include "base/secret.h"
@@ -19,17 +20,6 @@
 #define PATIENCE_US (120 * 1000000)	/* an upper limit; nothing waits for it */
 #define START_US    1000000
 #define START_MS    1700000000000
-
-#define MUST(condition)							\
-	do {								\
-		if (!(condition)) {					\
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			abort();					\
-		}							\
-	} while (0)
-
-static sem_t gate;
-static bool blocked;
 
 static uint64_t
 fake_mono(void *arg)
@@ -139,13 +129,10 @@ txn_world_close(struct txn_world *w)
 
 	if (w->txn != NULL)
 		txn_abandon(w->txn);
-	if (blocked)
-		MUST(sem_post(&gate) == 0);
+	gate_open();
 	keyring_stop(w->env.keys);
 	worker_free(w->worker);
-	if (blocked)
-		sem_destroy(&gate);
-	blocked = false;
+	gate_free();
 	keyring_free(w->env.keys);
 	resolver_free(w->env.resolver);
 	loop_free(w->env.loop);
@@ -176,33 +163,4 @@ txn_world_wait(struct txn_world *w)
 	while (w->done == 0)
 		loop_run(w->env.loop);
 	timer_free(patience);
-}
-
-static void
-wait_for_gate(void *arg)
-{
-	(void)arg;
-	while (sem_wait(&gate) != 0)
-		;
-}
-
-static void
-ignore(void *arg)
-{
-	(void)arg;
-}
-
-void
-txn_world_block_worker(struct txn_world *w)
-{
-	MUST(sem_init(&gate, 0, 0) == 0);
-	blocked = true;
-	MUST(worker_submit(w->worker, wait_for_gate, ignore, NULL));
-}
-
-void
-txn_world_unblock_worker(struct txn_world *w)
-{
-	(void)w;
-	MUST(sem_post(&gate) == 0);
 }

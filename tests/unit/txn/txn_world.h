@@ -38,11 +38,9 @@ struct txn_world {
 
 /* A key for WORLD_USER lies ready in a file, made once. */
 void txn_world_open(struct txn_world *w);
+/* Opens the gate, too: fakes/gate.h. */
 void txn_world_close(struct txn_world *w);
 /* Runs the loop until done(); aborts when that never comes. */
 void txn_world_wait(struct txn_world *w);
-/* Keeps the worker thread busy until it is let go, or txn_world_close(). */
-void txn_world_block_worker(struct txn_world *w);
-void txn_world_unblock_worker(struct txn_world *w);
 
 #endif
