@@ -27,6 +27,7 @@ lab_password() {
 
 # Starts a lab pool on ports that the kernel picks and waits until it serves. Sets lab_pid, lab_ready
 # (its line), lab_fqdn, lab_sip_port, lab_https_port, lab_ca, lab_uri and lab_discovery_uri.
+# With lab_orders, it takes orders from that pipe, which somebody must hold open.
 # usage: lab_start DIRECTORY ARGUMENT...
 lab_start() {
 	local dir=$1 ready
@@ -35,7 +36,7 @@ lab_start() {
 	rm -f "$dir/ready"
 	mkfifo -m 0600 "$dir/ready"
 	"$bin/cswatch-lab" --directory "$dir" --https-port 0 --sip-port 0 "$@" \
-		>"$dir/ready" 2>"$dir/lab.log" </dev/null &
+		>"$dir/ready" 2>"$dir/lab.log" <"${lab_orders:-/dev/null}" &
 	lab_pid=$!
 	lab_pids+=("$lab_pid")
 	exec {lab_says}<"$dir/ready"

@@ -45,9 +45,9 @@ TESTS += tests/check-configuration
 EXTRA_DIST += tests/check-configuration
 # Those that need a lab.
 if LAB
-TESTS += tests/check-control tests/check-crash tests/check-exports
+TESTS += tests/check-alerts tests/check-control tests/check-crash tests/check-exports
 endif
-EXTRA_DIST += tests/check-control tests/check-crash tests/check-exports
+EXTRA_DIST += tests/check-alerts tests/check-control tests/check-crash tests/check-exports
 
 include tests/fuzz/local.mk
 include tests/scenario/local.mk

@@ -18,18 +18,6 @@ alert_state_name(enum alert_state s)
 	return names[s];
 }
 
-bool
-alert_state_by_name(struct str name, enum alert_state *ret)
-{
-	for (enum alert_state s = 0; s < ALERT_COUNT; s++) {
-		if (str_eq(name, names[s])) {
-			*ret = s;
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *
 alert_voice_name(enum alert_voice v)
 {

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/str.h"
-
 enum alert_state {
 	ALERT_UNKNOWN,		/* not run yet */
 	ALERT_OK,
@@ -22,8 +20,6 @@ enum alert_state {
 
 /* "unknown", "ok", "failing", "alert", "paused" */
 const char *alert_state_name(enum alert_state s);
-/* False when there is no such state; *ret untouched. */
-bool alert_state_by_name(struct str name, enum alert_state *ret);
 
 struct alert_rules {
 	unsigned confirm;	/* failures in a row that make an alert; at least 1 */

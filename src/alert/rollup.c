@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alert/remind.h"
+#include "base/str.h"
 
 #define QUORUM 2		/* tests that a pool needs to speak for them */
 

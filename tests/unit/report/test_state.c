@@ -6,32 +6,6 @@
 #include "../cases.h"
 #include "state.h"
 
-static const struct name_case {
-	const char *name;
-	bool ok;
-	enum alert_state state;
-} name_cases[] = {
-	{ "unknown", true, ALERT_UNKNOWN },
-	{ "ok", true, ALERT_OK },
-	{ "failing", true, ALERT_FAILING },
-	{ "alert", true, ALERT_ALERT },
-	{ "paused", true, ALERT_PAUSED },
-	{ "Alert", false, ALERT_COUNT },
-	{ "", false, ALERT_COUNT },
-};
-
-static void
-check_name(void **state)
-{
-	const struct name_case *c = *state;
-	enum alert_state s = ALERT_COUNT;
-
-	assert_int_equal(alert_state_by_name(str_of(c->name), &s), c->ok);
-	assert_int_equal(s, c->state);
-	if (c->ok)
-		assert_string_equal(alert_state_name(s), c->name);
-}
-
 static void
 a_new_test_knows_nothing(void **state)
 {
@@ -125,8 +99,7 @@ a_test_without_failure_costs_less_than_a_kilobyte(void **state)
 	test_state_free(&t);
 }
 
-RUN_CASES(ROWS("name", name_cases, check_name),
-    TEST(a_new_test_knows_nothing),
+RUN_CASES(TEST(a_new_test_knows_nothing),
     TEST(runs_are_counted_and_the_last_is_kept),
     TEST(certificates_outlive_runs_that_saw_none),
     TEST(a_test_without_failure_costs_less_than_a_kilobyte));

@@ -43,3 +43,6 @@ tests_unit_transport_test_siptls_life_SOURCES = tests/unit/transport/test_siptls
 	$(transport_test_run)
 tests_unit_transport_test_https_tls_SOURCES = tests/unit/transport/test_https_tls.c \
 	tests/unit/transport/tls_server.c tests/unit/transport/tls_server.h $(tls_test_certs)
+unit_tests += tests/unit/transport/test_reach
+tests_unit_transport_test_reach_SOURCES = tests/unit/transport/test_reach.c \
+	tests/unit/loop/nameserver.c tests/unit/loop/nameserver.h
