@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -20,6 +21,23 @@ put(struct htmlfile *f, struct buf *part)
 	buf_free(part);
 }
 
+/*
+ * What is no file must not be replaced by one: /dev/null, or by root /dev/stdout. Nor is
+ * a link followed, which somebody else may have put there.
+ */
+static bool
+replaceable(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
+		return true;
+	err_local(err, 0, "cannot write %s: it is %s", path,
+	    S_ISDIR(st.st_mode) ? "a directory" :
+	    S_ISLNK(st.st_mode) ? "a symbolic link" : "no regular file");
+	return false;
+}
+
 bool
 htmlfile_open(struct htmlfile *f, const char *path, const char *title, struct err *err)
 {
@@ -27,7 +45,10 @@ htmlfile_open(struct htmlfile *f, const char *path, const char *title, struct er
 	struct buf part;
 	int fd = -1;
 
-	*f = (struct htmlfile){ path, malloc(size), NULL };
+	*f = (struct htmlfile){ path, NULL, NULL };
+	if (!replaceable(path, err))
+		return false;
+	f->temporary = malloc(size);
 	if (f->temporary != NULL) {
 		snprintf(f->temporary, size, "%s.XXXXXX", path);
 		fd = mkstemp(f->temporary);

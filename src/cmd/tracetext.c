@@ -37,7 +37,7 @@ print_line(const struct page *p, const char *before, struct str line)
 
 	/* Tabs are for the eye only. */
 	text_printable(shown, sizeof(shown), line);
-	for (size_t i = 0; i < line.len && i < sizeof(shown); i++)
+	for (size_t i = 0; i < line.len && i < sizeof(shown) && shown[i] != '\0'; i++)
 		if (line.p[i] == '\t' && shown[i] == '.')
 			shown[i] = ' ';
 	tab = shown + strlen(shown);

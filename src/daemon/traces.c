@@ -119,11 +119,14 @@ static void
 file_done(void *arg)
 {
 	struct filing *f = arg;
+	struct traces *ts = f->traces;
 
-	f->traces->pending--;
+	ts->pending--;
 	if (!f->worked)			/* the worker is gone: we are leaving */
 		file_work(f);
-	say(f->traces, f->ok, &f->err);
+	ts->flooded = ts->flooded && ts->pending > 0;
+	if (!ts->flooded)		/* that is over when all have been written */
+		say(ts, f->ok, &f->err);
 	trace_free(f->trace);
 	free(f);
 }
@@ -135,6 +138,7 @@ file(struct traces *ts, struct trace *t)
 	struct err err;
 
 	err_local(&err, 0, "more runs fail at once than can be written");
+	ts->flooded = ts->flooded || ts->pending == TRACES_PENDING_MAX;
 	if (ts->pending < TRACES_PENDING_MAX) {
 		err_local(&err, 0, "out of memory");
 		f = calloc(1, sizeof(*f));

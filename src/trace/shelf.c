@@ -22,6 +22,7 @@
 #define RUN_AT	     20		/* where the run's id stands in it */
 #define FILES_MAX    4096	/* looked at in a test's directory: more were not ours */
 #define HEAD_MAX     (128 * 1024)	/* octets of a first line */
+#define BLOCK	     4096	/* a small file takes as much as this */
 
 struct shelf {
 	char *directory;
@@ -130,6 +131,13 @@ path_of(char ret[PATH_MAX], const struct shelf *s, const char *name, const char 
 
 /* ---- what there is ---- */
 
+/* What a file takes of the file system, which counts in blocks. */
+static uint64_t
+taken_by(uint64_t octets)
+{
+	return (octets + BLOCK - 1) / BLOCK * BLOCK;
+}
+
 static uint64_t
 size_of(const struct shelf *s, const char *name, const char *file)
 {
@@ -137,7 +145,7 @@ size_of(const struct shelf *s, const char *name, const char *file)
 	struct stat st;
 
 	return path_of(path, s, name, file) && lstat(path, &st) == 0 && st.st_size > 0
-	    ? (uint64_t)st.st_size : 0;
+	    ? taken_by((uint64_t)st.st_size) : 0;
 }
 
 static void
@@ -261,6 +269,7 @@ static void
 shrink(struct shelf *s)
 {
 	struct all all = { .n = 0 };
+	char path[PATH_MAX];
 
 	if (s->octets <= s->octets_max)
 		return;
@@ -268,8 +277,13 @@ shrink(struct shelf *s)
 	walk(s, add_test, &all);
 	if (all.n > 0)
 		qsort(all.v, all.n, sizeof(*all.v), oldest_first);
-	for (size_t i = 0; i < all.n && s->octets > s->octets_max / 8 * 7; i++)
-		delete(s, all.names.data + all.v[i].name, all.v[i].file);
+	for (size_t i = 0; i < all.n && s->octets > s->octets_max / 8 * 7; i++) {
+		const char *name = all.names.data + all.v[i].name;
+
+		delete(s, name, all.v[i].file);
+		if (path_of(path, s, name, ""))
+			(void)rmdir(path);	/* when it was the last */
+	}
 	free(all.v);
 	buf_free(&all.names);
 }
@@ -381,7 +395,7 @@ put_text(struct shelf *s, const struct trace *t, struct str text, struct err *er
 		(void)rmdir(path);
 		return false;
 	}
-	s->octets += text.len;
+	s->octets += taken_by(text.len);
 	drop_oldest(s, name);
 	shrink(s);
 	return true;

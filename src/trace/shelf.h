@@ -17,7 +17,7 @@ struct shelf;
 struct trace;
 
 #define SHELF_RUNS_MAX	 20			/* of a test */
-#define SHELF_OCTETS_MAX (64 * 1024 * 1024)	/* of all tests */
+#define SHELF_OCTETS_MAX (64 * 1024 * 1024)	/* of all tests, in blocks of 4 KiB */
 #define SHELF_RUN_SIZE	 8
 #define SHELF_WORD_SIZE	 32
 #define SHELF_NAME_SIZE	 224			/* of a test's directory */

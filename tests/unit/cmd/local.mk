@@ -5,3 +5,5 @@ tests_unit_cmd_test_credential_file_SOURCES = \
 unit_tests += tests/unit/cmd/test_words
 tests_unit_cmd_test_words_SOURCES = tests/unit/cmd/test_words.c src/cmd/cmdlet.c \
 	src/cmd/nagios.c src/cmd/options.c
+unit_tests += tests/unit/cmd/test_htmlfile
+tests_unit_cmd_test_htmlfile_SOURCES = tests/unit/cmd/test_htmlfile.c src/cmd/htmlfile.c

@@ -229,7 +229,7 @@ read_back(void **state)
 static struct probe probes[PROBES_MAX];
 
 static void
-over(struct traces *ts, unsigned i, bool ok)
+over(struct traces *ts, unsigned i, bool ok, enum cause cause)
 {
 	struct result r = { .run = "0a1b2c", .ok = ok };
 	struct trace_entry m = { .kind = TRACE_SENT, .step = STEP_REGISTER,
@@ -238,7 +238,7 @@ over(struct traces *ts, unsigned i, bool ok)
 	static char name[] = "name";
 
 	memset(text, ' ', sizeof(text));
-	err_set(&r.err, ok ? CAUSE_NONE : CAUSE_CANCELLED, 0, "x");
+	err_set(&r.err, ok ? CAUSE_NONE : cause, 0, "x");
 	r.err.step = STEP_REGISTER;
 	m.text = STR_LIT("x");
 	m.body = (struct str){ text, sizeof(text) };
@@ -258,10 +258,10 @@ memory_is_bounded(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < PROBES_MAX; i++)
-		over(ts, i, i % 10 != 0);
+		over(ts, i, i % 10 != 0, CAUSE_CANCELLED);
 	/* Again: what was there before is replaced, and counts no more. */
 	for (unsigned i = 1; i < 10; i++)
-		over(ts, 1, true);
+		over(ts, 1, true, CAUSE_CANCELLED);
 	for (unsigned i = 0; i < PROBES_MAX; i++) {
 		if (traces_last(&probes[i]) == NULL)
 			continue;
@@ -280,8 +280,66 @@ memory_is_bounded(void **state)
 	traces_free(ts);
 }
 
+/* ---- many at once ---- */
+
+static int gate[2];
+
+static void
+wait_for_gate(void *arg)
+{
+	char c;
+
+	(void)arg;
+	assert_int_equal(read(gate[0], &c, 1), 1);
+}
+
+static void
+fail_at_once(unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		over(d->traces, i, false, CAUSE_AUTH);
+}
+
+static unsigned
+times_said(const char *what)
+{
+	unsigned n = 0;
+
+	for (const char *p = daemon_world_logged(&world);
+	    (p = strstr(p, what)) != NULL; p++)
+		n++;
+	return n;
+}
+
+/* When more fail than can be written that is one trouble, and over when all have been. */
+static void
+a_flood_is_said_once(void **state)
+{
+	const unsigned half = TRACES_PENDING_MAX / 2;
+
+	(void)state;
+	begin(SILENT);
+	settle();
+	assert_int_equal(pipe(gate), 0);
+	fail_at_once(half);
+	assert_true(worker_submit(d->files, nothing, on_idle, d->world.env.loop));
+	assert_true(worker_submit(d->files, wait_for_gate, nothing, NULL));
+	fail_at_once(half + 1);
+	assert_int_equal(times_said("trace.unwritable"), 1);
+	loop_run(d->world.env.loop);		/* the first half is written */
+	fail_at_once(half + 1);
+	assert_int_equal(times_said("trace.unwritable"), 1);
+	assert_int_equal(write(gate[1], "", 1), 1);
+	settle();
+	assert_int_equal(times_said("trace.unwritable"), 2);
+	for (unsigned i = 0; i <= half; i++)
+		traces_drop(probes[i].kept);
+	close(gate[0]);
+	close(gate[1]);
+}
+
 #define WORLD(test) TEST_WITH(test, NULL, end)
 
 RUN_CASES(WORLD(a_failure_is_kept), WORLD(a_cancelled_run_is_in_memory_alone),
     WORLD(trouble_is_said_once), WORLD(removed_tests_leave_nothing), WORLD(read_back),
-    TEST(memory_is_bounded));
+    WORLD(a_flood_is_said_once), TEST(memory_is_bounded));

@@ -176,6 +176,38 @@ bound(void **state)
 	shelf_free(s);
 }
 
+static unsigned files, directories;
+
+static int
+count_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)path;
+	(void)st;
+	(void)ftw;
+	files += type == FTW_F;
+	directories += type == FTW_D;
+	return 0;
+}
+
+/* A disk counts in blocks, however small a file is; and each has an inode. */
+static void
+small_files(void **state)
+{
+	struct shelf *s = shelf_new(directory, 200 * 1024);
+	char test[16];
+
+	(void)state;
+	for (unsigned n = 0; n < 300; n++) {
+		snprintf(test, sizeof(test), "t%u", n);
+		assert_true(put(s, test, n, 10));
+	}
+	files = directories = 0;
+	assert_int_equal(nftw(directory, count_one, 8, FTW_PHYS), 0);
+	assert_in_range(files, 40, 200 / 4);
+	assert_int_equal(directories, files + 1);
+	shelf_free(s);
+}
+
 static void
 removal(void **state)
 {
@@ -374,6 +406,7 @@ decode(void **state)
 
 RUN_CASES(TEST_WITH(put_and_get, set_up, tear_down),
     TEST_WITH(rotation, set_up, tear_down), TEST_WITH(bound, set_up, tear_down),
+    TEST_WITH(small_files, set_up, tear_down),
     TEST_WITH(removal, set_up, tear_down), TEST_WITH(unwritable, set_up, tear_down),
     ROWS_WITH("hostile", hostile, read_hostile, set_up, tear_down),
     TEST_WITH(others, set_up, tear_down), ROWS("name", names, encode),
