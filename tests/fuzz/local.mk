@@ -43,6 +43,9 @@ tests_fuzz_https_url_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/identity
 tests_fuzz_identity_SOURCES = tests/fuzz/identity.c $(fuzz_issued)
 tests_fuzz_identity_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
+fuzz_entries += tests/fuzz/mask
+tests_fuzz_mask_SOURCES = tests/fuzz/mask.c $(fuzz_common)
+tests_fuzz_mask_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/memtls
 tests_fuzz_memtls_SOURCES = tests/fuzz/memtls.c $(fuzz_issued)
 tests_fuzz_memtls_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
@@ -79,6 +82,9 @@ tests_fuzz_text_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/times
 tests_fuzz_times_SOURCES = tests/fuzz/times.c $(fuzz_common)
 tests_fuzz_times_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
+fuzz_entries += tests/fuzz/trace
+tests_fuzz_trace_SOURCES = tests/fuzz/trace.c $(fuzz_common)
+tests_fuzz_trace_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/webticket
 tests_fuzz_webticket_SOURCES = tests/fuzz/webticket.c $(fuzz_common)
 tests_fuzz_webticket_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
@@ -119,6 +125,7 @@ EXTRA_DIST += \
 	tests/fuzz/lab_logon.seeds \
 	tests/fuzz/lab_soap.seeds \
 	tests/fuzz/lab_users.seeds \
+	tests/fuzz/mask.seeds \
 	tests/fuzz/memtls.seeds \
 	tests/fuzz/mex.seeds \
 	tests/fuzz/ntlm.seeds \
@@ -131,6 +138,7 @@ EXTRA_DIST += \
 	tests/fuzz/statefile.seeds \
 	tests/fuzz/text.seeds \
 	tests/fuzz/times.seeds \
+	tests/fuzz/trace.seeds \
 	tests/fuzz/webticket.seeds \
 	tests/fuzz/xml.seeds
 

@@ -10,6 +10,7 @@
 #include "https_world.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
+#include "transport/wire.h"
 
 static struct https_world world;
 static struct buf seen;		/* of each request: number of the connection, and words */
@@ -428,6 +429,71 @@ freeing_nothing(void **state)
 
 #define LIFE(function) TEST_WITH(function, open_world, close_world)
 
+static struct buf shown;	/* of each message: its direction and what it is */
+
+static void
+on_message(void *arg, const struct wire_message *m)
+{
+	struct str start;
+
+	assert_ptr_equal(arg, &shown);
+	assert_true(m->http);
+	assert_true(strncmp(m->peer, WEB_HOST ":", strlen(WEB_HOST) + 1) == 0);
+	(void)str_split(m->head, '\n', &start);
+	start = str_trim(start);
+	buf_printf(&shown, "%s%s%s %.*s", m->sent ? "sent" : "got",
+	    m->again ? " again" : "", m->broken ? " broken" : "", (int)start.len,
+	    start.p);
+	if (memmem(m->head.p, m->head.len, "\nAuthorization: NTLM", 20) != NULL)
+		buf_puts(&shown, " auth");
+	if (memmem(m->head.p, m->head.len, "Expect", 6) != NULL)
+		buf_puts(&shown, " expect");
+	buf_printf(&shown, " [%.*s]\n", (int)m->body.len, m->body.p);
+}
+
+static const struct wire_tap tap = { on_message, &shown };
+
+static void
+assert_shown(const char *want)
+{
+	assert_string_equal(shown.data == NULL ? "" : shown.data, want);
+	buf_free(&shown);
+}
+
+static void
+who_listens_sees_every_leg(void **state)
+{
+	struct secret *password = secret_new(STR_LIT("secret"));
+	struct https_request rq = { .soap_action = "a", .body = STR_LIT("b"),
+		.username = "LAB\\alice", .password = password };
+	char url[160];
+
+	(void)state;
+	snprintf(url, sizeof(url), "%sntlm", world.url);
+	rq.url = url;
+	buf_init(&shown, 65536);
+	https_listen(world.https, &tap);
+	must_answer(&world, &rq);
+	rq = (struct https_request){ .url = world.url };
+	must_answer(&world, &rq);
+	assert_shown("sent POST /ntlm HTTP/1.1 [b]\ngot HTTP/1.1 401 No []\n"
+		     "sent again POST /ntlm HTTP/1.1 auth [b]\ngot HTTP/1.1 401 No []\n"
+		     "sent again POST /ntlm HTTP/1.1 auth [b]\ngot HTTP/1.1 200 OK [ok]\n"
+		     "sent GET / HTTP/1.1 []\ngot HTTP/1.1 200 OK [ok]\n");
+	secret_free(password);
+}
+
+static void
+who_listens_sees_no_more_than_came(void **state)
+{
+	(void)state;
+	buf_init(&shown, 65536);
+	https_listen(world.https, &tap);
+	ask_silence();
+	https_cancel(world.https);
+	assert_shown("sent GET / HTTP/1.1 []\n");
+}
+
 RUN_CASES(LIFE(tells_what_the_headers_say), LIFE(posts_as_soap_wants_it),
     LIFE(requests_of_one_object_share), LIFE(two_objects_share_nothing),
     LIFE(rides_on_an_authenticated_connection),
@@ -437,4 +503,5 @@ RUN_CASES(LIFE(tells_what_the_headers_say), LIFE(posts_as_soap_wants_it),
     LIFE(started_anew_in_flight), LIFE(cancelled_at_once), LIFE(freed_in_flight),
     LIFE(freed_during_the_look_up),
     ROWS("freed inside done", end_cases, check_free_inside),
-    LIFE(started_anew_inside_done), LIFE(idle_when_done), TEST(freeing_nothing));
+    LIFE(started_anew_inside_done), LIFE(idle_when_done), TEST(freeing_nothing),
+    LIFE(who_listens_sees_every_leg), LIFE(who_listens_sees_no_more_than_came));

@@ -10,6 +10,7 @@
 #include "../cases.h"
 #include "../fds.h"
 #include "siptls_run.h"
+#include "transport/wire.h"
 
 static void
 message_and_reset(struct tls_server *s, SSL *ssl, int fd)
@@ -412,9 +413,79 @@ it_may_be_freed_at_any_time(void **state)
 	siptls_free(NULL);
 }
 
+static struct buf shown;	/* of each message: direction, words, octets of its body */
+
+static void
+on_message(void *arg, const struct wire_message *m)
+{
+	struct str start;
+
+	assert_ptr_equal(arg, &shown);
+	assert_false(m->http);
+	assert_true(strncmp(m->peer, "127.0.0.1:", 10) == 0);
+	(void)str_split(m->head, '\r', &start);
+	buf_printf(&shown, "%s%s %.*s +%zu\n", m->sent ? "sent" : "got",
+	    m->broken ? " broken" : "", (int)start.len, start.p, m->body.len);
+}
+
+/* A message and a half, then what is none. */
+static void
+message_and_a_half(struct tls_server *s, SSL *ssl, int fd)
+{
+	struct buf b;
+
+	(void)s;
+	(void)fd;
+	buf_init(&b, RUN_STREAM_MAX);
+	add_message(&b, 1, 7);
+	add_message(&b, 2, 7);
+	write_all(ssl, (struct str){ b.data, b.len - 3 });
+	buf_free(&b);
+}
+
+static void
+garbage(struct tls_server *s, SSL *ssl, int fd)
+{
+	(void)s;
+	(void)fd;
+	write_all(ssl, STR_LIT("HTTP/1.1 400 Bad\r\nA: b\r\n\r\n"));
+	see_off(ssl);
+}
+
+static void
+check_shown(tls_script script, const char *say, const char *want)
+{
+	const struct wire_tap tap = { on_message, &shown };
+	struct tls_server *s = tls_server_start(script, true);
+	struct addrs addrs = { .n = 1 };
+	struct run r = { .say = say };
+
+	buf_init(&shown, 65536);
+	tls_server_addr(s, &addrs.a[0]);
+	run_begin(&r);
+	siptls_listen(r.c, &tap);
+	run_dial(&r, &addrs, RUN_HOST);
+	loop_run(r.loop);
+	run_finish(&r);
+	tls_server_stop(s);
+	assert_string_equal(shown.data == NULL ? "" : shown.data, want);
+	buf_free(&shown);
+}
+
+static void
+who_listens_sees_every_message(void **state)
+{
+	(void)state;
+	check_shown(message_and_a_half, "REGISTER sip:x SIP/2.0\r\n\r\nbody",
+	    "sent REGISTER sip:x SIP/2.0 +4\ngot SIP/2.0 200 OK +7\n"
+	    "got broken SIP/2.0 200 OK +4\n");
+	check_shown(garbage, NULL, "got broken HTTP/1.1 400 Bad +0\n");
+}
+
 RUN_CASES(TEST(a_reset_has_its_errno), TEST(nobody_listens), TEST(no_descriptor_is_left),
     TEST(the_second_address_answers), TEST(an_address_of_ipv6_is_bracketed),
     TEST(connect_refuses_nonsense), TEST(what_is_sent_arrives),
     TEST(nothing_is_sent_before_or_after), TEST(the_queue_has_a_limit),
     TEST(the_last_word_is_heard), TEST(what_is_not_taken_is_not_fetched),
-    TEST(it_may_be_freed_in_the_event), TEST(it_may_be_freed_at_any_time));
+    TEST(it_may_be_freed_in_the_event), TEST(it_may_be_freed_at_any_time),
+    TEST(who_listens_sees_every_message));
