@@ -413,7 +413,8 @@ it_may_be_freed_at_any_time(void **state)
 	siptls_free(NULL);
 }
 
-static struct buf shown;	/* of each message: direction, words, octets of its body */
+/* Of each message: direction, words, octets of its body. */
+static struct buf shown;
 
 static void
 on_message(void *arg, const struct wire_message *m)
