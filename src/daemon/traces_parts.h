@@ -21,7 +21,7 @@ struct traces {
 	struct shelf *shelf;			/* only jobs touch it */
 	unsigned pending;			/* runs on their way into files */
 	bool ailing;				/* the last was not written: said so */
-	bool flooded;				/* more failed at once than can be written */
+	bool flooded;				/* more failed at once: said so */
 };
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 
+#define PLAIN_MIN  32			/* characters without a mark: no name in a URL */
 #define NTLM_BEGIN "TlRMTVNTUA"		/* "NTLMSSP" and its NUL */
 
 /* Of base64 and base64url: 1 a letter or digit, 2 a mark that URLs have many of. */
@@ -27,12 +28,40 @@ kind(char c)
 	return kinds[(unsigned char)c];
 }
 
+/* What stands for a mark of base64, or for a line's end in it, in URLs, XML and JSON. */
+static const char *const escapes[] = { "%2B", "%2F", "%3D", "%0D", "%0A", "&#43;",
+	"&#47;", "&#61;", "&#x2B;", "&#x2F;", "&#x3D;", "&#xA;", "&#10;", "\\/", "\\r",
+	"\\n", "\\u002B", "\\u002F", "\\u003D" };
+
+/* Octets of the one at i; 0: none. */
+static size_t
+escape_at(struct str s, size_t i)
+{
+	const struct str rest = { s.p + i, s.len - i };
+
+	if (s.p[i] != '%' && s.p[i] != '&' && s.p[i] != '\\')
+		return 0;
+	for (size_t k = 0; k < sizeof(escapes) / sizeof(escapes[0]); k++)
+		if (str_caseprefix(rest, escapes[k]))
+			return strlen(escapes[k]);
+	return 0;
+}
+
+/* Octets of the character of a run at i; 0: it is none. */
+static size_t
+step(struct str s, size_t i)
+{
+	return kind(s.p[i]) != 0 ? 1 : escape_at(s, i);
+}
+
 /* Behind the run that i is in. */
 static size_t
 run_end(struct str s, size_t i)
 {
-	while (i < s.len && kind(s.p[i]) != 0)
-		i++;
+	size_t n;
+
+	while (i < s.len && (n = step(s, i)) > 0)
+		i += n;
 	return i;
 }
 
@@ -45,14 +74,20 @@ run_start(struct str s, size_t i, size_t from)
 	return i;
 }
 
+/* One with as many marks as URLs have is none, unless something long is between them. */
 static bool
-is_url(struct str s, size_t start, size_t end)
+is_blob(struct str s, size_t start, size_t end)
 {
-	size_t marks = 0;
+	size_t n = 0, marks = 0, since = 0, longest = 0;
 
-	for (size_t i = start; i < end; i++)
-		marks += kind(s.p[i]) == 2;
-	return marks > (end - start) / 10;
+	for (size_t i = start; i < end; i += step(s, i), n++) {
+		bool mark = kind(s.p[i]) != 1;
+
+		marks += mark;
+		since = mark ? 0 : since + 1;
+		longest = since > longest ? since : longest;
+	}
+	return n >= BLOB_MIN && (marks <= n / 10 || longest >= PLAIN_MIN);
 }
 
 /*
@@ -71,11 +106,32 @@ next_run(struct str s, size_t i)
 		}
 		start = run_start(s, at, i);
 		end = run_end(s, at);
-		if (end - start >= BLOB_MIN && !is_url(s, start, end))
+		if (is_blob(s, start, end))
 			return start;
 		i = end;
 	}
 	return s.len;
+}
+
+/* The same where escapes may be anywhere. */
+static size_t
+next_escaped_run(struct str s, size_t i)
+{
+	while (i < s.len) {
+		size_t end = run_end(s, i);
+
+		if (is_blob(s, i, end))
+			return i;
+		i = end + (end == i);
+	}
+	return s.len;
+}
+
+static bool
+has_escapes(struct str s)
+{
+	return memchr(s.p, '%', s.len) != NULL || memchr(s.p, '\\', s.len) != NULL ||
+	    memmem(s.p, s.len, "&#", 2) != NULL;
 }
 
 /* The same for what begins like a message of NTLM, of any length. */
@@ -115,7 +171,7 @@ blob_end(struct str s, size_t i, size_t *ret)
 {
 	size_t end = run_end(s, i), next, n = end - i;
 
-	while ((next = next_line(s, end)) < s.len && kind(s.p[next]) != 0) {
+	while ((next = next_line(s, end)) < s.len && step(s, next) != 0) {
 		end = run_end(s, next);
 		n += end - next;
 	}
@@ -137,11 +193,13 @@ put(struct str s, size_t limit, struct buf *out)
 size_t
 blob_shorten(struct str s, size_t limit, struct buf *out)
 {
+	size_t (*next)(struct str s, size_t i);
 	size_t run, ntlm, done = 0, i, n;
 
 	if (s.len == 0)		/* and no address to count from, perhaps */
 		return 0;
-	run = next_run(s, 0);
+	next = has_escapes(s) ? next_escaped_run : next_run;
+	run = next(s, 0);
 	ntlm = next_ntlm(s, 0);
 	while ((i = run < ntlm ? run : ntlm) < s.len && out->len < limit) {
 		done += put((struct str){ s.p + done, i - done }, limit, out);
@@ -149,7 +207,7 @@ blob_shorten(struct str s, size_t limit, struct buf *out)
 			return done;
 		done = blob_end(s, i, &n);
 		buf_printf(out, "[%zu characters of base64]", n);
-		run = run < done ? next_run(s, done) : run;
+		run = run < done ? next(s, done) : run;
 		ntlm = ntlm < done ? next_ntlm(s, done) : ntlm;
 	}
 	return done + put((struct str){ s.p + done, s.len - done }, limit, out);

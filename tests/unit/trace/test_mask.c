@@ -84,6 +84,9 @@ check_body(void **state)
 #define CANARY "c4nary"
 #define BASE64 "TlRMTVNTUAADAAAAGAAYAHYAAAAYABgAjgAAAAYABgBYAAAACgAKAF4AAAAO" CANARY "aa"
 #define LONG64 "MIIB" BASE64 BASE64
+/* Base64 whose marks are written otherwise. */
+#define SPLIT(mark) "MIIBAAAAABJKLWgAAAAOBBB" mark "jaksdjf88374CC" mark CANARY mark	\
+	"99sjLLksjdEJASLDkda" mark "AAb" mark "MNkkeo883bb7DDCKW" mark "abcdef="
 
 static const struct attack_case {
 	const char *name, *in, *want;
@@ -126,6 +129,11 @@ static const struct attack_case {
 	    "you sent [" },
 	{ "echoed in the start line", "HTTP/1.1 400 no " BASE64 "\r\n", "400 no [" },
 	{ "echoed in a line that is no header", "X\r\n" BASE64 "\r\n", "X\n[" },
+	{ "in the path of a URL",
+	    "X\r\nLocation: https://a.b/c/d/e/f/g/h/i/j/k/l/m/n/" BASE64 "/o/p\r\n",
+	    "Location: https://a.[" },
+	{ "in the query of a URL",
+	    "X\r\nLocation: https://a.b/c/d/?t=" SPLIT("%2B") "&x=y\r\n", "]&x=y\n" },
 	{ "a challenge is there to be read",
 	    "SIP/2.0 401 Unauthorized\r\nWWW-Authenticate: TLS-DSK realm=\"SIP "
 	    "Communications Service\", targetname=\"p.x\", version=4, "
@@ -171,6 +179,13 @@ static const struct attack_case {
 	    "base64]</f>" },
 	{ "echoed in lines as XML has them", "<f>" LONG64 "&#xD;\n" CANARY "</f>",
 	    "base64]</f>" },
+	{ "echoed as in URLs", "<f>t=" SPLIT("%2f") ";</f>", "<f>[" },
+	{ "echoed as in HTML", "<f>" SPLIT("&#43;") "!</f>", "base64]!</f>" },
+	{ "echoed as .NET has HTML", "<f>" SPLIT("&#x2B;") "!</f>", "base64]!</f>" },
+	{ "echoed as in JSON", "{\"t\":\"" SPLIT("\\/") "\"}", "base64]\"}" },
+	{ "echoed as .NET has JSON", "{\"t\":\"" SPLIT("\\u002B") "\"}", "base64]\"}" },
+	{ "echoed in lines as JSON has them",
+	    "\"" LONG64 "\\r\\n" LONG64 "\\r\\n" CANARY "\"", "base64]\"" },
 	{ "a short NTLM message", "<p>TlRMTVNTUAAC" CANARY "</p>", "<p>[" },
 	{ "a web page without a tag", "No. " LONG64, "No. [" },
 	{ "a certificate", "<BinarySecurityToken>" LONG64 "</BinarySecurityToken>",
@@ -180,6 +195,11 @@ static const struct attack_case {
 	    "failed</faultstring></s:Fault>",
 	    "<s:Fault><faultcode>s:Client</faultcode><faultstring>Authentication "
 	    "failed</faultstring></s:Fault>" },
+	{ "and so are URLs in URLs",
+	    "<a>https://a.b/?u=https%3A%2F%2Fa.b%2FCertProv%2FCertProvisioningService.svc"
+	    "%2FWebTicket_Proof_SHA1%2Fand%2Fmore%2FCertProvisioningService</a>",
+	    "<a>https://a.b/?u=https%3A%2F%2Fa.b%2FCertProv%2FCertProvisioningService.svc"
+	    "%2FWebTicket_Proof_SHA1%2Fand%2Fmore%2FCertProvisioningService</a>" },
 	{ "and so are URLs",
 	    "<a>http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-"
 	    "profile-1.0#X509v3 https://a.b/CertProv/CertProvisioningService.svc/"
@@ -248,7 +268,7 @@ quadratic(void **state)
 {
 	static const char *const units[] = { "<Password '", "<Password \"<Password>", "<",
 		"&lt;", "<a '", "<!--", "<Password>", "</Password>", "a\n", "TlRMTVNTUA ",
-		"A\r\n" };
+		"A\r\n", "%2B", "%2Ba/", "&#43;a ", "\\" };
 	const size_t size = 1024 * 1024;
 	char *text = malloc(size);
 	struct buf out;
