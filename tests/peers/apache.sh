@@ -8,14 +8,14 @@ top=$(realpath "${top_srcdir:-$(dirname "$0")/../..}")
 bin=$(realpath "${top_builddir:-.}")
 # shellcheck source=tests/lab.sh
 . "$top/tests/lab.sh"
+# shellcheck source=tests/tap.sh
+. "$top/tests/tap.sh"
 
 PATH=$PATH:/usr/sbin
 limit=30			# seconds without a word are a failure
 sites=(both negotiate kerberos open after_offer after_fourth after_challenge after_ticket never_kept
 	chunked gzip http2)
 modules=/usr/lib/apache2/modules
-count=0
-failed=0
 apache=
 
 # A pipe that never has anything to read: reading it with a timeout is how this script waits.
@@ -47,22 +47,20 @@ need() {
 	exit 0
 }
 
-# verdict NAME WANTED GOT
-verdict() {
-	count=$((count + 1))
-	# What is wanted may be a pattern.
-	# shellcheck disable=SC2053
-	if [[ $3 == $2 ]]; then
-		echo "ok $count - $1"
-		return
-	fi
-	failed=1
-	echo "not ok $count - $1"
-	printf '# wanted %s\n# got    %s\n' "$2" "$3"
+explain() {
 	sed 's/^/# account: /' "$work/account"
 	tail -n 5 "$work/apache/error" | sed 's/^/# apache: /'
 }
 
+# usage: verdict_like NAME PATTERN GOT
+verdict_like() {
+	# shellcheck disable=SC2053 # a pattern
+	if [[ $3 == $2 ]]; then
+		verdict_same "$1" "$3" "$3"
+	else
+		verdict_same "$1" "$2" "$3"
+	fi
+}
 # Where Apache works. Started by root it gives up its rights, and must still read who there is.
 prepare() {
 	mkdir -p "$work/apache/pages"
@@ -145,9 +143,9 @@ try() {
 	for text in "${@:6}"; do
 		grep -qF -- "$text" "$work/record" "$work/account" || got+=", not said: $text"
 	done
-	verdict "$name" "$wanted" "$got"
+	verdict_like "$name" "$wanted" "$got"
 	commas=${5//[!,]/}
-	verdict "$name: requests" "$5" "$(asked $((${#commas} + 1)))"
+	verdict_like "$name: requests" "$5" "$(asked $((${#commas} + 1)))"
 }
 
 # What a client is offered that asks for HTTP/2 itself.
@@ -213,11 +211,11 @@ try "answers in chunks" chunked "$alice" Success "${mex//200/200 chunked}, POST 
 POST NTLM-3 200 chunked, POST 200 chunked"
 try "answers compressed" gzip "$alice" Success "${mex//200/200*gzip}, POST 401, POST NTLM-1 401, \
 POST NTLM-3 200*gzip, POST 200*gzip"
-verdict "HTTP/2 is offered" h2 "$(offered_by_alpn "$PORT_http2")"
+verdict_like "HTTP/2 is offered" h2 "$(offered_by_alpn "$PORT_http2")"
 try "HTTP/1.1 where HTTP/2 is offered" http2 "$alice" Success \
 	"$mex, POST 401, POST NTLM-1 401, POST NTLM-3 200, POST 200"
 "$bin/cswatch-lab" --directory "$work/open" --listen 0.0.0.0 --trust-front-end X-Remote-User \
 	>"$work/record" 2>"$work/account" </dev/null
-verdict "a pool that others reach trusts nobody" 1 $?
+verdict_like "a pool that others reach trusts nobody" 1 $?
 end_apache
 exit $failed

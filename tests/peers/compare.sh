@@ -9,33 +9,16 @@ top=$(realpath "${top_srcdir:-$(dirname "$0")/../..}")
 bin=$(realpath "${top_builddir:-.}")
 # shellcheck source=tests/lab.sh
 . "$top/tests/lab.sh"
+# shellcheck source=tests/tap.sh
+. "$top/tests/tap.sh"
 # shellcheck source=tests/peers/sipe-run.sh
 . "$top/tests/peers/sipe-run.sh"
 
-count=0
-failed=0
 listed=$peers/differences
 
 clean_up() {
 	sipe_clean_up
 	rm -rf "$work"
-}
-
-give_up() {
-	echo "Bail out! $*"
-	exit 1
-}
-
-# verdict NAME WANTED GOT
-verdict() {
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-	else
-		failed=1
-		echo "not ok $count - $1"
-		printf 'wanted %s\ngot    %s\n' "${2:-nothing}" "${3:-nothing}" | sed 's/^/# /'
-	fi
 }
 
 password() {
@@ -50,7 +33,7 @@ run_sipe() {
 	sipe_end
 	sipe_await '*"start":"REGISTER *["Expires","0"]*'
 	sipe_lab_stop
-	verdict "pidgin-sipe signs in and out" "connected, signed-on, signed-off" "$sipe_events"
+	verdict_same "pidgin-sipe signs in and out" "connected, signed-on, signed-off" "$sipe_events"
 }
 
 run_cswatch() {
@@ -60,7 +43,7 @@ run_cswatch() {
 		--registrar-port "$lab_sip_port" --ca-file "$lab_ca" --user-credential "$work/credential" \
 		--user-sip-address sip:alice@lab.example --format json >"$work/record"
 	sipe_lab_stop
-	verdict "cswatch test succeeds" "Success " "$(jq -r '"\(.result) \(.error)"' "$work/record")"
+	verdict_same "cswatch test succeeds" "Success " "$(jq -r '"\(.result) \(.error)"' "$work/record")"
 }
 
 # The structure of a PKCS#10 request, its texts and numbers; not key and signature, which are bit strings.
@@ -113,13 +96,13 @@ unlisted() {
 
 judge() {
 	local row=0 name request item rest
-	verdict "no difference but those that are listed" "" "$(unlisted "$work/real" "$work/ours")"
+	verdict_same "no difference but those that are listed" "" "$(unlisted "$work/real" "$work/ours")"
 	while IFS=$'\t' read -r name request item rest; do
 		row=$((row + 1))
-		verdict "listed, and still there: $name, $request, $item" "yes" \
+		verdict_same "listed, and still there: $name, $request, $item" "yes" \
 			"$(grep -qx $row "$work/occurred" && echo yes)"
 	done < <(grep -v '^#' "$listed")
-	verdict "doc/PROTOCOL explains each that is listed, and no other" \
+	verdict_same "doc/PROTOCOL explains each that is listed, and no other" \
 		"$(grep -v '^#' "$listed" | cut -f 1 | sort -u)" \
 		"$(sed -n '/^Differences/,$p' "$top/doc/PROTOCOL" | sed -n 's/^    \([a-z0-9-]*\)$/\1/p' | sort)"
 }
@@ -127,7 +110,7 @@ judge() {
 # A difference in one line of ours must be found. usage: changed WHAT SED-SCRIPT
 changed() {
 	sed "$2" "$work/ours" >"$work/changed"
-	verdict "would be noticed: $1" 1 "$(unlisted "$work/real" "$work/changed" | wc -l)"
+	verdict_same "would be noticed: $1" 1 "$(unlisted "$work/real" "$work/changed" | wc -l)"
 }
 
 work=$(mktemp -d) || exit 1

@@ -7,32 +7,17 @@ top=$(realpath "${top_srcdir:-$(dirname "$0")/../..}")
 bin=$(realpath "${top_builddir:-.}")
 # shellcheck source=tests/lab.sh
 . "$top/tests/lab.sh"
+# shellcheck source=tests/tap.sh
+. "$top/tests/tap.sh"
 # shellcheck source=tests/peers/sipe-run.sh
 . "$top/tests/peers/sipe-run.sh"
-
-count=0
-failed=0
 
 clean_up() {
 	sipe_clean_up
 	rm -rf "$work"
 }
 
-give_up() {
-	echo "Bail out! $*"
-	exit 1
-}
-
-# verdict NAME WANTED GOT
-verdict() {
-	count=$((count + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $count - $1"
-		return
-	fi
-	failed=1
-	echo "not ok $count - $1"
-	printf '# wanted %s\n# got    %s\n' "$2" "$3"
+explain() {
 	sed 's/^/# sipe: /' "$work/sipe.log"
 }
 
@@ -52,8 +37,8 @@ refused() {
 	sipe_hear signed-off
 	sipe_end
 	sipe_lab_stop
-	verdict "$1: what the client says" "error $4, signed-off 1" "$sipe_events $sipe_status"
-	verdict "$1: what the lab saw" "$5" "$(ask '"\(requests[-1].purpose) \(statuses[-1])" +
+	verdict_same "$1: what the client says" "error $4, signed-off 1" "$sipe_events $sipe_status"
+	verdict_same "$1: what the lab saw" "$5" "$(ask '"\(requests[-1].purpose) \(statuses[-1])" +
 		(messages("out")[-1] | first_header("ms-diagnostics") + first_header("X-Ms-diagnostics") |
 			capture("(?<id>^[0-9]+)").id // "" | if . == "" then "" else " " + . end)')"
 }
@@ -73,11 +58,11 @@ sign_in_and_out() {		# what the minimal pool must answer
 	sipe_end
 	sipe_await '*"start":"REGISTER *["Expires","0"]*'
 	sipe_lab_stop
-	verdict "signs in and out" "connected, signed-on, signed-off 0" "$sipe_events $sipe_status"
-	verdict "requests come in the known order" "$logon log-off" "$(purposes)"
-	verdict "each is answered" "401 200 200 401 401 200 200 401 401 401 200 200" \
+	verdict_same "signs in and out" "connected, signed-on, signed-off 0" "$sipe_events $sipe_status"
+	verdict_same "requests come in the known order" "$logon log-off" "$(purposes)"
+	verdict_same "each is answered" "401 200 200 401 401 200 200 401 401 401 200 200" \
 		"$(ask 'statuses | join(" ")')"
-	verdict "one connection to the registrar, one Call-ID, rising CSeq with a gap" \
+	verdict_same "one connection to the registrar, one Call-ID, rising CSeq with a gap" \
 		"1 1 1 3 4 5 6 7" "$(ask 'requests | map(select(.protocol == "sip")) |
 			[(map(.connection) | unique | length), (map(header("Call-ID")) | unique | length)]
 			+ map(first_header("CSeq") | split(" ")[0] | tonumber) | map(tostring) | join(" ")')"
@@ -90,16 +75,16 @@ flight() {			# DIRECTION NUMBER: gssapi-data of that message of the handshake, c
 }
 
 inner_handshake() {		# of the same transcript
-	verdict "offers TLS 1.0 only, and RSA key exchange only" \
+	verdict_same "offers TLS 1.0 only, and RSA key exchange only" \
 		"record 22 0301|ClientHello 0301 suites 0004 0005 002f 0035 0003 extensions none" \
 		"$(flight in 0)"
-	verdict "the pool takes it, and says so in one record" \
+	verdict_same "the pool takes it, and says so in one record" \
 		"record 22 0301|ServerHello 0301 suite 002f extensions none|Certificate|CertificateRequest|ServerHelloDone" \
 		"$(flight out 0)"
-	verdict "presents the certificate and proves its key" \
+	verdict_same "presents the certificate and proves its key" \
 		"record 22 0301|Certificate|ClientKeyExchange|CertificateVerify|record 20 0301|ChangeCipherSpec|record 22 0301|Finished, encrypted" \
 		"$(flight in 1)"
-	verdict "the pool ends the handshake" \
+	verdict_same "the pool ends the handshake" \
 		"record 20 0301|ChangeCipherSpec|record 22 0301|Finished, encrypted" "$(flight out 1)"
 }
 
@@ -114,12 +99,12 @@ presence() {
 	sipe_end
 	sipe_await '*"start":"REGISTER *["Expires","0"]*'
 	sipe_lab_stop
-	verdict "signs in to a pool with presence and out" \
+	verdict_same "signs in to a pool with presence and out" \
 		"connected, signed-on, signed-off 0" "$sipe_events $sipe_status"
-	verdict "asks for contacts, settings and itself, and publishes" "$wanted" \
+	verdict_same "asks for contacts, settings and itself, and publishes" "$wanted" \
 		"$(purposes | sed 's/ SUBSCRIBE:[^ ]*:end.*//')"
 	# In the order of a hash table of its own.
-	verdict "ends its subscriptions, then logs off" "provisioning-v2 roaming-contacts roaming-self log-off" \
+	verdict_same "ends its subscriptions, then logs off" "provisioning-v2 roaming-contacts roaming-self log-off" \
 		"$(ask '[requests[].purpose | select(endswith(":end"))] | map(.[24:-4]) | sort | join(" ")') $(
 		ask 'requests[-1].purpose')"
 }
@@ -156,7 +141,7 @@ unpublished() {
 	refused "certificate not published" alice "$(password_of alice)" \
 		"Failed to authenticate to server" "register 301"
 	transcript=$work/other-transcript
-	verdict "certificate not published: what the second front end saw" \
+	verdict_same "certificate not published: what the second front end saw" \
 		"challenge tls-dsk tls-dsk-2; 1000; record 21 0301|Alert" \
 		"$(purposes); $(ask 'messages("out")[-1] | first_header("ms-diagnostics") | split(";")[0]'); $(
 		flight out -1)"
