@@ -236,7 +236,7 @@ take_srvs(struct lookup *l, const struct ares_srv_reply *all)
 			none++;
 			continue;
 		}
-		if (!text_is_host(str_of(all->host)) ||
+		if (all->port == 0 || !text_is_host(str_of(all->host)) ||
 		    !str_copy(s->target, sizeof(s->target), str_of(all->host)))
 			continue;
 		s->priority = all->priority;
@@ -251,7 +251,7 @@ take_srvs(struct lookup *l, const struct ares_srv_reply *all)
 		    "%s has the SRV target \".\": there is no such service", l->host);
 	else
 		err_set(&l->err, CAUSE_PROTOCOL, 0,
-		    "the SRV records of %s name no host", l->host);
+		    "the SRV records of %s name no host and port", l->host);
 }
 
 static void
@@ -357,6 +357,12 @@ open_channel(const struct resolver *r, struct lookup *l, ares_channel *ret)
 
 	if (l != NULL)
 		mask |= ARES_OPT_SOCK_STATE_CB;
+	/*
+	 * A name with a dot is whole. Looked for in this machine's domains, too, a
+	 * wildcard there would be an answer where users have none.
+	 */
+	if (l != NULL && strchr(l->host, '.') != NULL)
+		mask |= ARES_OPT_DOMAINS;
 	status = ares_init_options(&channel, &opts, mask);
 	if (status != ARES_SUCCESS)
 		return status;

@@ -25,6 +25,8 @@ enum manner {
 	FOREIGN,	/* the answer to another question */
 };
 
+static const char REGISTRAR[] = "_sipinternaltls";
+
 static const struct reply {
 	const char *label;
 	unsigned rcode, a, aaaa;	/* a, aaaa: how many addresses */
@@ -43,6 +45,9 @@ static const struct reply {
 	{ "_partly", 0, 0, 0, ANSWERS,
 	    { { 0, 0, 0, "" }, { 1, 0, 4, "bad host/example/" },
 		{ 2, 0, 5, "good/example/" } } },
+	{ REGISTRAR, 0, 0, 0, ANSWERS,
+	    { { 0, 0, 1, "localhost/" }, { 1, 0, 2, "localhost/" } } },
+	{ "_nowhere", 0, 0, 0, ANSWERS, { { 0, 0, 0, "zero/example/" } } },
 	{ "_evil", 0, 0, 0, ANSWERS,
 	    { { 1, 0, 4, "a\r\nVia: x/example/" }, { 1, 0, 4, "a@b/example/" },
 		{ 1, 0, 4, "\xff\xfe/" } } },
@@ -65,7 +70,7 @@ struct nameserver {
 	int fd;
 	struct watch *watch;
 	unsigned asked;
-	bool silent;
+	bool silent, registrar;
 	char address[32];
 };
 
@@ -181,6 +186,8 @@ on_question(void *arg, unsigned what)
 		return;
 	ns->asked++;
 	r = find_reply(p + HEADER);
+	if (r->label == REGISTRAR && !ns->registrar)
+		r = &replies[sizeof(replies) / sizeof(replies[0]) - 1];
 	if (ns->silent || r->manner == SILENT)
 		return;
 	n = make_reply(r, p, n);
@@ -235,4 +242,10 @@ void
 nameserver_keep_silent(struct nameserver *ns)
 {
 	ns->silent = true;
+}
+
+void
+nameserver_name_registrar(struct nameserver *ns)
+{
+	ns->registrar = true;
 }

@@ -472,6 +472,23 @@ other_families_have_no_text(void **state)
 
 #define WORLD_TEST(f) TEST_WITH(f, make_world, drop_world)
 
+/* A name with a dot is whole: it is not looked for in the domains of this machine. */
+static void
+no_search_for_whole_names(void **state)
+{
+	(void)state;
+	setenv("LOCALDOMAIN", "corp.example", 1);
+	start("gone.example", &outcome);
+	loop_run(loop);
+	assert_false(outcome.found);
+	assert_int_equal(outcome.err.code, 4);
+	assert_int_equal(nameserver_asked(server), 2);	/* A, AAAA */
+	start("v4", &outcome);
+	loop_run(loop);
+	assert_true(outcome.found);
+	unsetenv("LOCALDOMAIN");
+}
+
 /* ---- SRV records ---- */
 
 static struct srvs srvs;
@@ -507,6 +524,8 @@ static const struct srv_case {
 	    CAUSE_NONE, "" },
 	{ "targets that are no names", "_evil._tls.example", NULL, CAUSE_PROTOCOL,
 	    "the SRV records of _evil._tls.example name no host" },
+	{ "a port that is none", "_nowhere._tls.example", NULL, CAUSE_PROTOCOL,
+	    "the SRV records of _nowhere._tls.example name no host and port" },
 	{ "another type", "_v4._tls.example", NULL, CAUSE_DNS,
 	    "_v4._tls.example has no SRV record: " },
 	{ "no such name", "_other._tls.example", NULL, CAUSE_DNS,
@@ -565,6 +584,7 @@ srv_may_be_cancelled(void **state)
 
 RUN_CASES(ROWS("found", found_cases, check_found),
     ROWS("failed", failed_cases, check_failed), WORLD_TEST(localhost_needs_no_server),
+    WORLD_TEST(no_search_for_whole_names),
     WORLD_TEST(no_more_addresses_than_there_is_room_for),
     WORLD_TEST(dead_server_is_a_timeout), WORLD_TEST(no_descriptor_is_left),
     WORLD_TEST(a_second_server_is_asked_when_the_first_is_dead),
