@@ -26,13 +26,15 @@ enum discovery_way {
 #define DISCOVERY_HOST_MAX  256
 #define DISCOVERY_ASKED_MAX 320		/* octets of what was asked, NUL included */
 #define DISCOVERY_CAME_MAX  200		/* octets of what came */
-/* each way once, autodiscover at a host over https and then http */
-#define DISCOVERY_TRIES_MAX (WAY_COUNT + 1)
+#define DISCOVERY_TARGETS_MAX 4		/* of an SRV record, that are tried in one run */
+/* each way once, autodiscover at a host over https and then http, and dead targets */
+#define DISCOVERY_TRIES_MAX (WAY_COUNT + 1 + DISCOVERY_TARGETS_MAX - 1)
 
-/* A way that did not lead there. */
+/* A way that did not lead there, or a registrar that it led to and that is dead. */
 struct discovery_try {
 	enum discovery_way way;
 	bool clear_text;		/* http://, after https:// had failed */
+	bool dead;			/* came begins with its name */
 	enum cause cause;
 	long code;
 	char came[DISCOVERY_CAME_MAX];	/* printable, no secrets */
@@ -43,6 +45,7 @@ struct discovery {
 	bool known;			/* by an earlier run; this one did not look */
 	enum discovery_way way;		/* when found */
 	bool clear_text;		/* its first answer came over http:// */
+	bool moved_on;			/* the registrar sent us to another */
 	char host[DISCOVERY_HOST_MAX];	/* the registrar */
 	uint16_t port;
 	/* where autodiscover believes us to be: "Internal", "External", "": not said */

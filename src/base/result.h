@@ -12,8 +12,8 @@
 #include "base/vocab.h"
 
 #define RESULT_RUN_SIZE   8	/* six hex digits and NUL */
-/* eleven steps, started again for at most three redirects */
-#define RESULT_STEPS_MAX  48
+/* eleven steps; started again for at most three redirects, and for dead registrars */
+#define RESULT_STEPS_MAX  64
 
 struct cert_facts {
 	bool known;			/* false: the rest is empty */

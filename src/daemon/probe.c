@@ -82,11 +82,24 @@ on_note(void *arg, const struct txn_note *note)
 	r->note(r->probe, note);
 }
 
-/* A registrar that did not let itself be reached may be another one by now. */
+/* One that the same way names, and names first, could not be reached. */
+static bool
+passed_over(const struct discovery *d)
+{
+	for (unsigned i = 0; i < d->ntries; i++)
+		if (d->tries[i].dead)
+			return true;
+	return false;
+}
+
+/*
+ * A registrar that did not let itself be reached may be another one by now; whether one
+ * that was dead is back, only a look can tell.
+ */
 static bool
 disproves(const struct result *r)
 {
-	return (r->warnings & 1u << WARNING_REDIRECT) != 0 ||
+	return r->discovery.moved_on || passed_over(&r->discovery) ||
 	    (!r->ok && (r->err.step == STEP_DISCOVER || r->err.step == STEP_RESOLVE ||
 	    r->err.step == STEP_SIP_CONNECT || r->err.step == STEP_CHALLENGE));
 }

@@ -1,5 +1,6 @@
 libcswatch_a_SOURCES += \
 	src/txn/autodiscover.c \
+	src/txn/checks.c \
 	src/txn/keyjob.c src/txn/keyjob.h \
 	src/txn/keyring.c src/txn/keyring.h \
 	src/txn/plan.c \

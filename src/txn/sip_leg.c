@@ -198,6 +198,7 @@ sip_leg_redirect(struct txn *t, const struct sip_msg *m)
 	f->redirects++;
 	str_copy(f->host, sizeof(f->host), str_of(host));
 	f->port = port;
+	txn_result(t)->discovery.moved_on = true;
 	txn_warn(t, WARNING_REDIRECT, "Warning: the user is homed on %s:%u", host, port);
 	return VERDICT_RESTART;
 }

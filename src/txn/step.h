@@ -50,13 +50,19 @@ struct step {
 	enum verdict (*start)(struct txn *t);
 	enum verdict (*finish)(struct txn *t);	/* NULL: never waits */
 	/*
-	 * A step that can do without the answer to one leg: how long it waits for it, and
-	 * what is done then. 0: as long as the step has.
+	 * A step that can do without the answer to one leg: how long it waits for it
+	 * (unless txn_leg() says otherwise), and what is done then. 0: as long as the
+	 * step has.
 	 */
 	unsigned leg_ms;
 	enum verdict (*late)(struct txn *t);
 	/* needs the user's RSA key: the transaction does not begin before it is there */
 	bool key;
+	/*
+	 * It has failed, as txn_err(t) says: whether the plan begins again all the same,
+	 * because the facts name another registrar to try. NULL: no.
+	 */
+	bool (*elsewhere)(struct txn *t);
 };
 
 extern const struct step step_discover, step_resolve, step_sip_connect, step_challenge,
@@ -69,15 +75,22 @@ const struct step *const *plan_for(const struct txn_spec *spec);
 struct txn *txn_start_plan(const struct env *env, const struct txn_spec *spec,
     const struct step *const *plan, const struct txn_observer *observer, struct err *err);
 
+/* What is silent for so long is not there, as long as there are others to ask. */
+#define DISCOVERY_LEG_MS 5000
+
 /* The look for a registrar: the way that is tried, and how far it has led. */
 struct discover {
 	enum discovery_way way;
 	bool clear_text;		/* asked over http, after https had failed */
 	bool under_way;			/* a leg of it has been made */
 	bool rejected;			/* the test account was: do not try that twice */
+	bool answered;			/* some way was, be it with a failure */
+	uint64_t since_us;		/* when the way was begun */
 	/* the failure that tells most */
 	struct err worst;
-	struct srv srv;			/* what a look-up of SRV records chose */
+	/* what a look-up of SRV records brought, in the order to try it in */
+	struct srv srv[DISCOVERY_TARGETS_MAX];
+	unsigned nsrv, at_srv;
 	/* autodiscover.c */
 	enum { LEG_DOCUMENT, LEG_METADATA, LEG_TICKET } leg;
 	char url[URL_MAX];		/* of the document */
@@ -144,6 +157,8 @@ struct https *txn_web(struct txn *t);
 const struct wire_tap *txn_tap(const struct txn *t);
 /* A word that is to stand nowhere in the account. */
 void txn_hide(const struct txn *t, struct str word);
+/* Inside start(): how long this leg may take, in place of the step's leg_ms. */
+void txn_leg(struct txn *t, unsigned ms);
 /* One event happened. Never called inside start() or finish(). */
 void txn_wake(struct txn *t, enum source source);
 
@@ -237,5 +252,12 @@ bool web_leg_in_domain(const struct txn_spec *s, const char *host);
 
 /* step_discover.c: takes over what is known already. */
 void discover_begin(struct txn *t);
+/*
+ * The registrar cannot be reached: whether there is another one to try (the next target
+ * of the SRV record), or what an earlier run had found is worth another look.
+ */
+bool discover_elsewhere(struct txn *t);
+/* Inside start(), of a step that reaches for it: no longer than that, if there is. */
+void discover_hurry(struct txn *t);
 
 #endif

@@ -6,6 +6,7 @@
  * A way that fails is remembered, told, and the next one is tried. Only when there is
  * none left the step has failed, with the failure that tells most.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -14,7 +15,8 @@
 
 #define NO_DATA	  1		/* of c-ares: what an answer without records is */
 #define NO_NAME	  4		/* ... and a name that is not there */
-#define LEG_MS	  5000		/* what is silent for so long is not there, either */
+/* autodiscover at one host: two must not keep DNS from being asked */
+#define WAY_MS	  9000
 #define PORT_TLS  5061
 #define PORT_EDGE 443
 
@@ -24,14 +26,23 @@ domain_of(struct txn *t)
 	return sip_address_domain(txn_spec(t)->user).p;
 }
 
+static void
+begin_to_look(struct txn *t)
+{
+	struct discover *d = &txn_facts(t)->discover;
+
+	*d = (struct discover){ .way = WAY_LYNCDISCOVERINTERNAL };
+	if (txn_spec(t)->discovery_uri != NULL)
+		d->way = WAY_URI;
+	err_clear(&d->worst);
+}
+
 void
 discover_begin(struct txn *t)
 {
 	const struct txn_spec *s = txn_spec(t);
-	struct discover *d = &txn_facts(t)->discover;
 
-	err_clear(&d->worst);
-	d->way = s->discovery_uri != NULL ? WAY_URI : WAY_LYNCDISCOVERINTERNAL;
+	begin_to_look(t);
 	if (s->known == NULL || !s->known->found)
 		return;
 	txn_result(t)->discovery = *s->known;
@@ -68,11 +79,10 @@ warn_of_failures(struct txn *t)
 		const struct discovery_try *y = &r->tries[i];
 
 		/* Over https only for the names in its certificate; http is meant. */
-		if (y->way == r->way || weight(y->cause, y->code) < 2)
-			continue;
-		txn_warn(t, WARNING_DISCOVERY,
-		    "Warning: clients that look by %s fail: %s",
-		    discovery_way_name(y->way), y->came);
+		if (!y->dead && y->way != r->way && weight(y->cause, y->code) >= 2)
+			txn_warn(t, WARNING_DISCOVERY,
+			    "Warning: clients that look by %s fail: %s",
+			    discovery_way_name(y->way), y->came);
 	}
 }
 
@@ -124,6 +134,7 @@ on_srvs(void *arg, const struct srvs *srvs, const struct err *err)
 {
 	struct txn *t = arg;
 	struct facts *f = txn_facts(t);
+	struct discover *d = &f->discover;
 	struct srvs ordered;
 
 	f->lookup = NULL;
@@ -131,7 +142,11 @@ on_srvs(void *arg, const struct srvs *srvs, const struct err *err)
 	if (srvs != NULL) {
 		ordered = *srvs;
 		srvs_order(&ordered, draw, NULL);
-		f->discover.srv = ordered.s[0];
+		d->at_srv = d->nsrv = 0;
+		while (d->nsrv < ordered.n && d->nsrv < DISCOVERY_TARGETS_MAX) {
+			d->srv[d->nsrv] = ordered.s[d->nsrv];
+			d->nsrv++;
+		}
 		if (ordered.n > 1)
 			txn_saw(t, "%u SRV records, of which %s:%u is first", ordered.n,
 			    ordered.s[0].target, ordered.s[0].port);
@@ -185,8 +200,8 @@ look_up_answer(struct txn *t)
 	switch (d->way) {
 	case WAY_SRV_INTERNAL:
 	case WAY_SRV_EXTERNAL:
-		str_copy(r->host, sizeof(r->host), str_of(d->srv.target));
-		r->port = d->srv.port;
+		str_copy(r->host, sizeof(r->host), str_of(d->srv[0].target));
+		r->port = d->srv[0].port;
 		break;
 	default:
 		discovery_asked(d->way, false, domain_of(t), r->host, sizeof(r->host));
@@ -261,14 +276,36 @@ next_way(struct txn *t, const struct err *why, bool late)
 		return true;
 	}
 	d->clear_text = false;
-	/* Name servers that do not answer will not answer the next question, either. */
-	if (why->cause == CAUSE_TIMEOUT && !(web && late))
+	/*
+	 * Name servers that do not answer will not answer the next question, either;
+	 * but some answer everything except for SRV.
+	 */
+	if (why->cause != CAUSE_TIMEOUT || d->documents > 0)
+		d->answered = true;
+	if (why->cause == CAUSE_TIMEOUT && !d->answered && !(web && late))
 		return false;
 	d->rejected = d->rejected || (web && weight(why->cause, why->code) == 5);
 	d->way++;
 	if (d->rejected && d->way == WAY_LYNCDISCOVER)
 		d->way++;
 	return d->way != WAY_COUNT;
+}
+
+static void
+remember(struct discovery *r, const struct discover *d, const struct err *why, bool dead)
+{
+	char came[DISCOVERY_CAME_MAX];
+	struct discovery_try *y;
+
+	if (r->ntries == DISCOVERY_TRIES_MAX)
+		return;
+	y = &r->tries[r->ntries++];
+	*y = (struct discovery_try){ .way = d->way, .clear_text = d->clear_text,
+		.dead = dead, .cause = why->cause, .code = why->code };
+	if (dead)
+		snprintf(came, sizeof(came), "%.80s:%u: %.100s", r->host, r->port,
+		    why->detail);
+	text_printable(y->came, sizeof(y->came), str_of(dead ? came : why->detail));
 }
 
 /* This way does not lead to a registrar: txn_err(t) says why. */
@@ -278,29 +315,97 @@ way_failed(struct txn *t, bool late)
 	struct discovery *r = &txn_result(t)->discovery;
 	struct discover *d = &txn_facts(t)->discover;
 	const struct err why = *txn_err(t);
-	struct discovery_try *y;
 
 	if (why.cause == CAUSE_LOCAL)
 		return VERDICT_FAIL;
 	txn_saw(t, "%s: %s", discovery_way_name(d->way), why.detail);
-	if (r->ntries < DISCOVERY_TRIES_MAX) {
-		y = &r->tries[r->ntries++];
-		*y = (struct discovery_try){ .way = d->way, .clear_text = d->clear_text,
-			.cause = why.cause, .code = why.code };
-		text_printable(y->came, sizeof(y->came), str_of(why.detail));
-	}
+	remember(r, d, &why, false);
 	if (weight(why.cause, why.code) > weight(d->worst.cause, d->worst.code))
 		d->worst = why;
 	return next_way(t, &why, late) ? VERDICT_AGAIN : nothing_found(t);
+}
+
+/* What was asked last, as far as it is not the way itself. */
+static const char *
+asked_last(struct txn *t, char *dst, size_t size)
+{
+	const struct facts *f = txn_facts(t);
+	const struct discover *d = &f->discover;
+
+	discovery_asked(d->way, d->clear_text, domain_of(t), dst, size);
+	if (!discovery_is_autodiscover(d->way))
+		return dst;
+	return d->leg == LEG_METADATA ? d->issuer
+	    : d->leg == LEG_TICKET    ? f->ticket_url
+	    : d->documents > 0	      ? d->url
+				      : dst;
+}
+
+/* Nothing has come of the leg under way, or too little of all of them. */
+static void
+leave_way(struct txn *t, unsigned ms)
+{
+	struct facts *f = txn_facts(t);
+	char asked[DISCOVERY_ASKED_MAX];
+
+	lookup_cancel(f->lookup);
+	f->lookup = NULL;
+	if (discovery_is_autodiscover(f->discover.way) && txn_web(t) != NULL)
+		https_cancel(txn_web(t));
+	err_set(txn_err(t), CAUSE_TIMEOUT, ms, "no answer to %s within %u ms",
+	    asked_last(t, asked, sizeof(asked)), ms);
+	f->discover.under_way = false;
+}
+
+static uint64_t
+way_ms(struct txn *t)
+{
+	uint64_t now = clock_mono_us(txn_env(t)->clock);
+
+	return (now - txn_facts(t)->discover.since_us) / 1000;
+}
+
+static bool
+is_spent(struct txn *t)
+{
+	enum discovery_way way = txn_facts(t)->discover.way;
+
+	return discovery_is_autodiscover(way) && way != WAY_URI && way_ms(t) >= WAY_MS;
+}
+
+static enum verdict
+late(struct txn *t)
+{
+	leave_way(t, is_spent(t) ? WAY_MS : DISCOVERY_LEG_MS);
+	return way_failed(t, true);
+}
+
+/* Autodiscover: in several legs, none of them late, it may still take too long. */
+static enum verdict
+ask_web(struct txn *t, bool *ret_spent)
+{
+	struct discover *d = &txn_facts(t)->discover;
+
+	if (!d->under_way && !d->clear_text)
+		d->since_us = clock_mono_us(txn_env(t)->clock);
+	*ret_spent = is_spent(t);
+	if (*ret_spent) {
+		leave_way(t, WAY_MS);
+		return VERDICT_FAIL;
+	}
+	if (d->way != WAY_URI && way_ms(t) > WAY_MS - DISCOVERY_LEG_MS)
+		txn_leg(t, (unsigned)(WAY_MS - way_ms(t)));
+	return d->under_way ? autodiscover_leg(t)
+			    : autodiscover_begin(t, txn_spec(t)->discovery_uri);
 }
 
 /* After the first: the leg under way, or the beginning of a way. */
 static enum verdict
 start(struct txn *t)
 {
-	const struct txn_spec *s = txn_spec(t);
 	struct discovery *r = &txn_result(t)->discovery;
 	struct discover *d = &txn_facts(t)->discover;
+	bool spent = false;
 	enum verdict v;
 
 	if (txn_facts(t)->host[0] != '\0')	/* a redirect started the plan again */
@@ -309,14 +414,9 @@ start(struct txn *t)
 		return take_over(t);
 	if (r->at_ms == 0)
 		r->at_ms = clock_wall_ms(txn_env(t)->clock);
-	if (!discovery_is_autodiscover(d->way))
-		v = look_up(t);
-	else if (d->under_way)
-		v = autodiscover_leg(t);
-	else
-		v = autodiscover_begin(t, s->discovery_uri);
+	v = discovery_is_autodiscover(d->way) ? ask_web(t, &spent) : look_up(t);
 	d->under_way = v == VERDICT_WAIT;
-	return v == VERDICT_FAIL ? way_failed(t, false) : v;
+	return v == VERDICT_FAIL ? way_failed(t, spent) : v;
 }
 
 static enum verdict
@@ -332,22 +432,61 @@ finish(struct txn *t)
 	return v == VERDICT_FAIL ? way_failed(t, false) : v;
 }
 
-static enum verdict
-late(struct txn *t)
+/* The next target of the same SRV record: RFC 2782. False: there is none. */
+static bool
+next_target(struct txn *t)
 {
-	struct facts *f = txn_facts(t);
-	char asked[DISCOVERY_ASKED_MAX];
+	struct discovery *r = &txn_result(t)->discovery;
+	struct discover *d = &txn_facts(t)->discover;
 
-	lookup_cancel(f->lookup);
-	f->lookup = NULL;
-	if (discovery_is_autodiscover(f->discover.way))
-		https_cancel(txn_web(t));
-	discovery_asked(f->discover.way, f->discover.clear_text, domain_of(t), asked,
-	    sizeof(asked));
-	err_set(txn_err(t), CAUSE_TIMEOUT, LEG_MS, "no answer to %s within %d ms", asked,
-	    LEG_MS);
-	f->discover.under_way = false;
-	return way_failed(t, true);
+	if (d->at_srv + 1 >= d->nsrv)
+		return false;
+	remember(r, d, txn_err(t), true);
+	txn_warn(t, WARNING_DISCOVERY,
+	    "Warning: clients that look by %s meet %s:%u first, which cannot be reached",
+	    discovery_way_name(d->way), r->host, r->port);
+	d->at_srv++;
+	str_copy(r->host, sizeof(r->host), str_of(d->srv[d->at_srv].target));
+	r->port = d->srv[d->at_srv].port;
+	return true;
+}
+
+static bool
+is_unreachable(enum cause cause)
+{
+	return cause == CAUSE_DNS || cause == CAUSE_CONNECT || cause == CAUSE_TIMEOUT ||
+	    cause == CAUSE_CLOSED;
+}
+
+bool
+discover_elsewhere(struct txn *t)
+{
+	struct discovery *r = &txn_result(t)->discovery;
+	struct facts *f = txn_facts(t);
+
+	/* Where a redirect led is the registrar's choice, not that of DNS. */
+	if (!r->found || f->redirects > 0 || !is_unreachable(txn_err(t)->cause))
+		return false;
+	if (r->known) {
+		txn_saw(t, "%s was found by an earlier run: looking again", r->host);
+		*r = (struct discovery){ .found = false };
+		begin_to_look(t);
+	} else if (!next_target(t)) {
+		return false;
+	}
+	f->host[0] = '\0';		/* discover has not had its turn yet */
+	return true;
+}
+
+void
+discover_hurry(struct txn *t)
+{
+	const struct discovery *r = &txn_result(t)->discovery;
+	const struct facts *f = txn_facts(t);
+
+	if (r->found && f->redirects == 0 &&
+	    (r->known || f->discover.at_srv + 1 < f->discover.nsrv))
+		txn_leg(t, DISCOVERY_LEG_MS);
 }
 
 const struct step step_discover = {
@@ -356,6 +495,6 @@ const struct step step_discover = {
 	.wakes = FROM(SOURCE_LOOKUP) | FROM(SOURCE_WEB),
 	.start = start,
 	.finish = finish,
-	.leg_ms = LEG_MS,
+	.leg_ms = DISCOVERY_LEG_MS,
 	.late = late,
 };

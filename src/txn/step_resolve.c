@@ -26,6 +26,7 @@ start(struct txn *t)
 	bool pinned = s->address != NULL &&
 	    str_caseeq(str_of(f->host), s->target_fqdn);
 
+	discover_hurry(t);
 	txn_try(t, "Resolving %s%s%s", f->host, pinned ? ", configured to be at " : "",
 	    pinned ? s->address : "");
 	lookup_cancel(f->lookup);
@@ -51,10 +52,21 @@ finish(struct txn *t)
 	return VERDICT_NEXT;
 }
 
+static enum verdict
+late(struct txn *t)
+{
+	err_set(txn_err(t), CAUSE_TIMEOUT, DISCOVERY_LEG_MS,
+	    "no name server answered for %s within %d ms", txn_facts(t)->host,
+	    DISCOVERY_LEG_MS);
+	return VERDICT_FAIL;
+}
+
 const struct step step_resolve = {
 	.id = STEP_RESOLVE,
 	.budget_ms = 10000,
 	.wakes = FROM(SOURCE_LOOKUP),
 	.start = start,
 	.finish = finish,
+	.late = late,
+	.elsewhere = discover_elsewhere,
 };

@@ -20,6 +20,7 @@ start(struct txn *t)
 	const struct txn_spec *s = txn_spec(t);
 	struct facts *f = txn_facts(t);
 
+	discover_hurry(t);
 	txn_try(t, "Connecting to the registrar %s:%u", f->host, f->port);
 	siptls_free(f->conn);
 	f->conn = siptls_new(txn_env(t)->loop, on_sip, t);
@@ -55,10 +56,22 @@ finish(struct txn *t)
 	return VERDICT_NEXT;
 }
 
+static enum verdict
+late(struct txn *t)
+{
+	const struct facts *f = txn_facts(t);
+
+	err_set(txn_err(t), CAUSE_TIMEOUT, DISCOVERY_LEG_MS,
+	    "no connection to %s:%u within %d ms", f->host, f->port, DISCOVERY_LEG_MS);
+	return VERDICT_FAIL;
+}
+
 const struct step step_sip_connect = {
 	.id = STEP_SIP_CONNECT,
 	.budget_ms = 10000,
 	.wakes = FROM(SOURCE_SIP),
 	.start = start,
 	.finish = finish,
+	.late = late,
+	.elsewhere = discover_elsewhere,
 };

@@ -8,7 +8,6 @@
 #include "txn/txn.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,8 +28,6 @@
 #include "txn/step.h"
 
 #define NOTE_MAX 512		/* octets of one line of the account */
-/* Kerberos tolerates five minutes, NTLM fifteen; certificates none */
-#define CLOCK_SKEW_S 300
 
 struct txn {
 	struct env env;
@@ -49,6 +46,7 @@ struct txn {
 	uint64_t started_us, step_us;	/* when the transaction and the step began */
 	uint64_t budget_us;		/* of the step under way */
 	bool last_budget;		/* it is what is left of the transaction's */
+	unsigned leg_ms;		/* of the leg under way; 0: what the step has */
 	bool leg_only;			/* the timer ends a leg, not the step */
 	struct key_wait *key_wait;
 	struct https *web;
@@ -159,41 +157,6 @@ close_step(struct txn *t, int kind, const char *fmt, ...)
 	va_end(ap);
 }
 
-void
-txn_check_clock(struct txn *t, const char *who, int64_t their_s)
-{
-	int64_t skew = their_s - clock_wall_ms(t->env.clock) / 1000;
-
-	if (their_s == 0 || (skew <= CLOCK_SKEW_S && skew >= -CLOCK_SKEW_S))
-		return;
-	txn_warn(t, WARNING_CLOCK_SKEW,
-	    "Warning: the clock of the %s is %" PRId64 " s %s ours", who,
-	    skew < 0 ? -skew : skew, skew < 0 ? "behind" : "ahead of");
-}
-
-void
-txn_check_peer(
-    struct txn *t, const char *who, const struct tls_peer *peer, struct cert_facts *ret)
-{
-	int64_t left;
-	char when[TEXT_TIME_SIZE];
-
-	if (peer->cert.known)
-		*ret = peer->cert;
-	if (!peer->done)		/* the failure itself says enough */
-		return;
-	if (peer->old_version || tls_outer_legacy(t->spec->tls))
-		txn_warn(t, WARNING_LEGACY_TLS,
-		    "Warning: legacy TLS in use with the %s (%s)", who, peer->version);
-	if (!peer->cert.known)
-		return;
-	left = peer->cert.not_after - clock_wall_ms(t->env.clock) / 1000;
-	text_time_s(when, peer->cert.not_after);
-	if (left < (int64_t)t->spec->certificate_warning_days * 86400)
-		txn_warn(t, WARNING_SERVER_CERTIFICATE,
-		    "Warning: the certificate of the %s ends on %s", who, when);
-}
-
 /* What steps reach through the driver */
 
 const struct txn_spec *
@@ -243,6 +206,12 @@ txn_web(struct txn *t)
 	else
 		https_listen(t->web, txn_tap(t));
 	return t->web;
+}
+
+void
+txn_leg(struct txn *t, unsigned ms)
+{
+	t->leg_ms = ms;
 }
 
 static void
@@ -316,11 +285,28 @@ note_outcome(struct txn *t, enum verdict v)
 	}
 }
 
+/* A failure that is not the end: there is another registrar, and time to try it. */
+static bool
+goes_elsewhere(struct txn *t)
+{
+	const struct step *s = t->plan[t->at];
+
+	if (s->elsewhere == NULL || t->err.cause == CAUSE_CANCELLED ||
+	    t->err.cause == CAUSE_LOCAL ||
+	    elapsed_us(t) >= (uint64_t)t->spec->timeout_ms * 1000 || !s->elsewhere(t))
+		return false;
+	close_step(t, TXN_FAILED, "%s", t->err.detail);
+	return true;
+}
+
 /* To the next step that is due; false at the end of the plan. */
 static bool
 advance(struct txn *t, enum verdict v)
 {
-	note_outcome(t, v);
+	if (v == VERDICT_FAIL && goes_elsewhere(t))
+		v = VERDICT_RESTART;
+	else
+		note_outcome(t, v);
 	leave(t);
 	if (v == VERDICT_RESTART)
 		t->at = 0;
@@ -364,9 +350,8 @@ heed_cancel(struct txn *t, enum verdict v)
 static void
 time_leg(struct txn *t)
 {
-	const struct step *s = t->plan[t->at];
 	uint64_t end = t->step_us + t->budget_us, now = clock_mono_us(t->env.clock);
-	uint64_t left = end <= now ? 0 : end - now, leg = (uint64_t)s->leg_ms * 1000;
+	uint64_t left = end <= now ? 0 : end - now, leg = (uint64_t)t->leg_ms * 1000;
 
 	t->leg_only = leg != 0 && leg < left;
 	if (leg != 0)
@@ -380,6 +365,7 @@ start(struct txn *t)
 
 	if (v == VERDICT_FAIL)
 		return v;
+	t->leg_ms = t->plan[t->at]->leg_ms;
 	v = heed_cancel(t, t->plan[t->at]->start(t));
 	if (v == VERDICT_WAIT)
 		time_leg(t);

@@ -129,6 +129,21 @@ zones() {
 	srv $internal.priority.example dead.lab.example 1 30
 	srv $internal.weight.example dead.lab.example 1 10 0
 	srv $internal.weight.example pool01.lab.example "$sip_port" 10 65535
+	echo "host-record=silent.lab.example,127.0.0.2"
+	srv $internal.second.example dead.lab.example 1 10
+	srv $internal.second.example pool01.lab.example 1 20
+	srv $internal.second.example pool01.lab.example "$sip_port" 30
+	srv $internal.dead.example dead.lab.example 1 10
+	srv $internal.dead.example pool01.lab.example 1 20
+	srv $internal.fifth.example dead.lab.example 1 10
+	srv $internal.fifth.example dead.lab.example 2 20
+	srv $internal.fifth.example dead.lab.example 3 30
+	srv $internal.fifth.example dead.lab.example 4 40
+	srv $internal.fifth.example pool01.lab.example "$sip_port" 50
+	srv $internal.false.example alias.lab.example "$sip_port" 10
+	srv $internal.false.example pool01.lab.example "$sip_port" 20
+	srv $internal.stalls.example silent.lab.example 443 10
+	srv $internal.stalls.example pool01.lab.example "$sip_port" 20
 	srv $internal.alias.example alias.lab.example "$sip_port" 10
 	srv $external.none-of-these.example pool01.lab.example "$sip_port" 10
 	# More than a datagram holds: the resolver has to come again over TCP.
@@ -208,6 +223,20 @@ by_records() {
 		"3 SRV records, of which pool01.lab.example:$sip_port is first"
 	try "weights" weight.example Success "${allow[@]}" \
 		"2 SRV records, of which pool01.lab.example:$sip_port is first"
+	try "the first targets are dead" second.example "Success discovery" "${allow[@]}" \
+		"meet dead.lab.example:1 first, which cannot be reached" \
+		"Connecting to the registrar pool01.lab.example:1" \
+		"is pool01.lab.example:$sip_port, by _sipinternaltls._tcp" "!by _sip._tls"
+	expect "... and are in the record" \
+		"dead.lab.example:1: dns pool01.lab.example:1: connect" \
+		"$(jq -r '[.discovery.tried[] | select(.method == "_sipinternaltls._tcp") |
+			(.came | split(" ")[0]), .cause] | join(" ")' "$work/record")"
+	try "all targets are dead" dead.example "sip-connect connect 111 REG-REFUSED discovery" "${allow[@]}" \
+		"meet dead.lab.example:1 first"
+	try "four targets are tried" fifth.example "resolve dns 4 DNS-NAME discovery" "${allow[@]}" \
+		"dead.lab.example:4" "!Connecting"
+	try "a target whose certificate is wrong is an answer" false.example \
+		"sip-connect trust 62 REG-NAME" "${allow[@]}" "!first, which"
 	try "an answer that comes over TCP" many.example Success "${allow[@]}" \
 		"26 SRV records, of which pool01.lab.example:$sip_port is first"
 	try "a record that says no" none-of-these.example Success "${allow[@]}" \
@@ -237,6 +266,8 @@ by_autodiscover() {
 		"certprov-metadata trust 0 CP-META-FOREIGN discovery" \
 		"autodiscover names the host pool01.lab.example" "by _sipinternaltls._tcp" \
 		"Warning: clients that look by lyncdiscover fail"
+	web "a target that is silent is not waited for" stalls.example "Success discovery" "${allow[@]}" \
+		"no connection to silent.lab.example:443 within 5000 ms" "is pool01.lab.example:$sip_port"
 	web "host names have fixed ports, and certificates" names.example \
 		"sip-connect trust 62 REG-NAME" "is sipexternal.names.example:443, by sipexternal"
 	web "an autodiscover service that is silent is not waited for" slow.example \
@@ -342,7 +373,7 @@ trap 'exit 1' INT TERM
 umask 077
 password=$(lab_password)
 false_password=
-for domain in lab both outside priority weight many none-of-these alias web foreign slow names first; do
+for domain in second dead fifth false stalls lab both outside priority weight many none-of-these alias web foreign slow names first; do
 	printf 'sip:%s@%s.example,LAB\\%s,%s\n' $domain $domain $domain "$password"
 done >"$work/users"
 [ -z "$own_network" ] || {

@@ -480,15 +480,21 @@ static const struct disprove_case {
 	const char *name;
 	enum step_id step;
 	unsigned warnings;
+	bool moved_on, dead;
 	bool again;
 } disprove_cases[] = {
-	{ "discover", STEP_DISCOVER, 0, true },
-	{ "resolve", STEP_RESOLVE, 0, true },
-	{ "sip-connect", STEP_SIP_CONNECT, 0, true },
-	{ "challenge", STEP_CHALLENGE, 0, true },
-	{ "web-ticket", STEP_WEB_TICKET, 0, false },
-	{ "register", STEP_REGISTER, 0, false },
-	{ "redirected", STEP_REGISTER, 1u << WARNING_REDIRECT, true },
+	{ "discover", STEP_DISCOVER, .again = true },
+	{ "resolve", STEP_RESOLVE, .again = true },
+	{ "sip-connect", STEP_SIP_CONNECT, .again = true },
+	{ "challenge", STEP_CHALLENGE, .again = true },
+	{ "web-ticket", STEP_WEB_TICKET, .again = false },
+	{ "register", STEP_REGISTER, .again = false },
+	{ "redirected by the registrar", STEP_REGISTER, 1u << WARNING_REDIRECT,
+	    .moved_on = true, .again = true },
+	{ "redirected by a web service", STEP_REGISTER, 1u << WARNING_REDIRECT,
+	    .again = false },
+	{ "another target was dead", STEP_REGISTER, 1u << WARNING_DISCOVERY,
+	    .dead = true, .again = true },
 };
 
 static void
@@ -504,6 +510,9 @@ check_disproves(void **state)
 	probe_note_discovery(p, &r);
 	r = failed_at(tc->step);
 	r.warnings = tc->warnings;
+	r.discovery.moved_on = tc->moved_on;
+	r.discovery.ntries = 1;
+	r.discovery.tries[0].dead = tc->dead;
 	probe_note_discovery(p, &r);
 	assert_int_equal(p->look_again, tc->again);
 	/* What is shown is still what was found. */

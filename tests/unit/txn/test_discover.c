@@ -135,6 +135,7 @@ static const struct discover_case {
 struct scene {
 	const struct discover_case *tc;
 	struct txn_world world;
+	uint64_t answer_takes_us;
 	struct webserver *server;
 	char url[64];
 };
@@ -142,7 +143,7 @@ struct scene {
 static void
 serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 {
-	const struct scene *s = arg;
+	struct scene *s = arg;
 	const struct reply *r = s->tc->replies;
 	unsigned n = 0;
 	struct buf headers, body;
@@ -161,6 +162,7 @@ serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 		tlsconn_end(c, false);
 		return;
 	}
+	s->world.mono_us += s->answer_takes_us;
 	buf_init(&headers, 65536);
 	buf_init(&body, 65536);
 	web_expand(r[n].headers, s->url, &headers);
@@ -194,12 +196,18 @@ open_scene(struct scene *s)
 static const struct step *const plan[] = { &step_discover, NULL };
 
 static void
-run(struct txn_world *w)
+begin(struct txn_world *w, const struct step *const *steps)
 {
 	struct err err;
 
-	w->txn = txn_start_plan(&w->env, &w->spec, plan, &w->observer, &err);
+	w->txn = txn_start_plan(&w->env, &w->spec, steps, &w->observer, &err);
 	assert_non_null(w->txn);
+}
+
+static void
+run(struct txn_world *w)
+{
+	begin(w, plan);
 	txn_world_wait(w);
 }
 
@@ -235,6 +243,35 @@ check_discover(void **state)
 	assert_int_equal(r->discovery.at_ms, s.world.wall_ms);
 	if (tc->requests != 0)
 		assert_int_equal(webserver_requests(s.server), tc->requests);
+	webserver_free(s.server);
+	txn_world_close(&s.world);
+}
+
+/* Each answer comes in time, but one host must not use up the time of all others. */
+static void
+a_way_has_its_time(void **state)
+{
+	static const struct discover_case slow = {
+		.replies = { OK(LINK("Redirect", "$URL$/a")) } };
+	struct scene s = { .tc = &slow, .answer_takes_us = 4000000 };
+	const struct discovery *d = &s.world.result.discovery;
+	char uri[128];
+
+	(void)state;
+	open_scene(&s);
+	snprintf(uri, sizeof(uri), "%s/root", s.url);
+	s.world.spec.discovery_uri = uri;
+	begin(&s.world, plan);
+	/* That URI would have all the time. */
+	txn_facts(s.world.txn)->discover.way = WAY_LYNCDISCOVER;
+	txn_world_wait(&s.world);
+	assert_int_equal(webserver_requests(s.server), 3);
+	assert_int_equal(d->tries[0].way, WAY_LYNCDISCOVER);
+	assert_int_equal(d->tries[0].cause, CAUSE_TIMEOUT);
+	assert_int_equal(d->tries[0].code, 9000);
+	assert_non_null(strstr(d->tries[0].came, "/a within 9000 ms"));
+	assert_int_equal(d->ntries, 6);
+	assert_int_equal(d->tries[5].way, WAY_SIP);
 	webserver_free(s.server);
 	txn_world_close(&s.world);
 }
@@ -307,6 +344,45 @@ name_servers_are_silent(void **state)
 	txn_world_close(&w);
 }
 
+/* What is known is dead, and so are both targets of the record that is looked at then. */
+static void
+targets_are_dead(void **state)
+{
+	static const struct step *const to_connect[] = { &step_discover, &step_resolve,
+		&step_sip_connect, NULL };
+	struct discovery known = { .found = true, .way = WAY_SRV_EXTERNAL,
+		.host = "gone.lab.example", .port = 7, .at_ms = 1 };
+	const struct discovery *d;
+	struct nameserver *ns;
+	struct txn_world w;
+
+	(void)state;
+	txn_world_open(&w);
+	ns = nameserver_new(w.env.loop);
+	nameserver_name_registrar(ns);
+	ask(&w, nameserver_address(ns));
+	w.spec.known = &known;
+	begin(&w, to_connect);
+	txn_world_wait(&w);
+	assert_false(w.result.ok);
+	assert_int_equal(w.result.err.step, STEP_SIP_CONNECT);
+	assert_int_equal(w.result.err.cause, CAUSE_CONNECT);
+	assert_int_equal(w.result.warnings, 1u << WARNING_DISCOVERY);
+	assert_non_null(strstr(w.notes.data, "found by an earlier run: looking again"));
+	assert_int_equal(w.result.nsteps, 8);
+	d = &w.result.discovery;
+	assert_true(d->found);
+	assert_false(d->known);
+	assert_int_equal(d->at_ms, w.wall_ms);
+	assert_int_equal(d->port, 2);
+	assert_int_equal(d->ntries, 3);		/* twice autodiscover */
+	assert_true(d->tries[2].dead);
+	assert_int_equal(d->tries[2].way, WAY_SRV_INTERNAL);
+	assert_int_equal(strncmp(d->tries[2].came, "localhost:1: no TCP", 19), 0);
+	nameserver_free(ns);
+	txn_world_close(&w);
+}
+
 /* ---- what is known ---- */
 
 static const struct known_case {
@@ -364,4 +440,5 @@ check_known(void **state)
 }
 
 RUN_CASES(ROWS("autodiscover", cases, check_discover), TEST(nothing_is_found),
-    TEST(name_servers_are_silent), ROWS("known", known_cases, check_known));
+    TEST(a_way_has_its_time), TEST(name_servers_are_silent), TEST(targets_are_dead),
+    ROWS("known", known_cases, check_known));

@@ -15,12 +15,15 @@ enum { STEPS = 4, REGISTERS = 2, LOG_OFF = 3 };
 
 /*
  * Letters, one for each call, the last for ever: N next, W wait for an event that comes,
- * S wait for one that never comes, O for one that the step does not wait for, A again,
- * R restart, F fail, C cancelled inside, then next.
+ * S wait for one that never comes, H the same, not for long, O for one that the step
+ * does not wait for, A again, R restart, F fail, C cancelled inside, then next.
  */
 struct script {
 	const char *start, *finish;
 };
+
+#define SHORT_MS 5		/* of a step or leg for which no event comes */
+#define LONG_MS	 60000
 
 static struct txn_world world;
 static const struct script *scripts;
@@ -54,6 +57,9 @@ obey(struct txn *t, char letter)
 	case 'O':
 		event_source = letter == 'W' ? SOURCE_SIP : SOURCE_WEB;
 		timer_set(event, 0);
+		return VERDICT_WAIT;
+	case 'H':
+		txn_leg(t, SHORT_MS);
 		return VERDICT_WAIT;
 	case 'S':
 		return VERDICT_WAIT;
@@ -94,17 +100,15 @@ STEP(1)
 STEP(2)
 STEP(3)
 
-#define SHORT_MS 5		/* budget of a step for which no event comes */
-#define LONG_MS	 60000
 static struct step steps[STEPS] = {
 	{ STEP_RESOLVE, LONG_MS, false, FROM(SOURCE_SIP), start_0, finish_0, 0, NULL,
-	    false },
+	    false, NULL },
 	{ STEP_CHALLENGE, LONG_MS, false, FROM(SOURCE_SIP), start_1, finish_1, 0, NULL,
-	    false },
+	    false, NULL },
 	{ STEP_REGISTER, LONG_MS, false, FROM(SOURCE_SIP), start_2, finish_2, 0, NULL,
-	    false },
+	    false, NULL },
 	{ STEP_LOG_OFF, LONG_MS, true, FROM(SOURCE_SIP), start_3, finish_3, 0, NULL,
-	    false },
+	    false, NULL },
 };
 static const struct step *const plan[] = { &steps[0], &steps[1], &steps[2], &steps[3],
 	NULL };
@@ -507,10 +511,68 @@ check_late(void **state)
 	close_world(NULL);
 }
 
+/* ---- another registrar to try ---- */
+
+static const struct elsewhere_case {
+	const char *name;
+	struct script scripts[STEPS];
+	unsigned others;		/* that the step has to offer */
+	const char *trace;
+	bool ok;
+	uint64_t step_takes_us;
+} elsewhere_cases[] = {
+	{ "the second one will do", { { NULL }, { .start = "FN" } }, 3,
+	    "s0 s1 e1 s0 s1 s2 s3", true, 0 },
+	{ "none will", { { NULL }, { .start = "F" } }, 2, "s0 s1 e1 s0 s1 e1 s0 s1 e1",
+	    false, 0 },
+	{ "its time was over", { { NULL }, { .start = "SN" } }, 1,
+	    "s0 s1 e1 s0 s1 s2 s3", true, 0 },
+	{ "a leg of it was late", { { NULL }, { .start = "H" } }, 1,
+	    "s0 s1 l0 e1 s0 s1 l0 e1", false, 0 },
+	{ "cancelled", { { NULL }, { .start = "C" } }, 1, "s0 s1", false, 0 },
+	{ "no time is left", { { NULL }, { .start = "F" } }, 1, "s0 s1", false,
+	    40000000 },
+};
+static unsigned others;
+
+static bool
+elsewhere_1(struct txn *t)
+{
+	assert_int_not_equal(txn_err(t)->cause, CAUSE_NONE);
+	buf_printf(&trace, " e1");
+	return others-- > 0;
+}
+
+static void
+check_elsewhere(void **state)
+{
+	const struct elsewhere_case *tc = *state;
+
+	open_world(NULL);
+	others = tc->others;
+	step_takes_us = tc->step_takes_us;
+	lates = 1;			/* fails */
+	for (size_t i = 0; i < STEPS; i++)
+		steps[i].budget_ms = LONG_MS;
+	if (tc->scripts[1].start[0] == 'S')
+		steps[1].budget_ms = SHORT_MS;
+	steps[1].late = late_0;
+	steps[1].elsewhere = elsewhere_1;
+	start_transaction(tc->scripts);
+	txn_world_wait(&world);
+	assert_string_equal(text_of(&trace), tc->trace);
+	assert_int_equal(world.result.ok, tc->ok);
+	assert_int_equal(world.result.err.step, tc->ok ? STEP_COUNT : steps[1].id);
+	steps[1].elsewhere = NULL;
+	close_world(NULL);
+}
+
 #define DRIVER(function) TEST_WITH(function, open_world, close_world)
 
 RUN_CASES(ROWS("drive", drive_cases, check_drive),
-    ROWS("late", late_cases, check_late), DRIVER(cancelled_before_it_began),
+    ROWS("late", late_cases, check_late),
+    ROWS("elsewhere", elsewhere_cases, check_elsewhere),
+    DRIVER(cancelled_before_it_began),
     DRIVER(cancelled_while_it_waits), DRIVER(cancelled_while_it_logs_off),
     DRIVER(abandoned_before_it_began), DRIVER(abandoned_while_it_waits),
     DRIVER(steps_are_timed), DRIVER(a_failure_stops_the_clock), DRIVER(a_clock_at_zero),
