@@ -283,9 +283,10 @@ static const char *
 slurp(int fd, struct buf *ret)
 {
 	char chunk[READ_CHUNK];
-	ssize_t n;
+	ssize_t n = 0;
 
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+	/* A sparse file may be longer than there is time to read it. */
+	while (!ret->failed && (n = read(fd, chunk, sizeof(chunk))) > 0)
 		buf_add(ret, chunk, (size_t)n);
 	explicit_bzero(chunk, sizeof(chunk));
 	if (n < 0)

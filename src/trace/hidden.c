@@ -297,7 +297,7 @@ match(const struct pattern *p, struct str s, bool escapes)
 	size_t at = 0, k = 0, n, taken;
 
 	for (; k < p->text.len; k += n, at += taken) {
-		if (at == s.len || s.p[at] == '\n')
+		if (at == s.len || (s.p[at] == '\n' && p->text.data[k] != '\n'))
 			return k >= PART_MIN && k >= p->text.len / 2 ? at : 0;
 		taken = next_char(p, k, (struct str){ s.p + at, s.len - at }, escapes,
 		    &n);

@@ -1,6 +1,7 @@
 /* config/source: includes, the way back to file and line, what libconfig cannot bear. */
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "../cases.h"
 #include "config/problems.h"
@@ -223,6 +224,23 @@ larger_than_allowed(void **state)
 	forget(&r);
 }
 
+/* A daemon that read all of it would be late for its watchdog. */
+static void
+larger_than_anything(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	place_file("main", 0600, "");
+	if (truncate("main", (off_t)1 << 40) != 0)
+		skip();
+	read_main(&r);
+	assert_false(r.ok);
+	assert_string_equal(r.said,
+	    "main: cannot be read: the configuration is larger than 16 MiB\n");
+	forget(&r);
+}
+
 static void
 larger_than_allowed_together(void **state)
 {
@@ -283,5 +301,6 @@ RUN_CASES(PLACED_ROWS("join", join_cases, check_join),
     PLACED_ROWS("place", place_cases, check_place),
     PLACED_ROWS("refused", refused_cases, check_refused),
     PLACED_ROWS("main file", main_cases, check_main), PLACED(as_large_as_allowed),
-    PLACED(larger_than_allowed), PLACED(larger_than_allowed_together),
+    PLACED(larger_than_allowed), PLACED(larger_than_anything),
+    PLACED(larger_than_allowed_together),
     PLACED(nul_is_no_text), PLACED(too_many_files));

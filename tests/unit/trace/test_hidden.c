@@ -85,11 +85,14 @@ looks_escaped(void **state)
 {
 	struct hidden *h = hidden_new();
 	char text[] = "a&amp;b%41 a&amp;amp;b%2541";
+	char lines[] = "two\nlines, one\n";
 
 	(void)state;
 	hidden_add(h, STR_LIT("a&amp;b%41"));
 	assert_int_equal(hidden_mask(h, text, strlen(text)), 7);
 	assert_memory_equal(text, "*** ***", 7);
+	hidden_add(h, STR_LIT("two\nlines"));
+	assert_int_equal(hidden_mask(h, lines, strlen(lines)), 9);
 	hidden_free(h);
 }
 
