@@ -2,13 +2,36 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/text.h"
 #include "transport/https.h"
+
+/*
+ * Nothing that libcurl, DNS and whoever compares domains could read in different ways:
+ * no escapes, no backslash. An absolute name has a dot at its end.
+ */
+static bool
+is_name(struct str s)
+{
+	if (s.len > 0 && s.p[s.len - 1] == '.')
+		s.len--;
+	return text_is_host(s);
+}
+
+static bool
+is_literal(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (strchr("0123456789abcdefABCDEF:.", s.p[i]) == NULL)
+			return false;
+	return s.len > 0;
+}
 
 static bool
 url_host(const char *url, const char *scheme, uint64_t port, char *host, size_t size,
     uint16_t *ret_port)
 {
 	struct str rest = str_of(url), authority, name;
+	bool literal;
 
 	if (!str_caseprefix(rest, scheme))
 		return false;
@@ -18,7 +41,8 @@ url_host(const char *url, const char *scheme, uint64_t port, char *host, size_t 
 	authority.len = strcspn(rest.p, "/?#");
 	if (authority.len == 0 || memchr(authority.p, '@', authority.len) != NULL)
 		return false;
-	if (authority.p[0] == '[') {
+	literal = authority.p[0] == '[';
+	if (literal) {
 		const char *end = memchr(authority.p, ']', authority.len);
 
 		if (end == NULL)
@@ -33,10 +57,7 @@ url_host(const char *url, const char *scheme, uint64_t port, char *host, size_t 
 		if (rest.p != NULL && !str_uint(rest, 1, 65535, &port))
 			return false;
 	}
-	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] <= ' ' || name.p[i] >= 0x7f)
-			return false;
-	if (name.len == 0 || name.len >= size || !str_copy(host, size, name))
+	if (!(literal ? is_literal(name) : is_name(name)) || !str_copy(host, size, name))
 		return false;
 	*ret_port = (uint16_t)port;
 	return true;

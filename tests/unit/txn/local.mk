@@ -25,6 +25,10 @@ tests_unit_txn_test_discover_SOURCES = tests/unit/txn/test_discover.c \
 	tests/unit/loop/nameserver.c tests/unit/loop/nameserver.h \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
 	tests/fakes/webserver.c tests/fakes/webserver.h $(txn_test_world)
+unit_tests += tests/unit/txn/test_discover_foreign
+tests_unit_txn_test_discover_foreign_SOURCES = tests/unit/txn/test_discover_foreign.c \
+	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
+	tests/fakes/webserver.c tests/fakes/webserver.h $(txn_test_world)
 unit_tests += tests/unit/txn/test_world
 tests_unit_txn_test_world_SOURCES = tests/unit/txn/test_world.c $(tls_test_certs)
 if LAB
