@@ -465,6 +465,9 @@ https_start(struct https *h, const struct https_request *rq, struct err *err)
 {
 	https_cancel(h);
 	assert(!rq->clear_text || (rq->username == NULL && rq->ticket == NULL));
+	/* Cookies cross neither way between TLS, where they may be secrets, and http. */
+	if (rq->clear_text || h->rq.clear_text)
+		curl_easy_setopt(h->easy, CURLOPT_COOKIELIST, "ALL");
 	h->rq = *rq;
 	h->answered = h->shown = false;
 	h->auth = (struct https_auth){ .scheme = NULL };

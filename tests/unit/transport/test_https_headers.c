@@ -2,7 +2,10 @@
  * transport/https: what a request carries beside its URL, where that may go, and http in
  * the one case where it may be.
  */
+#include <arpa/inet.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "../cases.h"
 #include "base/buf.h"
@@ -115,5 +118,103 @@ check_clear_text(void **state)
 	buf_free(&heard);
 }
 
+/* ---- a server without TLS, and what came over TLS before ---- */
+
+struct plain {
+	struct loop *loop;
+	int listener, fd;
+	struct watch *on_listener, *on_fd;
+	uint16_t port;
+	char heard[2048];
+};
+
+static void
+on_plain(void *arg, unsigned what)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nSet-Cookie: clear=2\r\n"
+				     "Content-Length: 0\r\n\r\n";
+	struct plain *p = arg;
+	ssize_t n = recv(p->fd, p->heard, sizeof(p->heard) - 1, 0);
+
+	(void)what;
+	p->heard[n > 0 ? n : 0] = '\0';
+	if (n > 0)
+		assert_true(send(p->fd, answer, strlen(answer), MSG_NOSIGNAL) > 0);
+	watch_free(p->on_fd);
+	p->on_fd = NULL;
+	close(p->fd);
+}
+
+static void
+on_plain_connection(void *arg, unsigned what)
+{
+	struct plain *p = arg;
+
+	(void)what;
+	p->fd = accept(p->listener, NULL, NULL);
+	assert_true(p->fd >= 0);
+	p->on_fd = watch_fd(p->loop, p->fd, WATCH_READ, on_plain, p);
+}
+
+static void
+plain_open(struct plain *p, struct loop *l)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	socklen_t len = sizeof(in);
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	*p = (struct plain){ .loop = l, .listener = socket(AF_INET, SOCK_STREAM, 0) };
+	assert_int_equal(bind(p->listener, (struct sockaddr *)&in, sizeof(in)), 0);
+	assert_int_equal(listen(p->listener, 1), 0);
+	assert_int_equal(getsockname(p->listener, (struct sockaddr *)&in, &len), 0);
+	p->port = ntohs(in.sin_port);
+	p->on_listener = watch_fd(l, p->listener, WATCH_READ, on_plain_connection, p);
+}
+
+static struct buf cookies;		/* of each request over TLS, in lines */
+
+static void
+serve_cookie(void *arg, struct tlsconn *c, const struct web_request *rq)
+{
+	struct str value = web_request_header(rq, "Cookie");
+
+	(void)arg;
+	buf_printf(&cookies, "%.*s\n", (int)value.len, value.len > 0 ? value.p : "");
+	webserver_answer(c, "200 OK", "Set-Cookie: session=1\r\n", STR_LIT("ok"));
+}
+
+/* What a session over TLS is known by is not told to everybody on the way, nor back. */
+static void
+cookies_stay_where_they_are_from(void **state)
+{
+	struct https_request rq = { .clear_text = false };
+	struct https_answer a;
+	struct https_world w;
+	struct plain plain;
+	char url[64];
+	struct err err;
+
+	(void)state;
+	buf_init(&cookies, 65536);
+	https_world_open(&w, serve_cookie);
+	plain_open(&plain, w.loop);
+	rq.url = w.url;
+	assert_true(https_world_ask(&w, &rq, &a, &err));
+	assert_true(https_world_ask(&w, &rq, &a, &err));
+	snprintf(url, sizeof(url), "http://" WEB_HOST ":%u/", plain.port);
+	rq = (struct https_request){ .url = url, .clear_text = true };
+	assert_true(https_world_ask(&w, &rq, &a, &err));
+	assert_non_null(strstr(plain.heard, "GET / HTTP/1.1"));
+	assert_null(strstr(plain.heard, "Cookie"));
+	rq = (struct https_request){ .url = w.url };
+	assert_true(https_world_ask(&w, &rq, &a, &err));
+	assert_string_equal(buf_view(&cookies).p, "\nsession=1\n\n");
+	watch_free(plain.on_listener);
+	close(plain.listener);
+	https_world_close(&w);
+	buf_free(&cookies);
+}
+
 RUN_CASES(ROWS("headers", header_cases, check_headers),
-    ROWS("clear text", clear_cases, check_clear_text));
+    ROWS("clear text", clear_cases, check_clear_text),
+    TEST(cookies_stay_where_they_are_from));
