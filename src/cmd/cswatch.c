@@ -101,8 +101,8 @@ run_cmdlet(int argc, char **argv)
 	return status;
 }
 
-int
-main(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
@@ -130,4 +130,16 @@ main(int argc, char **argv)
 		return unknown(word);
 	help(stderr);
 	return EXIT_USAGE;
+}
+
+/* What could not be written is not said: a full disk must not look like success. */
+int
+main(int argc, char **argv)
+{
+	int status = run(argc, argv);
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fputs("cswatch: standard output cannot be written\n", stderr);
+	return status == EXIT_OK ? EXIT_CANNOT : status;
 }
