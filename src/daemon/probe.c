@@ -107,8 +107,11 @@ disproves(const struct result *r)
 void
 probe_note_discovery(struct probe *p, const struct result *r)
 {
+	bool stale = p->forget_run;
+
+	p->forget_run = false;
 	p->look_again = disproves(r);
-	if (r->discovery.at_ms == 0 || r->discovery.known ||
+	if (stale || r->discovery.at_ms == 0 || r->discovery.known ||
 	    r->err.cause == CAUSE_CANCELLED)
 		return;
 	if (p->discovery == NULL)
@@ -122,6 +125,7 @@ probe_forget_discovery(struct probe *p)
 {
 	free(p->discovery);
 	p->discovery = NULL;
+	p->forget_run = p->run != NULL;
 }
 
 int64_t

@@ -38,6 +38,7 @@ struct probe {
 	/* of a SIP domain: what the last look has brought; NULL: nothing */
 	struct discovery *discovery;
 	bool look_again;			/* it has not proved good since */
+	bool forget_run;			/* ... the one in flight looks wrongly */
 	uint32_t id;				/* in the schedule */
 	struct pool *pool;			/* NULL: not in one yet */
 	uint32_t place_in_pool;

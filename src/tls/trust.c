@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "tls/certfacts.h"
 #include "tls/store.h"
 
@@ -319,7 +320,8 @@ expect_names(X509_VERIFY_PARAM *param, const char *const names[2])
 
 	if (!plain_host(names[0], name) || !expect_host(param, name, &literal))
 		return false;
-	return literal || !plain_host(names[1], name) ||
+	/* OpenSSL takes a dot in front for any name below it. */
+	return literal || !plain_host(names[1], name) || !text_is_host(str_of(name)) ||
 	    X509_VERIFY_PARAM_add1_host(param, name, 0) == 1;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "sip/auth.h"
 #include "sip/msg.h"
 #include "sip/sa.h"
@@ -168,7 +169,7 @@ parse_contact(struct str uri, char *host, size_t size, uint16_t *ret_port)
 	rest = str_split(hostport, ':', &name);
 	if (rest.p != NULL && !str_uint(rest, 1, 65535, &port))
 		return false;
-	if (name.len == 0 || !str_copy(host, size, name))
+	if (!text_is_host(name) || !str_copy(host, size, name))
 		return false;
 	*ret_port = (uint16_t)port;
 	return true;

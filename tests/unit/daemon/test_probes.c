@@ -545,6 +545,31 @@ a_reload_keeps_the_registrar(void **state)
 	assert_null(p->discovery);
 }
 
+/* A run that looks by the old configuration ends under the new one. */
+static void
+a_reload_forgets_what_a_run_will_find(void **state)
+{
+	struct result r;
+	struct probe *p;
+
+	(void)state;
+	begin(DOMAIN);
+	p = probe("d");
+	run("d");
+	daemon_world_wait(&world, 1);
+	world.of_domain = "discovery_uri = \"https://d.x.org/\";";
+	adopt(DOMAIN);
+	assert_ptr_equal(probe("d"), p);
+	probe_cancel(p);
+	daemon_world_wait(&world, 0);
+	r = found_now();
+	p->forget_run = true;
+	probe_note_discovery(p, &r);
+	assert_null(p->discovery);
+	probe_note_discovery(p, &r);	/* the next one */
+	assert_non_null(p->discovery);
+}
+
 /* The name server of this world is not there, so it is asked once only. */
 static void
 a_run_looks_and_says_what_came(void **state)
@@ -575,4 +600,5 @@ RUN_CASES(PROBES(a_refused_connection_is_a_result), PROBES(a_cancelled_run_is_no
     PROBES(forgets_what_is_no_more), PROBES(a_damaged_file_is_set_aside),
     PROBES(a_file_that_cannot_be_set_aside), PROBES(a_registrar_is_kept_for_its_time),
     ROWS("disproves", disprove_cases, check_disproves),
-    PROBES(a_reload_keeps_the_registrar), PROBES(a_run_looks_and_says_what_came));
+    PROBES(a_reload_keeps_the_registrar),
+    PROBES(a_reload_forgets_what_a_run_will_find), PROBES(a_run_looks_and_says_what_came));

@@ -177,31 +177,121 @@ serve(struct scene *s, const char *name, const char *san, char url[64],
 }
 
 static void
-check_foreign(void **state)
+open_scene(struct scene *s, const struct foreign_case *tc)
+{
+	*s = (struct scene){ .tc = tc };
+	txn_world_open(&s->world);
+	s->home = serve(s, "localhost", "DNS:localhost", s->home_url, serve_home);
+	s->foreign =
+	    serve(s, "127.0.0.1", "IP:127.0.0.1", s->foreign_url, serve_foreign);
+	s->world.spec.target_fqdn = NULL;
+	s->world.spec.address = NULL;
+	s->world.spec.discovery_uri = s->home_url;
+}
+
+static void
+close_scene(struct scene *s)
+{
+	webserver_free(s->home);
+	webserver_free(s->foreign);
+	txn_world_close(&s->world);
+}
+
+static void
+begin(struct txn_world *w)
 {
 	static const struct step *const plan[] = { &step_discover, NULL };
-	const struct foreign_case *tc = *state;
-	struct scene s = { .tc = tc };
-	struct txn_world *w = &s.world;
 	struct err err;
 
-	txn_world_open(w);
-	s.home = serve(&s, "localhost", "DNS:localhost", s.home_url, serve_home);
-	s.foreign = serve(&s, "127.0.0.1", "IP:127.0.0.1", s.foreign_url, serve_foreign);
-	w->spec.target_fqdn = NULL;
-	w->spec.address = NULL;
-	w->spec.discovery_uri = s.home_url;
 	w->txn = txn_start_plan(&w->env, &w->spec, plan, &w->observer, &err);
 	assert_non_null(w->txn);
+}
+
+/* The longest way, and the end comes at each line of its account. */
+static const struct foreign_case *
+longest(void)
+{
+	const struct foreign_case *tc = cases;
+
+	while (strcmp(tc->name, "... when we have proven") != 0)
+		tc++;
+	return tc;
+}
+
+static void
+cancelled_anywhere(void **state)
+{
+	struct scene s;
+	unsigned n = 0;
+	bool cancelled;
+
+	(void)state;
+	do {
+		open_scene(&s, longest());
+		s.world.cancel_at_note = ++n;
+		begin(&s.world);
+		txn_world_wait(&s.world);
+		cancelled = s.world.result.err.cause == CAUSE_CANCELLED;
+		close_scene(&s);
+	} while (cancelled);
+	assert_in_range(n, 6, 20);
+}
+
+static void
+abandon(void *arg)
+{
+	struct txn_world *w = arg;
+
+	txn_abandon(w->txn);
+	w->txn = NULL;
+	loop_stop(w->env.loop);
+}
+
+static struct timer *soon;
+
+static void
+abandon_soon(struct txn_world *w)
+{
+	(void)w;
+	timer_set(soon, 0);
+}
+
+static void
+abandoned_anywhere(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	for (unsigned n = 1; n <= 8; n++) {
+		open_scene(&s, longest());
+		soon = timer_new(s.world.env.loop, abandon, &s.world);
+		s.world.hook_at_note = n;
+		s.world.hook = abandon_soon;
+		begin(&s.world);
+		loop_run(s.world.env.loop);
+		assert_null(s.world.txn);
+		timer_free(soon);
+		close_scene(&s);
+	}
+}
+
+static void
+check_foreign(void **state)
+{
+	const struct foreign_case *tc = *state;
+	struct scene s;
+	struct txn_world *w = &s.world;
+
+	open_scene(&s, tc);
+	begin(w);
 	txn_world_wait(w);
 	if (w->result.err.cause != tc->cause)
 		fail_msg("%s: %s", cause_name(w->result.err.cause), w->result.err.detail);
 	assert_false(w->result.discovery.found);
 	assert_int_equal(webserver_requests(s.foreign), tc->strangers);
 	assert_int_equal(s.proofs, tc->proofs);
-	webserver_free(s.home);
-	webserver_free(s.foreign);
-	txn_world_close(w);
+	close_scene(&s);
 }
 
-RUN_CASES(ROWS("foreign", cases, check_foreign));
+RUN_CASES(ROWS("foreign", cases, check_foreign), TEST(cancelled_anywhere),
+    TEST(abandoned_anywhere));
