@@ -3,6 +3,9 @@ tests_unit_daemon_test_writer_SOURCES = tests/unit/daemon/test_writer.c $(fake_g
 unit_tests += tests/unit/daemon/test_probes
 tests_unit_daemon_test_probes_SOURCES = tests/unit/daemon/test_probes.c \
 	tests/unit/daemon/daemon_world.c tests/unit/daemon/daemon_world.h $(config_place)
+unit_tests += tests/unit/daemon/test_probe_discovery
+tests_unit_daemon_test_probe_discovery_SOURCES = tests/unit/daemon/test_probe_discovery.c \
+	tests/unit/daemon/daemon_world.c tests/unit/daemon/daemon_world.h $(config_place)
 unit_tests += tests/unit/daemon/test_day tests/unit/daemon/test_keys
 tests_unit_daemon_test_keys_SOURCES = tests/unit/daemon/test_keys.c \
 	tests/unit/daemon/sim.c tests/unit/daemon/sim.h $(config_place)

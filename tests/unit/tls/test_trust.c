@@ -582,36 +582,8 @@ check_judge(void **state)
 	free_pki(&p);
 }
 
-/* The server names the second itself: it must be one name. */
-static void
-a_name_is_no_pattern(void **state)
-{
-	static const struct trust_case good = { .leaf = { .cn = HOST } };
-	static const char *const names[][2] = { { "other.example", ".example" },
-		{ "other.example", "." HOST }, { "other.example", "*.lab.example" },
-		{ "other.example", "" }, { "other.example", "192.0.2.7" } };
-	const char *ca = certs_path(0, "ca.pem");
-	struct tls_settings settings = { ca, TLS_1_2, false };
-	struct pki p = make_pki(&good);
-	struct tls_outer *o;
-	struct err err;
-
-	(void)state;
-	write_ca(&good, &p, ca);
-	o = tls_outer_new(&settings, &err);
-	assert_non_null(o);
-	for (size_t i = 0; i < NROWS(names); i++) {
-		assert_false(
-		    tls_outer_judge(o, p.leaf, NULL, names[i], "registrar", &err));
-		assert_int_equal(err.cause, CAUSE_TRUST);
-		assert_int_equal(ERR_peek_error(), 0);
-	}
-	tls_outer_free(o);
-	free_pki(&p);
-}
-
 RUN_CASES(ROWS("handshake", trust_cases, check_own),
     ROWS("judged without one", trust_cases, check_judge),
     ROWS("through libcurl's door", trust_cases, check_curl),
-    TEST(a_name_is_no_pattern), TEST(an_alert_is_known_without_the_queue), TEST(a_demand_after_the_handshake),
+    TEST(an_alert_is_known_without_the_queue), TEST(a_demand_after_the_handshake),
     TEST(the_server_may_handshake_again), TEST(many_names_are_cut));

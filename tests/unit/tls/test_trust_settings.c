@@ -179,6 +179,47 @@ check_version(void **state)
 	assert_int_equal(got, c->want >= 0 ? c->want : TLS_VERSION_COUNT);
 }
 
+/*
+ * A certificate that is in the CA file itself, judged without a handshake. The second
+ * name is the server's own word: it must be one name.
+ */
+static const struct judged_case {
+	const char *name, *names[2];
+	bool good;
+} judged_cases[] = {
+	{ "the name", { HOST, "other.example" }, true },
+	{ "the second name", { "other.example", HOST }, true },
+	{ "neither", { "other.example", "another.example" }, false },
+	{ "any name of a domain", { "other.example", ".example" }, false },
+	{ "any name below it", { "other.example", ".lab.example" }, false },
+	{ "a pattern", { "other.example", "*.lab.example" }, false },
+	{ "no second name", { "other.example", "" }, false },
+	{ "an address", { "192.0.2.7", HOST }, false },
+};
+
+static void
+check_judged(void **state)
+{
+	const struct judged_case *c = *state;
+	const struct cert_spec spec = { .cn = HOST, .san = "DNS:" HOST };
+	const char *path = certs_path(0, "one.pem");
+	struct tls_settings settings = { path, TLS_1_2, false };
+	X509 *cert = certs_make(&spec, certs_key(0, 0), NULL, NULL);
+	struct tls_outer *o;
+	struct err err = { .cause = CAUSE_NONE };
+
+	certs_write_cert(path, cert);
+	o = tls_outer_new(&settings, &err);
+	assert_non_null(o);
+	assert_int_equal(
+	    tls_outer_judge(o, cert, NULL, c->names, "registrar", &err), c->good);
+	assert_int_equal(err.cause, c->good ? CAUSE_NONE : CAUSE_TRUST);
+	assert_int_equal(ERR_peek_error(), 0);
+	tls_outer_free(o);
+	X509_free(cert);
+}
+
 RUN_CASES(ROWS("CA file", ca_cases, check_ca), TEST(a_key_is_no_ca_file),
+    ROWS("judged", judged_cases, check_judged),
     TEST(one_store_per_file_until_it_changes), TEST(the_system_has_a_store),
     ROWS("host", host_cases, check_host), ROWS("version", version_cases, check_version));
