@@ -10,7 +10,7 @@
  *  2. One success, or one failure with another tag, settles it: each test speaks for
  *     itself. When every active test has failed with the same tag, two at least, the
  *     pool speaks; at the end of the wait those count that have a result by then.
- *     Active are tests that are not paused.
+ *     Active are tests that are neither paused nor flapping.
  *  3. Each for itself: held tests whose failure counted are said. The others stay held
  *     until their own next failure, which begins at 1 with that failure as the first.
  *  4. The pool for all: held tests are silent, and those that follow. It ends with the

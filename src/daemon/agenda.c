@@ -7,6 +7,7 @@
 
 #define LONGEST_MS 60000	/* the wall clock may be set: look now and then */
 #define TURN_ITEMS 200
+#define STEP_MS	   1000		/* less is not worth it */
 
 static bool
 before(const void *arg, uint32_t a, uint32_t b)
@@ -68,6 +69,27 @@ agenda_set(struct daemon *d, struct agenda_item *item, int64_t wake_ms)
 		arm(d);
 }
 
+/* By how much the wall clock is ahead of the other. */
+static int64_t
+ahead_now(const struct daemon *d)
+{
+	const struct clock *c = d->world.env.clock;
+
+	return clock_wall_ms(c) - (int64_t)(clock_mono_us(c) / 1000);
+}
+
+/* Was the clock set back, then what was reckoned by it is all looked at anew. */
+static void
+look_at_clock(struct daemon *d)
+{
+	struct agenda *g = &d->agenda;
+	int64_t ahead = ahead_now(d), step = ahead - g->ahead_ms;
+
+	g->ahead_ms = ahead;
+	for (uint32_t i = 0; step < -STEP_MS && i < g->heap.n; i++)
+		g->items[g->heap.v[i]]->wake_ms = 0;
+}
+
 static void
 on_timer(void *arg)
 {
@@ -75,6 +97,7 @@ on_timer(void *arg)
 	struct agenda *g = &d->agenda;
 	int64_t now = clock_wall_ms(d->world.env.clock);
 
+	look_at_clock(d);
 	for (unsigned i = 0; i < TURN_ITEMS && g->heap.n > 0; i++) {
 		struct agenda_item *item = g->items[g->heap.v[0]];
 
@@ -89,6 +112,7 @@ on_timer(void *arg)
 bool
 agenda_start(struct daemon *d)
 {
+	d->agenda.ahead_ms = ahead_now(d);
 	d->agenda.timer = timer_new(d->world.env.loop, on_timer, d);
 	return d->agenda.timer != NULL;
 }
@@ -105,6 +129,7 @@ void
 agenda_exchange(struct daemon *d, struct agenda *room)
 {
 	room->timer = d->agenda.timer;
+	room->ahead_ms = d->agenda.ahead_ms;
 	d->agenda.timer = NULL;
 	agenda_free(&d->agenda);
 	d->agenda = *room;

@@ -28,6 +28,7 @@ struct agenda {
 	struct agenda_item **items;	/* by id */
 	uint32_t nitems;
 	struct timer *timer;
+	int64_t ahead_ms;		/* of the monotonic clock, when last looked */
 };
 
 bool agenda_start(struct daemon *d);		/* false: out of memory */

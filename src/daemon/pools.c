@@ -39,7 +39,8 @@ nth_member(void *arg, size_t i)
 	const struct pool *pool = arg;
 	struct probe *p = pool->tests[i];
 	const struct failure_text *f = p->state.last.failure;
-	bool active = p->state.alert.state != ALERT_PAUSED;
+	/* What keeps changing has no say in what its pool does. */
+	bool active = p->state.alert.state != ALERT_PAUSED && !p->state.alert.flapping;
 
 	return (struct rollup_member){ .active = active,
 		.expected = active && may_run(pool, p),
@@ -290,6 +291,8 @@ pools_exchange(struct daemon *d, const struct config *next, struct pools *room)
 		struct pool *p = &d->pools.v[i];
 
 		tidy(p);
+		/* also in the life before this one */
+		p->dormant = p->dormant || (p->ntests > 0 && !is_active(p));
 		if (p->state.rollup.state == ROLLUP_STANDING)
 			agenda_set(d, &p->item, 0);
 	}

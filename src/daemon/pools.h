@@ -76,6 +76,11 @@ void watcher_result(struct daemon *d, enum isolation_sight sight);
 bool watcher_excuses(const struct daemon *d, const struct probe *p,
     enum isolation_sight sight);
 /*
+ * A failure of p was excused, and the watcher is not cut off any more: p is run again
+ * soon, and at once if its alert is held.
+ */
+void watcher_makes_up(struct daemon *d, struct probe *p);
+/*
  * A result of p has been taken in, and not excused. first_ms: of its row of failures;
  * was_ms: when its result before this one came, 0: never.
  */

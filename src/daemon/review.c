@@ -95,8 +95,12 @@ settle_hold(struct daemon *d, struct probe *p, const struct hold *h, int64_t now
 	log_pause(d, p, held ? EVENT_TEST_PAUSED : EVENT_TEST_RESUMED, h);
 	say_change(d, p, &change, NULL);
 	pool_touch(d, p->pool);
-	if (!held && alert_is_held(a))
+	if (held)
+		return;
+	if (alert_is_held(a))
 		(void)sched_run_now(d->sched, p->id);
+	else if (a->state == ALERT_ALERT)
+		alert_said(a, a->voice, now);	/* that line was a reminder */
 }
 
 static void

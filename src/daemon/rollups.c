@@ -9,11 +9,13 @@
 #include "config/config.h"
 #include "daemon/parts.h"
 #include "daemon/writer.h"
+#include "sched/sched.h"
 #include "transport/reach.h"
 
 #define POOLS_AT_ONCE 8		/* asked whether they fail, too */
 #define REACH_MS      3000	/* for all references together */
 #define REACH_AGAIN_MS 30000	/* while the watcher is cut off */
+#define SOON_MS	       300000	/* a run that is due by then need not be made up for */
 
 _Static_assert(CONFIG_REFERENCES_MAX <= REACH_MAX, "all of them are tried");
 
@@ -70,6 +72,22 @@ cut_off(struct daemon *d)
 	writer_touch(d->writer);
 }
 
+void
+watcher_makes_up(struct daemon *d, struct probe *p)
+{
+	const struct alert *a = &p->state.alert;
+	bool held = a->state == ALERT_ALERT && alert_is_held(a);
+
+	if (!held && (a->state != ALERT_FAILING || a->failures > 0))
+		return;
+	sched_forgive(d->sched, p->id);
+	review_set_next(d, p);
+	if (!held && p->state.next_ms <= now_of(d) + SOON_MS)
+		return;
+	(void)sched_run_now(d->sched, p->id);
+	review_next(d, p);
+}
+
 /* Reminders that would have come meanwhile are not made up for. */
 static void
 connected(struct daemon *d)
@@ -83,7 +101,6 @@ connected(struct daemon *d)
 		struct pool *p = &d->pools.v[i];
 
 		p->state.rollup.said_ms = now;
-		pool_run_held(d, p);
 		pool_touch(d, p);
 	}
 	for (size_t i = 0; i < d->nprobes; i++) {
@@ -91,6 +108,7 @@ connected(struct daemon *d)
 
 		if (p->state.alert.said_ms != 0)
 			p->state.alert.said_ms = now;
+		watcher_makes_up(d, p);
 		agenda_set(d, &p->item, 0);
 	}
 	agenda_set(d, &d->watcher, AGENDA_NEVER);
@@ -348,6 +366,8 @@ pool_due(struct daemon *d, struct agenda_item *item)
 		woken = wakes_up(p) && !r->acknowledged;
 		if (!p->dormant && d->isolation.state != ISOLATION_CUT_OFF &&
 		    (rollup_remind(r, d->config->remind_ms, now) || woken)) {
+			if (woken)
+				r->said_ms = now;
 			say_pool(d, EVENT_POOL_REMINDER, p);
 			writer_touch(d->writer);
 		}

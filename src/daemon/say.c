@@ -80,7 +80,8 @@ say_change(struct daemon *d, struct probe *p, const struct alert_change *change,
 	if (change->to != ALERT_ALERT) {
 		report_state(d->log, &line);
 	} else if (change->from == ALERT_PAUSED) {
-		line.rollup = rollup_word(&p->state.alert);
+		line.rollup = d->isolation.state == ISOLATION_CUT_OFF
+				? "isolated" : rollup_word(&p->state.alert);
 		report_state(d->log, &line);
 	} else {		/* say_alert(), when it is known who speaks */
 		p->alert_from = change->from;

@@ -43,6 +43,8 @@ excuse(struct daemon *d, struct probe *p, int64_t now)
 
 	if (alert_excuse(&p->state.alert, now, &change))
 		say_change(d, p, &change, "isolated");
+	if (d->isolation.state != ISOLATION_CUT_OFF)
+		watcher_makes_up(d, p);
 }
 
 void

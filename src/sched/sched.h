@@ -108,6 +108,8 @@ void sched_ready(struct sched *s, uint32_t id);
 void sched_hold(struct sched *s, uint32_t id, bool held);
 /* Due now, beside its slots. False: it is running. */
 bool sched_run_now(struct sched *s, uint32_t id);
+/* Its next failure is retried as the first of a row. */
+void sched_forgive(struct sched *s, uint32_t id);
 /* Nothing starts any more. */
 void sched_stop(struct sched *s);
 

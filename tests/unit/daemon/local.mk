@@ -21,3 +21,6 @@ tests_unit_daemon_test_isolation_SOURCES = tests/unit/daemon/test_isolation.c \
 unit_tests += tests/unit/daemon/test_traces
 tests_unit_daemon_test_traces_SOURCES = tests/unit/daemon/test_traces.c \
 	tests/unit/daemon/daemon_world.c tests/unit/daemon/daemon_world.h $(config_place)
+unit_tests += tests/unit/daemon/test_alarms
+tests_unit_daemon_test_alarms_SOURCES = tests/unit/daemon/test_alarms.c \
+	tests/unit/daemon/sim.c tests/unit/daemon/sim.h $(config_place)

@@ -53,6 +53,8 @@ outcome(const char *pool, const char *user, int64_t at_ms, struct err *err)
 			continue;
 		err_set(err, ways[o->way].cause, ways[o->way].code, "as told");
 		err->step = ways[o->way].step;
+		if (o->way == SLOW)
+			sim.run_us = 5 * SIM_SECOND;
 		return false;
 	}
 	return true;

@@ -168,12 +168,13 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 	assert_true(keyring_ready(env->keys, spec->user, spec->epid) ||
 	    sim.make != NULL);
 	t->observer = *observer;
-	t->end_us = sim.now_us + RUN_US;
-	t->result = (struct result){ .run = "000000", .started_ms = at_ms,
-		.latency_us = RUN_US };
+	sim.run_us = RUN_US;
+	t->result = (struct result){ .run = "000000", .started_ms = at_ms };
 	err_clear(&t->result.err);
 	t->result.ok = sim.outcome(spec->target_fqdn, spec->user, at_ms - SIM_DAY_MS,
 	    &t->result.err);
+	t->result.latency_us = sim.run_us;
+	t->end_us = sim.now_us + sim.run_us;
 	t->next = txns;
 	txns = t;
 	return t;
@@ -268,7 +269,7 @@ static int64_t
 wall_ms(void *arg)
 {
 	(void)arg;
-	return SIM_DAY_MS + (int64_t)(sim.now_us / 1000);
+	return SIM_DAY_MS + (int64_t)(sim.now_us / 1000) + sim.skew_ms;
 }
 
 static struct txn *

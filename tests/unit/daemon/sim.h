@@ -32,6 +32,7 @@ struct sim {
 	unsigned reaches;		/* how often they were tried */
 	struct clock clock;
 	uint64_t now_us;		/* since the day began; the clock's is another */
+	int64_t skew_ms;		/* by which somebody has set the wall clock */
 	struct log log;
 	struct sim_said *said;
 	size_t nsaid;
@@ -42,6 +43,7 @@ struct sim {
 	/* A run of that test begins at that time of the day: true, or false and *err. */
 	bool (*outcome)(const char *pool, const char *user, int64_t at_ms,
 	    struct err *err);
+	uint64_t run_us;		/* how long that run takes; outcome() may say */
 };
 
 extern struct sim sim;

@@ -136,7 +136,8 @@ static const struct foretold {
 	{ "maintained", 'e', '*', 360 - 30 + 1, 0, 0, 0, 0, 1 },
 	{ "maintained, a slot just after it", 'e', '3', 360 - 30, 0, 0, 0, 0, 1 },
 	{ "another such", 'e', '7', 360 - 30, 0, 0, 0, 0, 1 },
-	{ "down over maintenance", 'e', '2', 360 - 30 + 1 + 1, 1, 1, 1, 0, 1 },
+	/* whose end is its reminder */
+	{ "down over maintenance", 'e', '2', 360 - 30 + 1 + 1, 1, 1, 0, 0, 1 },
 };
 
 static const struct foretold *

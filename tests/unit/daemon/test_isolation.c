@@ -2,6 +2,7 @@
  * daemon: a watcher that is cut off says so, once, and accuses no pool.
  */
 #include "../cases.h"
+#include "daemon/operate.h"
 #include "outages.h"
 
 /* ---- the watcher ---- */
@@ -162,10 +163,97 @@ no_kill_lets_the_watcher_accuse_a_pool(void **state)
 	}
 }
 
+/* Runs once an hour: what it missed is made up for, and failed runs are retried. */
+static void
+what_was_excused_is_looked_at_again_at_once(void **state)
+{
+	int64_t since;
+
+	(void)state;
+	begin("reference = [ \"192.0.2.1:443\" ]; "
+	    "defaults: { every = \"1h\"; };", 3, 1, 0);
+	fails('*', '*', HOUR, 3 * HOUR, NO_ROUTE);
+	fails('a', '*', 3 * HOUR, 9 * HOUR, REFUSED);
+	sim_run_until_ms(3 * HOUR);
+	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
+	sim.reachable = true;
+	sim_run_until_ms(4 * HOUR);
+	since = last(EVENT_WATCHER_CONNECTED)->at_ms;
+	assert_in_range(since, 3 * HOUR, 3 * HOUR + 31000);
+	assert_int_equal(count(EVENT_POOL_ALERT), 1);
+	assert_in_range(last(EVENT_POOL_ALERT)->at_ms, since, since + 5 * MINUTE + 31000);
+	/* what came before that does not count */
+	assert_true(sim.d.pools.v[0].state.rollup.since_ms - SIM_DAY_MS >= since);
+	nothing_but_notices(2);
+}
+
+/* The run that was under way when the network came back tells nothing. */
+static void
+an_alert_is_held_no_longer_than_the_watcher_is_cut_off(void **state)
+{
+	(void)state;
+	begin("reference = [ \"192.0.2.1:443\" ]; "
+	    "defaults: { every = \"5h\"; };", 1, 0, 0);
+	fails('*', '*', HOUR, 24 * HOUR, SLOW);
+	sim_run_until_ms(6 * HOUR);
+	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
+	assert_int_equal(in_state(ALERT_ALERT), 1);
+	sim.reachable = true;
+	for (int64_t at = 1; count(EVENT_WATCHER_CONNECTED) == 0; at++) {
+		(void)daemon_run_now(&sim.d, "a/u0");
+		sim_run_until_ms(6 * HOUR + at * 1000);
+	}
+	sim_run_until_ms(6 * HOUR + 5 * MINUTE);
+	assert_int_equal(alerts('a', ""), 1);
+	nothing_but_notices(2);
+}
+
+static void
+a_clock_that_is_set_back_holds_nothing_up(void **state)
+{
+	(void)state;
+	begin("reference = [ \"192.0.2.1:443\" ]; "
+	    "defaults: { remind = \"1h\"; };", 2, 0, 0);
+	fails('*', '*', HOUR, 24 * HOUR, NO_ROUTE);
+	sim_run_until_ms(12 * HOUR);
+	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
+	sim.reachable = true;		/* and with the network comes the time */
+	sim.skew_ms = -8 * HOUR;
+	sim_run_until_ms(12 * HOUR + 2 * MINUTE);
+	assert_int_equal(count(EVENT_WATCHER_CONNECTED), 1);
+	assert_int_equal(count(EVENT_POOL_ALERT), 1);
+	sim.skew_ms = -9 * HOUR;
+	sim_run_until_ms(13 * HOUR + 4 * MINUTE);
+	assert_int_equal(count(EVENT_POOL_REMINDER), 1);
+	sim_close();
+}
+
+/* Maintenance that ends meanwhile accuses nobody. */
+static void
+what_is_resumed_while_it_is_cut_off_is_no_error(void **state)
+{
+	const struct operate_note note = { "kenmyer", "" };
+
+	(void)state;
+	begin("", 1, 1, 0);
+	fails('a', '*', HOUR, 24 * HOUR, CRED);
+	sim_run_until_ms(2 * HOUR);
+	assert_int_equal(alerts('a', ""), 1);
+	assert_int_equal(daemon_pause(&sim.d, "a.x.org", 0, &note).changed, 1);
+	sim.d.isolation.state = ISOLATION_CUT_OFF;
+	assert_int_equal(daemon_resume(&sim.d, "a.x.org", &note).changed, 1);
+	assert_int_equal(alerts('a', "isolated"), 1);
+	nothing_but_notices(1);
+}
+
 RUN_CASES(TEST(a_watcher_without_a_network_accuses_nobody),
     TEST(what_still_fails_afterwards_is_accused), TEST(one_pool_that_answers_is_enough),
     TEST(two_pools_that_fail_otherwise_are_down),
     TEST(a_reference_that_answers_puts_the_blame_on_the_pools),
     TEST(a_reference_that_does_not_answer_needs_one_pool_only),
     TEST(a_watcher_that_is_cut_off_says_so_again), TEST(cut_off_over_a_reload),
-    TEST(no_kill_lets_the_watcher_accuse_a_pool));
+    TEST(no_kill_lets_the_watcher_accuse_a_pool),
+    TEST(what_was_excused_is_looked_at_again_at_once),
+    TEST(an_alert_is_held_no_longer_than_the_watcher_is_cut_off),
+    TEST(a_clock_that_is_set_back_holds_nothing_up),
+    TEST(what_is_resumed_while_it_is_cut_off_is_no_error));

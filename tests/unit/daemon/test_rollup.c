@@ -210,6 +210,80 @@ only_active_tests_are_asked(void **state)
 	nothing_but_notices(4);
 }
 
+/* Down six minutes, up five: said a few times, then it flaps, and nobody is called. */
+static void
+a_pool_that_flaps_is_not_said_again_and_again(void **state)
+{
+	(void)state;
+	begin("", 4, 0, 0);
+	for (int64_t i = 0; i < 16; i++)
+		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE, CRED);
+	sim_run_until_ms(HOUR + 16 * 11 * MINUTE);
+	assert_in_range(count(EVENT_TEST_FLAPPING), 4, 8);
+	assert_in_range(count(EVENT_POOL_ALERT), 1, 5);
+	sim_run_until_ms(6 * HOUR);
+	assert_int_equal(in_state(ALERT_OK), 4);
+	assert_int_equal(count(EVENT_POOL_RECOVERED), count(EVENT_POOL_ALERT));
+	nothing_but_notices(count(EVENT_POOL_ALERT));
+}
+
+/* One of its tests keeps changing: that neither ends nor repeats the pool's alert. */
+static void
+a_test_that_flaps_does_not_speak_for_its_pool(void **state)
+{
+	(void)state;
+	begin("", 5, 0, 0);
+	fails('a', '1', HOUR, 8 * HOUR, CRED);
+	fails('a', '2', HOUR, 8 * HOUR, CRED);
+	for (int64_t i = 0; i < 14; i++)
+		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE, CRED);
+	reload("", 3, 0, 0);
+	sim_run_until_ms(HOUR + 14 * 11 * MINUTE);
+	assert_in_range(count(EVENT_TEST_FLAPPING), 1, 2);
+	assert_in_range(errors(), 1, 8);
+	sim_close();
+}
+
+/* It was said when the pause ended: not again in the next hour. */
+static void
+the_end_of_a_pause_is_a_reminder(void **state)
+{
+	const struct operate_note note = { "kenmyer", "" };
+
+	(void)state;
+	begin("defaults: { remind = \"1h\"; };", 3, 1, 0);
+	fails('*', '*', HOUR, 24 * HOUR, CRED);
+	sim_run_until_ms(HOUR + 10 * MINUTE);
+	daemon_pause(&sim.d, "a.x.org", 50 * (uint64_t)MINUTE, &note);
+	daemon_pause(&sim.d, "b.x.org", 50 * (uint64_t)MINUTE, &note);
+	sim_run_until_ms(HOUR + 30 * MINUTE);
+	die();
+	sim_run_until_ms(2 * HOUR + MINUTE);
+	assert_int_equal(count(EVENT_POOL_REMINDER), 1);
+	assert_int_equal(alerts('b', ""), 2);
+	sim_run_until_ms(3 * HOUR - MINUTE);
+	assert_int_equal(count(EVENT_POOL_REMINDER), 1);
+	assert_int_equal(count(EVENT_TEST_REMINDER), 0);
+	nothing_but_notices(4);
+}
+
+static void
+a_restart_during_maintenance_does_not_swallow_the_reminder(void **state)
+{
+	const struct operate_note note = { "kenmyer", "" };
+
+	(void)state;
+	begin("", 3, 0, 0);
+	fails('*', '*', HOUR, 24 * HOUR, CRED);
+	sim_run_until_ms(HOUR + 10 * MINUTE);
+	daemon_pause(&sim.d, "a.x.org", 50 * (uint64_t)MINUTE, &note);
+	die();
+	daemon_resume(&sim.d, "a.x.org", &note);
+	sim_run_until_ms(HOUR + 20 * MINUTE);
+	assert_int_equal(count(EVENT_POOL_REMINDER), 1);
+	nothing_but_notices(2);
+}
+
 /* ---- killed at any moment ---- */
 
 /* Every second from before the outage to after the alert. */
@@ -294,7 +368,12 @@ RUN_CASES(TEST(a_pool_that_is_down_is_one_line), TEST(a_mixed_failure_is_said_by
     TEST(what_stays_down_is_said_after_the_pool), TEST(a_pool_is_reminded_of_once),
     TEST(acknowledging_silences_a_pool),
     TEST(a_paused_pool_is_silent_and_said_again_afterwards),
-    TEST(only_active_tests_are_asked), TEST(no_kill_loses_or_repeats_a_line),
+    TEST(only_active_tests_are_asked),
+    TEST(a_pool_that_flaps_is_not_said_again_and_again),
+    TEST(a_test_that_flaps_does_not_speak_for_its_pool),
+    TEST(the_end_of_a_pause_is_a_reminder),
+    TEST(a_restart_during_maintenance_does_not_swallow_the_reminder),
+ TEST(no_kill_loses_or_repeats_a_line),
     TEST(no_reload_loses_or_repeats_a_line),
     TEST(a_pool_that_is_removed_leaves_no_zombie),
     TEST(the_last_test_of_a_pool_keeps_its_alert));
