@@ -4,6 +4,7 @@ libcswatch_a_SOURCES += \
 	src/txn/keyjob.c src/txn/keyjob.h \
 	src/txn/keyring.c src/txn/keyring.h \
 	src/txn/plan.c \
+	src/txn/scrub.c \
 	src/txn/sip_leg.c \
 	src/txn/step.h \
 	src/txn/step_certificate.c \

@@ -155,6 +155,9 @@ struct err *txn_err(struct txn *t);
 struct https *txn_web(struct txn *t);
 /* Who sees the messages of its connections; NULL: nobody. */
 const struct wire_tap *txn_tap(const struct txn *t);
+/* Takes what is secret out of a server's words (scrub.c). */
+void txn_scrub(const struct txn *t, char *text, size_t size);
+void txn_scrub_err(const struct txn *t, struct err *e);
 /* A word that is to stand nowhere in the account. */
 void txn_hide(const struct txn *t, struct str word);
 /* Inside start(): how long this leg may take, in place of the step's leg_ms. */

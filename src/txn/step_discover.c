@@ -314,10 +314,11 @@ way_failed(struct txn *t, bool late)
 {
 	struct discovery *r = &txn_result(t)->discovery;
 	struct discover *d = &txn_facts(t)->discover;
-	const struct err why = *txn_err(t);
+	struct err why = *txn_err(t);
 
 	if (why.cause == CAUSE_LOCAL)
 		return VERDICT_FAIL;
+	txn_scrub_err(t, &why);
 	txn_saw(t, "%s: %s", discovery_way_name(d->way), why.detail);
 	remember(r, d, &why, false);
 	if (weight(why.cause, why.code) > weight(d->worst.cause, d->worst.code))

@@ -82,8 +82,10 @@ note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 	text_printable(text, sizeof(text), str_of(raw));
 	trace_note(t->observer.trace, elapsed_us(t), trace_kinds[kind], n.step, step_us,
 	    text);
-	if (t->observer.note != NULL)
-		t->observer.note(t->observer.arg, &n);
+	if (t->observer.note == NULL)
+		return;
+	txn_scrub(t, text, sizeof(text));
+	t->observer.note(t->observer.arg, &n);
 }
 
 static void
@@ -303,6 +305,8 @@ goes_elsewhere(struct txn *t)
 static bool
 advance(struct txn *t, enum verdict v)
 {
+	if (v == VERDICT_FAIL)
+		txn_scrub_err(t, &t->err);
 	if (v == VERDICT_FAIL && goes_elsewhere(t))
 		v = VERDICT_RESTART;
 	else

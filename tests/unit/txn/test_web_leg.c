@@ -104,6 +104,21 @@ static const struct web_case {
 	    .says = "403", .said = "User is not SIP enabled" },
 	{ "a fault", { { "500 Oops", "", FAULT } }, .step = STEP_CERTPROV_METADATA,
 	    .cause = CAUSE_FAULT, .says = "500", .said = "store is down" },
+	/* The password of these tests is "secret". */
+	{ "one that says what it got",
+	    { { "500 No",
+		"X-MS-diagnostics: 2;reason=\"NTLM TlRMTVNTUAADAAAAGAAYAAAA c2VjcmV0 "
+		"secret!\"\r\n",
+		"" } },
+	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_FAULT, .code = 2,
+	    .says = "500", .said = "NTLM [24 characters of base64] *** ***!" },
+	{ "a fault that does",
+	    { { "500 Oops", "",
+		"<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">"
+		"<s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>what is "
+		"s&amp;#101;cret?</faultstring></s:Fault></s:Body></s:Envelope>" } },
+	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_FAULT, .says = "500",
+	    .said = "what is ***?" },
 	{ "a page instead of a fault", { { "500 Oops", "", "<html>no</html>" } },
 	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_HTTP, .code = 500,
 	    .says = "500" },
