@@ -44,7 +44,7 @@ struct bench {
 	size_t nusers;
 	unsigned left;			/* transactions to start */
 	unsigned running, failed;
-	size_t traced;			/* octets of accounts */
+	size_t traced, ran;		/* octets of accounts, and of how many */
 	struct err err;
 };
 
@@ -68,6 +68,7 @@ on_done(void *arg, const struct result *r)
 
 	b->running--;
 	b->traced += trace_size(u->trace);
+	b->ran++;
 	trace_free(u->trace);
 	if (!r->ok) {
 		b->failed++;
@@ -88,7 +89,7 @@ next(struct user *u)
 		return;
 	/* As the daemon does: every run has its account. */
 	observer.trace = u->trace = trace_new();
-	trace_hide(u->trace, u->password);
+	trace_hide(u->trace, str_of(secret_reveal(u->password)));
 	b->left--;
 	if (txn_start(&b->world.env, &u->spec, &observer, &b->err) != NULL)
 		b->running++;
@@ -202,6 +203,8 @@ measure(struct bench *b, struct floor_run *floor, unsigned rounds)
 	    txn_us / floor_us);
 	printf("longest turn of the event loop%8.1f ms (to reach: below 20)\n",
 	    (double)loop_longest_turn_us(b->world.env.loop) / 1000);
+	printf("account kept of each          %8.1f KiB (at most %d)\n",
+	    (double)b->traced / (double)b->ran / 1024, TRACE_MAX / 1024);
 	return true;
 }
 
