@@ -29,6 +29,7 @@ struct hidden {
 	struct pattern v[HIDDEN_WORDS * FORMS];
 	unsigned n;
 	uint32_t leads[256];	/* bits of the patterns that may begin so */
+	uint32_t seconds[256];	/* ... and go on so, unless it began escaped */
 };
 
 struct hidden *
@@ -59,6 +60,12 @@ common(enum likes likes, char c)
 	return likes == LIKES_HEX ? (char)tolower((unsigned char)c) : c;
 }
 
+static bool
+may_escape(char c)
+{
+	return c == '&' || c == '%' || c == '\\' || c == '+';
+}
+
 /* Takes over text. */
 static void
 add_pattern(struct hidden *h, struct buf *text, enum likes likes)
@@ -69,10 +76,14 @@ add_pattern(struct hidden *h, struct buf *text, enum likes likes)
 		buf_wipe_free(text);
 		return;
 	}
-	for (unsigned c = 0; c < 256; c++)
-		if (memchr("&%\\+", (int)c, 4) != NULL ||
+	for (unsigned c = 0; c < 256; c++) {
+		if (may_escape((char)c) ||
 		    common(likes, (char)c) == common(likes, text->data[0]))
 			h->leads[c] |= bit;
+		if (may_escape((char)c) ||
+		    common(likes, (char)c) == common(likes, text->data[1]))
+			h->seconds[c] |= bit;
+	}
 	h->v[h->n++] = (struct pattern){ *text, likes };
 }
 
@@ -309,9 +320,8 @@ match(const struct pattern *p, struct str s, bool escapes)
 
 /* The longest that begins at the front of s. */
 static size_t
-match_any(const struct hidden *h, struct str s)
+match_any(const struct hidden *h, struct str s, uint32_t bits)
 {
-	uint32_t bits = h->leads[(unsigned char)s.p[0]];
 	size_t longest = 0, n;
 
 	for (unsigned i = 0; bits != 0; i++, bits >>= 1) {
@@ -323,6 +333,17 @@ match_any(const struct hidden *h, struct str s)
 	return longest;
 }
 
+/* Bits of the patterns that may begin at the front of s: two characters say much. */
+static uint32_t
+beginning(const struct hidden *h, struct str s)
+{
+	uint32_t bits = h->leads[(unsigned char)s.p[0]];
+
+	if (bits == 0 || may_escape(s.p[0]))
+		return bits;
+	return s.len < 2 ? 0 : bits & h->seconds[(unsigned char)s.p[1]];
+}
+
 size_t
 hidden_mask(const struct hidden *h, char *text, size_t len)
 {
@@ -331,8 +352,10 @@ hidden_mask(const struct hidden *h, char *text, size_t len)
 	if (h == NULL || h->n == 0)
 		return len;
 	for (size_t i = 0; i < len;) {
-		n = h->leads[(unsigned char)text[i]] == 0 ? 0
-		    : match_any(h, (struct str){ text + i, len - i });
+		struct str s = { text + i, len - i };
+		uint32_t bits = beginning(h, s);
+
+		n = bits == 0 ? 0 : match_any(h, s, bits);
 		if (n == 0) {
 			text[to++] = text[i++];
 			continue;
