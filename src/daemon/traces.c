@@ -26,7 +26,10 @@ traces_new(struct worker *w, struct log *log, const char *directory)
 {
 	struct traces *ts = calloc(1, sizeof(*ts));
 
-	if (ts == NULL || (ts->shelf = shelf_new(directory, SHELF_OCTETS_MAX)) == NULL) {
+	if (ts == NULL)
+		return NULL;
+	ts->shelf = shelf_new(directory, SHELF_OCTETS_MAX, SHELF_RESERVE);
+	if (ts->shelf == NULL) {
 		free(ts);
 		return NULL;
 	}

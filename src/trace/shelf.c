@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -22,11 +23,12 @@
 #define RUN_AT	     20		/* where the run's id stands in it */
 #define FILES_MAX    4096	/* looked at in a test's directory: more were not ours */
 #define HEAD_MAX     (128 * 1024)	/* octets of a first line */
+#define INODES_MIN   1000	/* that must be free */
 #define BLOCK	     4096	/* a small file takes as much as this */
 
 struct shelf {
 	char *directory;
-	uint64_t octets_max, octets;
+	uint64_t octets_max, octets, reserve;
 	bool counted;		/* octets is known */
 };
 
@@ -36,7 +38,7 @@ struct names {
 };
 
 struct shelf *
-shelf_new(const char *directory, uint64_t octets_max)
+shelf_new(const char *directory, uint64_t octets_max, uint64_t reserve)
 {
 	struct shelf *s = calloc(1, sizeof(*s));
 
@@ -45,6 +47,7 @@ shelf_new(const char *directory, uint64_t octets_max)
 		return NULL;
 	}
 	s->octets_max = octets_max;
+	s->reserve = reserve;
 	return s;
 }
 
@@ -376,6 +379,23 @@ write_file(struct shelf *s, const char *name, const char *file, struct str text,
 	return false;
 }
 
+/*
+ * State and keys are on the same disk, and matter more. Directories that cannot be asked
+ * are tried.
+ */
+static bool
+has_room(const struct shelf *s, struct err *err)
+{
+	struct statvfs fs;
+
+	if (statvfs(s->directory, &fs) != 0 ||
+	    ((uint64_t)fs.f_bavail * fs.f_frsize >= s->reserve &&
+		(fs.f_files == 0 || fs.f_favail >= INODES_MIN)))
+		return true;
+	err_local(err, ENOSPC, "little is left of the disk that %s is on", s->directory);
+	return false;
+}
+
 static bool
 put_text(struct shelf *s, const struct trace *t, struct str text, struct err *err)
 {
@@ -386,7 +406,8 @@ put_text(struct shelf *s, const struct trace *t, struct str text, struct err *er
 		err_local(err, 0, "this run cannot be named in %s", s->directory);
 		return false;
 	}
-	if (!make_directory(s->directory, err) || !make_directory(path, err))
+	if (!make_directory(s->directory, err) || !has_room(s, err) ||
+	    !make_directory(path, err))
 		return false;
 	if (!s->counted)
 		walk(s, count_test, NULL);

@@ -18,6 +18,7 @@ struct trace;
 
 #define SHELF_RUNS_MAX	 20			/* of a test */
 #define SHELF_OCTETS_MAX (64 * 1024 * 1024)	/* of all tests, in blocks of 4 KiB */
+#define SHELF_RESERVE	 (16 * 1024 * 1024)	/* of the disk, that must stay free */
 #define SHELF_RUN_SIZE	 8
 #define SHELF_WORD_SIZE	 32
 #define SHELF_NAME_SIZE	 224			/* of a test's directory */
@@ -32,8 +33,11 @@ struct shelf_item {
 	char step[SHELF_WORD_SIZE], diag[SHELF_WORD_SIZE];
 };
 
-/* Touches nothing yet. octets_max: SHELF_OCTETS_MAX. NULL: out of memory. */
-struct shelf *shelf_new(const char *directory, uint64_t octets_max);
+/*
+ * Touches nothing yet. octets_max: SHELF_OCTETS_MAX; reserve: SHELF_RESERVE. NULL: out of
+ * memory.
+ */
+struct shelf *shelf_new(const char *directory, uint64_t octets_max, uint64_t reserve);
 void shelf_free(struct shelf *s);		/* NULL is fine */
 
 /* Makes the directories, 0700, and the file, 0600. False: *err, and nothing is new. */

@@ -81,7 +81,7 @@ settle(void)
 static size_t
 kept(const char *test, struct shelf_item items[SHELF_RUNS_MAX])
 {
-	struct shelf *s = shelf_new(TRACES, SHELF_OCTETS_MAX);
+	struct shelf *s = shelf_new(TRACES, SHELF_OCTETS_MAX, 0);
 	size_t n;
 
 	settle();

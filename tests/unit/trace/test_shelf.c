@@ -4,6 +4,7 @@
  */
 #include "tests/unit/cases.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -97,7 +98,7 @@ mode_of(const char *path)
 static void
 put_and_get(void **state)
 {
-	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX);
+	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX, 0);
 	struct shelf_item items[SHELF_RUNS_MAX];
 	struct trace *t;
 	struct err err;
@@ -133,7 +134,7 @@ put_and_get(void **state)
 static void
 rotation(void **state)
 {
-	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX);
+	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX, 0);
 	struct shelf_item items[SHELF_RUNS_MAX];
 
 	(void)state;
@@ -151,7 +152,7 @@ rotation(void **state)
 static void
 bound(void **state)
 {
-	struct shelf *s = shelf_new(directory, 200 * 1024);
+	struct shelf *s = shelf_new(directory, 200 * 1024, 0);
 	size_t kept = 0;
 	char test[16];
 
@@ -159,7 +160,7 @@ bound(void **state)
 	for (unsigned n = 0; n < 40; n++) {
 		if (n == 20) {
 			shelf_free(s);
-			s = shelf_new(directory, 200 * 1024);
+			s = shelf_new(directory, 200 * 1024, 0);
 		}
 		snprintf(test, sizeof(test), "t%u", n);
 		assert_true(put(s, test, n, 10000));
@@ -193,7 +194,7 @@ count_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 static void
 small_files(void **state)
 {
-	struct shelf *s = shelf_new(directory, 200 * 1024);
+	struct shelf *s = shelf_new(directory, 200 * 1024, 0);
 	char test[16];
 
 	(void)state;
@@ -211,7 +212,7 @@ small_files(void **state)
 static void
 removal(void **state)
 {
-	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX);
+	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX, 0);
 	struct buf names;
 
 	(void)state;
@@ -240,7 +241,7 @@ unwritable(void **state)
 
 	(void)state;
 	close(fd);
-	s = shelf_new(directory, SHELF_OCTETS_MAX);
+	s = shelf_new(directory, SHELF_OCTETS_MAX, 0);
 	assert_false(shelf_put(s, t, &err));
 	assert_int_equal(err.cause, CAUSE_LOCAL);
 	assert_int_equal(count(s, "x"), 0);
@@ -254,6 +255,23 @@ unwritable(void **state)
 	assert_int_equal(rmdir(path), 0);
 	assert_true(put(s, "x", 2, 0));
 	assert_int_equal(count(s, "x"), 2);
+	trace_free(t);
+	shelf_free(s);
+}
+
+/* The last of a disk is for the state file. */
+static void
+little_is_left(void **state)
+{
+	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX, UINT64_MAX);
+	struct trace *t = nth_run("x", 1, 0);
+	struct err err;
+
+	(void)state;
+	assert_false(shelf_put(s, t, &err));
+	assert_int_equal(err.code, ENOSPC);
+	assert_non_null(strstr(err.detail, directory));
+	assert_int_equal(rmdir(directory), 0);
 	trace_free(t);
 	shelf_free(s);
 }
@@ -302,7 +320,7 @@ static void
 read_hostile(void **state)
 {
 	const struct hostile_case *c = *state;
-	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX);
+	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX, 0);
 	struct shelf_item items[SHELF_RUNS_MAX];
 	struct err err;
 	char path[256];
@@ -326,7 +344,7 @@ others(void **state)
 	static const char *const names[] = { "README", "x.jsonl",
 		"20231114T221420000Z-00000G.jsonl",
 		"20231114T221420000Z-000001.jsonl.bak" };
-	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX);
+	struct shelf *s = shelf_new(directory, SHELF_OCTETS_MAX, 0);
 	char path[256];
 
 	(void)state;
@@ -408,6 +426,7 @@ RUN_CASES(TEST_WITH(put_and_get, set_up, tear_down),
     TEST_WITH(rotation, set_up, tear_down), TEST_WITH(bound, set_up, tear_down),
     TEST_WITH(small_files, set_up, tear_down),
     TEST_WITH(removal, set_up, tear_down), TEST_WITH(unwritable, set_up, tear_down),
+    TEST_WITH(little_is_left, set_up, tear_down),
     ROWS_WITH("hostile", hostile, read_hostile, set_up, tear_down),
     TEST_WITH(others, set_up, tear_down), ROWS("name", names, encode),
     ROWS("no name", undecodable, decode));
