@@ -521,16 +521,17 @@ static const struct elsewhere_case {
 	bool ok;
 	uint64_t step_takes_us;
 } elsewhere_cases[] = {
-	{ "the second one will do", { { NULL }, { .start = "FN" } }, 3,
+	{ "the second one will do", { { .start = NULL }, { .start = "FN" } }, 3,
 	    "s0 s1 e1 s0 s1 s2 s3", true, 0 },
-	{ "none will", { { NULL }, { .start = "F" } }, 2, "s0 s1 e1 s0 s1 e1 s0 s1 e1",
+	{ "none will", { { .start = NULL }, { .start = "F" } }, 2,
+	    "s0 s1 e1 s0 s1 e1 s0 s1 e1",
 	    false, 0 },
-	{ "its time was over", { { NULL }, { .start = "SN" } }, 1,
+	{ "its time was over", { { .start = NULL }, { .start = "SN" } }, 1,
 	    "s0 s1 e1 s0 s1 s2 s3", true, 0 },
-	{ "a leg of it was late", { { NULL }, { .start = "H" } }, 1,
+	{ "a leg of it was late", { { .start = NULL }, { .start = "H" } }, 1,
 	    "s0 s1 l0 e1 s0 s1 l0 e1", false, 0 },
-	{ "cancelled", { { NULL }, { .start = "C" } }, 1, "s0 s1", false, 0 },
-	{ "no time is left", { { NULL }, { .start = "F" } }, 1, "s0 s1", false,
+	{ "cancelled", { { .start = NULL }, { .start = "C" } }, 1, "s0 s1", false, 0 },
+	{ "no time is left", { { .start = NULL }, { .start = "F" } }, 1, "s0 s1", false,
 	    40000000 },
 };
 static unsigned others;
