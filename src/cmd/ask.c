@@ -22,12 +22,15 @@ static bool
 is_end(const json_t *line, enum ask_result *ret, struct err *err)
 {
 	const json_t *ok = json_object_get(line, "ok");
+	struct str first;
 
 	if (!json_is_boolean(ok))
 		return false;
 	*ret = json_is_true(ok) ? ASK_DONE : ASK_REFUSED;
-	if (*ret == ASK_REFUSED)
-		err_local(err, 0, "%s", line_text(line, "error"));
+	if (*ret == ASK_REFUSED) {
+		(void)str_split(str_of(line_text(line, "error")), '\n', &first);
+		err_local(err, 0, "%.*s", (int)first.len, first.p);
+	}
 	return true;
 }
 
@@ -87,8 +90,6 @@ ask(const char *socket, const struct control_request *r, unsigned wait_ms,
 int
 ask_status(const char *command, enum ask_result result, const struct err *err)
 {
-	int first = (int)strcspn(err->detail, "\n");
-
 	switch (result) {
 	case ASK_DONE:
 		return EXIT_OK;
@@ -98,7 +99,7 @@ ask_status(const char *command, enum ask_result result, const struct err *err)
 		break;
 	case ASK_REFUSED:
 	case ASK_LOST:
-		fprintf(stderr, "cswatch %s: %.*s\n", command, first, err->detail);
+		fprintf(stderr, "cswatch %s: %s\n", command, err->detail);
 		break;
 	}
 	return EXIT_CANNOT;
