@@ -24,17 +24,18 @@ speaks_up(const struct rollup_member *m)
 	       m->alert->voice == ALERT_HELD;
 }
 
+/* Once one is against it, nobody asks how many there are of the others. */
 void
 rollup_recount(struct rollup *r, const struct rollup_tests *t)
 {
 	r->agreed = r->pending = 0;
-	for (size_t i = 0; i < t->n; i++) {
+	for (size_t i = 0; i < t->n && !r->against; i++) {
 		struct rollup_member m = t->nth(t->arg, i);
 		enum opinion o = opinion_of(r, &m);
 
 		r->agreed += o == AGREES;
 		r->pending += o == NONE && m.expected;
-		r->against = r->against || o == AGAINST;
+		r->against = o == AGAINST;
 	}
 }
 
@@ -160,7 +161,7 @@ void
 rollup_conclude(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 {
 	rollup_recount(r, t);
-	if (count_held(t) > 0 && !r->against && r->agreed >= QUORUM)
+	if (!r->against && r->agreed >= QUORUM && count_held(t) > 0)
 		speak_as_one(r, t, now_ms);
 	else
 		speak_each(r, t, now_ms);

@@ -283,7 +283,8 @@ begin_to_judge(struct daemon *d, struct pool *p, enum isolation_sight sight)
 	p->began = sight;
 	p->asked = false;
 	p->next = 0;
-	pool_run_sooner(d, p, p->state.rollup.from_ms, p->config->max_parallel);
+	if (!p->state.rollup.against)
+		pool_run_sooner(d, p, p->state.rollup.from_ms, p->config->max_parallel);
 	(void)waits_for_watcher(d, p);
 	wake_pool(d, p);
 }
@@ -325,7 +326,7 @@ pool_result(struct daemon *d, struct probe *p, enum isolation_sight sight,
 	    d->config->rollup_wait_ms);
 	if (r->state == ROLLUP_JUDGING && was != ROLLUP_JUDGING)
 		begin_to_judge(d, pool, sight);
-	else if (r->state == ROLLUP_JUDGING)
+	else if (r->state == ROLLUP_JUDGING && !r->against)
 		pool_run_sooner(d, pool, r->from_ms, 1);
 	judge_watcher(d);
 	settle(d, pool);

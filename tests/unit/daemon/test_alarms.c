@@ -81,9 +81,17 @@ some_way(void)
 
 /* ---- the configuration ---- */
 
+static const char *const schedules[] = {
+	"every = \"5m\";",
+	"at = \"03:00\"; timezone = \"UTC\";",
+	"every = \"3m\"; active = \"01:00-02:30\"; timezone = \"UTC\";",
+	"every = \"1m\";",
+};
+
 static struct settings {
 	unsigned confirm, recover, rollup_wait_s, parallel;
-	bool references, daily[POOLS], remind;
+	bool references, remind;
+	unsigned schedule[POOLS];
 	bool has[POOLS][USERS];
 } settings;
 
@@ -101,7 +109,7 @@ choose_settings(void)
 	for (unsigned p = 0; p < POOLS; p++) {
 		bool gone = roll(6) == 0;
 
-		settings.daily[p] = roll(4) == 0;
+		settings.schedule[p] = roll(2) == 0 ? 0 : roll(NROWS(schedules));
 		for (unsigned u = 0; u < USERS; u++)
 			settings.has[p][u] = !gone && roll(5) != 0;
 	}
@@ -132,14 +140,13 @@ make_config(void)
 		    p == 0 ? "" : ", ", 'a' + p, s->parallel);
 	buf_puts(&b, " );\ntests: ( ");
 	for (unsigned i = 0; i < TESTS; i++) {
-		const char *daily = "schedule = { at = \"03:00\"; timezone = \"UTC\"; };";
 		unsigned p = i / USERS, u = i % USERS;
 
 		if (!s->has[p][u])
 			continue;
 		buf_printf(&b, "%s{ pool = \"%c.x.org\"; user = \"u%u@x.org\"; "
-			       "name = \"%c/u%u\"; %s }", comma, 'a' + p, u, 'a' + p, u,
-		    s->daily[p] ? daily : "");
+			       "name = \"%c/u%u\"; schedule = { %s }; }", comma,
+		    'a' + p, u, 'a' + p, u, schedules[s->schedule[p]]);
 		comma = ", ";
 	}
 	buf_puts(&b, " );\nmaintenance: ( { pool = \"b.x.org\"; at = \"02:00\"; "
@@ -222,7 +229,7 @@ hear_state(struct heard *h, const struct sim_said *s)
 	EXPECT(!err || strcmp(s->to, "alert") == 0, s->test, "err");
 	if (err)
 		h->reminded_ms = s->at_ms;
-	strcpy(h->state, s->to);
+	(void)str_copy(h->state, sizeof(h->state), str_of(s->to));
 }
 
 static void

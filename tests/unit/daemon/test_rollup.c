@@ -217,7 +217,8 @@ a_pool_that_flaps_is_not_said_again_and_again(void **state)
 	(void)state;
 	begin("", 4, 0, 0);
 	for (int64_t i = 0; i < 16; i++)
-		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE, CRED);
+		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE,
+		    CRED);
 	sim_run_until_ms(HOUR + 16 * 11 * MINUTE);
 	assert_in_range(count(EVENT_TEST_FLAPPING), 4, 8);
 	assert_in_range(count(EVENT_POOL_ALERT), 1, 5);
@@ -236,7 +237,8 @@ a_test_that_flaps_does_not_speak_for_its_pool(void **state)
 	fails('a', '1', HOUR, 8 * HOUR, CRED);
 	fails('a', '2', HOUR, 8 * HOUR, CRED);
 	for (int64_t i = 0; i < 14; i++)
-		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE, CRED);
+		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE,
+		    CRED);
 	reload("", 3, 0, 0);
 	sim_run_until_ms(HOUR + 14 * 11 * MINUTE);
 	assert_in_range(count(EVENT_TEST_FLAPPING), 1, 2);
