@@ -69,7 +69,8 @@ reload(struct daemon *d, struct control_call *call, const struct control_request
 	if (daemon_try_reload(d, &problems))
 		control_end_ok(call);
 	else
-		control_end_error(call, "the configuration is refused; the one before stays\n%s",
+		control_end_error(call,
+		    "the configuration is refused; the one before stays\n%s",
 		    problems.len > 0 ? buf_view(&problems).p : "out of memory");
 	buf_free(&problems);
 }
