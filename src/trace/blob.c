@@ -127,21 +127,40 @@ next_escaped_run(struct str s, size_t i)
 	return s.len;
 }
 
+/*
+ * Where what begins with this character stands at or after i, or s.len. For characters
+ * that are rare: memmem() looks at each octet, memchr() at many at a time.
+ */
+static size_t
+find(struct str s, size_t i, struct str what)
+{
+	const char *at;
+
+	for (; i < s.len && s.len - i >= what.len; i++) {
+		at = memchr(s.p + i, what.p[0], s.len - i - what.len + 1);
+		if (at == NULL)
+			break;
+		i = (size_t)(at - s.p);
+		if (memcmp(at, what.p, what.len) == 0)
+			return i;
+	}
+	return s.len;
+}
+
 static bool
 has_escapes(struct str s)
 {
 	return memchr(s.p, '%', s.len) != NULL || memchr(s.p, '\\', s.len) != NULL ||
-	    memmem(s.p, s.len, "&#", 2) != NULL;
+	    find(s, 0, STR_LIT("&#")) != s.len;
 }
 
 /* The same for what begins like a message of NTLM, of any length. */
 static size_t
 next_ntlm(struct str s, size_t i)
 {
-	const char *at = i >= s.len ? NULL
-	    : memmem(s.p + i, s.len - i, NTLM_BEGIN, sizeof(NTLM_BEGIN) - 1);
+	size_t at = find(s, i, STR_LIT(NTLM_BEGIN));
 
-	return at == NULL ? s.len : run_start(s, (size_t)(at - s.p), i);
+	return at == s.len ? s.len : run_start(s, at, i);
 }
 
 /* Base64 in lines goes on behind a line's end, which XML may write &#xD; */

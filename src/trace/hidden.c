@@ -15,6 +15,7 @@
 
 #define FORMS	  9		/* of a word: itself, base64 (2 * 3), hexadecimal (2) */
 #define PART_MIN  4		/* characters of one that is cut, and half of them */
+#define ESCAPED	  ((uint32_t)1 << 31)	/* beside the bits of patterns */
 #define ESCAPED_MAX 3		/* octets of an escaped character */
 
 /* How a character of the pattern may differ. */
@@ -28,8 +29,11 @@ struct pattern {
 struct hidden {
 	struct pattern v[HIDDEN_WORDS * FORMS];
 	unsigned n;
-	uint32_t leads[256];	/* bits of the patterns that may begin so */
-	uint32_t seconds[256];	/* ... and go on so, unless it began escaped */
+	/*
+	 * Bits of the patterns that may begin so, and go on so; ESCAPED goes on with
+	 * anything.
+	 */
+	uint32_t leads[256], seconds[256];
 };
 
 struct hidden *
@@ -77,12 +81,14 @@ add_pattern(struct hidden *h, struct buf *text, enum likes likes)
 		return;
 	}
 	for (unsigned c = 0; c < 256; c++) {
-		if (may_escape((char)c) ||
-		    common(likes, (char)c) == common(likes, text->data[0]))
+		if (may_escape((char)c))
+			h->leads[c] |= bit | ESCAPED;
+		if (common(likes, (char)c) == common(likes, text->data[0]))
 			h->leads[c] |= bit;
 		if (may_escape((char)c) ||
 		    common(likes, (char)c) == common(likes, text->data[1]))
 			h->seconds[c] |= bit;
+		h->seconds[c] |= ESCAPED;
 	}
 	h->v[h->n++] = (struct pattern){ *text, likes };
 }
@@ -320,8 +326,9 @@ match(const struct pattern *p, struct str s, bool escapes)
 
 /* The longest that begins at the front of s. */
 static size_t
-match_any(const struct hidden *h, struct str s, uint32_t bits)
+match_any(const struct hidden *h, struct str s)
 {
+	uint32_t bits = h->leads[(unsigned char)s.p[0]] & ~ESCAPED;
 	size_t longest = 0, n;
 
 	for (unsigned i = 0; bits != 0; i++, bits >>= 1) {
@@ -333,29 +340,35 @@ match_any(const struct hidden *h, struct str s, uint32_t bits)
 	return longest;
 }
 
-/* Bits of the patterns that may begin at the front of s: two characters say much. */
-static uint32_t
-beginning(const struct hidden *h, struct str s)
+/*
+ * The first place at or after i where one may begin, or len: two characters say much.
+ * None has less, but for what ends there.
+ */
+static size_t
+next_lead(const struct hidden *h, const char *text, size_t i, size_t len)
 {
-	uint32_t bits = h->leads[(unsigned char)s.p[0]];
-
-	if (bits == 0 || may_escape(s.p[0]))
-		return bits;
-	return s.len < 2 ? 0 : bits & h->seconds[(unsigned char)s.p[1]];
+	while (i + 1 < len && (h->leads[(unsigned char)text[i]] &
+				  h->seconds[(unsigned char)text[i + 1]]) == 0)
+		i++;
+	return i + 1 < len ? i : len;
 }
 
 size_t
 hidden_mask(const struct hidden *h, char *text, size_t len)
 {
-	size_t to = 0, n;
+	size_t to = 0, i = 0, next, n;
 
 	if (h == NULL || h->n == 0)
 		return len;
-	for (size_t i = 0; i < len;) {
-		struct str s = { text + i, len - i };
-		uint32_t bits = beginning(h, s);
-
-		n = bits == 0 ? 0 : match_any(h, s, bits);
+	while (i < len) {
+		next = next_lead(h, text, i, len);
+		if (to != i)
+			memmove(text + to, text + i, next - i);
+		to += next - i;
+		i = next;
+		if (i == len)
+			break;
+		n = match_any(h, (struct str){ text + i, len - i });
 		if (n == 0) {
 			text[to++] = text[i++];
 			continue;
