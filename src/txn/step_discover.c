@@ -246,11 +246,11 @@ nothing_found(struct txn *t)
 
 	buf_init(&tries, 1024);
 	list_tries(r, &tries);
-	if (weight(worst->cause, worst->code) == 1) {
+	if (r->ntries == 1) {
+		*txn_err(t) = *worst;
+	} else if (weight(worst->cause, worst->code) == 1) {
 		err_set(txn_err(t), CAUSE_DNS, NO_NAME, "%s: %s", domain_of(t),
 		    tries.data);
-	} else if (r->ntries == 1) {
-		*txn_err(t) = *worst;
 	} else {
 		err_set(txn_err(t), worst->cause, worst->code, "%s; tried: %s",
 		    worst->detail, tries.data);

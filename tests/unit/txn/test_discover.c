@@ -325,6 +325,27 @@ nothing_is_found(void **state)
 	txn_world_close(&w);
 }
 
+/* One URI is asked, and it is its host that is not there. */
+static void
+the_uri_is_nowhere(void **state)
+{
+	struct nameserver *ns;
+	struct txn_world w;
+
+	(void)state;
+	txn_world_open(&w);
+	ns = nameserver_new(w.env.loop);
+	ask(&w, nameserver_address(ns));
+	w.spec.discovery_uri = "https://gone.lab.example/";
+	run(&w);
+	assert_int_equal(w.result.err.cause, CAUSE_DNS);
+	assert_int_equal(w.result.err.code, 4);
+	assert_non_null(strstr(w.result.err.detail, "gone.lab.example has no address"));
+	assert_int_equal(w.result.discovery.ntries, 1);
+	nameserver_free(ns);
+	txn_world_close(&w);
+}
+
 /* Whoever does not answer the first question is not asked all the others. */
 static void
 name_servers_are_silent(void **state)
@@ -440,5 +461,6 @@ check_known(void **state)
 }
 
 RUN_CASES(ROWS("autodiscover", cases, check_discover), TEST(nothing_is_found),
-    TEST(a_way_has_its_time), TEST(name_servers_are_silent), TEST(targets_are_dead),
+    TEST(the_uri_is_nowhere), TEST(a_way_has_its_time),
+    TEST(name_servers_are_silent), TEST(targets_are_dead),
     ROWS("known", known_cases, check_known));
