@@ -58,7 +58,7 @@ isolation_begin(struct isolation *w, const struct isolation_pools *pools,
 		.references = references };
 	for (size_t i = 0; i < pools->n; i++) {
 		struct isolation_pool p = pools->nth(pools->arg, i);
-		bool fresh = p.result_ms != 0 && p.result_ms >= from_ms;
+		bool fresh = p.begun_ms != 0 && p.begun_ms >= from_ms;
 
 		w->failed += p.active && fresh;
 		w->pending += p.active && !fresh;
@@ -67,9 +67,10 @@ isolation_begin(struct isolation *w, const struct isolation_pools *pools,
 }
 
 void
-isolation_failure(struct isolation *w, enum isolation_sight sight, int64_t was_ms)
+isolation_failure(struct isolation *w, enum isolation_sight sight, int64_t begun_ms,
+    int64_t was_ms)
 {
-	if (w->state != ISOLATION_JUDGING)
+	if (w->state != ISOLATION_JUDGING || begun_ms < w->from_ms)
 		return;
 	w->mixed = w->mixed || sight != w->sight;
 	if (was_ms != 0 && was_ms >= w->from_ms)

@@ -7,15 +7,16 @@
  *  1. A failure looks local when a watcher without a network would have it: dns, connect
  *     or timeout at the steps discover and resolve, or at the first that connects
  *     (sip-connect; certprov-metadata where the certificate comes first). Any other
- *     result, of any test, proves that the watcher is connected at that moment; but for
- *     trouble of its own (local) and cancelled runs, which tell nothing.
+ *     result, of any test, proves that the watcher was connected when the run began;
+ *     but for trouble of its own (local) and cancelled runs, which tell nothing.
  *  2. Before a local-looking alert is said, it is asked whether something has proved the
  *     contrary since the first failure of the row. If not, the reference addresses are
  *     tried, where there are any: one that answers is such a proof. Then the other pools
  *     are waited for, no longer than the pools' own judgement takes.
  *  3. Cut off is the watcher when no reference answers and every pool has failed so
  *     since; at the end of the wait, every pool that has a result. Without references
- *     that takes two pools, and all without a name, or all without a connection.
+ *     that takes two pools, and all without a name, or all without a connection: of
+ *     each pool its last result when it was asked, and all that came later.
  *  4. It lasts until there is a proof of the contrary, by a run or a reference. A
  *     local-looking failure of a run that began before that moment counts as nothing.
  */
@@ -57,7 +58,7 @@ enum isolation_verdict {
 /* What a pool is asked. */
 struct isolation_pool {
 	bool active;		/* it has a test that is not paused */
-	int64_t result_ms;	/* of its last result; 0: none */
+	int64_t begun_ms;	/* its last run; 0: none */
 	enum isolation_sight sight;	/* of that, where it looked local */
 };
 
@@ -71,7 +72,7 @@ struct isolation {
 	enum isolation_state state;
 	int64_t proof_ms;	/* the last proof that there is a way out; 0: none yet */
 	/* while judging */
-	int64_t from_ms;	/* results since then count */
+	int64_t from_ms;	/* runs that began since then count */
 	int64_t until_ms;
 	enum isolation_sight sight;
 	bool mixed;		/* failures of both kinds */
@@ -90,10 +91,11 @@ bool isolation_is_possible(const struct isolation *w, size_t npools, bool refere
 void isolation_begin(struct isolation *w, const struct isolation_pools *pools,
     enum isolation_sight sight, bool references, int64_t from_ms, int64_t until_ms);
 /*
- * A local-looking result of an active test has come; was_ms: when the one before, of any
- * test of its pool.
+ * A local-looking result of an active test has come, of a run begun then; was_ms: when
+ * the one before began, of any test of its pool.
  */
-void isolation_failure(struct isolation *w, enum isolation_sight sight, int64_t was_ms);
+void isolation_failure(struct isolation *w, enum isolation_sight sight, int64_t begun_ms,
+    int64_t was_ms);
 /* A result that is none, or a reference that answered: of that time. */
 void isolation_proof(struct isolation *w, int64_t at_ms);
 

@@ -12,7 +12,7 @@ enum opinion { NONE, AGREES, AGAINST };
 static enum opinion
 opinion_of(const struct rollup *r, const struct rollup_member *m)
 {
-	if (!m->active || m->result_ms == 0 || m->result_ms < r->from_ms)
+	if (!m->active || m->begun_ms == 0 || m->begun_ms < r->from_ms)
 		return NONE;
 	return m->diag != NULL && strcmp(m->diag, r->diag) == 0 ? AGREES : AGAINST;
 }
@@ -99,7 +99,7 @@ rollup_result(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t 
 
 	if (!m.active)
 		return;
-	if (r->state == ROLLUP_STANDING && m.diag == NULL)
+	if (r->state == ROLLUP_STANDING && m.diag == NULL && m.begun_ms >= r->since_ms)
 		end_alert(r, t, now_ms);
 	if (r->state != ROLLUP_JUDGING)
 		return;
@@ -152,7 +152,7 @@ speak_each(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 	for (size_t i = 0; i < t->n; i++) {
 		struct rollup_member m = t->nth(t->arg, i);
 
-		if (speaks_up(&m) && m.diag != NULL && m.result_ms >= r->from_ms)
+		if (speaks_up(&m) && m.diag != NULL && m.begun_ms >= r->from_ms)
 			speak(t, i, ALERT_SAID, now_ms);
 	}
 }

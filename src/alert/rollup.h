@@ -4,9 +4,10 @@
  *
  * The rules, which cswatch-events(7) has for administrators:
  *
- *  1. A test that becomes an alert is held (ALERT_HELD), and its pool is judged by
- *     results that came since the first failure of that test's row. A pool that is being
- *     judged, or has an alert that stands, is not judged anew.
+ *  1. A test that becomes an alert is held (ALERT_HELD), and its pool is judged by runs
+ *     that began since the first failure of that test's row: others were under way when
+ *     it went wrong, and saw half of it. A pool that is being judged, or has an alert
+ *     that stands, is not judged anew.
  *  2. One success, or one failure with another tag, settles it: each test speaks for
  *     itself. When every active test has failed with the same tag, two at least, the
  *     pool speaks; at the end of the wait those count that have a result by then.
@@ -14,8 +15,9 @@
  *  3. Each for itself: held tests whose failure counted are said. The others stay held
  *     until their own next failure, which begins at 1 with that failure as the first.
  *  4. The pool for all: held tests are silent, and those that follow. It ends with the
- *     first success of an active test; what the pool spoke for and still stands is held
- *     again, as under 3. What a test has said itself is not said again.
+ *     first success of an active test, of a run that began since; what the pool spoke
+ *     for and still stands is held again, as under 3. What a test has said itself is not
+ *     said again.
  *
  * Whether the watcher is cut off (isolation.h) is asked before anything is said; that,
  * and having the other tests run sooner, is the business of the caller.
@@ -35,7 +37,7 @@ struct rollup_member {
 	bool active;
 	bool expected;		/* and a result of it will come, if it has to */
 	const char *diag;	/* tag of its last result; NULL: success, or none yet */
-	int64_t result_ms;	/* when that came; 0: never */
+	int64_t begun_ms;	/* when the run of that began; 0: never */
 	struct alert *alert;
 };
 
@@ -60,7 +62,7 @@ struct rollup {
 	enum rollup_state state;
 	char diag[ROLLUP_DIAG_SIZE];	/* of the failure that it began with */
 	/* while judging */
-	int64_t from_ms;		/* results since then count */
+	int64_t from_ms;		/* runs that began since then count */
 	int64_t until_ms;		/* no longer than that */
 	size_t agreed, pending;		/* tests: that failed so; that are waited for */
 	bool against;			/* one succeeded, or failed otherwise */
@@ -76,8 +78,8 @@ struct rollup {
 void rollup_held(struct rollup *r, const struct rollup_tests *t, size_t i,
     int64_t first_ms, int64_t now_ms, uint64_t wait_ms);
 /*
- * A result of test i has come, and is its last one already; was_ms: when the one before
- * came. Before rollup_held(). A success ends an alert that stands, and says so.
+ * A result of test i has come, and is its last one already; was_ms: when the run before
+ * began. Before rollup_held(). A success ends an alert that stands, and says so.
  */
 void rollup_result(struct rollup *r, const struct rollup_tests *t, size_t i,
     int64_t was_ms, int64_t now_ms);

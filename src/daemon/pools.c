@@ -16,13 +16,6 @@ _Static_assert(ROLLUP_DIAG_SIZE >= DIAGNOSIS_TAG_SIZE, "a tag fits");
 
 /* ---- what is asked of a pool ---- */
 
-static int64_t
-last_result(const struct test_state *t)
-{
-	return t->last_success_ms > t->last_failure_ms ? t->last_success_ms
-						       : t->last_failure_ms;
-}
-
 /* Outside its windows a test does not run, however much one would like to know. */
 static bool
 may_run(const struct pool *pool, const struct probe *p)
@@ -45,7 +38,7 @@ nth_member(void *arg, size_t i)
 	return (struct rollup_member){ .active = active,
 		.expected = active && may_run(pool, p),
 		.diag = f == NULL ? NULL : f->diag,
-		.result_ms = last_result(&p->state), .alert = &p->state.alert };
+		.begun_ms = p->state.last.started_ms, .alert = &p->state.alert };
 }
 
 static void
@@ -96,7 +89,7 @@ nth_pool(void *arg, size_t i)
 	const struct daemon *d = arg;
 	const struct pool *p = &d->pools.v[i];
 
-	return (struct isolation_pool){ is_active(p), p->result_ms, p->sight };
+	return (struct isolation_pool){ is_active(p), p->begun_ms, p->sight };
 }
 
 struct isolation_pools
@@ -111,7 +104,7 @@ pool_run_sooner(struct daemon *d, struct pool *p, int64_t since_ms, size_t n)
 	for (; n > 0 && p->next < p->ntests; p->next++) {
 		struct rollup_member m = nth_member(p, p->next);
 
-		if (!m.expected || m.result_ms >= since_ms)
+		if (!m.expected || m.begun_ms >= since_ms)
 			continue;
 		(void)sched_run_now(d->sched, p->tests[p->next]->id);
 		review_next(d, p->tests[p->next]);
@@ -228,8 +221,8 @@ static void
 join(struct pool *pool, struct probe *p)
 {
 	inherit(pool, p->pool);
-	if (p->pool != NULL && p->pool->result_ms > pool->result_ms) {
-		pool->result_ms = p->pool->result_ms;
+	if (p->pool != NULL && p->pool->begun_ms > pool->begun_ms) {
+		pool->begun_ms = p->pool->begun_ms;
 		pool->sight = p->pool->sight;
 	}
 	p->pool = pool;

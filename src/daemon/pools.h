@@ -27,8 +27,8 @@ struct pool {
 	struct daemon *owner;
 	struct probe **tests;			/* in the order of names */
 	size_t ntests;
-	/* of the last result of a test that is not paused; 0: none in this life */
-	int64_t result_ms;
+	/* the last run of a test that is not paused; 0: none in this life */
+	int64_t begun_ms;
 	enum isolation_sight sight;
 	/* while it is judged */
 	enum isolation_sight began;		/* by a failure of that kind */
@@ -63,7 +63,7 @@ size_t pools_in_alert(const struct daemon *d);
 /* For alert/rollup.h and alert/isolation.h. */
 struct rollup_tests pool_tests(struct pool *p);
 struct isolation_pools pools_seen(struct daemon *d);
-/* Has up to n tests, from p->next on, run now if they have no result since then. */
+/* Has up to n tests, from p->next on, run now if they have not begun since then. */
 void pool_run_sooner(struct daemon *d, struct pool *p, int64_t since_ms, size_t n);
 /* Those whose alert nobody has said: it is said with their next failure. */
 void pool_run_held(struct daemon *d, struct pool *p);
@@ -71,8 +71,8 @@ void pool_run_held(struct daemon *d, struct pool *p);
 /* ---- rollups.c: what pools and the watcher say ---- */
 
 /* Before anything else is made of a result: it may end that the watcher is cut off. */
-void watcher_result(struct daemon *d, enum isolation_sight sight);
-/* After it. True: that failure of p tells nothing of its pool. */
+void watcher_result(struct daemon *d, enum isolation_sight sight, int64_t begun_ms);
+/* After it. True: that result of p, a failure, tells nothing of its pool. */
 bool watcher_excuses(const struct daemon *d, const struct probe *p,
     enum isolation_sight sight);
 /*
@@ -82,7 +82,7 @@ bool watcher_excuses(const struct daemon *d, const struct probe *p,
 void watcher_makes_up(struct daemon *d, struct probe *p);
 /*
  * A result of p has been taken in, and not excused. first_ms: of its row of failures;
- * was_ms: when its result before this one came, 0: never.
+ * was_ms: when its run before this one began, 0: never.
  */
 void pool_result(struct daemon *d, struct probe *p, enum isolation_sight sight,
     int64_t first_ms, int64_t was_ms);

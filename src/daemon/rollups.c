@@ -35,7 +35,7 @@ run_in_other_pools(struct daemon *d, size_t n)
 	for (; n > 0 && d->next_pool < d->pools.n; d->next_pool++) {
 		struct pool *p = &d->pools.v[d->next_pool];
 
-		if (p->result_ms >= d->isolation.from_ms ||
+		if (p->begun_ms >= d->isolation.from_ms ||
 		    p->state.rollup.state == ROLLUP_JUDGING)
 			continue;
 		p->next = 0;
@@ -215,20 +215,21 @@ waits_for_watcher(struct daemon *d, struct pool *p)
 }
 
 void
-watcher_result(struct daemon *d, enum isolation_sight sight)
+watcher_result(struct daemon *d, enum isolation_sight sight, int64_t begun_ms)
 {
 	if (sight != SIGHT_PROOF)
 		return;
-	isolation_proof(&d->isolation, now_of(d));
-	if (d->isolation.state == ISOLATION_CUT_OFF)
+	isolation_proof(&d->isolation, begun_ms);
+	if (d->isolation.state == ISOLATION_CUT_OFF && begun_ms >= d->isolation.since_ms)
 		connected(d);
 }
 
 bool
 watcher_excuses(const struct daemon *d, const struct probe *p, enum isolation_sight sight)
 {
-	return d->isolation.state == ISOLATION_CUT_OFF ||
-	       (sight_is_local(sight) && p->begun != d->connections);
+	return p->state.last.failure != NULL &&
+	       (d->isolation.state == ISOLATION_CUT_OFF ||
+		   (sight_is_local(sight) && p->begun != d->connections));
 }
 
 static void
@@ -296,16 +297,32 @@ count_result(struct daemon *d, struct probe *p, enum isolation_sight sight,
 	struct pool *pool = p->pool;
 	const struct rollup_tests tests = pool_tests(pool);
 	struct isolation *w = &d->isolation;
-	int64_t now = now_of(d), pool_was_ms = pool->result_ms;
+	int64_t begun = p->state.last.started_ms, pool_was_ms = pool->begun_ms;
 
-	pool->result_ms = now;
+	pool->begun_ms = begun;
 	pool->sight = sight;
-	rollup_result(&pool->state.rollup, &tests, p->place_in_pool, was_ms, now);
+	rollup_result(&pool->state.rollup, &tests, p->place_in_pool, was_ms, now_of(d));
 	if (w->state != ISOLATION_JUDGING || !sight_is_local(sight))
 		return;
-	isolation_failure(w, sight, pool_was_ms);
+	isolation_failure(w, sight, begun, pool_was_ms);
 	if (!w->references || w->unreachable)
 		run_in_other_pools(d, 1);
+}
+
+/* It was under way when it went wrong: what it saw does not count. */
+static void
+run_again(struct daemon *d, struct probe *p)
+{
+	const struct rollup *r = &p->pool->state.rollup;
+	const struct isolation *w = &d->isolation;
+	const struct rollup_tests tests = pool_tests(p->pool);
+	int64_t begun = p->state.last.started_ms;
+
+	if (!tests.nth(tests.arg, p->place_in_pool).expected)
+		return;
+	if ((r->state == ROLLUP_JUDGING && begun < r->from_ms) ||
+	    (w->state == ISOLATION_JUDGING && begun < w->from_ms))
+		(void)sched_run_now(d->sched, p->id);
 }
 
 void
@@ -328,6 +345,7 @@ pool_result(struct daemon *d, struct probe *p, enum isolation_sight sight,
 		begin_to_judge(d, pool, sight);
 	else if (r->state == ROLLUP_JUDGING && !r->against)
 		pool_run_sooner(d, pool, r->from_ms, 1);
+	run_again(d, p);
 	judge_watcher(d);
 	settle(d, pool);
 }

@@ -20,20 +20,21 @@ drop_remark(struct test_state *t)
 
 /* What the result changes. Returns when the row of failures began that it ends. */
 static int64_t
-feed(struct daemon *d, struct probe *p, bool ok, int64_t now)
+feed(struct daemon *d, struct probe *p, const struct result *r, int64_t now)
 {
 	struct alert_rules rules = rules_of(p->test);
 	struct alert *a = &p->state.alert;
 	bool held = alert_is_held(a);
 	struct alert_change change = { .first_ms = now };
-	unsigned say = alert_feed(&rules, a, ok, now, &change);
+	unsigned say = alert_feed(&rules, a, r->ok, now, &change);
 
 	if ((say & (ALERT_SAY_FLAPPING | ALERT_SAY_SETTLED)) != 0)
 		report_flapping(d->log, p->state.name, p->state.pool, a->flapping,
 		    a->state);
 	if ((say & ALERT_SAY_CHANGE) != 0)
 		say_change(d, p, &change, held ? "held" : NULL);
-	return change.first_ms;
+	/* The first one may be this one: then the row began when it did. */
+	return change.first_ms < r->started_ms ? change.first_ms : r->started_ms;
 }
 
 static void
@@ -54,18 +55,17 @@ take_result(struct daemon *d, struct probe *p, const struct result *r)
 	struct test_state *s = &p->state;
 	enum isolation_sight sight = isolation_sight(r);
 	int64_t now = clock_wall_ms(d->world.env.clock), first;
-	int64_t was = s->last_success_ms > s->last_failure_ms ? s->last_success_ms
-							      : s->last_failure_ms;
+	int64_t was = s->last.started_ms;
 
 	if (!test_state_note_run(s, r, now))
 		LOG_EVENT(d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("test", t->name),
 		    KV_S("error", "out of memory"));
 	report_finished(d->log, t->name, t->pool->fqdn, t->user->address, r);
-	watcher_result(d, sight);
+	watcher_result(d, sight, r->started_ms);
 	if (watcher_excuses(d, p, sight)) {
 		excuse(d, p, now);
 	} else {
-		first = feed(d, p, r->ok, now);
+		first = feed(d, p, r, now);
 		pool_result(d, p, sight, first, was);
 	}
 	drop_remark(s);

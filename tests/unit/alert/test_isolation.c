@@ -165,7 +165,7 @@ happens(struct isolation *s, size_t pool, enum isolation_sight sight, int64_t no
 	if (sight == SIGHT_PROOF)
 		isolation_proof(s, now);
 	else if (s->state == ISOLATION_JUDGING)
-		isolation_failure(s, sight, before == NULL ? 0 : before->at);
+		isolation_failure(s, sight, now, before == NULL ? 0 : before->at);
 	w.past[w.npast++] = (struct past){ pool, sight, now };
 }
 

@@ -53,7 +53,7 @@ nth(void *arg, size_t i)
 	return (struct rollup_member){ .active = !w.paused[i],
 		.expected = !w.paused[i] && !w.asleep[i],
 		.diag = p == NULL ? NULL : p->diag,
-		.result_ms = p == NULL ? 0 : p->at, .alert = &w.alerts[i] };
+		.begun_ms = p == NULL ? 0 : p->at, .alert = &w.alerts[i] };
 }
 
 static void

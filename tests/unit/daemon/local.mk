@@ -24,3 +24,6 @@ tests_unit_daemon_test_traces_SOURCES = tests/unit/daemon/test_traces.c \
 unit_tests += tests/unit/daemon/test_alarms
 tests_unit_daemon_test_alarms_SOURCES = tests/unit/daemon/test_alarms.c \
 	tests/unit/daemon/sim.c tests/unit/daemon/sim.h $(config_place)
+unit_tests += tests/unit/daemon/test_histories
+tests_unit_daemon_test_histories_SOURCES = tests/unit/daemon/test_histories.c \
+	$(daemon_outages)

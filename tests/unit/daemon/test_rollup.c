@@ -57,6 +57,23 @@ a_mixed_failure_is_said_by_each(void **state)
 	nothing_but_notices(4);
 }
 
+/* A run that was under way when it went wrong was well: it does not save the pool. */
+static void
+what_was_under_way_does_not_count(void **state)
+{
+	(void)state;
+	begin("defaults: { every = \"6h\"; };", 2, 0, 0);
+	fails('a', '0', HOUR, 3 * HOUR, CRED);
+	fails('a', '1', HOUR + 200, 3 * HOUR, CRED);
+	sim_run_until_ms(HOUR);
+	assert_int_equal(daemon_run_now(&sim.d, "a/u0").changed, 1);
+	sim_run_until_ms(HOUR + 100);
+	assert_int_equal(daemon_run_now(&sim.d, "a/u1").changed, 1);
+	sim_run_until_ms(HOUR + 2 * MINUTE);
+	assert_int_equal(count(EVENT_POOL_ALERT), 1);
+	nothing_but_notices(1);
+}
+
 /* One account with a wrong password: said as fast as ever, and few runs more. */
 static void
 one_of_many_is_said_by_itself(void **state)
@@ -365,6 +382,7 @@ the_last_test_of_a_pool_keeps_its_alert(void **state)
 }
 
 RUN_CASES(TEST(a_pool_that_is_down_is_one_line), TEST(a_mixed_failure_is_said_by_each),
+    TEST(what_was_under_way_does_not_count),
     TEST(one_of_many_is_said_by_itself), TEST(a_pool_with_one_test_does_not_wait),
     TEST(without_a_wait_each_is_said_at_once),
     TEST(what_stays_down_is_said_after_the_pool), TEST(a_pool_is_reminded_of_once),
