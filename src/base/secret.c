@@ -6,7 +6,6 @@
 
 struct secret {
 	size_t size;		/* of the mapping */
-	unsigned refs;
 	char text[];
 };
 
@@ -36,17 +35,8 @@ secret_new(struct str s)
 	(void)mlock(sec, size);
 	(void)madvise(sec, size, MADV_DONTDUMP);
 	sec->size = size;
-	sec->refs = 1;
 	str_copy(sec->text, s.len + 1, s);
 	return sec;
-}
-
-struct secret *
-secret_ref(struct secret *s)
-{
-	if (s != NULL)
-		s->refs++;
-	return s;
 }
 
 void
@@ -54,7 +44,7 @@ secret_free(struct secret *s)
 {
 	size_t size;
 
-	if (s == NULL || --s->refs > 0)
+	if (s == NULL)
 		return;
 	size = s->size;
 	secret_wipe(s, size);

@@ -19,8 +19,7 @@ struct secret;
  * secret_free().
  */
 struct secret *secret_new(struct str s);
-struct secret *secret_ref(struct secret *s);	/* NULL is fine */
-void secret_free(struct secret *s);		/* drops one reference; NULL is fine */
+void secret_free(struct secret *s);		/* NULL is fine */
 
 /*
  * For the call that needs the text; NUL-terminated, valid as long as the secret. Never

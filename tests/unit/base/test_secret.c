@@ -1,5 +1,5 @@
 /*
- * base/secret: copies, references and limits. That memory is wiped is seen by reading it
+ * base/secret: copies and limits. That memory is wiped is seen by reading it
  * after.
  */
 #include <string.h>
@@ -39,23 +39,9 @@ check_size(void **state)
 }
 
 static void
-references_are_counted(void **state)
-{
-	struct secret *s = secret_new(STR_LIT("hunter2")), *again;
-
-	(void)state;
-	again = secret_ref(s);
-	assert_ptr_equal(again, s);
-	secret_free(s);
-	assert_string_equal(secret_reveal(again), "hunter2");
-	secret_free(again);
-}
-
-static void
 none_is_fine(void **state)
 {
 	(void)state;
-	assert_null(secret_ref(NULL));
 	secret_free(NULL);
 }
 
@@ -72,5 +58,5 @@ the_source_is_copied(void **state)
 	secret_free(s);
 }
 
-RUN_CASES(ROWS("size", size_cases, check_size), TEST(references_are_counted),
-    TEST(none_is_fine), TEST(the_source_is_copied));
+RUN_CASES(ROWS("size", size_cases, check_size), TEST(none_is_fine),
+    TEST(the_source_is_copied));
