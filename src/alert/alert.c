@@ -211,7 +211,7 @@ alert_acknowledge(struct alert *a)
 {
 	enum alert_state s = a->state == ALERT_PAUSED ? a->held : a->state;
 
-	if (s != ALERT_ALERT || a->acknowledged)
+	if (s != ALERT_ALERT || a->acknowledged || a->voice == ALERT_HELD)
 		return false;
 	a->acknowledged = true;
 	return true;

@@ -99,7 +99,10 @@ bool alert_remind(const struct alert_rules *rules, struct alert *a, int64_t now_
  */
 bool alert_pause(struct alert *a, int64_t now_ms, struct alert_change *ret);
 bool alert_resume(struct alert *a, struct alert_change *ret);
-/* False: there is no alert that stands, or it is acknowledged. Lasts until it ends. */
+/*
+ * False: there is no alert that stands, it is acknowledged, or nobody has said it yet, so
+ * that nobody can know of it. Lasts until it ends.
+ */
 bool alert_acknowledge(struct alert *a);
 
 #endif

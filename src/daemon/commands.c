@@ -171,7 +171,7 @@ static void
 acknowledge(struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	change(d, call, r, &(struct change){ apply_acknowledge,
-	    "no alert stands that is not acknowledged" });
+	    "no alert was said that is not acknowledged" });
 }
 
 /* ---- who may, and who did ---- */

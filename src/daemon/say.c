@@ -53,6 +53,17 @@ rollup_word(const struct alert *a)
 	return a->acknowledged ? "acknowledged" : NULL;
 }
 
+/* The same of an alert that was paused. */
+static const char *
+rollup_resumed(const struct daemon *d, const struct probe *p)
+{
+	if (d->isolation.state == ISOLATION_CUT_OFF)
+		return "isolated";
+	if (p->pool->state.rollup.state == ROLLUP_STANDING)
+		return "pool";
+	return rollup_word(&p->state.alert);
+}
+
 void
 say_alert(struct daemon *d, const struct probe *p)
 {
@@ -80,8 +91,7 @@ say_change(struct daemon *d, struct probe *p, const struct alert_change *change,
 	if (change->to != ALERT_ALERT) {
 		report_state(d->log, &line);
 	} else if (change->from == ALERT_PAUSED) {
-		line.rollup = d->isolation.state == ISOLATION_CUT_OFF
-				? "isolated" : rollup_word(&p->state.alert);
+		line.rollup = rollup_resumed(d, p);
 		report_state(d->log, &line);
 	} else {		/* say_alert(), when it is known who speaks */
 		p->alert_from = change->from;

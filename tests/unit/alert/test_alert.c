@@ -159,6 +159,7 @@ a_pause_holds_an_alert_and_its_age(void **state)
 	a = (struct alert){ .state = ALERT_UNKNOWN };
 	assert_false(alert_resume(&a, &c));
 	(void)alert_feed(&rules, &a, false, 5, &c);
+	alert_said(&a, ALERT_SAID, 5);
 	assert_true(alert_acknowledge(&a));
 	assert_true(alert_pause(&a, 9, &c));
 	assert_int_equal(c.from, ALERT_ALERT);
@@ -186,6 +187,8 @@ only_a_standing_alert_is_acknowledged_and_until_it_ends(void **state)
 	(void)alert_feed(&rules, &a, false, 1, &c);
 	assert_false(alert_acknowledge(&a));
 	(void)alert_feed(&rules, &a, false, 2, &c);
+	assert_false(alert_acknowledge(&a));	/* nobody has said it */
+	alert_said(&a, ALERT_BY_POOL, 2);
 	assert_true(alert_acknowledge(&a));
 	assert_false(alert_acknowledge(&a));
 	(void)alert_feed(&rules, &a, false, 3, &c);

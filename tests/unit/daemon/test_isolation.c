@@ -228,6 +228,29 @@ a_clock_that_is_set_back_holds_nothing_up(void **state)
 	sim_close();
 }
 
+/* Somebody knows that the network is out; what fails afterwards is said all the same. */
+static void
+what_was_not_said_cannot_be_acknowledged(void **state)
+{
+	const struct operate_note note = { "kenmyer", "the line is down" };
+
+	(void)state;
+	begin("", 3, 2, 0);
+	fails('*', '*', HOUR, 2 * HOUR, NO_ROUTE);
+	fails('a', '0', 2 * HOUR, 4 * HOUR, FORBIDDEN);
+	fails('a', '1', 2 * HOUR, 4 * HOUR, CRED);
+	fails('a', '2', 2 * HOUR, 4 * HOUR, CRED);
+	sim_run_until_ms(HOUR + 30 * MINUTE);
+	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
+	assert_in_range(in_state(ALERT_ALERT), 1, 5);
+	assert_int_equal(daemon_acknowledge(&sim.d, "a.x.org", &note).changed, 0);
+	assert_int_equal(daemon_acknowledge(&sim.d, "b.x.org", &note).changed, 0);
+	sim_run_until_ms(4 * HOUR - 1);
+	assert_int_equal(alerts('a', ""), 3);
+	assert_int_equal(alerts('a', "acknowledged"), 0);
+	nothing_but_notices(4);
+}
+
 /* Maintenance that ends meanwhile accuses nobody. */
 static void
 what_is_resumed_while_it_is_cut_off_is_no_error(void **state)
@@ -256,4 +279,5 @@ RUN_CASES(TEST(a_watcher_without_a_network_accuses_nobody),
     TEST(what_was_excused_is_looked_at_again_at_once),
     TEST(an_alert_is_held_no_longer_than_the_watcher_is_cut_off),
     TEST(a_clock_that_is_set_back_holds_nothing_up),
+    TEST(what_was_not_said_cannot_be_acknowledged),
     TEST(what_is_resumed_while_it_is_cut_off_is_no_error));

@@ -303,6 +303,27 @@ a_restart_during_maintenance_does_not_swallow_the_reminder(void **state)
 	nothing_but_notices(2);
 }
 
+/* It was said by itself first, and then its pool went down: that says it for all now. */
+static void
+what_is_resumed_while_its_pool_speaks_is_no_error(void **state)
+{
+	const struct operate_note note = { "kenmyer", "" };
+
+	(void)state;
+	begin("", 3, 0, 0);
+	fails('a', '0', HOUR, 24 * HOUR, CRED);
+	fails('a', '*', 2 * HOUR, 24 * HOUR, CRED);
+	sim_run_until_ms(3 * HOUR);
+	assert_int_equal(alerts('a', ""), 1);
+	assert_int_equal(count(EVENT_POOL_ALERT), 1);
+	assert_int_equal(daemon_pause(&sim.d, "a/u0", 0, &note).changed, 1);
+	sim_run_until_ms(4 * HOUR);
+	assert_int_equal(daemon_resume(&sim.d, "a/u0", &note).changed, 1);
+	sim_run_until_ms(5 * HOUR);
+	assert_int_equal(alerts('a', "pool"), 3);
+	nothing_but_notices(2);
+}
+
 /* ---- killed at any moment ---- */
 
 /* Every second from before the outage to after the alert. */
@@ -391,6 +412,7 @@ RUN_CASES(TEST(a_pool_that_is_down_is_one_line), TEST(a_mixed_failure_is_said_by
     TEST(only_active_tests_are_asked),
     TEST(a_pool_that_flaps_is_not_said_again_and_again),
     TEST(a_test_that_flaps_does_not_speak_for_its_pool),
+    TEST(what_is_resumed_while_its_pool_speaks_is_no_error),
     TEST(the_end_of_a_pause_is_a_reminder),
     TEST(a_restart_during_maintenance_does_not_swallow_the_reminder),
  TEST(no_kill_loses_or_repeats_a_line),
