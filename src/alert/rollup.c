@@ -71,7 +71,8 @@ rollup_held(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t fi
 	else if (wait_ms == 0)
 		speak(t, i, ALERT_SAID, now_ms);
 	else if (r->state == ROLLUP_QUIET)
-		begin(r, t, m.diag, first_ms, now_ms + (int64_t)wait_ms);
+		begin(r, t, m.diag, first_ms < now_ms ? first_ms : now_ms,
+		    now_ms + (int64_t)wait_ms);
 }
 
 /* What the pool spoke for is open again; what tests said themselves was said till now. */
@@ -160,6 +161,10 @@ speak_each(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 void
 rollup_conclude(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 {
+	if (now_ms < r->from_ms) {	/* the clock was set back: all of it counts */
+		r->from_ms = 0;
+		r->against = true;
+	}
 	rollup_recount(r, t);
 	if (!r->against && r->agreed >= QUORUM && count_held(t) > 0)
 		speak_as_one(r, t, now_ms);

@@ -324,6 +324,24 @@ what_is_resumed_while_its_pool_speaks_is_no_error(void **state)
 	nothing_but_notices(2);
 }
 
+/* Between its two failures, or while its pool is being judged. */
+static void
+a_clock_that_is_set_back_holds_no_alert(void **state)
+{
+	(void)state;
+	for (int64_t at = 0; at < 3 * MINUTE; at += 5000) {
+		begin("defaults: { every = \"5h\"; };", 2, 1, 0);
+		fails('a', '0', -24 * HOUR, 24 * HOUR, SLOW);
+		(void)daemon_run_now(&sim.d, "a/u0");
+		sim_run_until_ms(HOUR + at);
+		sim.skew_ms = -HOUR / 2;
+		sim_run_until_ms(HOUR + 5 * MINUTE);
+		if (errors() != 1)
+			fail_msg("set back at %lld: %u", (long long)at, errors());
+		sim_close();
+	}
+}
+
 /* ---- killed at any moment ---- */
 
 /* Every second from before the outage to after the alert. */
@@ -413,6 +431,7 @@ RUN_CASES(TEST(a_pool_that_is_down_is_one_line), TEST(a_mixed_failure_is_said_by
     TEST(a_pool_that_flaps_is_not_said_again_and_again),
     TEST(a_test_that_flaps_does_not_speak_for_its_pool),
     TEST(what_is_resumed_while_its_pool_speaks_is_no_error),
+    TEST(a_clock_that_is_set_back_holds_no_alert),
     TEST(the_end_of_a_pause_is_a_reminder),
     TEST(a_restart_during_maintenance_does_not_swallow_the_reminder),
  TEST(no_kill_loses_or_repeats_a_line),
