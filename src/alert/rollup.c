@@ -100,7 +100,9 @@ rollup_result(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t 
 
 	if (!m.active)
 		return;
-	if (r->state == ROLLUP_STANDING && m.diag == NULL && m.begun_ms >= r->since_ms)
+	/* Before since_ms is now only when the clock was set back. */
+	if (r->state == ROLLUP_STANDING && m.diag == NULL &&
+	    (m.begun_ms >= r->since_ms || now_ms < r->since_ms))
 		end_alert(r, t, now_ms);
 	if (r->state != ROLLUP_JUDGING)
 		return;

@@ -324,6 +324,20 @@ what_is_resumed_while_its_pool_speaks_is_no_error(void **state)
 	nothing_but_notices(2);
 }
 
+static void
+a_clock_that_is_set_back_keeps_no_pool_in_alert(void **state)
+{
+	(void)state;
+	begin("", 3, 0, 0);
+	fails('a', '*', HOUR, 2 * HOUR, CRED);
+	sim_run_until_ms(2 * HOUR - 1);
+	assert_int_equal(count(EVENT_POOL_ALERT), 1);
+	sim.skew_ms = -12 * HOUR;
+	sim_run_until_ms(2 * HOUR + 10 * MINUTE);	/* all is well before HOUR */
+	assert_int_equal(count(EVENT_POOL_RECOVERED), 1);
+	nothing_but_notices(1);
+}
+
 /* Between its two failures, or while its pool is being judged. */
 static void
 a_clock_that_is_set_back_holds_no_alert(void **state)
@@ -431,6 +445,7 @@ RUN_CASES(TEST(a_pool_that_is_down_is_one_line), TEST(a_mixed_failure_is_said_by
     TEST(a_pool_that_flaps_is_not_said_again_and_again),
     TEST(a_test_that_flaps_does_not_speak_for_its_pool),
     TEST(what_is_resumed_while_its_pool_speaks_is_no_error),
+    TEST(a_clock_that_is_set_back_keeps_no_pool_in_alert),
     TEST(a_clock_that_is_set_back_holds_no_alert),
     TEST(the_end_of_a_pause_is_a_reminder),
     TEST(a_restart_during_maintenance_does_not_swallow_the_reminder),
