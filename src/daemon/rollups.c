@@ -220,7 +220,9 @@ watcher_result(struct daemon *d, enum isolation_sight sight, int64_t begun_ms)
 	if (sight != SIGHT_PROOF)
 		return;
 	isolation_proof(&d->isolation, begun_ms);
-	if (d->isolation.state == ISOLATION_CUT_OFF && begun_ms >= d->isolation.since_ms)
+	/* Before since_ms is now only when the clock was set back. */
+	if (d->isolation.state == ISOLATION_CUT_OFF &&
+	    (begun_ms >= d->isolation.since_ms || now_of(d) < d->isolation.since_ms))
 		connected(d);
 }
 

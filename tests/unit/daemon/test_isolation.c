@@ -228,6 +228,21 @@ a_clock_that_is_set_back_holds_nothing_up(void **state)
 	sim_close();
 }
 
+/* No references: it is the tests that find out. */
+static void
+a_clock_that_is_set_back_keeps_nobody_cut_off(void **state)
+{
+	(void)state;
+	begin("", 2, 2, 0);
+	fails('*', '*', HOUR, 2 * HOUR, NO_ROUTE);
+	sim_run_until_ms(2 * HOUR - 1);
+	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
+	sim.skew_ms = -12 * HOUR;
+	sim_run_until_ms(2 * HOUR + 10 * MINUTE);
+	assert_int_equal(count(EVENT_WATCHER_CONNECTED), 1);
+	nothing_but_notices(1);
+}
+
 /* Somebody knows that the network is out; what fails afterwards is said all the same. */
 static void
 what_was_not_said_cannot_be_acknowledged(void **state)
@@ -279,5 +294,6 @@ RUN_CASES(TEST(a_watcher_without_a_network_accuses_nobody),
     TEST(what_was_excused_is_looked_at_again_at_once),
     TEST(an_alert_is_held_no_longer_than_the_watcher_is_cut_off),
     TEST(a_clock_that_is_set_back_holds_nothing_up),
+    TEST(a_clock_that_is_set_back_keeps_nobody_cut_off),
     TEST(what_was_not_said_cannot_be_acknowledged),
     TEST(what_is_resumed_while_it_is_cut_off_is_no_error));
