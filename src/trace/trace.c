@@ -131,17 +131,24 @@ place(char **at, struct str s)
 	return (struct str){ p, s.len };
 }
 
+/* The oldest message; when there is none, the oldest line. Not of an empty trace. */
+static struct trace_entry *
+first_to_go(struct trace *t)
+{
+	struct trace_entry *e;
+
+	STAILQ_FOREACH(e, &t->entries, link)
+		if (trace_is_message(e))
+			return e;
+	return STAILQ_FIRST(&t->entries);
+}
+
 /* Octets it must lose to take n more. */
 static void
 make_room(struct trace *t, size_t n)
 {
-	struct trace_entry *e;
-
 	while (t->size + n > TRACE_MAX && !STAILQ_EMPTY(&t->entries)) {
-		STAILQ_FOREACH(e, &t->entries, link)
-			if (trace_is_message(e))
-				break;
-		drop(t, e != NULL ? e : STAILQ_FIRST(&t->entries));
+		drop(t, first_to_go(t));
 		t->lost++;
 	}
 }
@@ -150,10 +157,11 @@ static bool
 append(struct trace *t, const struct trace_entry *from)
 {
 	struct trace_entry *e = malloc(entry_size(from));
-	char *at = (char *)(e + 1);
+	char *at;
 
 	if (e == NULL)
 		return false;
+	at = (char *)(e + 1);
 	*e = *from;
 	e->text = place(&at, from->text);
 	e->body = place(&at, from->body);
