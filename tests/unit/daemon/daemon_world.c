@@ -12,6 +12,7 @@
 #include "../cases.h"
 #include "../config/place.h"
 #include "base/err.h"
+#include "daemon/operate.h"
 #include "daemon/writer.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
@@ -235,4 +236,38 @@ const char *
 daemon_world_logged(const struct daemon_world *w)
 {
 	return w->logged.data == NULL ? "" : w->logged.data;
+}
+
+void
+daemon_world_adopt(struct daemon_world *w, const char *tests)
+{
+	daemon_world_config(w, tests);
+	daemon_reload(&w->d);
+	buf_clear(&w->logged);
+}
+
+struct probe *
+daemon_world_probe(struct daemon_world *w, const char *name)
+{
+	struct probe *p = probes_find(&w->d, name);
+
+	assert_non_null(p);
+	return p;
+}
+
+void
+daemon_world_run(struct daemon_world *w, const char *name)
+{
+	assert_int_equal(daemon_run_now(&w->d, name).changed, 1);
+}
+
+void
+daemon_world_run_to_end(struct daemon_world *w, const char *name)
+{
+	uint64_t runs = daemon_world_probe(w, name)->state.runs;
+
+	daemon_world_run(w, name);
+	while (daemon_world_probe(w, name)->state.runs == runs)
+		daemon_world_turn(w);
+	assert_int_equal(w->d.running, 0);
 }

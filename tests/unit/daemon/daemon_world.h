@@ -39,6 +39,13 @@ void daemon_world_close(struct daemon_world *w);
 void daemon_world_config(struct daemon_world *w, const char *tests);
 /* What the daemon does at its start, up to the loop. */
 void daemon_world_start(struct daemon_world *w);
+/* What a reload does with a good configuration; what it logs is forgotten. */
+void daemon_world_adopt(struct daemon_world *w, const char *tests);
+/* It must be there. */
+struct probe *daemon_world_probe(struct daemon_world *w, const char *name);
+/* Starts a run; and goes on until it is over, when no other is under way either. */
+void daemon_world_run(struct daemon_world *w, const char *name);
+void daemon_world_run_to_end(struct daemon_world *w, const char *name);
 /* Runs the loop for a moment; aborts the test program when that goes on for a minute. */
 void daemon_world_turn(struct daemon_world *w);
 /* Until so many transactions are in flight. */

@@ -14,7 +14,6 @@
 #define REFUSED "{ name = \"r\"; pool = \"refusing.x.org\"; user = \"sip:bob@x.org\"; }"
 
 static struct daemon_world world;
-static struct daemon *const d = &world.d;
 
 static void
 begin(const char *tests)
@@ -29,41 +28,6 @@ end(void **state)
 	(void)state;
 	daemon_world_close(&world);
 	return 0;
-}
-
-static struct probe *
-probe(const char *name)
-{
-	struct probe *p = probes_find(d, name);
-
-	assert_non_null(p);
-	return p;
-}
-
-/* What a reload does with a good configuration. */
-static void
-adopt(const char *tests)
-{
-	daemon_world_config(&world, tests);
-	daemon_reload(d);
-	buf_clear(&world.logged);
-}
-
-static void
-run(const char *name)
-{
-	assert_int_equal(daemon_run_now(d, name).changed, 1);
-}
-
-static void
-run_to_end(const char *name)
-{
-	uint64_t runs = probe(name)->state.runs;
-
-	run(name);
-	while (probe(name)->state.runs == runs)
-		daemon_world_turn(&world);
-	assert_int_equal(d->running, 0);
 }
 
 static struct result
@@ -97,7 +61,7 @@ a_registrar_is_kept_for_its_time(void **state)
 
 	(void)state;
 	begin(DOMAIN);
-	p = probe("d");
+	p = daemon_world_probe(&world, "d");
 	assert_int_equal(probe_discovery_until(p), 0);
 	r = found_now();
 	probe_note_discovery(p, &r);
@@ -144,7 +108,7 @@ check_disproves(void **state)
 	struct probe *p;
 
 	begin(DOMAIN);
-	p = probe("d");
+	p = daemon_world_probe(&world, "d");
 	r = found_now();
 	probe_note_discovery(p, &r);
 	r = failed_at(tc->step);
@@ -167,20 +131,20 @@ a_reload_keeps_the_registrar(void **state)
 
 	(void)state;
 	begin(DOMAIN);
-	p = probe("d");
+	p = daemon_world_probe(&world, "d");
 	r = found_now();
 	probe_note_discovery(p, &r);
-	adopt(DOMAIN ", " REFUSED);
-	assert_ptr_equal(probe("d"), p);
+	daemon_world_adopt(&world, DOMAIN ", " REFUSED);
+	assert_ptr_equal(daemon_world_probe(&world, "d"), p);
 	assert_non_null(p->discovery);
 	/* The time that it is good for is the new one. */
 	world.of_domain = "discovery_age = \"7m\";";
-	adopt(DOMAIN);
+	daemon_world_adopt(&world, DOMAIN);
 	assert_int_equal(probe_discovery_until(p), WORLD_WALL_MS + 7 * 60000);
 	/* Asked elsewhere, it may be another. */
 	world.of_domain = "discovery_uri = \"https://d.x.org/\";";
-	adopt(DOMAIN);
-	assert_ptr_equal(probe("d"), p);
+	daemon_world_adopt(&world, DOMAIN);
+	assert_ptr_equal(daemon_world_probe(&world, "d"), p);
 	assert_null(p->discovery);
 }
 
@@ -193,12 +157,12 @@ a_reload_forgets_what_a_run_will_find(void **state)
 
 	(void)state;
 	begin(DOMAIN);
-	p = probe("d");
-	run("d");
+	p = daemon_world_probe(&world, "d");
+	daemon_world_run(&world, "d");
 	daemon_world_wait(&world, 1);
 	world.of_domain = "discovery_uri = \"https://d.x.org/\";";
-	adopt(DOMAIN);
-	assert_ptr_equal(probe("d"), p);
+	daemon_world_adopt(&world, DOMAIN);
+	assert_ptr_equal(daemon_world_probe(&world, "d"), p);
 	assert_true(p->forget_run);
 	probe_cancel(p);
 	daemon_world_wait(&world, 0);
@@ -219,15 +183,16 @@ a_run_looks_and_says_what_came(void **state)
 
 	(void)state;
 	begin(DOMAIN);
-	run_to_end("d");
-	found = probe("d")->discovery;
+	daemon_world_run_to_end(&world, "d");
+	found = daemon_world_probe(&world, "d")->discovery;
 	assert_non_null(found);
 	assert_false(found->found);
 	assert_int_equal(found->ntries, 1);
 	assert_int_equal(found->at_ms, WORLD_WALL_MS);
-	assert_true(probe("d")->look_again);
-	assert_int_equal(probe("d")->state.last.failure->step, STEP_DISCOVER);
-	assert_string_equal(probe("d")->state.pool, "x.org");
+	assert_true(daemon_world_probe(&world, "d")->look_again);
+	assert_int_equal(daemon_world_probe(&world, "d")->state.last.failure->step,
+	    STEP_DISCOVER);
+	assert_string_equal(daemon_world_probe(&world, "d")->state.pool, "x.org");
 }
 
 #define PROBES(function) TEST_WITH(function, NULL, end)

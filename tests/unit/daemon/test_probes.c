@@ -43,41 +43,6 @@ end(void **state)
 	return 0;
 }
 
-static struct probe *
-probe(const char *name)
-{
-	struct probe *p = probes_find(d, name);
-
-	assert_non_null(p);
-	return p;
-}
-
-/* What a reload does with a good configuration. */
-static void
-adopt(const char *tests)
-{
-	daemon_world_config(&world, tests);
-	daemon_reload(d);
-	buf_clear(&world.logged);
-}
-
-static void
-run(const char *name)
-{
-	assert_int_equal(daemon_run_now(d, name).changed, 1);
-}
-
-static void
-run_to_end(const char *name)
-{
-	uint64_t runs = probe(name)->state.runs;
-
-	run(name);
-	while (probe(name)->state.runs == runs)
-		daemon_world_turn(&world);
-	assert_int_equal(d->running, 0);
-}
-
 static void
 a_refused_connection_is_a_result(void **state)
 {
@@ -85,9 +50,9 @@ a_refused_connection_is_a_result(void **state)
 
 	(void)state;
 	begin(REFUSED);
-	run_to_end("r");
-	t = &probe("r")->state;
-	assert_null(probe("r")->run);
+	daemon_world_run_to_end(&world, "r");
+	t = &daemon_world_probe(&world, "r")->state;
+	assert_null(daemon_world_probe(&world, "r")->run);
 	assert_int_equal(t->runs, 1);
 	assert_int_equal(t->failed_runs, 1);
 	assert_int_equal(t->alert.state, ALERT_FAILING);
@@ -107,15 +72,16 @@ a_cancelled_run_is_none(void **state)
 {
 	(void)state;
 	begin(SILENT);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	probe_cancel(probe("s"));
+	probe_cancel(daemon_world_probe(&world, "s"));
 	daemon_world_wait(&world, 0);
-	assert_null(probe("s")->run);
-	assert_int_equal(probe("s")->state.runs, 0);
-	assert_int_equal(probe("s")->state.alert.state, ALERT_UNKNOWN);
+	assert_null(daemon_world_probe(&world, "s")->run);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
+	assert_int_equal(
+	    daemon_world_probe(&world, "s")->state.alert.state, ALERT_UNKNOWN);
 	assert_string_equal(daemon_world_logged(&world), "");
-	probe_cancel(probe("s"));	/* fine when nothing runs */
+	probe_cancel(daemon_world_probe(&world, "s"));	/* fine when nothing runs */
 }
 
 static void
@@ -123,14 +89,14 @@ the_last_run_stops_the_loop(void **state)
 {
 	(void)state;
 	begin(SILENT ", " REFUSED);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
 	d->stopping = true;
 	runs_cancel(&d->runs);
 	assert_int_equal(d->running, 1);	/* ends later */
 	loop_run(d->world.env.loop);
 	assert_int_equal(d->running, 0);
-	assert_int_equal(probe("s")->state.runs, 0);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
 }
 
 static void
@@ -138,9 +104,10 @@ runs_are_abandoned(void **state)
 {
 	(void)state;
 	begin(SILENT);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	adopt(REFUSED);			/* the probe of the run has left the list */
+	/* the probe of the run has left the list */
+	daemon_world_adopt(&world, REFUSED);
 	runs_abandon(&d->runs);
 	assert_true(LIST_EMPTY(&d->runs));
 	assert_string_equal(daemon_world_logged(&world), "");
@@ -155,15 +122,15 @@ adopting_changes_nothing(void **state)
 
 	(void)state;
 	begin(SILENT ", " REFUSED);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	s = probe("s");
-	r = probe("r");
+	s = daemon_world_probe(&world, "s");
+	r = daemon_world_probe(&world, "r");
 	next = r->state.next_ms;
 	assert_int_not_equal(next, 0);
-	adopt(SILENT ", " REFUSED);
-	assert_ptr_equal(probe("s"), s);
-	assert_ptr_equal(probe("r"), r);
+	daemon_world_adopt(&world, SILENT ", " REFUSED);
+	assert_ptr_equal(daemon_world_probe(&world, "s"), s);
+	assert_ptr_equal(daemon_world_probe(&world, "r"), r);
 	assert_int_equal(r->state.next_ms, next);
 	assert_int_equal(d->running, 1);
 	assert_non_null(s->run);
@@ -179,12 +146,12 @@ adopting_another_timing(void **state)
 
 	(void)state;
 	begin(REFUSED);
-	run_to_end("r");
-	adopt(REFUSED_SLOWLY);
-	r = probe("r");
+	daemon_world_run_to_end(&world, "r");
+	daemon_world_adopt(&world, REFUSED_SLOWLY);
+	r = daemon_world_probe(&world, "r");
 	assert_int_equal(r->state.runs, 1);
 	buf_clear(&world.logged);
-	run_to_end("r");
+	daemon_world_run_to_end(&world, "r");
 	/* The new rules hold: confirm = 1. */
 	assert_int_equal(r->state.alert.state, ALERT_ALERT);
 }
@@ -194,10 +161,10 @@ a_new_test_is_due(void **state)
 {
 	(void)state;
 	begin(REFUSED);
-	adopt(REFUSED ", " SILENT);
+	daemon_world_adopt(&world, REFUSED ", " SILENT);
 	assert_int_equal(d->nprobes, 2);
 	assert_int_equal(d->counts[ALERT_UNKNOWN], 2);
-	assert_in_range(probe("s")->state.next_ms, WORLD_WALL_MS,
+	assert_in_range(daemon_world_probe(&world, "s")->state.next_ms, WORLD_WALL_MS,
 	    WORLD_WALL_MS + SCHED_FIRST_S * 1000);
 }
 
@@ -206,7 +173,7 @@ a_removed_test_is_gone(void **state)
 {
 	(void)state;
 	begin(SILENT ", " REFUSED);
-	adopt(SILENT);
+	daemon_world_adopt(&world, SILENT);
 	assert_int_equal(d->nprobes, 1);
 	assert_null(probes_find(d, "r"));
 	assert_int_equal(d->counts[ALERT_UNKNOWN], 1);
@@ -217,9 +184,9 @@ a_removed_test_that_runs_ends(void **state)
 {
 	(void)state;
 	begin(SILENT ", " REFUSED);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	adopt(REFUSED);
+	daemon_world_adopt(&world, REFUSED);
 	assert_null(probes_find(d, "s"));
 	assert_int_equal(d->running, 1);
 	daemon_world_wait(&world, 0);
@@ -233,17 +200,17 @@ a_removed_test_that_comes_back(void **state)
 {
 	(void)state;
 	begin(SILENT ", " REFUSED);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	adopt(REFUSED);
-	adopt(SILENT ", " REFUSED);
-	assert_null(probe("s")->run);
+	daemon_world_adopt(&world, REFUSED);
+	daemon_world_adopt(&world, SILENT ", " REFUSED);
+	assert_null(daemon_world_probe(&world, "s")->run);
 	assert_int_equal(d->running, 1);
 	daemon_world_wait(&world, 0);
-	assert_int_equal(probe("s")->state.runs, 0);
-	run("s");
+	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	assert_non_null(probe("s")->run);
+	assert_non_null(daemon_world_probe(&world, "s")->run);
 }
 
 /* The name stays, but it is another user: what is known of the old one means nothing. */
@@ -254,21 +221,21 @@ another_test_of_the_same_name(void **state)
 
 	(void)state;
 	begin(SILENT ", " REFUSED);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	old = probe("s");
+	old = daemon_world_probe(&world, "s");
 	old->state.runs = 7;
-	adopt(SILENT_B ", " REFUSED);
-	assert_ptr_not_equal(probe("s"), old);
-	assert_int_equal(probe("s")->state.runs, 0);
-	assert_string_equal(probe("s")->state.user, "sip:bob@x.org");
-	assert_null(probe("s")->run);
+	daemon_world_adopt(&world, SILENT_B ", " REFUSED);
+	assert_ptr_not_equal(daemon_world_probe(&world, "s"), old);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
+	assert_string_equal(daemon_world_probe(&world, "s")->state.user, "sip:bob@x.org");
+	assert_null(daemon_world_probe(&world, "s")->run);
 	daemon_world_wait(&world, 0);
-	assert_int_equal(probe("s")->state.runs, 0);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
 	/* The schedule knows that the old run is over. */
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
-	assert_non_null(probe("s")->run);
+	assert_non_null(daemon_world_probe(&world, "s")->run);
 }
 
 static void
@@ -278,7 +245,7 @@ a_bad_configuration_changes_nothing(void **state)
 
 	(void)state;
 	begin(SILENT);
-	run("s");
+	daemon_world_run(&world, "s");
 	daemon_world_wait(&world, 1);
 	before = d->config;
 	buf_clear(&world.logged);
@@ -286,7 +253,7 @@ a_bad_configuration_changes_nothing(void **state)
 	daemon_reload(d);
 	assert_ptr_equal(d->config, before);
 	assert_int_equal(d->nprobes, 1);
-	assert_non_null(probe("s")->run);
+	assert_non_null(daemon_world_probe(&world, "s")->run);
 	assert_int_equal(d->running, 1);
 	assert_ptr_equal(strstr(daemon_world_logged(&world), "config.refused problem="),
 	    daemon_world_logged(&world));
@@ -351,10 +318,10 @@ goes_on_where_it_was(void **state)
 	open_with(SILENT ", " REFUSED, "s", "sip:alice@x.org", ALERT_ALERT);
 	daemon_world_start(&world);
 	assert_string_equal(daemon_world_logged(&world), "");	/* no repeats */
-	assert_int_equal(probe("s")->state.alert.state, ALERT_ALERT);
-	assert_int_equal(probe("s")->state.runs, 118);
-	assert_int_equal(probe("s")->state.next_ms, NEXT_MS);
-	assert_int_equal(probe("r")->state.runs, 0);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.alert.state, ALERT_ALERT);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 118);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.next_ms, NEXT_MS);
+	assert_int_equal(daemon_world_probe(&world, "r")->state.runs, 0);
 	assert_int_equal(d->counts[ALERT_ALERT], 1);
 	assert_int_equal(d->counts[ALERT_UNKNOWN], 1);
 }
@@ -368,7 +335,8 @@ an_overdue_test_runs_within_a_minute(void **state)
 	world.wall_ms = NEXT_MS + 1000;
 	daemon_world_start(&world);
 	assert_in_range(
-	    probe("s")->state.next_ms, world.wall_ms, world.wall_ms + 60000);
+	    daemon_world_probe(&world, "s")->state.next_ms, world.wall_ms,
+	    world.wall_ms + 60000);
 }
 
 /* Removed while the daemon was away, or another user by now. */
@@ -383,8 +351,9 @@ forgets_what_is_no_more(void **state)
 	end(NULL);
 	open_with(SILENT, "s", "sip:bob@x.org", ALERT_ALERT);
 	daemon_world_start(&world);
-	assert_int_equal(probe("s")->state.runs, 0);
-	assert_int_equal(probe("s")->state.alert.state, ALERT_UNKNOWN);
+	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
+	assert_int_equal(
+	    daemon_world_probe(&world, "s")->state.alert.state, ALERT_UNKNOWN);
 }
 
 static void
@@ -414,8 +383,8 @@ a_file_that_cannot_be_set_aside(void **state)
 	assert_int_equal(mkfifo("state/state.json", 0600), 0);
 	daemon_world_start(&world);
 	assert_string_equal(daemon_world_logged(&world), "state.damaged\n");
-	run_to_end("r");
-	adopt(REFUSED ", " SILENT);
+	daemon_world_run_to_end(&world, "r");
+	daemon_world_adopt(&world, REFUSED ", " SILENT);
 	assert_true(writer_flush(d->writer, NULL));
 	assert_int_equal(stat("state/state.json", &st), 0);
 	assert_true(S_ISFIFO(st.st_mode));
