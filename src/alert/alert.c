@@ -124,7 +124,7 @@ alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t no
 	else
 		count(&a->failures, &a->successes);
 	if (a->state == ALERT_FAILING && a->failures == 1)
-		a->since_ms = now_ms;	/* those before it were excused, or flapping */
+		a->since_ms = now_ms; /* those before it were excused, or flapping */
 	say = judge_flapping(rules, a);
 	to = a->flapping ? a->state : judge(rules, a, ok);
 	if (to == a->state)

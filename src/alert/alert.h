@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 enum alert_state {
-	ALERT_UNKNOWN,		/* not run yet */
+	ALERT_UNKNOWN, /* not run yet */
 	ALERT_OK,
-	ALERT_FAILING,		/* failed, not yet confirmed */
-	ALERT_ALERT,		/* confirmed, not yet recovered */
-	ALERT_PAUSED,		/* held; results change nothing */
+	ALERT_FAILING, /* failed, not yet confirmed */
+	ALERT_ALERT,   /* confirmed, not yet recovered */
+	ALERT_PAUSED,  /* held; results change nothing */
 	ALERT_COUNT
 };
 
@@ -22,9 +22,9 @@ enum alert_state {
 const char *alert_state_name(enum alert_state s);
 
 struct alert_rules {
-	unsigned confirm;	/* failures in a row that make an alert; at least 1 */
-	unsigned recover;	/* successes in a row that end one; at least 1 */
-	uint64_t remind_ms;	/* repeats a standing alert; 0: never */
+	unsigned confirm;   /* failures in a row that make an alert; at least 1 */
+	unsigned recover;   /* successes in a row that end one; at least 1 */
+	uint64_t remind_ms; /* repeats a standing alert; 0: never */
 };
 
 /*
@@ -38,9 +38,9 @@ struct alert_rules {
 
 /* Who has said, at err, that an alert stands. */
 enum alert_voice {
-	ALERT_SAID,		/* the test itself; also when no alert stands */
-	ALERT_HELD,		/* nobody yet: its pool is being judged (rollup.h) */
-	ALERT_BY_POOL,		/* its pool, for all of its tests */
+	ALERT_SAID,    /* the test itself; also when no alert stands */
+	ALERT_HELD,    /* nobody yet: its pool is being judged (rollup.h) */
+	ALERT_BY_POOL, /* its pool, for all of its tests */
 	ALERT_VOICES
 };
 
@@ -50,26 +50,26 @@ const char *alert_voice_name(enum alert_voice v);
 struct alert {
 	enum alert_state state;
 	enum alert_voice voice;
-	unsigned failures;	/* in a row; 0 after a success */
-	unsigned successes;	/* in a row; 0 after a failure */
-	int64_t since_ms;	/* wall clock, when the state began; 0: never run */
-	enum alert_state held;	/* of ALERT_PAUSED: the state to go back to */
+	unsigned failures;     /* in a row; 0 after a success */
+	unsigned successes;    /* in a row; 0 after a failure */
+	int64_t since_ms;      /* wall clock, when the state began; 0: never run */
+	enum alert_state held; /* of ALERT_PAUSED: the state to go back to */
 	int64_t held_since_ms;
-	bool acknowledged;	/* of a standing alert: somebody knows */
+	bool acknowledged; /* of a standing alert: somebody knows */
 	bool flapping;
-	uint16_t recent;	/* bits, newest lowest: results unlike the one before */
-	int64_t said_ms;	/* of a standing alert: when it was said last */
+	uint16_t recent; /* bits, newest lowest: results unlike the one before */
+	int64_t said_ms; /* of a standing alert: when it was said last */
 };
 
 struct alert_change {
 	enum alert_state from, to;
-	int64_t first_ms;	/* of an alert: when the first of its failures came */
+	int64_t first_ms; /* of an alert: when the first of its failures came */
 };
 
 /* What is to be said after a result; bits. */
-#define ALERT_SAY_CHANGE   1u	/* the state changed */
-#define ALERT_SAY_FLAPPING 2u	/* it begins to flap */
-#define ALERT_SAY_SETTLED  4u	/* it does no more */
+#define ALERT_SAY_CHANGE   1u /* the state changed */
+#define ALERT_SAY_FLAPPING 2u /* it begins to flap */
+#define ALERT_SAY_SETTLED  4u /* it does no more */
 
 /*
  * Takes a result in. *ret is filled with ALERT_SAY_CHANGE only, else untouched. A new

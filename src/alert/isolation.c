@@ -2,7 +2,7 @@
 
 #include "alert/remind.h"
 
-#define QUORUM 2		/* pools that it takes without a reference */
+#define QUORUM 2 /* pools that it takes without a reference */
 
 /* Names only; and those may be remembered. */
 static bool
@@ -42,8 +42,8 @@ isolation_sight(const struct result *r)
 }
 
 bool
-isolation_is_possible(const struct isolation *w, size_t npools, bool references,
-    int64_t since_ms)
+isolation_is_possible(
+    const struct isolation *w, size_t npools, bool references, int64_t since_ms)
 {
 	return npools >= (references ? 1 : QUORUM) &&
 	       (w->proof_ms == 0 || w->proof_ms < since_ms);
@@ -53,8 +53,11 @@ void
 isolation_begin(struct isolation *w, const struct isolation_pools *pools,
     enum isolation_sight sight, bool references, int64_t from_ms, int64_t until_ms)
 {
-	*w = (struct isolation){ .state = ISOLATION_JUDGING, .proof_ms = w->proof_ms,
-		.from_ms = from_ms, .until_ms = until_ms, .sight = sight,
+	*w = (struct isolation){ .state = ISOLATION_JUDGING,
+		.proof_ms = w->proof_ms,
+		.from_ms = from_ms,
+		.until_ms = until_ms,
+		.sight = sight,
 		.references = references };
 	for (size_t i = 0; i < pools->n; i++) {
 		struct isolation_pool p = pools->nth(pools->arg, i);
@@ -67,8 +70,8 @@ isolation_begin(struct isolation *w, const struct isolation_pools *pools,
 }
 
 void
-isolation_failure(struct isolation *w, enum isolation_sight sight, int64_t begun_ms,
-    int64_t was_ms)
+isolation_failure(
+    struct isolation *w, enum isolation_sight sight, int64_t begun_ms, int64_t was_ms)
 {
 	if (w->state != ISOLATION_JUDGING || begun_ms < w->from_ms)
 		return;

@@ -31,8 +31,8 @@
 /* What a result tells. */
 enum isolation_sight {
 	SIGHT_PROOF,
-	SIGHT_NO_NAME,		/* looks local: no address */
-	SIGHT_NO_WAY,		/* looks local: no connection */
+	SIGHT_NO_NAME, /* looks local: no address */
+	SIGHT_NO_WAY,  /* looks local: no connection */
 	SIGHT_NOTHING
 };
 
@@ -43,23 +43,15 @@ sight_is_local(enum isolation_sight s)
 	return s == SIGHT_NO_NAME || s == SIGHT_NO_WAY;
 }
 
-enum isolation_state {
-	ISOLATION_NONE,
-	ISOLATION_JUDGING,
-	ISOLATION_CUT_OFF
-};
+enum isolation_state { ISOLATION_NONE, ISOLATION_JUDGING, ISOLATION_CUT_OFF };
 
-enum isolation_verdict {
-	ISOLATION_WAIT,
-	ISOLATION_NO,
-	ISOLATION_YES
-};
+enum isolation_verdict { ISOLATION_WAIT, ISOLATION_NO, ISOLATION_YES };
 
 /* What a pool is asked. */
 struct isolation_pool {
-	bool active;		/* it has a test that is not paused */
-	int64_t begun_ms;	/* its last run; 0: none */
-	enum isolation_sight sight;	/* of that, where it looked local */
+	bool active;		    /* it has a test that is not paused */
+	int64_t begun_ms;	    /* its last run; 0: none */
+	enum isolation_sight sight; /* of that, where it looked local */
 };
 
 struct isolation_pools {
@@ -70,22 +62,22 @@ struct isolation_pools {
 
 struct isolation {
 	enum isolation_state state;
-	int64_t proof_ms;	/* the last proof that there is a way out; 0: none yet */
+	int64_t proof_ms; /* the last proof that there is a way out; 0: none yet */
 	/* while judging */
-	int64_t from_ms;	/* runs that began since then count */
+	int64_t from_ms; /* runs that began since then count */
 	int64_t until_ms;
 	enum isolation_sight sight;
 	bool mixed;		/* failures of both kinds */
 	bool references;	/* there are any ... */
 	bool unreachable;	/* ... which were tried in vain */
-	size_t failed, pending;	/* pools */
+	size_t failed, pending; /* pools */
 	/* while it is cut off */
 	int64_t since_ms, said_ms;
 };
 
 /* Whether it is worth asking: there has been no proof since. */
-bool isolation_is_possible(const struct isolation *w, size_t npools, bool references,
-    int64_t since_ms);
+bool isolation_is_possible(
+    const struct isolation *w, size_t npools, bool references, int64_t since_ms);
 
 /* sight: of the failure that is to be said. */
 void isolation_begin(struct isolation *w, const struct isolation_pools *pools,
@@ -94,8 +86,8 @@ void isolation_begin(struct isolation *w, const struct isolation_pools *pools,
  * A local-looking result of an active test has come, of a run begun then; was_ms: when
  * the one before began, of any test of its pool.
  */
-void isolation_failure(struct isolation *w, enum isolation_sight sight, int64_t begun_ms,
-    int64_t was_ms);
+void isolation_failure(
+    struct isolation *w, enum isolation_sight sight, int64_t begun_ms, int64_t was_ms);
 /* A result that is none, or a reference that answered: of that time. */
 void isolation_proof(struct isolation *w, int64_t at_ms);
 

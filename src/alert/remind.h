@@ -21,7 +21,7 @@ remind_now(bool wanted, int64_t *said_ms, uint64_t every_ms, int64_t now_ms)
 
 	if (remind_next(wanted, *said_ms, every_ms) == INT64_MAX)
 		return false;
-	if (*said_ms > now_ms)		/* the clock was set back */
+	if (*said_ms > now_ms) /* the clock was set back */
 		*said_ms = now_ms;
 	if (*said_ms + every > now_ms)
 		return false;

@@ -5,7 +5,7 @@
 #include "alert/remind.h"
 #include "base/str.h"
 
-#define QUORUM 2		/* tests that a pool needs to speak for them */
+#define QUORUM 2 /* tests that a pool needs to speak for them */
 
 enum opinion { NONE, AGREES, AGAINST };
 
@@ -43,8 +43,9 @@ static void
 begin(struct rollup *r, const struct rollup_tests *t, const char *diag, int64_t first_ms,
     int64_t until_ms)
 {
-	*r = (struct rollup){ .state = ROLLUP_JUDGING, .from_ms = first_ms,
-		.until_ms = until_ms };
+	*r = (struct rollup){
+		.state = ROLLUP_JUDGING, .from_ms = first_ms, .until_ms = until_ms
+	};
 	(void)str_copy(r->diag, sizeof(r->diag), str_of(diag));
 	rollup_recount(r, t);
 }
@@ -117,7 +118,7 @@ rollup_is_ripe(const struct rollup *r, int64_t now_ms)
 {
 	return r->state == ROLLUP_JUDGING &&
 	       (r->against || r->pending == 0 || now_ms >= r->until_ms ||
-		   now_ms < r->from_ms);	/* the clock was set back */
+		   now_ms < r->from_ms); /* the clock was set back */
 }
 
 static size_t
@@ -163,7 +164,7 @@ speak_each(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 void
 rollup_conclude(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 {
-	if (now_ms < r->from_ms) {	/* the clock was set back: all of it counts */
+	if (now_ms < r->from_ms) { /* the clock was set back: all of it counts */
 		r->from_ms = 0;
 		r->against = true;
 	}

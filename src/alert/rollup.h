@@ -30,14 +30,14 @@
 
 #include "alert/alert.h"
 
-#define ROLLUP_DIAG_SIZE 24	/* a tag and its NUL */
+#define ROLLUP_DIAG_SIZE 24 /* a tag and its NUL */
 
 /* What a pool asks of one of its tests. */
 struct rollup_member {
 	bool active;
-	bool expected;		/* and a result of it will come, if it has to */
-	const char *diag;	/* tag of its last result; NULL: success, or none yet */
-	int64_t begun_ms;	/* when the run of that began; 0: never */
+	bool expected;	  /* and a result of it will come, if it has to */
+	const char *diag; /* tag of its last result; NULL: success, or none yet */
+	int64_t begun_ms; /* when the run of that began; 0: never */
 	struct alert *alert;
 };
 
@@ -55,17 +55,17 @@ struct rollup_tests {
 enum rollup_state {
 	ROLLUP_QUIET,
 	ROLLUP_JUDGING,
-	ROLLUP_STANDING		/* the pool's alert stands */
+	ROLLUP_STANDING /* the pool's alert stands */
 };
 
 struct rollup {
 	enum rollup_state state;
-	char diag[ROLLUP_DIAG_SIZE];	/* of the failure that it began with */
+	char diag[ROLLUP_DIAG_SIZE]; /* of the failure that it began with */
 	/* while judging */
-	int64_t from_ms;		/* runs that began since then count */
-	int64_t until_ms;		/* no longer than that */
-	size_t agreed, pending;		/* tests: that failed so; that are waited for */
-	bool against;			/* one succeeded, or failed otherwise */
+	int64_t from_ms;	/* runs that began since then count */
+	int64_t until_ms;	/* no longer than that */
+	size_t agreed, pending; /* tests: that failed so; that are waited for */
+	bool against;		/* one succeeded, or failed otherwise */
 	/* of an alert that stands */
 	int64_t since_ms, said_ms;
 	bool acknowledged;

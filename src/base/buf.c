@@ -6,7 +6,7 @@
 
 #include "base/secret.h"
 
-#define BUF_FIRST 256		/* octets of the first allocation */
+#define BUF_FIRST 256 /* octets of the first allocation */
 
 void
 buf_init(struct buf *b, size_t max)

@@ -16,16 +16,16 @@
 #include "base/str.h"
 
 struct buf {
-	char *data;		/* NULL until the first write; NUL-terminated after it */
+	char *data; /* NULL until the first write; NUL-terminated after it */
 	size_t len, cap;
-	size_t max;		/* octets, for life */
+	size_t max; /* octets, for life */
 	bool failed;
 };
 
-void buf_init(struct buf *b, size_t max);	/* cannot fail, allocates nothing */
+void buf_init(struct buf *b, size_t max); /* cannot fail, allocates nothing */
 void buf_free(struct buf *b);
-void buf_wipe_free(struct buf *b);		/* overwrites the content: secrets */
-void buf_clear(struct buf *b);			/* empties, forgets a failure */
+void buf_wipe_free(struct buf *b); /* overwrites the content: secrets */
+void buf_clear(struct buf *b);	   /* empties, forgets a failure */
 
 void buf_add(struct buf *b, const void *src, size_t n);
 void buf_puts(struct buf *b, const char *s);

@@ -10,8 +10,8 @@
 #define DAY_MINUTES 1440
 #define WEEK	    7
 /* Every weekday comes within a week; a window of a skipped hour may be empty. */
-#define DAYS_AHEAD  (2 * WEEK + 1)
-#define DAYS_BACK   2		/* a window of yesterday may still be open */
+#define DAYS_AHEAD (2 * WEEK + 1)
+#define DAYS_BACK  2 /* a window of yesterday may still be open */
 
 /* ---- reading ---- */
 

@@ -13,17 +13,17 @@
 #include "base/str.h"
 
 #define CALENDAR_NEVER INT64_MAX
-#define CALENDAR_MAX   100	/* times or windows of one calendar */
+#define CALENDAR_MAX   100 /* times or windows of one calendar */
 
 struct zone;
 
 struct calendar_span {
-	uint8_t days;		/* bits: 1 Monday ... 64 Sunday */
-	uint16_t from, to;	/* minutes since midnight; to: of windows, up to 48 h */
+	uint8_t days;	   /* bits: 1 Monday ... 64 Sunday */
+	uint16_t from, to; /* minutes since midnight; to: of windows, up to 48 h */
 };
 
 struct calendar {
-	struct zone *zone;	/* owned */
+	struct zone *zone; /* owned */
 	unsigned n;
 	struct calendar_span spans[];
 };
@@ -38,7 +38,7 @@ void calendar_span_text(char dst[CALENDAR_TEXT_SIZE], const struct calendar_span
 
 /* With room for n spans, which the caller fills in. Takes zone, also when it fails. */
 struct calendar *calendar_new(struct zone *zone, unsigned n);
-void calendar_free(struct calendar *c);		/* NULL is fine */
+void calendar_free(struct calendar *c); /* NULL is fine */
 /* The same moments for ever. NULL is like NULL only. */
 bool calendar_equal(const struct calendar *a, const struct calendar *b);
 

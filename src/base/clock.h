@@ -10,7 +10,7 @@
 
 struct clock {
 	uint64_t (*mono_us)(void *arg);
-	int64_t (*wall_ms)(void *arg);		/* milliseconds since the epoch */
+	int64_t (*wall_ms)(void *arg); /* milliseconds since the epoch */
 	void *arg;
 };
 

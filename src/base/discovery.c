@@ -32,21 +32,21 @@ bool
 discovery_is_autodiscover(enum discovery_way way)
 {
 	return way == WAY_URI || way == WAY_LYNCDISCOVERINTERNAL ||
-	    way == WAY_LYNCDISCOVER;
+	       way == WAY_LYNCDISCOVER;
 }
 
 void
-discovery_asked(enum discovery_way way, bool clear_text, const char *domain, char *dst,
-    size_t size)
+discovery_asked(
+    enum discovery_way way, bool clear_text, const char *domain, char *dst, size_t size)
 {
 	const char *name = discovery_way_name(way);
 
 	if (way == WAY_URI)
 		snprintf(dst, size, "the configured URI");
 	else if (discovery_is_autodiscover(way))
-		snprintf(dst, size, "http%s://%s.%s/", clear_text ? "" : "s", name,
-		    domain);
+		snprintf(
+		    dst, size, "http%s://%s.%s/", clear_text ? "" : "s", name, domain);
 	else
-		snprintf(dst, size, "%s%s.%s", name[0] == '_' ? "SRV " : "", name,
-		    domain);
+		snprintf(
+		    dst, size, "%s%s.%s", name[0] == '_' ? "SRV " : "", name, domain);
 }

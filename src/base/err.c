@@ -14,11 +14,10 @@ err_clear(struct err *e)
 }
 
 /* The arguments may point into *e, so the text is made before the old error goes. */
-__attribute__((format(printf, 4, 0)))
-static void
+__attribute__((format(printf, 4, 0))) static void
 replace(struct err *e, enum cause cause, long code, const char *fmt, va_list ap)
 {
-	char raw[ERR_DETAIL_MAX + 4];	/* too much, so that the cut is at a character */
+	char raw[ERR_DETAIL_MAX + 4]; /* too much, so that the cut is at a character */
 
 	if (vsnprintf(raw, sizeof(raw), fmt, ap) < 0)
 		raw[0] = '\0';
@@ -69,5 +68,5 @@ bool
 err_is_own(int errnum)
 {
 	return errnum == EMFILE || errnum == ENFILE || errnum == ENOMEM ||
-	    errnum == ENOBUFS;
+	       errnum == ENOBUFS;
 }

@@ -16,13 +16,13 @@
 #define ERR_PHRASE_MAX 64
 
 struct err {
-	enum step_id step;		/* STEP_COUNT until stamped */
+	enum step_id step; /* STEP_COUNT until stamped */
 	enum cause cause;
-	long code;			/* meaning per cause, see base/vocab.h */
+	long code; /* meaning per cause, see base/vocab.h */
 	/* All text is printable; none of it is secret. */
-	char detail[ERR_DETAIL_MAX];	/* our evidence */
-	char said[ERR_SAID_MAX];	/* what the server said: ms-diagnostics, fault */
-	char phrase[ERR_PHRASE_MAX];	/* reason phrase of a SIP status */
+	char detail[ERR_DETAIL_MAX]; /* our evidence */
+	char said[ERR_SAID_MAX];     /* what the server said: ms-diagnostics, fault */
+	char phrase[ERR_PHRASE_MAX]; /* reason phrase of a SIP status */
 };
 
 void err_clear(struct err *e);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define GUESS_EDITS 2		/* more slips than that make another word */
+#define GUESS_EDITS 2 /* more slips than that make another word */
 
 static unsigned
 least(unsigned a, unsigned b, unsigned c)
@@ -23,14 +23,14 @@ edit_distance(const char *a, const char *b, unsigned limit)
 	for (unsigned j = 0; j <= n; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= m; i++) {
-		unsigned corner = row[0];	/* of the row above, one to the left */
+		unsigned corner = row[0]; /* of the row above, one to the left */
 
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= n; j++) {
 			unsigned above = row[j];
 
-			row[j] = least(above + 1, row[j - 1] + 1,
-			    corner + (a[i - 1] != b[j - 1]));
+			row[j] = least(
+			    above + 1, row[j - 1] + 1, corner + (a[i - 1] != b[j - 1]));
 			corner = above;
 		}
 	}

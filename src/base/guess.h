@@ -4,11 +4,11 @@
 #ifndef CSWATCH_BASE_GUESS_H
 #define CSWATCH_BASE_GUESS_H
 
-#define GUESS_WORD_MAX 80	/* longer words are not compared */
+#define GUESS_WORD_MAX 80 /* longer words are not compared */
 
 struct guess {
-	const char *word;	/* as it was written */
-	const char *best;	/* the nearest so far; NULL: none is near */
+	const char *word; /* as it was written */
+	const char *best; /* the nearest so far; NULL: none is near */
 	unsigned edits;
 };
 

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-#define DECIMALS_MAX 18		/* digits that an int64_t surely has */
+#define DECIMALS_MAX 18 /* digits that an int64_t surely has */
 
 void
 jsonw_init(struct json *j, struct buf *out)

@@ -20,7 +20,7 @@ struct buf;
 struct json {
 	struct buf *out;
 	unsigned depth;
-	bool more[JSON_DEPTH_MAX];	/* a value was written here: a comma is due */
+	bool more[JSON_DEPTH_MAX]; /* a value was written here: a comma is due */
 };
 
 void jsonw_init(struct json *j, struct buf *out);
@@ -34,7 +34,7 @@ void jsonw_array(struct json *j, const char *key);
 void jsonw_array_end(struct json *j);
 /* Broken UTF-8 becomes U+FFFD. */
 void jsonw_str(struct json *j, const char *key, struct str value);
-void jsonw_string(struct json *j, const char *key, const char *value);	/* NULL: null */
+void jsonw_string(struct json *j, const char *key, const char *value); /* NULL: null */
 void jsonw_int(struct json *j, const char *key, int64_t value);
 void jsonw_bool(struct json *j, const char *key, bool value);
 /*

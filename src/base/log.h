@@ -45,8 +45,8 @@ const char *event_name(enum event_id e);
 const char *event_message_id(enum event_id e);
 
 struct kv {
-	const char *key;	/* [a-z_]; the journal field is CSWATCH_<KEY> */
-	const char *str;	/* NULL: num is the value */
+	const char *key; /* [a-z_]; the journal field is CSWATCH_<KEY> */
+	const char *str; /* NULL: num is the value */
 	int64_t num;
 };
 
@@ -56,19 +56,19 @@ struct kv {
 struct log {
 	void (*emit)(struct log *log, int priority, enum event_id event,
 	    const struct kv *kv, size_t n);
-	void (*close)(struct log *log);		/* frees the log itself */
+	void (*close)(struct log *log); /* frees the log itself */
 };
 
 /* priority is LOG_ERR ... LOG_DEBUG of syslog(3). */
 static inline void
-log_event(struct log *log, int priority, enum event_id event, const struct kv *kv,
-    size_t n)
+log_event(
+    struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	log->emit(log, priority, event, kv, n);
 }
 
-#define LOG_EVENT(log, priority, event, ...)						\
-	log_event((log), (priority), (event), (const struct kv[]){ __VA_ARGS__ },	\
+#define LOG_EVENT(log, priority, event, ...)                                             \
+	log_event((log), (priority), (event), (const struct kv[]){ __VA_ARGS__ },        \
 	    sizeof((const struct kv[]){ __VA_ARGS__ }) / sizeof(struct kv))
 
 #endif

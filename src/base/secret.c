@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 struct secret {
-	size_t size;		/* of the mapping */
+	size_t size; /* of the mapping */
 	char text[];
 };
 
@@ -24,8 +24,8 @@ secret_new(struct str s)
 
 	if (s.len > SECRET_MAX)
 		return NULL;
-	sec = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-	    0);
+	sec =
+	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (sec == MAP_FAILED)
 		return NULL;
 	/*

@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 
-#define SECRET_MAX 4096		/* octets */
+#define SECRET_MAX 4096 /* octets */
 
 struct secret;
 
@@ -19,7 +19,7 @@ struct secret;
  * secret_free().
  */
 struct secret *secret_new(struct str s);
-void secret_free(struct secret *s);		/* NULL is fine */
+void secret_free(struct secret *s); /* NULL is fine */
 
 /*
  * For the call that needs the text; NUL-terminated, valid as long as the secret. Never

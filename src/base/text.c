@@ -55,10 +55,10 @@ text_utf8(struct str s, uint32_t *ret_code)
 static bool
 is_control(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
-	    c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
-	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-	    c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe;
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c ||
+	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+	       (c >= 0xfff9 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe;
 }
 
 void
@@ -178,7 +178,7 @@ static bool
 is_xml_char(uint32_t c)
 {
 	return c == '\t' || c == '\n' || c == '\r' ||
-	    (c >= 0x20 && c != 0xfffe && c != 0xffff);
+	       (c >= 0x20 && c != 0xfffe && c != 0xffff);
 }
 
 static const char *

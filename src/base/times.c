@@ -4,14 +4,14 @@
 
 #include "base/text.h"
 
-#define DAY_S           86400
+#define DAY_S		86400
 #define DURATION_MAX_MS (UINT64_C(366) * DAY_S * 1000)
-#define FRACTION_MAX    12	/* digits of a second's fraction that are read over */
+#define FRACTION_MAX	12 /* digits of a second's fraction that are read over */
 
 /* A day and a time of the proleptic Gregorian calendar, UTC. */
 struct civil {
 	int64_t year;
-	unsigned month, day;	/* from 1 */
+	unsigned month, day; /* from 1 */
 	unsigned hour, min, sec;
 };
 
@@ -34,7 +34,7 @@ static int64_t
 seconds_of(const struct civil *c)
 {
 	return days_of(c->year, c->month, c->day) * DAY_S + (int64_t)c->hour * 3600 +
-	    (int64_t)c->min * 60 + c->sec;
+	       (int64_t)c->min * 60 + c->sec;
 }
 
 static unsigned
@@ -51,8 +51,8 @@ static bool
 is_valid(const struct civil *c)
 {
 	return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
-	    c->day >= 1 && c->day <= month_days(c->year, c->month) &&
-	    c->hour <= 23 && c->min <= 59 && c->sec <= 60;
+	       c->day >= 1 && c->day <= month_days(c->year, c->month) && c->hour <= 23 &&
+	       c->min <= 59 && c->sec <= 60;
 }
 
 /*
@@ -173,8 +173,8 @@ static bool
 take_clock(struct str *s, struct civil *c)
 {
 	return take_digits(s, 2, &c->hour) && take_literal(s, ":") &&
-	    take_digits(s, 2, &c->min) && take_literal(s, ":") &&
-	    take_digits(s, 2, &c->sec);
+	       take_digits(s, 2, &c->min) && take_literal(s, ":") &&
+	       take_digits(s, 2, &c->sec);
 }
 
 static bool

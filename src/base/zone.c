@@ -3,17 +3,17 @@
 #include <glib.h>
 #include <string.h>
 
-#define DAY_S 86400	/* no zone ever changed by more */
+#define DAY_S 86400 /* no zone ever changed by more */
 
 /* Names are paths below the database's directory: these lead nowhere else. */
-#define NAME_CHARACTERS \
+#define NAME_CHARACTERS                                                                  \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/"
 
 struct zone *
 zone_open(const char *name)
 {
 	if (name != NULL && (name[0] == '\0' || name[0] == '/' ||
-	    name[strspn(name, NAME_CHARACTERS)] != '\0'))
+				name[strspn(name, NAME_CHARACTERS)] != '\0'))
 		return NULL;
 	return (struct zone *)g_time_zone_new_identifier(name);
 }

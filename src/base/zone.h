@@ -13,7 +13,7 @@ struct zone;
 
 /* "Europe/Dublin", "UTC"; NULL: the system's. NULL when there is none of that name. */
 struct zone *zone_open(const char *name);
-void zone_free(struct zone *z);			/* NULL is fine */
+void zone_free(struct zone *z); /* NULL is fine */
 
 /* Of the database; borrowed. */
 const char *zone_name(const struct zone *z);

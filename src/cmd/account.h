@@ -10,7 +10,7 @@ struct txn_note;
 
 struct account {
 	FILE *out;
-	unsigned steps;		/* closed so far */
+	unsigned steps; /* closed so far */
 };
 
 void account_init(struct account *a, FILE *out);

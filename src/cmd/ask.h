@@ -11,9 +11,9 @@ struct control_request;
 
 enum ask_result {
 	ASK_DONE,
-	ASK_REFUSED,		/* it answered, and why not */
-	ASK_NOBODY,		/* no daemon serves there */
-	ASK_LOST		/* it went away, or is silent */
+	ASK_REFUSED, /* it answered, and why not */
+	ASK_NOBODY,  /* no daemon serves there */
+	ASK_LOST     /* it went away, or is silent */
 };
 
 /*
@@ -26,7 +26,7 @@ enum ask_result ask(const char *socket, const struct control_request *r, unsigne
 /* Says what ask() came to, if it needs saying; the exit status. */
 int ask_status(const char *command, enum ask_result result, const struct err *err);
 
-#define ASK_WAIT_MS 10000	/* for what the daemon knows without looking far */
+#define ASK_WAIT_MS 10000 /* for what the daemon knows without looking far */
 
 /* Members of a line; "" and 0 where there is none of that kind. */
 const char *line_text(const json_t *line, const char *key);

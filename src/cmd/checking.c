@@ -13,14 +13,14 @@
 #include "config/config.h"
 #include "config/source.h"
 
-#define JSON_MAX    (64 * 1024 * 1024)	/* octets: names of all users and pools */
-#define LINE_SIZE   8192	/* octets: a path and a problem */
-#define IDLE_SHOWN  5
+#define JSON_MAX   (64 * 1024 * 1024) /* octets: names of all users and pools */
+#define LINE_SIZE  8192		      /* octets: a path and a problem */
+#define IDLE_SHOWN 5
 
 struct checking {
 	enum checking_form form;
-	bool denied;			/* something is not for this account to read */
-	struct buf out;			/* JSON */
+	bool denied;	/* something is not for this account to read */
+	struct buf out; /* JSON */
 	struct json json;
 };
 
@@ -65,8 +65,8 @@ is_part(const char *file)
 	size_t n = sizeof(SOURCE_DIRECTORY) - 1;
 
 	return slash != NULL && (size_t)(slash - file) >= n &&
-	    strncmp(slash - n, SOURCE_DIRECTORY, n) == 0 &&
-	    (slash - n == file || slash[-(ptrdiff_t)n - 1] == '/');
+	       strncmp(slash - n, SOURCE_DIRECTORY, n) == 0 &&
+	       (slash - n == file || slash[-(ptrdiff_t)n - 1] == '/');
 }
 
 static void
@@ -78,13 +78,14 @@ give_hints(const struct checking *c, const char *file)
 		fputs("Some files are not for you to read: try again as root.\n", stderr);
 	if (is_part(file))
 		fputs("A file of " SOURCE_DIRECTORY " is checked together with the file "
-		      "beside the directory: name that one.\n", stderr);
+		      "beside the directory: name that one.\n",
+		    stderr);
 }
 
 /* ---- what is good, but perhaps not what was meant ---- */
 
 struct idle {
-	bool *users, *pools;		/* of the configuration: a test has it */
+	bool *users, *pools; /* of the configuration: a test has it */
 };
 
 static bool
@@ -201,8 +202,9 @@ print_roles(const struct config *c)
 	printf("Roles        : ");
 	for (size_t i = 0; i < c->nroles; i++)
 		printf("%s%s", i == 0 ? "" : ", ", c->roles[i].name);
-	puts(c->nroles == 0 ? "none, only root may ask" :
-	    standard ? " (the standard ones)" : "");
+	puts(c->nroles == 0 ? "none, only root may ask"
+	     : standard	    ? " (the standard ones)"
+			    : "");
 	for (size_t i = 0; !standard && i < c->nroles; i++)
 		for (size_t j = 0; j < c->roles[i].ngroups; j++)
 			if (c->roles[i].gids[j] < 0)

@@ -8,9 +8,9 @@
 #define CHECKING_DEFAULT_FILE CSWATCH_SYSCONFDIR "/cswatch.conf"
 
 enum checking_form {
-	CHECKING_LINE,		/* one line, if all is well */
-	CHECKING_SUMMARY,	/* for people, and what to do next */
-	CHECKING_JSON		/* one object, whatever comes out */
+	CHECKING_LINE,	  /* one line, if all is well */
+	CHECKING_SUMMARY, /* for people, and what to do next */
+	CHECKING_JSON	  /* one object, whatever comes out */
 };
 
 /* Problems go to standard error but for JSON. EXIT_OK or EXIT_TEST_FAILED. */

@@ -44,8 +44,8 @@ run_check(int argc, char **argv)
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (words.n > 1)
-		return command_usage_error("check-config", "'%s' is one word too many",
-		    words.v[1]);
+		return command_usage_error(
+		    "check-config", "'%s' is one word too many", words.v[1]);
 	if (words.n == 1)
 		file = words.v[0];
 	why = unreadable(file);

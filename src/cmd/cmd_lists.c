@@ -11,15 +11,14 @@
 #include "control/request.h"
 #include "report/statefile_fields.h"
 
-#define COMMON_HELP                                                                  \
-	"  --json         a JSON object a line instead of a table\n"                 \
-	"  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"          \
+#define COMMON_HELP                                                                      \
+	"  --json         a JSON object a line instead of a table\n"                     \
+	"  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"              \
 	"  --help         this text\n"
 
-static const char schedule_usage[] =
-    "Usage: cswatch schedule [NAME]... [--json]\n"
-    "Prints when each test, or those named, runs next, and why not sooner.\n\n"
-    COMMON_HELP;
+static const char schedule_usage[] = "Usage: cswatch schedule [NAME]... [--json]\n"
+				     "Prints when each test, or those named, runs next, "
+				     "and why not sooner.\n\n" COMMON_HELP;
 
 static const char certificates_usage[] =
     "Usage: cswatch certificates [--user SIP] [--json]\n"
@@ -45,10 +44,10 @@ struct list {
 	const struct table_column *columns;
 	size_t ncolumns;
 	void (*row)(struct list *l, const json_t *line);
-	const struct words *only;	/* roles: those named; else NULL */
+	const struct words *only; /* roles: those named; else NULL */
 	struct table *table;
 	long long now_ms;
-	char below[256];		/* what stands below the table */
+	char below[256]; /* what stands below the table */
 };
 
 static void
@@ -85,8 +84,8 @@ print_list(struct list *l, const struct control_request *r, const char *socket, 
 }
 
 static void
-time_of(char dst[TABLE_TIME_SIZE], const struct list *l, const json_t *line,
-    const char *key)
+time_of(
+    char dst[TABLE_TIME_SIZE], const struct list *l, const json_t *line, const char *key)
 {
 	int64_t ms = 0;
 
@@ -121,7 +120,8 @@ count_of(const json_t *line, const char *key)
 static void
 schedule_lateness(struct list *l, const json_t *line)
 {
-	snprintf(l->below, sizeof(l->below), "Since the daemon started: %lld runs, %lld "
+	snprintf(l->below, sizeof(l->below),
+	    "Since the daemon started: %lld runs, %lld "
 	    "of them more than 10 ms late (at the most %.1f ms), %lld left out. Now: "
 	    "%lld running, %lld held up.",
 	    count_of(line, "runs"), count_of(line, "late"),
@@ -140,8 +140,10 @@ schedule_row(struct list *l, const json_t *line)
 		return;
 	}
 	time_of(next, l, line, "next");
-	table_row(l->table, (const char *const[]){ line_text(line, "test"), state, next,
-	    line_text(line, "why") }, 1, table_state_color(state));
+	table_row(l->table,
+	    (const char *const[]){
+		line_text(line, "test"), state, next, line_text(line, "why") },
+	    1, table_state_color(state));
 }
 
 static int
@@ -176,9 +178,11 @@ certificate_row(struct list *l, const json_t *line)
 	/* Until the next run, there may be none of an earlier version. */
 	if (subject[0] == '\0')
 		subject = line_text(line, "user");
-	table_row(l->table, (const char *const[]){ subject, line_text(line, "pool"),
-	    line_text(line, "serial"), line_text(line, "sha1"),
-	    line_text(line, "not_before"), line_text(line, "not_after") }, 0, NULL);
+	table_row(l->table,
+	    (const char *const[]){ subject, line_text(line, "pool"),
+		line_text(line, "serial"), line_text(line, "sha1"),
+		line_text(line, "not_before"), line_text(line, "not_after") },
+	    0, NULL);
 }
 
 static int
@@ -192,8 +196,8 @@ run_certificates(int argc, char **argv)
 	bool json = false;
 	const struct option_row rows[] = { { "json", OPTION_FLAG, &json },
 		{ "socket", OPTION_TEXT, &socket }, { "user", OPTION_TEXT, &user } };
-	int status = options_read("certificates", certificates_usage, rows, 3, argc, argv,
-	    NULL);
+	int status =
+	    options_read("certificates", certificates_usage, rows, 3, argc, argv, NULL);
 	struct list l = { "certificates", columns, 6, certificate_row, .now_ms = 0 };
 	struct control_request r = { .verb = VERB_CERTIFICATES, .user = user };
 

@@ -7,9 +7,9 @@
 #include "cmd/options.h"
 #include "control/request.h"
 
-#define COMMON_HELP                                                                  \
-	"  --json         a JSON object a line\n"                                    \
-	"  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"          \
+#define COMMON_HELP                                                                      \
+	"  --json         a JSON object a line\n"                                        \
+	"  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"              \
 	"  --help         this text\n"
 
 #define RELOAD_WAIT_MS 60000
@@ -21,9 +21,8 @@ static const char pause_usage[] =
     "  --for 2h       ends by itself; else it lasts until 'cswatch resume'\n"
     "  --reason TEXT  kept, logged and shown; at most 200 characters\n" COMMON_HELP;
 
-static const char resume_usage[] =
-    "Usage: cswatch resume NAME|POOL...\n"
-    "Ends a pause.\n\n" COMMON_HELP;
+static const char resume_usage[] = "Usage: cswatch resume NAME|POOL...\n"
+				   "Ends a pause.\n\n" COMMON_HELP;
 
 static const char acknowledge_usage[] =
     "Usage: cswatch acknowledge NAME|POOL... [--reason TEXT]\n"
@@ -54,7 +53,7 @@ on_event(void *arg, const char *kind, const json_t *line)
 struct operation {
 	enum verb verb;
 	const char *usage;
-	const char *done;	/* what a test is after it */
+	const char *done; /* what a test is after it */
 	bool has_for, has_reason;
 };
 
@@ -106,15 +105,17 @@ run_pause(int argc, char **argv)
 static int
 run_resume(int argc, char **argv)
 {
-	return operate(&(struct operation){ VERB_RESUME, resume_usage, "resumed", false,
-	    false }, argc, argv);
+	return operate(
+	    &(struct operation){ VERB_RESUME, resume_usage, "resumed", false, false },
+	    argc, argv);
 }
 
 static int
 run_acknowledge(int argc, char **argv)
 {
 	return operate(&(struct operation){ VERB_ACKNOWLEDGE, acknowledge_usage,
-	    "acknowledged", false, true }, argc, argv);
+			   "acknowledged", false, true },
+	    argc, argv);
 }
 
 static int

@@ -114,7 +114,8 @@ print_last(const struct last_run *last)
 		printf("  %-18s %10.1f ms%s\n", step_name(last->steps[i].step),
 		    (double)last->steps[i].us / 1000,
 		    last->failure != NULL && last->failure->step == last->steps[i].step
-			? "  FAILED" : "");
+			? "  FAILED"
+			: "");
 }
 
 static void

@@ -130,8 +130,10 @@ fetch(const struct options *o, struct state *s)
 		    err.detail, no_file.detail);
 		return EXIT_CANNOT;
 	}
-	fprintf(stderr, "cswatch status: cswatchd does not answer (%s); this is what %s "
-	    "says\n", err.detail, path);
+	fprintf(stderr,
+	    "cswatch status: cswatchd does not answer (%s); this is what %s "
+	    "says\n",
+	    err.detail, path);
 	return states_keep(s, o->names.v, o->names.n, "status");
 }
 

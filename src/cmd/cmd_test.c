@@ -79,7 +79,7 @@ struct options {
 	struct tls_settings tls;
 	char user[SIP_ADDRESS_MAX], username[USERNAME_SIZE];
 	const char *domain, *credential_file, *dns_server, *web_domains[2];
-	uint16_t port;			/* 0: not given */
+	uint16_t port; /* 0: not given */
 	const char *html;
 	bool json, nagios, verbose;
 };
@@ -93,7 +93,7 @@ struct run {
 	struct watch *interrupt, *terminate;
 	struct txn *txn;
 	struct account account;
-	struct trace *trace;		/* --html */
+	struct trace *trace; /* --html */
 	struct result result;
 	bool finished;
 };
@@ -152,8 +152,7 @@ set_uri(const char **dst, const char *value, size_t longest)
 	uint16_t port;
 
 	*dst = value;
-	return https_url_host(value, host, sizeof(host), &port) &&
-		       strlen(value) < longest
+	return https_url_host(value, host, sizeof(host), &port) && strlen(value) < longest
 		   ? NULL
 		   : "an https URL";
 }
@@ -257,10 +256,10 @@ unknown_option(const char *word)
 	for (size_t i = 0; long_options[i].name != NULL; i++)
 		guess_offer(&g, long_options[i].name);
 	if (g.best != NULL && strcmp(g.best, g.word) != 0)
-		return command_usage_error("test",
-		    "there is no option %s; did you mean --%s?", word, g.best);
-	return command_usage_error("test", "%s: unknown option, or its value is missing",
-	    word);
+		return command_usage_error(
+		    "test", "there is no option %s; did you mean --%s?", word, g.best);
+	return command_usage_error(
+	    "test", "%s: unknown option, or its value is missing", word);
 }
 
 /* What one option means for the others; EXIT_OK, or the status to leave with. */
@@ -275,8 +274,8 @@ check_together(struct options *o)
 		    "--target-fqdn or --domain, --user-sip-address and --user-credential "
 		    "are needed");
 	if (o->domain == NULL && s->discovery_uri != NULL)
-		return command_usage_error("test",
-		    "--discovery-uri is of use with --domain only");
+		return command_usage_error(
+		    "test", "--discovery-uri is of use with --domain only");
 	if (o->domain == NULL) {
 		o->spec.registrar_port = o->port == 0 ? 5061 : o->port;
 		return EXIT_OK;

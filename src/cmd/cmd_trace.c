@@ -114,17 +114,16 @@ run_trace(int argc, char **argv)
 	bool json = false;
 	struct words words = { .n = 0 };
 	const struct option_row rows[] = { { "html", OPTION_TEXT, &html },
-		{ "run", OPTION_TEXT, &r.run },
-		{ "list", OPTION_FLAG, &r.list }, { "json", OPTION_FLAG, &json },
-		{ "socket", OPTION_TEXT, &socket } };
+		{ "run", OPTION_TEXT, &r.run }, { "list", OPTION_FLAG, &r.list },
+		{ "json", OPTION_FLAG, &json }, { "socket", OPTION_TEXT, &socket } };
 	int status = options_read("trace", usage, rows, 5, argc, argv, &words);
 	struct err err;
 
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (words.n != 1)
-		return command_usage_error("trace",
-		    words.n == 0 ? "which test?" : "one test at a time");
+		return command_usage_error(
+		    "trace", words.n == 0 ? "which test?" : "one test at a time");
 	r.names[0] = words.v[0];
 	r.nnames = 1;
 	if (r.list && r.run != NULL)
@@ -137,5 +136,5 @@ run_trace(int argc, char **argv)
 	    "trace", ask(socket, &r, ASK_WAIT_MS, ask_print_json, NULL, &err), &err);
 }
 
-const struct command command_trace = { "trace",
-	"what a run did, message by message", run_trace };
+const struct command command_trace = { "trace", "what a run did, message by message",
+	run_trace };

@@ -9,7 +9,7 @@
 
 struct parameter {
 	const char *name;
-	const char *option;	/* "" : the value stands alone, as a word */
+	const char *option; /* "" : the value stands alone, as a word */
 	bool flag;
 };
 
@@ -17,7 +17,7 @@ struct cmdlet {
 	const char *name, *command;
 	const struct parameter *parameters;
 	size_t nparameters;
-	const char *positional;	/* the option of a bare word; NULL: none are taken */
+	const char *positional; /* the option of a bare word; NULL: none are taken */
 };
 
 static const struct parameter client_auth[] = {
@@ -78,8 +78,8 @@ find_parameter(const struct cmdlet *c, const char *name, struct cmdlet_line *ret
 		if (name[0] == '\0' || !str_caseprefix(str_of(p->name), name))
 			continue;
 		if (found != NULL) {
-			snprintf(ret->why, sizeof(ret->why),
-			    "-%.60s may be -%s or -%s", name, found->name, p->name);
+			snprintf(ret->why, sizeof(ret->why), "-%.60s may be -%s or -%s",
+			    name, found->name, p->name);
 			return NULL;
 		}
 		found = p;
@@ -134,7 +134,7 @@ cmdlet_translate(int argc, char **argv, struct cmdlet_line *ret)
 {
 	const struct cmdlet *c = find(argv[0]);
 
-	bool ours = false;	/* the word before was an option of ours */
+	bool ours = false; /* the word before was an option of ours */
 
 	*ret = (struct cmdlet_line){ .why = "out of memory" };
 	if (argc > CMDLET_WORDS_MAX) {

@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CMDLET_WORDS_MAX 64	/* of a command line */
+#define CMDLET_WORDS_MAX 64 /* of a command line */
 
 struct cmdlet_line {
-	char *argv[2 * CMDLET_WORDS_MAX + 2];	/* NULL-ended; [0] is our command */
+	char *argv[2 * CMDLET_WORDS_MAX + 2]; /* NULL-ended; [0] is our command */
 	int argc;
-	char *room[CMDLET_WORDS_MAX];		/* what cmdlet_free() frees */
+	char *room[CMDLET_WORDS_MAX]; /* what cmdlet_free() frees */
 	size_t nroom;
 	char why[256];
 };

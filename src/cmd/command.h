@@ -14,14 +14,13 @@ enum exit_status {
 
 struct command {
 	const char *name;
-	const char *summary;		/* one line for the list of commands */
-	int (*run)(int argc, char **argv);	/* argv[0] is the command's name */
+	const char *summary;		   /* one line for the list of commands */
+	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
 extern const struct command command_acknowledge, command_certificates,
-    command_check_config, command_names,
-    command_pause, command_reload, command_resume, command_roles, command_schedule,
-    command_show, command_status, command_test,
+    command_check_config, command_names, command_pause, command_reload, command_resume,
+    command_roles, command_schedule, command_show, command_status, command_test,
     command_trace;
 
 /* "cswatch COMMAND: text" on stderr, and how to get help; returns EXIT_USAGE. */

@@ -151,9 +151,9 @@ from_terminal(struct buf *out, struct err *err)
 		err_local(err, errno, "no terminal to ask for the credential on");
 		return false;
 	}
-	setvbuf(tty, NULL, _IONBF, 0);		/* no copy of the password in a buffer */
+	setvbuf(tty, NULL, _IONBF, 0); /* no copy of the password in a buffer */
 	ok = ask(tty, "User name (DOMAIN\\user or user@domain): ", true, out, err) &&
-	    ask(tty, "Password: ", false, out, err);
+	     ask(tty, "Password: ", false, out, err);
 	fclose(tty);
 	return ok;
 }

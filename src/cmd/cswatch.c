@@ -93,8 +93,8 @@ run_cmdlet(int argc, char **argv)
 	if (cmdlet_translate(argc, argv, &line)) {
 		status = find(line.argv[0])->run(line.argc, line.argv);
 	} else {
-		fprintf(stderr, "cswatch: %s\nTry 'cswatch %s --help'.\n", line.why,
-		    argv[0]);
+		fprintf(
+		    stderr, "cswatch: %s\nTry 'cswatch %s --help'.\n", line.why, argv[0]);
 		status = EXIT_USAGE;
 	}
 	cmdlet_free(&line);

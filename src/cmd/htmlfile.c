@@ -33,8 +33,9 @@ replaceable(const char *path, struct err *err)
 	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
 		return true;
 	err_local(err, 0, "cannot write %s: it is %s", path,
-	    S_ISDIR(st.st_mode) ? "a directory" :
-	    S_ISLNK(st.st_mode) ? "a symbolic link" : "no regular file");
+	    S_ISDIR(st.st_mode)	  ? "a directory"
+	    : S_ISLNK(st.st_mode) ? "a symbolic link"
+				  : "no regular file");
 	return false;
 }
 
@@ -101,7 +102,7 @@ htmlfile_close(struct htmlfile *f, struct err *err)
 	html_end(&part);
 	put(f, &part);
 	ok = fflush(f->file) == 0 && !ferror(f->file) &&
-	    rename(f->temporary, f->path) == 0;
+	     rename(f->temporary, f->path) == 0;
 	errnum = errno;
 	if (!ok) {
 		err_local(err, errnum, "cannot write %s", f->path);

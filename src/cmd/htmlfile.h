@@ -16,8 +16,8 @@ struct htmlfile {
 };
 
 /* Next to path, which is replaced in the end. Mode 0600. False: *err. */
-bool htmlfile_open(struct htmlfile *f, const char *path, const char *title,
-    struct err *err);
+bool htmlfile_open(
+    struct htmlfile *f, const char *path, const char *title, struct err *err);
 void htmlfile_add(struct htmlfile *f, const struct trace *t);
 /* False: *err, and path is as it was. */
 bool htmlfile_close(struct htmlfile *f, struct err *err);

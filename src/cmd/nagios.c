@@ -46,8 +46,8 @@ add_warnings(struct nagios *n, const json_t *warnings)
 	for (size_t i = 0; i < count; i++) {
 		const char *w = json_string_value(json_array_get(warnings, i));
 
-		buf_printf(&n->text, "%s%s", i == 0 ? ", warnings: " : ",",
-		    w == NULL ? "" : w);
+		buf_printf(
+		    &n->text, "%s%s", i == 0 ? ", warnings: " : ",", w == NULL ? "" : w);
 	}
 }
 
@@ -84,8 +84,9 @@ enum nagios_status
 nagios_finish(struct nagios *n, struct buf *out)
 {
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
-	enum nagios_status status = n->failed > 0 ? NAGIOS_CRITICAL
-	    : n->warned > 0 ? NAGIOS_WARNING : NAGIOS_OK;
+	enum nagios_status status = n->failed > 0   ? NAGIOS_CRITICAL
+				    : n->warned > 0 ? NAGIOS_WARNING
+						    : NAGIOS_OK;
 
 	if (n->tests == 0 || n->text.failed)
 		status = NAGIOS_UNKNOWN;

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-#define NAGIOS_MAX (64 * 1024)	/* octets of the line */
+#define NAGIOS_MAX (64 * 1024) /* octets of the line */
 
 enum nagios_status { NAGIOS_OK, NAGIOS_WARNING, NAGIOS_CRITICAL, NAGIOS_UNKNOWN };
 

@@ -27,10 +27,10 @@ unknown(const char *command, const struct option_row *rows, size_t n, struct str
 	for (size_t i = 0; i < n; i++)
 		guess_offer(&g, rows[i].name);
 	if (g.best != NULL)
-		return command_usage_error(command,
-		    "there is no option --%s; did you mean --%s?", word, g.best);
-	return command_usage_error(command, "there is no option --%.*s", (int)name.len,
-	    name.p);
+		return command_usage_error(
+		    command, "there is no option --%s; did you mean --%s?", word, g.best);
+	return command_usage_error(
+	    command, "there is no option --%.*s", (int)name.len, name.p);
 }
 
 static int

@@ -5,16 +5,16 @@
 #define CSWATCH_CMD_OPTIONS_H
 #include <stddef.h>
 
-#define OPTIONS_WORDS_MAX 256	/* as many as a request takes */
+#define OPTIONS_WORDS_MAX 256 /* as many as a request takes */
 
 enum option_kind {
-	OPTION_FLAG,		/* to: bool */
-	OPTION_TEXT,		/* to: const char * */
-	OPTION_DURATION		/* to: uint64_t, milliseconds */
+	OPTION_FLAG,	/* to: bool */
+	OPTION_TEXT,	/* to: const char * */
+	OPTION_DURATION /* to: uint64_t, milliseconds */
 };
 
 struct option_row {
-	const char *name;	/* without the dashes */
+	const char *name; /* without the dashes */
 	enum option_kind kind;
 	void *to;
 };
@@ -24,7 +24,7 @@ struct words {
 	size_t n;
 };
 
-#define OPTIONS_HELP (-1)	/* help was printed */
+#define OPTIONS_HELP (-1) /* help was printed */
 
 /*
  * --NAME, --NAME VALUE, --NAME=VALUE and words in any order; after "--" only words.

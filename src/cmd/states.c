@@ -15,7 +15,7 @@ static const char not_understood[] =
 struct gathering {
 	struct state *s;
 	size_t cap;
-	const char *bad;	/* what could not be taken in; NULL: all was */
+	const char *bad; /* what could not be taken in; NULL: all was */
 };
 
 static bool
@@ -26,8 +26,9 @@ make_room(struct gathering *g)
 
 	if (g->s->ntests < g->cap)
 		return true;
-	more = g->s->ntests >= STATEFILE_TESTS_MAX ? NULL
-	    : realloc(g->s->tests, cap * sizeof(*more));
+	more = g->s->ntests >= STATEFILE_TESTS_MAX
+		   ? NULL
+		   : realloc(g->s->tests, cap * sizeof(*more));
 	if (more == NULL)
 		return false;
 	g->s->tests = more;

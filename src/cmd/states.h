@@ -13,7 +13,6 @@
 enum ask_result states_ask(const char *socket, enum verb verb, const char *const *names,
     size_t n, struct state *ret, struct err *err);
 /* Only those named, if any are; exit status, with the nearest name said. */
-int states_keep(struct state *s, const char *const *names, size_t n,
-    const char *command);
+int states_keep(struct state *s, const char *const *names, size_t n, const char *command);
 
 #endif

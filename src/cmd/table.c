@@ -38,11 +38,11 @@ table_new(const struct table_column *columns, size_t n)
 		free(t);
 		return NULL;
 	}
-	scols_table_enable_colors(t->cols,
-	    table_on_terminal() && getenv("NO_COLOR") == NULL);
+	scols_table_enable_colors(
+	    t->cols, table_on_terminal() && getenv("NO_COLOR") == NULL);
 	for (size_t i = 0; i < n; i++) {
 		int flags = (columns[i].gives_way ? SCOLS_FL_TRUNC : 0) |
-		    (columns[i].right ? SCOLS_FL_RIGHT : 0);
+			    (columns[i].right ? SCOLS_FL_RIGHT : 0);
 
 		if (scols_table_new_column(t->cols, columns[i].name, 0, flags) == NULL)
 			t->failed = true;

@@ -11,18 +11,18 @@ struct table;
 
 struct table_column {
 	const char *name;
-	bool gives_way;		/* is cut where the terminal is too narrow */
+	bool gives_way; /* is cut where the terminal is too narrow */
 	bool right;
 };
 
 /* NULL: out of memory; the others take that. */
 struct table *table_new(const struct table_column *columns, size_t n);
 /* As many cells as columns, copied; "" shows as "-". color: a name, or NULL for none. */
-void table_row(struct table *t, const char *const *cells, size_t colored,
-    const char *color);
+void table_row(
+    struct table *t, const char *const *cells, size_t colored, const char *color);
 /* To standard output, and frees it. False: out of memory. */
 bool table_print(struct table *t);
-void table_free(struct table *t);	/* unprinted; NULL is fine */
+void table_free(struct table *t); /* unprinted; NULL is fine */
 
 /* A time for people: on a terminal "5m ago" or "in 12s", else as it is. */
 #define TABLE_TIME_SIZE 40

@@ -24,13 +24,13 @@ struct view {
 	enum format format;
 	struct nagios nagios;
 	struct account account;
-	char of[CONTROL_WORD_MAX + 1];	/* the test whose account was printed last */
+	char of[CONTROL_WORD_MAX + 1]; /* the test whose account was printed last */
 	size_t wanted, records;
 	bool failed;
-	const char *html;		/* NULL: none is wanted */
+	const char *html; /* NULL: none is wanted */
 	struct ran {
 		char test[CONTROL_WORD_MAX + 1], run[16];
-	} *ran;				/* --html: the runs that are over */
+	} *ran; /* --html: the runs that are over */
 	size_t nran;
 };
 
@@ -107,8 +107,9 @@ on_event(void *arg, const char *kind, const json_t *line)
 static bool
 add_run(struct htmlfile *f, const struct ran *ran, const char *socket, struct err *err)
 {
-	struct control_request r = { .verb = VERB_TRACE, .names = { ran->test },
-		.nnames = 1, .run = ran->run };
+	struct control_request r = {
+		.verb = VERB_TRACE, .names = { ran->test }, .nnames = 1, .run = ran->run
+	};
 	struct trace *trace;
 
 	if (traceask(socket, &r, &trace, err) != ASK_DONE)
@@ -204,8 +205,8 @@ test_configured(int argc, char **argv, const char *usage)
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (!read_format(json ? "json" : format, &v.format))
-		return command_usage_error("test",
-		    "--format is '%s'; expected record, json or nagios", format);
+		return command_usage_error(
+		    "test", "--format is '%s'; expected record, json or nagios", format);
 	if (words.n == 0)
 		return command_usage_error("test",
 		    "which test? NAME..., or --target-fqdn, "

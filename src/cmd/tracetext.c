@@ -7,9 +7,9 @@
 #include "trace/pretty.h"
 #include "trace/trace.h"
 
-#define BODY_MAX (256 * 1024)	/* octets of one that was spread out */
-#define LINE_MAX_SHOWN 16384	/* octets; no kept line is longer */
-#define MARGIN	 "              | "
+#define BODY_MAX       (256 * 1024) /* octets of one that was spread out */
+#define LINE_MAX_SHOWN 16384	    /* octets; no kept line is longer */
+#define MARGIN	       "              | "
 
 struct page {
 	FILE *out;
@@ -118,9 +118,8 @@ print_message(const struct page *p, const struct trace_entry *e)
 	if (e->again)
 		fputs("              |\n" MARGIN "[the same body as before]\n", p->out);
 	if (e->left_out > 0)
-		fprintf(p->out, MARGIN "[%" PRIu64 " %soctets left out%s]\n",
-		    e->left_out, e->body.len > 0 ? "more " : "",
-		    e->binary ? ": no text" : "");
+		fprintf(p->out, MARGIN "[%" PRIu64 " %soctets left out%s]\n", e->left_out,
+		    e->body.len > 0 ? "more " : "", e->binary ? ": no text" : "");
 	fputs(paint(p, PLAIN), p->out);
 }
 
@@ -139,8 +138,10 @@ tracetext_print(FILE *out, const struct trace *t, bool color)
 	print_lines(&p, "", str_of(h->record));
 	fputc('\n', out);
 	if (trace_lost(t) > 0)
-		fprintf(out, "%zu messages and lines were left out here: the account "
-			     "was longer than what is kept.\n", trace_lost(t));
+		fprintf(out,
+		    "%zu messages and lines were left out here: the account "
+		    "was longer than what is kept.\n",
+		    trace_lost(t));
 	for (const struct trace_entry *e = trace_first(t); e != NULL; e = trace_next(e)) {
 		if (trace_is_message(e))
 			print_message(&p, e);

@@ -64,8 +64,8 @@ good_authority(struct str s)
 		    !check_address(literal))
 			return false;
 		return rest.len == 0 ||
-		    (rest.p[0] == ':' &&
-			good_port((struct str){ rest.p + 1, rest.len - 1 }));
+		       (rest.p[0] == ':' &&
+			   good_port((struct str){ rest.p + 1, rest.len - 1 }));
 	}
 	rest = str_split(s, ':', &host);
 	return text_is_host(host) && (rest.p == NULL || good_port(rest));
@@ -104,7 +104,7 @@ check_server(const char *s)
 		return good_authority(str_of(s));
 	(void)str_split(str_of(s), ':', &host);
 	return str_copy(literal, sizeof(literal), host) && check_address(literal) &&
-	    good_authority(str_of(s));
+	       good_authority(str_of(s));
 }
 
 bool

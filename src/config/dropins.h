@@ -10,7 +10,7 @@
 #define DROPINS_MAX 1000
 
 struct dropins {
-	char **names;		/* without the directory, by their octets */
+	char **names; /* without the directory, by their octets */
 	size_t n;
 };
 
@@ -19,6 +19,6 @@ struct dropins {
  * in front or another ending are not meant. *ret is empty after a failure.
  */
 const char *dropins_list(const char *path, struct dropins *ret);
-void dropins_free(struct dropins *d);		/* a zeroed one is fine */
+void dropins_free(struct dropins *d); /* a zeroed one is fine */
 
 #endif

@@ -66,7 +66,7 @@ dangling(struct loader *l, const config_setting_t *s, bool pools, const char *na
 {
 	const char *guess = near_name(l, pools, name), *what = pools ? "pool" : "user";
 
-	if (l->partial)		/* it may be in the part that is missing */
+	if (l->partial) /* it may be in the part that is missing */
 		return;
 	if (guess != NULL)
 		problem_add(&l->problems, setting_line(s),
@@ -133,8 +133,8 @@ resolve_side(struct loader *l, const struct values *v, bool pools, struct pairs 
 		problem_add(&l->problems, setting_line(v->at[many]),
 		    "\"%s\" is empty; expected at least one", schema[many].name);
 	for (unsigned i = 0; v->at[one] == NULL && i < n; i++)
-		resolve(l, value_element_at(v, many, i), pools,
-		    value_element(v, many, i), p);
+		resolve(
+		    l, value_element_at(v, many, i), pools, value_element(v, many, i), p);
 	return true;
 }
 
@@ -198,7 +198,8 @@ check_domain(struct loader *l, const struct values *v, const struct config_pool 
 		return;
 	problem_add(&l->problems, v->line,
 	    "user %s does not belong to the SIP domain %s; expected users of the domain "
-	    "by which the pool is found", user->address, pool->fqdn);
+	    "by which the pool is found",
+	    user->address, pool->fqdn);
 }
 
 static bool

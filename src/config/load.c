@@ -14,7 +14,7 @@
 #include "config/loader.h"
 #include "tls/trust.h"
 
-#define SERVERS_MAX 1024	/* octets of dns_servers, joined */
+#define SERVERS_MAX 1024 /* octets of dns_servers, joined */
 #define DAY_MS	    (24 * 3600 * (uint64_t)1000)
 
 /*
@@ -42,8 +42,8 @@ build_epid(struct loader *l)
 	host_suffix(suffix, sizeof(suffix));
 	if (given != NULL && !check_suffix(given))
 		value_wrong(l, &l->top, KEY_ENDPOINT_SUFFIX, "letters and digits only");
-	snprintf(l->c->epid, sizeof(l->c->epid), "STEpid%s",
-	    given == NULL ? suffix : given);
+	snprintf(
+	    l->c->epid, sizeof(l->c->epid), "STEpid%s", given == NULL ? suffix : given);
 }
 
 /* False: out of memory. */
@@ -97,15 +97,16 @@ build_top(struct loader *l)
 		value_wrong(l, top, KEY_USER_AGENT, "printable ASCII");
 	c->user_agent =
 	    str_dup(str_of(agent == NULL ? schema[KEY_USER_AGENT].standard : agent));
-	c->state_directory = source_path(&l->source,
-	    dir == NULL ? schema[KEY_STATE_DIRECTORY].standard : dir);
-	c->control_socket = socket == NULL || socket[0] != '\0'
-	    ? source_path(&l->source,
-		  socket == NULL ? schema[KEY_CONTROL_SOCKET].standard : socket)
-	    : str_dup(STR_LIT(""));
+	c->state_directory = source_path(
+	    &l->source, dir == NULL ? schema[KEY_STATE_DIRECTORY].standard : dir);
+	c->control_socket =
+	    socket == NULL || socket[0] != '\0'
+		? source_path(&l->source,
+		      socket == NULL ? schema[KEY_CONTROL_SOCKET].standard : socket)
+		: str_dup(STR_LIT(""));
 	return c->user_agent != NULL && c->state_directory != NULL &&
-	    c->control_socket != NULL && build_servers(l) && references_build(l) &&
-	    roles_build(l);
+	       c->control_socket != NULL && build_servers(l) && references_build(l) &&
+	       roles_build(l);
 }
 
 /* What the files have at the top, merged. */
@@ -151,8 +152,8 @@ parse_unit(struct loader *l, const struct source_unit *source)
 		why = "a key that its group has already; expected it once";
 	else if (strcmp(why, "syntax error") == 0)
 		why = "syntax error; expected libconfig syntax, KEY = VALUE;";
-	problem_add(&l->problems,
-	    source->before + (unsigned)config_error_line(&u->tree), "%s", why);
+	problem_add(&l->problems, source->before + (unsigned)config_error_line(&u->tree),
+	    "%s", why);
 	config_destroy(&u->tree);
 	l->partial = true;
 }

@@ -24,44 +24,44 @@ struct elements {
 /* One group of the file, checked against the schema; what was wrong is not in it. */
 struct values {
 	const config_setting_t *at[KEY_COUNT];
-	uint64_t num[KEY_COUNT];	/* of numbers, bools, durations (milliseconds) */
-	bool refused[KEY_COUNT];	/* given, but wrong: not missing as well */
-	struct elements *lists;		/* by key; NULL: of one file, see at */
-	unsigned line;			/* of the group */
+	uint64_t num[KEY_COUNT]; /* of numbers, bools, durations (milliseconds) */
+	bool refused[KEY_COUNT]; /* given, but wrong: not missing as well */
+	struct elements *lists;	 /* by key; NULL: of one file, see at */
+	unsigned line;		 /* of the group */
 };
 
 /* A file that is parsed for itself. */
 struct unit {
-	config_t tree;			/* first: a setting leads back to it */
+	config_t tree; /* first: a setting leads back to it */
 	const struct source_unit *source;
 };
 
 struct loader {
 	struct source source;
 	struct problems problems;
-	struct unit *units;		/* those that could be parsed */
+	struct unit *units; /* those that could be parsed */
 	size_t nunits;
-	bool partial;			/* a part is missing: what it has is not missed */
+	bool partial; /* a part is missing: what it has is not missed */
 	bool no_memory;
-	struct elements lists[KEY_COUNT];	/* of the top */
+	struct elements lists[KEY_COUNT]; /* of the top */
 	struct values top, defaults;
-	struct config_timing timing;	/* of the defaults */
-	uint64_t standard[KEY_COUNT];	/* schema_standard() of each */
-	const char *credentials;	/* directory, or NULL */
+	struct config_timing timing;  /* of the defaults */
+	uint64_t standard[KEY_COUNT]; /* schema_standard() of each */
+	const char *credentials;      /* directory, or NULL */
 	struct config *c;
 	/* Until the end, lines of users, pools and tests are those of the joined text. */
-	struct map users, pools;	/* address, fqdn -> index */
-	struct map user_parts, labels;	/* the short name -> how many have it */
+	struct map users, pools;       /* address, fqdn -> index */
+	struct map user_parts, labels; /* the short name -> how many have it */
 };
 
 /* ---- values.c: typed reading ---- */
 
 /* Reads a group that stands in place (one IN_* bit). What is wrong becomes a problem. */
-void values_read(struct loader *l, const config_setting_t *group, unsigned place,
-    struct values *ret);
+void values_read(
+    struct loader *l, const config_setting_t *group, unsigned place, struct values *ret);
 /* Adds a group of the same place from another file: lists grow, no key comes twice. */
-void values_add(struct loader *l, const config_setting_t *group, unsigned place,
-    struct values *v);
+void values_add(
+    struct loader *l, const config_setting_t *group, unsigned place, struct values *v);
 /* Borrowed from the tree; NULL when it was not given (or refused). */
 const char *value_string(const struct values *v, enum key k);
 /* The number given, else that of the defaults section, else the standard one. */
@@ -73,7 +73,7 @@ uint64_t value_number(const struct loader *l, const struct values *v, enum key k
 unsigned value_count(const struct values *v, enum key k);
 const char *value_element(const struct values *v, enum key k, unsigned i);
 const config_setting_t *value_element_at(const struct values *v, enum key k, unsigned i);
-unsigned setting_line(const config_setting_t *s);	/* of the joined text */
+unsigned setting_line(const config_setting_t *s); /* of the joined text */
 /* A string that must be there; what says what it should have been. NULL: it was not. */
 const char *value_required(struct loader *l, const struct values *v, enum key k,
     unsigned place, const char *what);
@@ -85,7 +85,7 @@ const char *place_text(const struct loader *l, unsigned line, char *dst, size_t 
 
 /* ---- parties.c: users and pools ---- */
 
-bool users_build(struct loader *l);		/* false: out of memory */
+bool users_build(struct loader *l); /* false: out of memory */
 bool pools_build(struct loader *l);
 
 /* ---- roles.c ---- */
@@ -96,7 +96,7 @@ void roles_free(struct config *c);
 
 /* ---- reference.c ---- */
 
-bool references_build(struct loader *l);	/* false: out of memory */
+bool references_build(struct loader *l); /* false: out of memory */
 void references_free(struct config *c);
 
 /* ---- expand.c: pools x users ---- */
@@ -116,8 +116,8 @@ bool timing_build(struct loader *l, const struct values *test, struct config_tim
  * The times, or windows, of a list; NULL: it was not given, or is wrong, which has been
  * said, or out of memory (*ok is false then; else untouched).
  */
-const struct calendar *calendar_build(struct loader *l, const struct values *v,
-    enum key k, bool *ok);
+const struct calendar *calendar_build(
+    struct loader *l, const struct values *v, enum key k, bool *ok);
 
 /* ---- maintenance.c ---- */
 
@@ -128,11 +128,11 @@ void maintenance_free(struct config *c);
 /* ---- check.c ---- */
 
 bool check_fqdn(const char *s);
-bool check_username(const char *s);		/* DOMAIN\user or user@domain */
+bool check_username(const char *s); /* DOMAIN\user or user@domain */
 bool check_https_uri(const char *s);
-bool check_address(const char *s);		/* literal IPv4 or IPv6 */
-bool check_server(const char *s);		/* and a port: 10.0.0.1:53, [::1]:53 */
-bool check_endpoint(const char *s);		/* name or address, and a port */
+bool check_address(const char *s);  /* literal IPv4 or IPv6 */
+bool check_server(const char *s);   /* and a port: 10.0.0.1:53, [::1]:53 */
+bool check_endpoint(const char *s); /* name or address, and a port */
 bool check_suffix(const char *s);
 bool check_agent(const char *s);
 bool check_test_name(const char *s);
@@ -142,7 +142,7 @@ void check_whole(struct loader *l);
 /* ---- secret.c ---- */
 
 /* NULL: *err says why; the text of the secret is never in it. Caller: secret_free(). */
-struct secret *secret_find(const char *credentials, const char *directory,
-    const char *name, struct err *err);
+struct secret *secret_find(
+    const char *credentials, const char *directory, const char *name, struct err *err);
 
 #endif

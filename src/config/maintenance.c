@@ -20,7 +20,7 @@ static bool
 is_test(const struct config *c, const char *name)
 {
 	return c->ntests > 0 && bsearch(name, c->tests, c->ntests, sizeof(*c->tests),
-	    by_test_name) != NULL;
+				    by_test_name) != NULL;
 }
 
 static bool
@@ -69,8 +69,8 @@ read_tests(struct loader *l, const struct values *v, struct config_maintenance *
 }
 
 static bool
-maintenance_read(struct loader *l, const config_setting_t *group,
-    struct config_maintenance *m)
+maintenance_read(
+    struct loader *l, const config_setting_t *group, struct config_maintenance *m)
 {
 	const char *reason;
 	struct values v;

@@ -12,7 +12,7 @@
 #include "base/str.h"
 
 struct map_slot {
-	struct str name;	/* p == NULL: free */
+	struct str name; /* p == NULL: free */
 	uint32_t value;
 };
 
@@ -23,7 +23,7 @@ struct map {
 
 /* Room for n names. False: out of memory. */
 bool map_init(struct map *m, size_t n);
-void map_free(struct map *m);		/* a zeroed one is fine */
+void map_free(struct map *m); /* a zeroed one is fine */
 /* The value of name, which is 0 when it is new; *ret_new says so. */
 uint32_t *map_put(struct map *m, struct str name, bool *ret_new);
 /* NULL when it is not there. */

@@ -9,13 +9,12 @@
 #include "sip/endpoint.h"
 #include "tls/trust.h"
 
-
 /* Pools that trust alike share one store: the system's certificates take 800 KiB. */
 struct outer {
 	const char *ca_file;
 	enum tls_version min;
 	bool legacy;
-	struct tls_outer *tls;		/* NULL: could not be read, and has been said */
+	struct tls_outer *tls; /* NULL: could not be read, and has been said */
 };
 
 /* ---- users ---- */
@@ -63,7 +62,7 @@ user_password(struct loader *l, const struct values *v)
 			problem_add(&l->problems, setting_line(v->at[KEY_SECRET]), "%s",
 			    err.detail);
 	} else if (secret == NULL && !v->refused[KEY_SECRET] &&
-	    !v->refused[KEY_PASSWORD]) {
+		   !v->refused[KEY_PASSWORD]) {
 		problem_add(&l->problems, v->line,
 		    "a user without \"secret\"; "
 		    "expected the name of the file with the password");
@@ -83,7 +82,8 @@ check_authentication(struct loader *l, const struct values *v)
 		if (strcmp(word, later[i]) == 0) {
 			problem_add(&l->problems, setting_line(v->at[KEY_AUTHENTICATION]),
 			    "\"authentication\" = \"%s\" is not supported by this "
-			    "version; expected \"ntlm\"", word);
+			    "version; expected \"ntlm\"",
+			    word);
 			return;
 		}
 	}
@@ -114,8 +114,8 @@ static bool
 user_build(struct loader *l, const struct values *v, struct config_user *u)
 {
 	const char *sip = value_required(l, v, KEY_SIP, IN_USER, "\"sip:user@domain\"");
-	const char *name = value_required(l, v, KEY_USERNAME, IN_USER,
-	    "\"DOMAIN\\\\user\" or \"user@domain\"");
+	const char *name = value_required(
+	    l, v, KEY_USERNAME, IN_USER, "\"DOMAIN\\\\user\" or \"user@domain\"");
 
 	u->at.line = v->line;
 	if (sip != NULL && !sip_address_parse(str_of(sip), u->address))
@@ -167,7 +167,7 @@ note_pool(struct loader *l, size_t i)
 	}
 	*index = (uint32_t)i;
 	if (p->is_domain)
-		return;			/* tests are called by all of it */
+		return; /* tests are called by all of it */
 	(void)str_split(str_of(p->fqdn), '.', &label);
 	++*map_put(&l->labels, label, &fresh);
 }
@@ -216,8 +216,8 @@ shared_trust(struct loader *l, const struct values *v, struct outer *outers, siz
 	settings = (struct tls_settings){ path, want.min, want.legacy };
 	want.tls = tls_outer_new(&settings, &err);
 	if (want.tls == NULL)
-		problem_add(&l->problems, line,
-		    "%s; expected a file of PEM certificates", err.detail);
+		problem_add(&l->problems, line, "%s; expected a file of PEM certificates",
+		    err.detail);
 	free(path);
 	outers[(*n)++] = want;
 	return want.tls;
@@ -295,16 +295,17 @@ static void
 check_discovery(struct loader *l, const struct values *v, const struct config_pool *p)
 {
 	static const enum key found[] = { KEY_ADDRESS, KEY_REGISTRAR_PORT },
-		how[] = { KEY_DISCOVERY_URI, KEY_DISCOVERY_AGE };
+			      how[] = { KEY_DISCOVERY_URI, KEY_DISCOVERY_AGE };
 	const enum key *keys = p->is_domain ? found : how;
 
 	for (size_t i = 0; i < 2; i++)
 		if (v->at[keys[i]] != NULL && p->fqdn[0] != '\0')
 			problem_add(&l->problems, setting_line(v->at[keys[i]]),
-			    p->is_domain ? "\"%s\" of a pool with \"domain\"; expected "
-			    "it to be left out, it is found together with the pool"
-			    : "\"%s\" of a pool with \"fqdn\"; expected it only with "
-			    "\"domain\", where a pool is looked for",
+			    p->is_domain
+				? "\"%s\" of a pool with \"domain\"; expected "
+				  "it to be left out, it is found together with the pool"
+				: "\"%s\" of a pool with \"fqdn\"; expected it only with "
+				  "\"domain\", where a pool is looked for",
 			    schema[keys[i]].name);
 }
 

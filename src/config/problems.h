@@ -13,15 +13,15 @@ struct config_problem;
 struct source;
 
 struct problem {
-	unsigned line;		/* of the joined text; 0: of no line */
+	unsigned line; /* of the joined text; 0: of no line */
 	unsigned order;
 	char *text;
 };
 
 struct problems {
 	struct problem *list;
-	size_t n;		/* listed */
-	size_t total;		/* found */
+	size_t n;     /* listed */
+	size_t total; /* found */
 };
 
 void problems_init(struct problems *p);

@@ -40,7 +40,8 @@ references_build(struct loader *l)
 			    setting_line(value_element_at(&l->top, KEY_REFERENCE, i)),
 			    "\"reference\" holds \"%s\"; expected HOST:PORT such as "
 			    "\"192.0.2.1:443\", \"[2001:db8::1]:443\" or "
-			    "\"dns.example:53\"", s);
+			    "\"dns.example:53\"",
+			    s);
 		else if (!split(s, &c->references[c->nreferences]))
 			return false;
 		else

@@ -9,7 +9,7 @@
 #include "base/verb.h"
 #include "config/loader.h"
 
-#define GROUP_ROOM ((size_t)1024 * 1024)	/* octets: a group with many members */
+#define GROUP_ROOM ((size_t)1024 * 1024) /* octets: a group with many members */
 
 /* Where the file says nothing. */
 static const struct standard {
@@ -93,7 +93,8 @@ unknown_command(struct loader *l, const config_setting_t *s, const char *word)
 	else
 		problem_add(&l->problems, setting_line(s),
 		    "there is no command \"%.64s\"; expected \"*\" or commands of "
-		    "cswatch(1)", word);
+		    "cswatch(1)",
+		    word);
 }
 
 static unsigned

@@ -8,14 +8,14 @@
 #include "base/guess.h"
 #include "base/text.h"
 
-#define SECOND ((uint64_t)1000)		/* in the unit of durations */
+#define SECOND ((uint64_t)1000) /* in the unit of durations */
 #define DAY    (24 * 3600 * SECOND)
 
-#define PATH_LONGEST 3072		/* leaves room for the names of files below it */
-#define NAME_LONGEST 256
-#define SOCKET_LONGEST 107		/* sun_path of unix(7), and its NUL */
+#define PATH_LONGEST   3072 /* leaves room for the names of files below it */
+#define NAME_LONGEST   256
+#define SOCKET_LONGEST 107 /* sun_path of unix(7), and its NUL */
 
-#define ROW(id, name, places, type, min, max, standard) \
+#define ROW(id, name, places, type, min, max, standard)                                  \
 	[KEY_##id] = { name, places, TYPE_##type, min, max, standard }
 
 const struct schema_key schema[KEY_COUNT] = {
@@ -46,8 +46,8 @@ const struct schema_key schema[KEY_COUNT] = {
 	    600 * SECOND, "30s"),
 	ROW(CONFIRM, "confirm", IN_DEFAULTS | IN_TEST, NUMBER, 1, 100, "2"),
 	ROW(RECOVER, "recover", IN_DEFAULTS | IN_TEST, NUMBER, 1, 100, "1"),
-	ROW(RETRY, "retry", IN_DEFAULTS | IN_TEST, DURATION, SECOND / 10,
-	    366 * DAY, "30s"),
+	ROW(RETRY, "retry", IN_DEFAULTS | IN_TEST, DURATION, SECOND / 10, 366 * DAY,
+	    "30s"),
 	ROW(REMIND, "remind", IN_DEFAULTS | IN_TEST, DURATION, 0, 366 * DAY, "1d"),
 	ROW(POOL_MAX_PARALLEL, "max_parallel", IN_DEFAULTS | IN_POOL, NUMBER, 1, 10000,
 	    "4"),
@@ -61,8 +61,8 @@ const struct schema_key schema[KEY_COUNT] = {
 	ROW(FQDN, "fqdn", IN_POOL, STRING, 1, NAME_LONGEST, NULL),
 	ROW(DOMAIN, "domain", IN_POOL, STRING, 1, NAME_LONGEST, NULL),
 	ROW(DISCOVERY_URI, "discovery_uri", IN_POOL, STRING, 1, 255, NULL),
-	ROW(DISCOVERY_AGE, "discovery_age", IN_DEFAULTS | IN_POOL, DURATION, 0,
-	    366 * DAY, "1h"),
+	ROW(DISCOVERY_AGE, "discovery_age", IN_DEFAULTS | IN_POOL, DURATION, 0, 366 * DAY,
+	    "1h"),
 	ROW(REGISTRAR_PORT, "registrar_port", IN_POOL, NUMBER, 1, 65535, "5061"),
 	ROW(ADDRESS, "address", IN_POOL, STRING, 1, 64, NULL),
 	ROW(CERT_PROVISIONING_URI, "cert_provisioning_uri", IN_POOL, STRING, 1, 255,

@@ -11,15 +11,15 @@
 #include <stdint.h>
 
 /* Where a key may stand; bits. */
-#define IN_TOP	    1u
-#define IN_DEFAULTS 2u
-#define IN_USER	    4u
-#define IN_POOL	    8u
-#define IN_TEST	    16u
-#define IN_SCHEDULE 32u
+#define IN_TOP	       1u
+#define IN_DEFAULTS    2u
+#define IN_USER	       4u
+#define IN_POOL	       8u
+#define IN_TEST	       16u
+#define IN_SCHEDULE    32u
 #define IN_MAINTENANCE 64u
-#define IN_ROLE	    128u
-#define IN_COUNT    8
+#define IN_ROLE	       128u
+#define IN_COUNT       8
 
 enum key {
 	KEY_STATE_DIRECTORY,
@@ -83,15 +83,15 @@ enum key {
 };
 
 enum key_type {
-	TYPE_STRING,		/* min, max: octets */
-	TYPE_NUMBER,		/* min, max: the number */
+	TYPE_STRING, /* min, max: octets */
+	TYPE_NUMBER, /* min, max: the number */
 	TYPE_BOOL,
-	TYPE_DURATION,		/* a string with its unit; min, max: milliseconds */
+	TYPE_DURATION, /* a string with its unit; min, max: milliseconds */
 	/* What may stand at the top of several files, merged: */
-	TYPE_STRINGS,		/* [ "a", "b" ]; min, max: octets of each */
-	TYPE_TEXTS,		/* the same, or just one string */
-	TYPE_GROUP,		/* { ... } */
-	TYPE_GROUPS		/* ( { ... }, { ... } ) */
+	TYPE_STRINGS, /* [ "a", "b" ]; min, max: octets of each */
+	TYPE_TEXTS,   /* the same, or just one string */
+	TYPE_GROUP,   /* { ... } */
+	TYPE_GROUPS   /* ( { ... }, { ... } ) */
 };
 
 struct schema_key {
@@ -99,7 +99,7 @@ struct schema_key {
 	unsigned places;
 	enum key_type type;
 	uint64_t min, max;
-	const char *standard;	/* the default as one would write it; NULL: none */
+	const char *standard; /* the default as one would write it; NULL: none */
 };
 
 extern const struct schema_key schema[KEY_COUNT];

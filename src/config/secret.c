@@ -30,8 +30,8 @@ read_secret(int fd, const char *path, struct err *err)
 	size_t len = 0;
 	ssize_t n;
 
-	while (len < sizeof(text) &&
-	    (n = read(fd, text + len, sizeof(text) - len)) != 0) {
+	while (
+	    len < sizeof(text) && (n = read(fd, text + len, sizeof(text) - len)) != 0) {
 		if (n < 0) {
 			err_local(err, errno, "%s cannot be read", path);
 			goto out;
@@ -100,8 +100,8 @@ try_path(const char *path, bool guarded, bool *ret_missing, struct err *err)
  * (LoadCredential=secrets:DIRECTORY). systemd.exec(5).
  */
 static struct secret *
-try_credentials(const char *credentials, const char *name, bool *ret_missing,
-    struct err *err)
+try_credentials(
+    const char *credentials, const char *name, bool *ret_missing, struct err *err)
 {
 	static const char *const prefixes[] = { "", "secrets_", NULL };
 	struct secret *secret = NULL;
@@ -116,8 +116,8 @@ try_credentials(const char *credentials, const char *name, bool *ret_missing,
 }
 
 struct secret *
-secret_find(const char *credentials, const char *directory, const char *name,
-    struct err *err)
+secret_find(
+    const char *credentials, const char *directory, const char *name, struct err *err)
 {
 	char path[PATH_SIZE];
 	struct secret *secret;

@@ -18,8 +18,8 @@
 
 /* Lines of the joined text that come from one stretch of one file. */
 struct source_part {
-	unsigned first;		/* line of the joined text */
-	unsigned line;		/* line of the file that it is */
+	unsigned first; /* line of the joined text */
+	unsigned line;	/* line of the file that it is */
 	size_t file;
 };
 
@@ -27,8 +27,8 @@ struct reader {
 	struct source *src;
 	struct problems *problems;
 	unsigned depth;
-	bool block;		/* inside a comment that spans lines */
-	bool string;		/* inside a string that does */
+	bool block;  /* inside a comment that spans lines */
+	bool string; /* inside a string that does */
 	bool failed;
 };
 
@@ -108,7 +108,7 @@ static bool
 is_word(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    c == '_' || c == '-' || c == '*' || c == '.';
+	       c == '_' || c == '-' || c == '*' || c == '.';
 }
 
 /* 4294967301 would arrive as 5. Fractions are refused later, by their type. */
@@ -118,8 +118,8 @@ number_too_large(struct str word)
 	uint64_t v;
 	char *end;
 
-	while (word.len > 0 &&
-	    (word.p[word.len - 1] == 'L' || word.p[word.len - 1] == 'l'))
+	while (
+	    word.len > 0 && (word.p[word.len - 1] == 'L' || word.p[word.len - 1] == 'l'))
 		word.len--;
 	if (word.len > 1 && word.p[0] == '0' && (word.p[1] == 'x' || word.p[1] == 'X')) {
 		errno = 0;
@@ -266,8 +266,8 @@ take_text(struct reader *r, size_t file, struct str text, unsigned from)
 	const char *path = r->src->files[file].path;
 
 	if (memchr(text.p, '\0', text.len) != NULL) {
-		refuse(r, from, path,
-		    "it holds a NUL character; a text file was expected");
+		refuse(
+		    r, from, path, "it holds a NUL character; a text file was expected");
 		return;
 	}
 	r->depth++;
@@ -360,7 +360,7 @@ add_whole(struct reader *r, const char *path)
 {
 	struct source *src = r->src;
 
-	src->lines++;	/* syntax may be wrong behind the last line of a unit */
+	src->lines++; /* syntax may be wrong behind the last line of a unit */
 	if (!add_file(src, path) || !add_part(src, src->nfiles - 1, 0)) {
 		refuse(r, 0, path, "too many files");
 		return 0;
@@ -418,7 +418,7 @@ source_read(struct source *src, const char *path, struct problems *problems)
 	const char *slash = strrchr(path, '/');
 	struct str dir = STR_LIT(".");
 
-	if (slash != NULL)	/* of "/file" it is the slash */
+	if (slash != NULL) /* of "/file" it is the slash */
 		dir = (struct str){ path, slash == path ? 1 : (size_t)(slash - path) };
 	*src = (struct source){ .path = path, .directory = str_dup(dir) };
 	buf_init(&src->text, CONFIG_FILE_MAX);

@@ -19,38 +19,38 @@
 
 struct problems;
 
-#define SOURCE_DIRECTORY   "conf.d"	/* beside the main file */
-#define SOURCE_FILES_MAX   1000
-#define SOURCE_DEPTH_MAX   10		/* files that include files that ... */
-#define SOURCE_NUMBER_MAX  999999999	/* no setting takes more */
+#define SOURCE_DIRECTORY  "conf.d" /* beside the main file */
+#define SOURCE_FILES_MAX  1000
+#define SOURCE_DEPTH_MAX  10	    /* files that include files that ... */
+#define SOURCE_NUMBER_MAX 999999999 /* no setting takes more */
 
 struct source_file {
 	char *path;
-	bool open_to_others;	/* others than owner and group can read or change it */
+	bool open_to_others; /* others than owner and group can read or change it */
 };
 
 struct source_unit {
-	size_t text;		/* where its text begins, which a NUL ends */
-	unsigned before;	/* lines of the joined text before it */
-	bool whole;		/* false: not all of it could be read */
+	size_t text;	 /* where its text begins, which a NUL ends */
+	unsigned before; /* lines of the joined text before it */
+	bool whole;	 /* false: not all of it could be read */
 };
 
 struct source {
-	const char *path;			/* of the main file; the caller's */
-	struct buf text;			/* at most CONFIG_FILE_MAX */
-	struct source_file *files;		/* [0] is the main file */
+	const char *path;	   /* of the main file; the caller's */
+	struct buf text;	   /* at most CONFIG_FILE_MAX */
+	struct source_file *files; /* [0] is the main file */
 	size_t nfiles;
-	struct source_unit *units;		/* likewise; in the order of reading */
+	struct source_unit *units; /* likewise; in the order of reading */
 	size_t nunits;
-	struct source_part *parts;		/* by first line of the joined text */
+	struct source_part *parts; /* by first line of the joined text */
 	size_t nparts, parts_cap;
-	char *directory;			/* of the main file */
-	unsigned lines;				/* of the joined text so far */
+	char *directory; /* of the main file */
+	unsigned lines;	 /* of the joined text so far */
 };
 
 struct source_place {
 	const char *file;
-	unsigned line;		/* 0: the file as a whole */
+	unsigned line; /* 0: the file as a whole */
 	bool open_to_others;
 };
 

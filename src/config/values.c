@@ -57,7 +57,7 @@ read_number(struct loader *l, const config_setting_t *s, enum key k, uint64_t *r
 	}
 	n = config_setting_get_int64(s);
 	if (n > SOURCE_NUMBER_MAX || n < -SOURCE_NUMBER_MAX)
-		return false;	/* source.c has said so already */
+		return false; /* source.c has said so already */
 	if (n < (long long)schema[k].min || n > (long long)schema[k].max) {
 		problem_add(&l->problems, setting_line(s),
 		    "\"%s\" is %lld; expected %llu to %llu", schema[k].name, n,
@@ -242,9 +242,9 @@ list_add(struct elements *list, const config_setting_t *s)
 {
 	const config_setting_t **more = list->v;
 
-	if ((list->n & (list->n - 1)) == 0)	/* full at 0, 1, 2, 4, 8, ... */
-		more = realloc(list->v, (list->n == 0 ? 1 : list->n * (size_t)2) *
-		    sizeof(*more));
+	if ((list->n & (list->n - 1)) == 0) /* full at 0, 1, 2, 4, 8, ... */
+		more = realloc(
+		    list->v, (list->n == 0 ? 1 : list->n * (size_t)2) * sizeof(*more));
 	if (more == NULL)
 		return false;
 	list->v = more;
@@ -302,8 +302,8 @@ add_value(struct loader *l, const config_setting_t *s, enum key k, struct values
 }
 
 void
-values_add(struct loader *l, const config_setting_t *group, unsigned place,
-    struct values *v)
+values_add(
+    struct loader *l, const config_setting_t *group, unsigned place, struct values *v)
 {
 	int n = config_setting_length(group);
 
@@ -319,8 +319,8 @@ values_add(struct loader *l, const config_setting_t *group, unsigned place,
 }
 
 void
-values_read(struct loader *l, const config_setting_t *group, unsigned place,
-    struct values *ret)
+values_read(
+    struct loader *l, const config_setting_t *group, unsigned place, struct values *ret)
 {
 	*ret = (struct values){ .line = setting_line(group) };
 	values_add(l, group, place, ret);

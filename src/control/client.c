@@ -17,7 +17,7 @@
 struct control_client {
 	int fd;
 	struct buf in;
-	size_t taken;		/* octets of the line that was returned last */
+	size_t taken; /* octets of the line that was returned last */
 };
 
 struct control_client *
@@ -122,8 +122,8 @@ read_some(struct control_client *c, uint64_t until, struct err *err)
 }
 
 bool
-control_client_line(struct control_client *c, unsigned timeout_ms, struct str *ret,
-    struct err *err)
+control_client_line(
+    struct control_client *c, unsigned timeout_ms, struct str *ret, struct err *err)
 {
 	uint64_t until = deadline(timeout_ms);
 	struct str line;

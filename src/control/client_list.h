@@ -16,7 +16,7 @@ LIST_HEAD(client_list, client);
 
 struct control_call {
 	struct client *client;
-	bool busy;		/* a request is being answered */
+	bool busy; /* a request is being answered */
 	void (*gone)(void *state);
 	void (*more)(void *state, struct control_call *call);
 	void *state;
@@ -27,18 +27,18 @@ struct client {
 	struct control *server;
 	int fd;
 	struct watch *watch;
-	struct timer *timer;	/* its deadline */
-	unsigned deadline_s;	/* what the timer was set to; 0: not at all */
-	bool progress;		/* since then: a request, or something was read */
+	struct timer *timer; /* its deadline */
+	unsigned deadline_s; /* what the timer was set to; 0: not at all */
+	bool progress;	     /* since then: a request, or something was read */
 	struct control_peer peer;
 	struct naming *naming;
-	bool named;		/* requests are not looked at before */
+	bool named; /* requests are not looked at before */
 	struct buf in, out;
-	size_t sent;		/* of out */
+	size_t sent; /* of out */
 	struct control_call call;
-	bool eof;		/* says nothing any more */
-	bool closing;		/* goes when it has read its answer */
-	bool doomed;		/* goes now, as soon as nobody is on the stack */
+	bool eof;     /* says nothing any more */
+	bool closing; /* goes when it has read its answer */
+	bool doomed;  /* goes now, as soon as nobody is on the stack */
 };
 
 struct control {
@@ -47,8 +47,8 @@ struct control {
 	char *path;
 	int fd;
 	struct watch *watch;
-	struct timer *again;	/* accepts again then */
-	struct worker *worker;	/* looks names up; NULL until there is one to look up */
+	struct timer *again;   /* accepts again then */
+	struct worker *worker; /* looks names up; NULL until there is one to look up */
 	struct client_list clients;
 	size_t nclients;
 };

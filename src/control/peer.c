@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "loop/worker.h"
 
-#define GROUPS_FIRST 32		/* most accounts have fewer */
-#define PASSWD_ROOM  16384	/* octets of an entry of passwd(5) */
+#define GROUPS_FIRST 32	   /* most accounts have fewer */
+#define PASSWD_ROOM  16384 /* octets of an entry of passwd(5) */
 
 /* False: errno. */
 static bool
@@ -75,7 +75,7 @@ control_peer_in_group(const struct control_peer *p, gid_t gid)
 struct naming {
 	uid_t uid;
 	char name[PEER_NAME_SIZE];
-	void (*named)(void *arg, const char *name);	/* NULL: forgotten */
+	void (*named)(void *arg, const char *name); /* NULL: forgotten */
 	void *arg;
 };
 
@@ -101,8 +101,8 @@ done(void *arg)
 }
 
 struct naming *
-naming_start(struct worker *w, uid_t uid, void (*named)(void *arg, const char *name),
-    void *arg)
+naming_start(
+    struct worker *w, uid_t uid, void (*named)(void *arg, const char *name), void *arg)
 {
 	struct naming *n = calloc(1, sizeof(*n));
 

@@ -15,14 +15,14 @@ struct worker;
 struct control_peer {
 	uid_t uid;
 	gid_t gid;
-	gid_t *groups;			/* supplementary */
+	gid_t *groups; /* supplementary */
 	size_t ngroups;
-	char name[PEER_NAME_SIZE];	/* of the account; "" when it has none */
+	char name[PEER_NAME_SIZE]; /* of the account; "" when it has none */
 };
 
 /* Of a connected socket; without the name. False: *err. Caller: control_peer_free(). */
 bool control_peer_read(int fd, struct control_peer *ret, struct err *err);
-void control_peer_free(struct control_peer *p);		/* a zeroed one is fine */
+void control_peer_free(struct control_peer *p); /* a zeroed one is fine */
 bool control_peer_in_group(const struct control_peer *p, gid_t gid);
 
 /*
@@ -31,8 +31,8 @@ bool control_peer_in_group(const struct control_peer *p, gid_t gid);
  * of memory.
  */
 struct naming;
-struct naming *naming_start(struct worker *w, uid_t uid,
-    void (*named)(void *arg, const char *name), void *arg);
+struct naming *naming_start(
+    struct worker *w, uid_t uid, void (*named)(void *arg, const char *name), void *arg);
 /* named() is not to be called any more. Before it was called only; NULL is fine. */
 void naming_forget(struct naming *n);
 

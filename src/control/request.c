@@ -30,8 +30,8 @@ is_text(const json_t *v, size_t max)
 }
 
 static bool
-take_text(const json_t *v, const char *name, size_t max, const char **ret,
-    struct err *err)
+take_text(
+    const json_t *v, const char *name, size_t max, const char **ret, struct err *err)
 {
 	if (!is_text(v, max)) {
 		err_local(err, 0, "\"%s\" is no text of 1 to %zu octets", name, max);
@@ -147,8 +147,7 @@ static const struct member members[] = {
 #define NMEMBERS (sizeof(members) / sizeof(members[0]))
 
 static bool
-read_member(const char *name, const json_t *v, struct control_request *r,
-    struct err *err)
+read_member(const char *name, const json_t *v, struct control_request *r, struct err *err)
 {
 	for (size_t i = 0; i < NMEMBERS; i++)
 		if (strcmp(name, members[i].name) == 0)
@@ -167,9 +166,8 @@ read_object(json_t *tree, struct control_request *r, struct err *err)
 		err_local(err, 0, "a request is an object with a \"command\"");
 		return false;
 	}
-	json_object_foreach(tree, name, v)
-		if (!read_member(name, v, r, err))
-			return false;
+	json_object_foreach(
+	    tree, name, v) if (!read_member(name, v, r, err)) return false;
 	return true;
 }
 

@@ -21,11 +21,11 @@ struct control_request {
 	bool verbose;
 	uint64_t for_ms;
 	const char *reason;
-	const char *user;	/* certificates: of whom */
-	const char *about;	/* roles: which command */
-	const char *run;	/* trace: which one; else the last */
-	bool list;		/* trace: which there are */
-	void *tree;		/* what the text points into */
+	const char *user;  /* certificates: of whom */
+	const char *about; /* roles: which command */
+	const char *run;   /* trace: which one; else the last */
+	bool list;	   /* trace: which there are */
+	void *tree;	   /* what the text points into */
 };
 
 /*

@@ -25,8 +25,8 @@ roles_allow(const struct config *c, const struct control_peer *p, enum verb v)
 }
 
 void
-roles_that_could(const struct config *c, enum verb v, const char *separator,
-    struct buf *out)
+roles_that_could(
+    const struct config *c, enum verb v, const char *separator, struct buf *out)
 {
 	bool more = false;
 

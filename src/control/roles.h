@@ -16,7 +16,7 @@ bool role_has(const struct config_role *r, const struct control_peer *p);
 /* root, or a member of a role that may. */
 bool roles_allow(const struct config *c, const struct control_peer *p, enum verb v);
 /* The names of the roles that may, with separator between them. */
-void roles_that_could(const struct config *c, enum verb v, const char *separator,
-    struct buf *out);
+void roles_that_could(
+    const struct config *c, enum verb v, const char *separator, struct buf *out);
 
 #endif

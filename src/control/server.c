@@ -20,7 +20,7 @@
 #define REQUESTS_PER_TURN 8
 #define READ_CHUNK	  4096
 #define SECOND		  ((uint64_t)1000000)
-#define ACCEPT_AGAIN_US	  (SECOND / 4)	/* after running out of descriptors */
+#define ACCEPT_AGAIN_US	  (SECOND / 4) /* after running out of descriptors */
 
 static void settle(struct client *c);
 
@@ -128,8 +128,8 @@ control_keep(struct control_call *call, void (*gone)(void *state), void *state)
 }
 
 void
-control_feed(struct control_call *call,
-    void (*more)(void *state, struct control_call *call))
+control_feed(
+    struct control_call *call, void (*more)(void *state, struct control_call *call))
 {
 	call->more = more;
 	settle(call->client);
@@ -221,7 +221,7 @@ read_some(struct client *c)
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
 	if (n == 0)
-		c->eof = true;		/* of what it says; it may still listen */
+		c->eof = true; /* of what it says; it may still listen */
 	buf_add(&c->in, chunk, (size_t)n);
 	return !c->in.failed;
 }
@@ -251,7 +251,7 @@ set_deadline(struct client *c)
 	if (pending(c) > 0)
 		seconds = CONTROL_STALL_S;
 	else if (c->call.busy || !c->named)
-		seconds = 0;		/* it waits for us */
+		seconds = 0; /* it waits for us */
 	if (seconds == c->deadline_s && !c->progress)
 		return;
 	c->deadline_s = seconds;
@@ -267,7 +267,7 @@ static bool
 is_over(const struct client *c)
 {
 	return pending(c) == 0 && !c->call.busy &&
-	    (c->closing || (c->eof && !has_line(c)));
+	       (c->closing || (c->eof && !has_line(c)));
 }
 
 /* What to wait for, and for how long. */
@@ -348,9 +348,9 @@ may_enter(const struct control *s, const struct control_peer *p)
 	size_t same = 0;
 
 	LIST_FOREACH(c, &s->clients, link)
-		same += c->peer.uid == p->uid;
+	same += c->peer.uid == p->uid;
 	return s->nclients < CONTROL_CLIENTS_MAX &&
-	    (p->uid == 0 || same < CONTROL_CLIENTS_PER_USER);
+	       (p->uid == 0 || same < CONTROL_CLIENTS_PER_USER);
 }
 
 /* False: out of memory; fd and peer are still the caller's. */
@@ -413,8 +413,8 @@ on_connection(void *arg, unsigned what)
 		if (fd >= 0) {
 			welcome(s, fd);
 		} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		    errno == ENOBUFS) {
-			watch_set(s->watch, 0);	/* or it would be told at once again */
+			   errno == ENOBUFS) {
+			watch_set(s->watch, 0); /* or it would be told at once again */
 			timer_set(s->again, ACCEPT_AGAIN_US);
 			return;
 		} else if (errno != EINTR && errno != ECONNABORTED) {

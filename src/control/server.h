@@ -54,7 +54,7 @@ void control_keep(struct control_call *call, void (*gone)(void *state), void *st
  * And for answers of any length: whenever the client has read most of what there is,
  * more(state, call) says a little more. It ends with control_end().
  */
-void control_feed(struct control_call *call,
-    void (*more)(void *state, struct control_call *call));
+void control_feed(
+    struct control_call *call, void (*more)(void *state, struct control_call *call));
 
 #endif

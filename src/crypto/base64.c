@@ -3,7 +3,7 @@
 #include "base/secret.h"
 #include "crypto/crypto.h"
 
-#define LINE_OCTETS 57		/* 76 characters, RFC 2045 section 6.8 */
+#define LINE_OCTETS 57 /* 76 characters, RFC 2045 section 6.8 */
 
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -68,7 +68,7 @@ is_space(char c)
 /* What has been read of the group of four characters at hand. */
 struct group {
 	uint32_t bits;
-	unsigned chars;		/* padding included */
+	unsigned chars; /* padding included */
 	unsigned pads;
 };
 
@@ -112,7 +112,7 @@ static bool
 decode(struct str s, struct buf *out)
 {
 	struct group g = { 0, 0, 0 };
-	bool ended = false;		/* after a padded group nothing may follow */
+	bool ended = false; /* after a padded group nothing may follow */
 
 	for (size_t i = 0; i < s.len; i++) {
 		if (is_space(s.p[i]))

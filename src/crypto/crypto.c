@@ -60,8 +60,8 @@ crypto_hash(enum digest d, struct str data, uint8_t *ret)
 }
 
 bool
-crypto_hmac(enum digest d, const uint8_t *key, size_t key_len, struct str data,
-    uint8_t *ret)
+crypto_hmac(
+    enum digest d, const uint8_t *key, size_t key_len, struct str data, uint8_t *ret)
 {
 	const void *k = key_len == 0 ? (const void *)"" : key;
 	const void *p = data.len == 0 ? "" : data.p;
@@ -96,7 +96,7 @@ p_sha1(struct str secret, struct str seed, uint8_t *chain, uint8_t *ret, size_t 
 			return false;
 		a = (struct str){ (const char *)chain, md_len };
 		if (!crypto_hmac(DIGEST_SHA1, key, secret.len,
-		    (struct str){ (const char *)chain, md_len + seed.len }, md))
+			(struct str){ (const char *)chain, md_len + seed.len }, md))
 			return false;
 		memcpy(ret, md, n);
 		ret += n;

@@ -14,8 +14,8 @@
 
 struct buf;
 
-#define CRYPTO_DIGEST_MAX 48	/* octets: SHA-384 */
-#define CRYPTO_UUID_SIZE  37	/* 36 characters and NUL */
+#define CRYPTO_DIGEST_MAX 48 /* octets: SHA-384 */
+#define CRYPTO_UUID_SIZE  37 /* 36 characters and NUL */
 
 enum digest { DIGEST_MD5, DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA384, DIGEST_COUNT };
 
@@ -26,8 +26,8 @@ size_t crypto_digest_size(enum digest d);
  * refusal).
  */
 bool crypto_hash(enum digest d, struct str data, uint8_t *ret);
-bool crypto_hmac(enum digest d, const uint8_t *key, size_t key_len, struct str data,
-    uint8_t *ret);
+bool crypto_hmac(
+    enum digest d, const uint8_t *key, size_t key_len, struct str data, uint8_t *ret);
 /*
  * P_SHA1 of RFC 2246 section 5 (the PSHA1 computed key of WS-Trust 1.3): len octets into
  * ret.

@@ -7,9 +7,9 @@
 #include "base/secret.h"
 #include "crypto/crypto.h"
 
-#define BLOCK     64
+#define BLOCK	  64
 #define LENGTH_AT 56 /* of the last block */
-#define ROUNDS    3
+#define ROUNDS	  3
 #define PER_ROUND 16
 
 static uint32_t

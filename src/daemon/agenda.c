@@ -5,9 +5,9 @@
 #include "daemon/parts.h"
 #include "loop/loop.h"
 
-#define LONGEST_MS 60000	/* the wall clock may be set: look now and then */
+#define LONGEST_MS 60000 /* the wall clock may be set: look now and then */
 #define TURN_ITEMS 200
-#define STEP_MS	   1000		/* less is not worth it */
+#define STEP_MS	   1000 /* less is not worth it */
 
 static bool
 before(const void *arg, uint32_t a, uint32_t b)

@@ -24,14 +24,14 @@ struct agenda_item {
 };
 
 struct agenda {
-	struct heap heap;		/* ids, by wake_ms */
-	struct agenda_item **items;	/* by id */
+	struct heap heap;	    /* ids, by wake_ms */
+	struct agenda_item **items; /* by id */
 	uint32_t nitems;
 	struct timer *timer;
-	int64_t ahead_ms;		/* of the monotonic clock, when last looked */
+	int64_t ahead_ms; /* of the monotonic clock, when last looked */
 };
 
-bool agenda_start(struct daemon *d);		/* false: out of memory */
+bool agenda_start(struct daemon *d); /* false: out of memory */
 /* Room for n items. False: out of memory. */
 bool agenda_make(struct agenda *ret, size_t n);
 /* An empty agenda in place of the old one; takes the room. */
@@ -41,6 +41,6 @@ void agenda_add(struct daemon *d, struct agenda_item *item,
     void (*due)(struct daemon *d, struct agenda_item *item));
 /* A time that has gone by, or 0: in the next turn of the loop. */
 void agenda_set(struct daemon *d, struct agenda_item *item, int64_t wake_ms);
-void agenda_free(struct agenda *a);		/* a zeroed one is fine */
+void agenda_free(struct agenda *a); /* a zeroed one is fine */
 
 #endif

@@ -16,8 +16,8 @@
 #include "daemon/operate.h"
 #include "daemon/parts.h"
 
-#define PROBLEMS_MAX (64 * 1024)	/* octets of text */
-#define TARGETS_MAX  512		/* octets of names in a log line */
+#define PROBLEMS_MAX (64 * 1024) /* octets of text */
+#define TARGETS_MAX  512	 /* octets of names in a log line */
 
 void
 line_begin(struct json *j, struct buf *line, const char *kind)
@@ -39,8 +39,8 @@ line_say(struct json *j, struct control_call *call)
 }
 
 bool
-names_known(const struct daemon *d, struct control_call *call,
-    const struct control_request *r)
+names_known(
+    const struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	for (size_t i = 0; i < r->nnames; i++) {
 		struct guess g = guess_of(r->names[i]);
@@ -79,7 +79,7 @@ reload(struct daemon *d, struct control_call *call, const struct control_request
 struct change {
 	struct operate_count (*apply)(struct daemon *d, const char *target,
 	    uint64_t for_ms, const struct operate_note *note);
-	const char *none;	/* why nothing changed */
+	const char *none; /* why nothing changed */
 };
 
 static struct operate_count
@@ -99,8 +99,8 @@ apply_acknowledge(struct daemon *d, const char *target, uint64_t for_ms,
 }
 
 static bool
-targets_known(const struct daemon *d, struct control_call *call,
-    const struct control_request *r)
+targets_known(
+    const struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	for (size_t i = 0; i < r->nnames; i++) {
 		struct guess g = guess_of(r->names[i]);
@@ -170,15 +170,16 @@ resume(struct daemon *d, struct control_call *call, const struct control_request
 static void
 acknowledge(struct daemon *d, struct control_call *call, const struct control_request *r)
 {
-	change(d, call, r, &(struct change){ apply_acknowledge,
-	    "no alert was said that is not acknowledged" });
+	change(d, call, r,
+	    &(struct change){
+		apply_acknowledge, "no alert was said that is not acknowledged" });
 }
 
 /* ---- who may, and who did ---- */
 
 static const struct row {
 	command_run run;
-	bool changes;		/* more than what somebody sees */
+	bool changes; /* more than what somebody sees */
 } table[VERB_COUNT] = {
 	[VERB_TEST] = { command_test, true },
 	[VERB_STATUS] = { command_status, false },
@@ -282,7 +283,7 @@ make_directory(const char *path)
 		return;
 	directory = dirname(copy);
 	if (mkdir(directory, 0755) == 0)
-		(void)chmod(directory, 0755);	/* whatever the umask is */
+		(void)chmod(directory, 0755); /* whatever the umask is */
 }
 
 void

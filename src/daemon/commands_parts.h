@@ -18,43 +18,43 @@ LIST_HEAD(wait_list, wait);
 
 struct commands {
 	struct control *control;
-	struct wait_list waits;	/* commands_test.c: who waits for a run */
+	struct wait_list waits; /* commands_test.c: who waits for a run */
 };
 
 /* Answers a request, now or later. */
-typedef void (*command_run)(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
+typedef void (*command_run)(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
 
 /* commands_view.c */
-void command_status(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
-void command_show(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
-void command_certificates(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
-void command_schedule(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
-void command_roles(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
+void command_status(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
+void command_show(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
+void command_certificates(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
+void command_schedule(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
+void command_roles(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
 
 /* commands_timing.c: "where", "schedule" */
 struct config_test;
 void put_timing(struct json *j, const struct config_test *t);
 
 /* commands_test.c */
-void command_test(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
+void command_test(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
 
 /* commands_trace.c */
-void command_trace(struct daemon *d, struct control_call *call,
-    const struct control_request *r);
+void command_trace(
+    struct daemon *d, struct control_call *call, const struct control_request *r);
 
 /* A line of an answer: {"event":"KIND", until line_end(). */
 void line_begin(struct json *j, struct buf *line, const char *kind);
 void line_say(struct json *j, struct control_call *call);
 
 /* True: each is a test. Else the call is ended, with the nearest name. */
-bool names_known(const struct daemon *d, struct control_call *call,
-    const struct control_request *r);
+bool names_known(
+    const struct daemon *d, struct control_call *call, const struct control_request *r);
 
 #endif

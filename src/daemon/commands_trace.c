@@ -11,7 +11,7 @@
 #include "trace/shelf.h"
 #include "trace/trace.h"
 
-#define ENTRIES_PER_TURN 4	/* 16 KiB each at most */
+#define ENTRIES_PER_TURN 4 /* 16 KiB each at most */
 
 /* One on its way to a client. */
 struct telling {
@@ -81,8 +81,8 @@ tell(struct control_call *call, struct trace *trace)
 
 /* A question that waits for it. It outlives a client that goes away. */
 struct waiting {
-	struct control_call *call;	/* NULL: nobody waits any more */
-	struct trace *last;		/* list: what there is in memory */
+	struct control_call *call; /* NULL: nobody waits any more */
+	struct trace *last;	   /* list: what there is in memory */
 };
 
 static void
@@ -127,8 +127,10 @@ say_item(const struct shelf_item *item, const char *where, struct control_call *
 	line_begin(&j, &line, "kept");
 	jsonw_string(&j, "run", item->run);
 	jsonw_string(&j, "started", item->damaged ? NULL : time);
-	jsonw_string(&j, "result", item->damaged ? "damaged" :
-	    item->ok ? "Success" : "Failure");
+	jsonw_string(&j, "result",
+	    item->damaged ? "damaged"
+	    : item->ok	  ? "Success"
+			  : "Failure");
 	jsonw_fixed(&j, "latency", (int64_t)((item->latency_us + 500) / 1000), 3);
 	jsonw_string(&j, "step", item->step);
 	jsonw_string(&j, "diag", item->diag);
@@ -140,8 +142,9 @@ static void
 say_last(const struct trace *last, struct control_call *call)
 {
 	const struct trace_head *h = trace_head(last);
-	struct shelf_item item = { .started_ms = h->started_ms,
-		.latency_us = h->latency_us, .ok = h->ok };
+	struct shelf_item item = {
+		.started_ms = h->started_ms, .latency_us = h->latency_us, .ok = h->ok
+	};
 
 	(void)str_copy(item.run, sizeof(item.run), str_of(h->run));
 	(void)str_copy(item.step, sizeof(item.step), str_of(h->step));
@@ -189,8 +192,8 @@ ask_files(struct daemon *d, struct control_call *call, const struct control_requ
 }
 
 void
-command_trace(struct daemon *d, struct control_call *call,
-    const struct control_request *r)
+command_trace(
+    struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	struct trace *last;
 

@@ -16,19 +16,19 @@
 #include "report/statefile.h"
 #include "sched/sched.h"
 
-#define TESTS_PER_TURN 16	/* well below a millisecond */
+#define TESTS_PER_TURN 16 /* well below a millisecond */
 #define WHY_MAX	       512
-#define POOLS_SAID     500	/* in alert; a line is short, but nobody has read yet */
+#define POOLS_SAID     500 /* in alert; a line is short, but nobody has read yet */
 
 /* A list on its way to a client. Tests may come and go meanwhile: it goes on by name. */
 struct view {
 	struct daemon *d;
 	void (*put)(
 	    const struct view *v, const struct probe *p, struct control_call *call);
-	char **names;		/* those that were asked for; NULL: all */
+	char **names; /* those that were asked for; NULL: all */
 	size_t nnames, at;
-	char *last;		/* of all: the name that was said last */
-	char *user;		/* only this one's; NULL: everybody's */
+	char *last; /* of all: the name that was said last */
+	char *user; /* only this one's; NULL: everybody's */
 };
 
 static void
@@ -74,7 +74,7 @@ more_names(struct view *v, struct control_call *call)
 	for (unsigned i = 0; i < TESTS_PER_TURN && v->at < v->nnames; i++) {
 		const struct probe *p = probes_find(v->d, v->names[v->at++]);
 
-		if (p != NULL)		/* not removed meanwhile */
+		if (p != NULL) /* not removed meanwhile */
 			v->put(v, p, call);
 	}
 	if (v->at == v->nnames)
@@ -226,8 +226,8 @@ say_pools(const struct daemon *d, struct control_call *call)
 }
 
 void
-command_status(struct daemon *d, struct control_call *call,
-    const struct control_request *r)
+command_status(
+    struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	say_head(d, call);
 	say_pools(d, call);
@@ -333,8 +333,8 @@ put_certificate(const struct view *v, const struct probe *p, struct control_call
 }
 
 void
-command_certificates(struct daemon *d, struct control_call *call,
-    const struct control_request *r)
+command_certificates(
+    struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	view(d, call, r, put_certificate);
 }
@@ -367,16 +367,16 @@ say_lateness(const struct daemon *d, struct control_call *call)
 	jsonw_int(&j, "waiting", (int64_t)s.waiting);
 	jsonw_int(&j, "runs", (int64_t)s.started);
 	jsonw_int(&j, "late", (int64_t)s.late);
-	jsonw_fixed(&j, "mean_ms",
-	    s.started == 0 ? 0 : (int64_t)(s.late_sum_us / s.started), 3);
+	jsonw_fixed(
+	    &j, "mean_ms", s.started == 0 ? 0 : (int64_t)(s.late_sum_us / s.started), 3);
 	jsonw_fixed(&j, "max_ms", (int64_t)s.late_max_us, 3);
 	jsonw_int(&j, "missed", (int64_t)s.missed);
 	line_say(&j, call);
 }
 
 void
-command_schedule(struct daemon *d, struct control_call *call,
-    const struct control_request *r)
+command_schedule(
+    struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	say_lateness(d, call);
 	view(d, call, r, put_schedule);
@@ -411,8 +411,8 @@ say_role(const struct config_role *role, struct control_call *call)
 }
 
 void
-command_roles(struct daemon *d, struct control_call *call,
-    const struct control_request *r)
+command_roles(
+    struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	enum verb about = VERB_COUNT;
 

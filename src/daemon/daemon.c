@@ -21,8 +21,8 @@
 #include "sched/sched.h"
 
 /* log-offs and the last write; systemd is told 5 s in the documents */
-#define STOP_BUDGET_US	4500000
-#define PULSE_US	5000000		/* status line, when no watchdog wants more */
+#define STOP_BUDGET_US 4500000
+#define PULSE_US       5000000 /* status line, when no watchdog wants more */
 
 static void
 on_pulse(void *arg)
@@ -71,7 +71,7 @@ on_stop(void *arg, unsigned signum)
 	struct daemon *d = arg;
 
 	(void)signum;
-	if (d->stopping) {		/* asked twice: do not wait */
+	if (d->stopping) { /* asked twice: do not wait */
 		loop_stop(d->world.env.loop);
 		return;
 	}
@@ -105,7 +105,7 @@ watch_signals(struct daemon *d)
 	d->stop_timer = timer_new(l, on_stop_timer, d);
 	d->pulse = timer_new(l, on_pulse, d);
 	return d->signals[0] != NULL && d->signals[1] != NULL && d->signals[2] != NULL &&
-	    d->stop_timer != NULL && d->pulse != NULL;
+	       d->stop_timer != NULL && d->pulse != NULL;
 }
 
 /*

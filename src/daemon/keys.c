@@ -12,12 +12,12 @@
 #include "txn/keyring.h"
 
 #define TURN_KEYS    128			/* asked for in one turn of the loop */
-#define ROUND_MAX_US (UINT64_C(3600) * 1000000)	/* all of them, so often */
+#define ROUND_MAX_US (UINT64_C(3600) * 1000000) /* all of them, so often */
 
 struct keys {
 	struct daemon *d;
 	struct timer *timer;
-	uint32_t *order;	/* indexes of probes; NULL: out of memory, none ahead */
+	uint32_t *order; /* indexes of probes; NULL: out of memory, none ahead */
 	size_t n, at;
 };
 
@@ -29,7 +29,7 @@ on_key(void *arg, struct identity *id, const struct err *err)
 	struct probe *p = arg;
 	struct daemon *d = p->owner;
 
-	(void)err;			/* its run will find out, and say so */
+	(void)err; /* its run will find out, and say so */
 	p->key_wait = NULL;
 	p->keyless = id == NULL;
 	sched_ready(d->sched, p->id);
@@ -48,7 +48,7 @@ keys_at_hand(struct daemon *d, struct probe *p)
 		return true;
 	if (p->key_wait == NULL)
 		p->key_wait = keyring_get(ring, address, d->config->epid, on_key, p);
-	if (p->key_wait == NULL)	/* no memory: likewise */
+	if (p->key_wait == NULL) /* no memory: likewise */
 		return true;
 	sched_defer(d->sched, p->id);
 	return false;
@@ -75,8 +75,8 @@ on_timer(void *arg)
 		const struct probe *p = d->probes[k->order[k->at++]];
 
 		if (probe_needs_key(d->config, p))
-			keyring_ahead(d->world.env.keys, p->test->user->address,
-			    d->config->epid);
+			keyring_ahead(
+			    d->world.env.keys, p->test->user->address, d->config->epid);
 	}
 	if (k->at < k->n) {
 		timer_set(k->timer, 0);

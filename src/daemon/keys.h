@@ -15,7 +15,7 @@ struct probe;
 
 /* NULL: out of memory. */
 struct keys *keys_new(struct daemon *d);
-void keys_free(struct keys *k);		/* NULL is fine */
+void keys_free(struct keys *k); /* NULL is fine */
 
 /*
  * The tests or their times are other ones: makes their keys ahead, in due order, and from

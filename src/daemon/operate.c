@@ -184,8 +184,8 @@ daemon_why_waiting(const struct daemon *d, const char *name, struct buf *out)
 		break;
 	case SCHED_WAIT_TIME:
 		text_time_s(next, p->state.next_ms / 1000);
-		buf_printf(out, "next run at %s",
-		    p->state.next_ms == 0 ? "no time" : next);
+		buf_printf(
+		    out, "next run at %s", p->state.next_ms == 0 ? "no time" : next);
 		break;
 	}
 }

@@ -20,8 +20,8 @@ struct operate_note {
 };
 
 struct operate_count {
-	size_t tests;		/* that are meant; 0: no test and no pool of that name */
-	size_t changed;		/* of them; the others were so already */
+	size_t tests;	/* that are meant; 0: no test and no pool of that name */
+	size_t changed; /* of them; the others were so already */
 };
 
 /*
@@ -31,11 +31,11 @@ struct operate_count {
 struct operate_count daemon_pause(struct daemon *d, const char *target, uint64_t for_ms,
     const struct operate_note *note);
 /* The operators' pauses; not maintenance. */
-struct operate_count daemon_resume(struct daemon *d, const char *target,
-    const struct operate_note *note);
+struct operate_count daemon_resume(
+    struct daemon *d, const char *target, const struct operate_note *note);
 /* Those that have an alert that stands and is not acknowledged yet. */
-struct operate_count daemon_acknowledge(struct daemon *d, const char *target,
-    const struct operate_note *note);
+struct operate_count daemon_acknowledge(
+    struct daemon *d, const char *target, const struct operate_note *note);
 
 /* Also of a paused test: its result then changes no state. changed 0: it is running. */
 struct operate_count daemon_run_now(struct daemon *d, const char *target);

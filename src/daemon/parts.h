@@ -27,7 +27,7 @@ struct writer;
 struct daemon {
 	const char *config_file;
 	struct log *log;
-	struct config *config;		/* the live one */
+	struct config *config; /* the live one */
 	struct world world;
 	struct sched *sched;
 	/* state.json; NULL: a damaged file could not be set aside, do not write over it
@@ -40,22 +40,22 @@ struct daemon {
 	size_t nprobes;
 	/* transactions in flight, those of removed tests included */
 	struct run_list runs;
-	size_t running;			/* their number */
-	size_t counts[ALERT_COUNT];	/* of probes, by state */
+	size_t running;		    /* their number */
+	size_t counts[ALERT_COUNT]; /* of probes, by state */
 	bool stopping;
 	struct watch *signals[3];
-	struct timer *stop_timer;	/* end of the time that a stop may take */
-	struct timer *pulse;		/* watchdog and status line */
-	struct keys *keys;		/* made ahead */
-	struct agenda agenda;		/* probes, pools, the watcher */
+	struct timer *stop_timer; /* end of the time that a stop may take */
+	struct timer *pulse;	  /* watchdog and status line */
+	struct keys *keys;	  /* made ahead */
+	struct agenda agenda;	  /* probes, pools, the watcher */
 	struct pools pools;
 	struct isolation isolation;
-	struct agenda_item watcher;	/* when to look at that */
-	struct reach *reach;		/* references are being tried; or NULL */
-	size_t next_pool;		/* to be asked whether it fails, too */
-	uint32_t connections;		/* how often it was cut off and is no more */
-	struct traces *traces;		/* what finished runs have left to read */
-	struct commands *commands;	/* NULL: no control socket */
+	struct agenda_item watcher; /* when to look at that */
+	struct reach *reach;	    /* references are being tried; or NULL */
+	size_t next_pool;	    /* to be asked whether it fails, too */
+	uint32_t connections;	    /* how often it was cut off and is no more */
+	struct traces *traces;	    /* what finished runs have left to read */
+	struct commands *commands;  /* NULL: no control socket */
 };
 
 /* reload.c */
@@ -93,9 +93,9 @@ void take_result(struct daemon *d, struct probe *p, const struct result *r);
 
 /* Why a test is held, and until when: by an operator, for maintenance, or both. */
 struct hold {
-	const char *by, *reason;	/* by NULL: it is not */
-	int64_t until_ms;		/* 0: until told */
-	int64_t edge_ms;		/* when the answer may be another */
+	const char *by, *reason; /* by NULL: it is not */
+	int64_t until_ms;	 /* 0: until told */
+	int64_t edge_ms;	 /* when the answer may be another */
 };
 struct hold hold_of(const struct config *c, const struct probe *p, int64_t now);
 /* What is due, and when to look again: after anything that may matter. */

@@ -38,7 +38,8 @@ nth_member(void *arg, size_t i)
 	return (struct rollup_member){ .active = active,
 		.expected = active && may_run(pool, p),
 		.diag = f == NULL ? NULL : f->diag,
-		.begun_ms = p->state.last.started_ms, .alert = &p->state.alert };
+		.begun_ms = p->state.last.started_ms,
+		.alert = &p->state.alert };
 }
 
 static void
@@ -49,7 +50,7 @@ say_test(void *arg, size_t i, enum alert_voice by)
 
 	(void)by;
 	say_alert(pool->owner, p);
-	agenda_set(pool->owner, &p->item, 0);	/* for its reminder */
+	agenda_set(pool->owner, &p->item, 0); /* for its reminder */
 }
 
 static void
@@ -191,7 +192,7 @@ pools_restore(struct daemon *d, struct state *s)
 
 	all->v = calloc(s->npools + 1, sizeof(*all->v));
 	if (all->v == NULL)
-		return;			/* as if the file knew none */
+		return; /* as if the file knew none */
 	for (; all->n < s->npools; all->n++) {
 		all->v[all->n].state = s->pools[all->n];
 		s->pools[all->n] = (struct pool_state){ .fqdn = NULL };
@@ -199,9 +200,10 @@ pools_restore(struct daemon *d, struct state *s)
 	if (all->n > 0)
 		qsort(all->v, all->n, sizeof(*all->v), by_fqdn);
 	for (size_t i = 0; i < d->nprobes; i++)
-		d->probes[i]->pool = all->n == 0 ? NULL
-		    : bsearch(d->probes[i]->state.pool, all->v, all->n, sizeof(*all->v),
-			  fqdn_of);
+		d->probes[i]->pool = all->n == 0
+					 ? NULL
+					 : bsearch(d->probes[i]->state.pool, all->v,
+					       all->n, sizeof(*all->v), fqdn_of);
 }
 
 /* The first of its tests brings along what was known of the pool. */
@@ -272,7 +274,7 @@ pools_exchange(struct daemon *d, const struct config *next, struct pools *room)
 	for (size_t i = 0; i < d->nprobes; i++)
 		join(&room->v[d->probes[i]->test->pool - next->pools], d->probes[i]);
 	for (size_t i = 0; i < old.n; i++)
-		old.v[i].ntests = 0;		/* they have moved, or are gone */
+		old.v[i].ntests = 0; /* they have moved, or are gone */
 	d->pools = *room;
 	*room = (struct pools){ .n = 0 };
 	for (size_t i = 0; i < d->pools.n; i++)

@@ -21,27 +21,27 @@ struct result;
 struct state;
 
 struct pool {
-	struct agenda_item item;		/* first */
+	struct agenda_item item; /* first */
 	struct pool_state state;
-	const struct config_pool *config;	/* of the live configuration */
+	const struct config_pool *config; /* of the live configuration */
 	struct daemon *owner;
-	struct probe **tests;			/* in the order of names */
+	struct probe **tests; /* in the order of names */
 	size_t ntests;
 	/* the last run of a test that is not paused; 0: none in this life */
 	int64_t begun_ms;
 	enum isolation_sight sight;
 	/* while it is judged */
-	enum isolation_sight began;		/* by a failure of that kind */
-	bool asked;				/* whether the watcher is cut off: no */
-	size_t next;				/* test to be run sooner next */
-	bool dormant;				/* all of its tests are paused */
+	enum isolation_sight began; /* by a failure of that kind */
+	bool asked;		    /* whether the watcher is cut off: no */
+	size_t next;		    /* test to be run sooner next */
+	bool dormant;		    /* all of its tests are paused */
 };
 
 struct pools {
-	struct pool *v;			/* in the order of the configuration */
+	struct pool *v; /* in the order of the configuration */
 	size_t n;
-	struct probe **tests;		/* room of all the lists of tests */
-	size_t watched;			/* pools that have a test */
+	struct probe **tests; /* room of all the lists of tests */
+	size_t watched;	      /* pools that have a test */
 };
 
 /* ---- pools.c ---- */
@@ -55,7 +55,7 @@ void pools_restore(struct daemon *d, struct state *s);
  * pools goes on. What is in the middle of being judged begins anew. Takes the room.
  */
 void pools_exchange(struct daemon *d, const struct config *next, struct pools *room);
-void pools_free(struct pools *p);		/* a zeroed one is fine */
+void pools_free(struct pools *p); /* a zeroed one is fine */
 /* NULL: there is none of that name. */
 struct pool *pools_find(const struct daemon *d, const char *fqdn);
 size_t pools_in_alert(const struct daemon *d);
@@ -73,8 +73,8 @@ void pool_run_held(struct daemon *d, struct pool *p);
 /* Before anything else is made of a result: it may end that the watcher is cut off. */
 void watcher_result(struct daemon *d, enum isolation_sight sight, int64_t begun_ms);
 /* After it. True: that result of p, a failure, tells nothing of its pool. */
-bool watcher_excuses(const struct daemon *d, const struct probe *p,
-    enum isolation_sight sight);
+bool watcher_excuses(
+    const struct daemon *d, const struct probe *p, enum isolation_sight sight);
 /*
  * A failure of p was excused, and the watcher is not cut off any more: p is run again
  * soon, and at once if its alert is held.
@@ -93,8 +93,8 @@ void pool_due(struct daemon *d, struct agenda_item *item);
  * Somebody knows of its alert, or (r by a test's name) of each alert of its tests. True:
  * its alert stands and was not acknowledged.
  */
-bool pool_acknowledge(struct daemon *d, struct pool *p, bool whole,
-    const struct remark *r);
+bool pool_acknowledge(
+    struct daemon *d, struct pool *p, bool whole, const struct remark *r);
 /* After the pools have been exchanged. */
 void rollups_exchange(struct daemon *d, const struct config *next);
 void rollups_free(struct daemon *d);

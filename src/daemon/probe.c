@@ -13,7 +13,7 @@
 struct run {
 	LIST_ENTRY(run) link;
 	struct probe *probe;
-	struct config *config;		/* what spec points into */
+	struct config *config; /* what spec points into */
 	struct memtls_ctx *inner;
 	struct txn_spec spec;
 	struct txn *txn;
@@ -100,8 +100,9 @@ static bool
 disproves(const struct result *r)
 {
 	return r->discovery.moved_on || passed_over(&r->discovery) ||
-	    (!r->ok && (r->err.step == STEP_DISCOVER || r->err.step == STEP_RESOLVE ||
-	    r->err.step == STEP_SIP_CONNECT || r->err.step == STEP_CHALLENGE));
+	       (!r->ok &&
+		   (r->err.step == STEP_DISCOVER || r->err.step == STEP_RESOLVE ||
+		       r->err.step == STEP_SIP_CONNECT || r->err.step == STEP_CHALLENGE));
 }
 
 void
@@ -116,7 +117,7 @@ probe_note_discovery(struct probe *p, const struct result *r)
 		return;
 	if (p->discovery == NULL)
 		p->discovery = malloc(sizeof(*p->discovery));
-	if (p->discovery != NULL)	/* else the next run looks again */
+	if (p->discovery != NULL) /* else the next run looks again */
 		*p->discovery = r->discovery;
 }
 
@@ -221,7 +222,7 @@ runs_cancel(struct run_list *runs)
 
 	/* The end of each is reported later, so the list stands still here. */
 	LIST_FOREACH(r, runs, link)
-		txn_cancel(r->txn);
+	txn_cancel(r->txn);
 }
 
 void

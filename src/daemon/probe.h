@@ -30,26 +30,26 @@ struct run;
 LIST_HEAD(run_list, run);
 
 struct probe {
-	struct agenda_item item;		/* first */
+	struct agenda_item item; /* first */
 	/* of the live configuration; NULL: removed while running */
 	const struct config_test *test;
 	struct test_state state;
-	struct run *run;			/* NULL: nothing in flight */
+	struct run *run; /* NULL: nothing in flight */
 	/* of a SIP domain: what the last look has brought; NULL: nothing */
 	struct discovery *discovery;
-	bool look_again;			/* it has not proved good since */
-	bool forget_run;			/* ... the one in flight looks wrongly */
-	uint32_t id;				/* in the schedule */
-	struct pool *pool;			/* NULL: not in one yet */
+	bool look_again;   /* it has not proved good since */
+	bool forget_run;   /* ... the one in flight looks wrongly */
+	uint32_t id;	   /* in the schedule */
+	struct pool *pool; /* NULL: not in one yet */
 	uint32_t place_in_pool;
-	uint32_t begun;				/* daemon's connections at the start */
-	enum alert_state alert_from;		/* what it was before the alert */
-	int64_t held_until_ms;			/* while paused; 0: until told */
-	void *owner;				/* the daemon */
-	struct key_wait *key_wait;		/* its run is put off: daemon/keys */
-	bool keyless;				/* ... and no key could be made */
-	struct trace *tracing;			/* of the run in flight; may be NULL */
-	struct kept *kept;			/* of the last one: daemon/traces */
+	uint32_t begun;		     /* daemon's connections at the start */
+	enum alert_state alert_from; /* what it was before the alert */
+	int64_t held_until_ms;	     /* while paused; 0: until told */
+	void *owner;		     /* the daemon */
+	struct key_wait *key_wait;   /* its run is put off: daemon/keys */
+	bool keyless;		     /* ... and no key could be made */
+	struct trace *tracing;	     /* of the run in flight; may be NULL */
+	struct kept *kept;	     /* of the last one: daemon/traces */
 };
 
 struct probe *probe_new(const struct config_test *test, void *owner);

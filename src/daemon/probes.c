@@ -31,7 +31,7 @@ on_over(struct probe *p, const struct result *r)
 	d->running--;
 	sched_finished(d->sched, p->id, r->ok);
 	commands_over(d, p, r);
-	if (p->test == NULL) {			/* removed by a reload meanwhile */
+	if (p->test == NULL) { /* removed by a reload meanwhile */
 		probe_free(p);
 	} else {
 		/* A cancelled run says nothing about the pool. */
@@ -93,7 +93,8 @@ struct probe *
 probes_find(const struct daemon *d, const char *name)
 {
 	struct probe **p = d->nprobes == 0 ? NULL
-	    : bsearch(name, d->probes, d->nprobes, sizeof(*d->probes), by_name);
+					   : bsearch(name, d->probes, d->nprobes,
+						 sizeof(*d->probes), by_name);
 
 	return p == NULL ? NULL : *p;
 }
@@ -103,8 +104,8 @@ static bool
 is_same(const struct probe *p, const struct config_test *t)
 {
 	return str_caseeq(str_of(p->state.pool), t->pool->fqdn) &&
-	    str_caseprefix(str_of(p->state.user), "sip:") &&
-	    str_caseeq(str_of(p->state.user + 4), t->user->address);
+	       str_caseprefix(str_of(p->state.user), "sip:") &&
+	       str_caseeq(str_of(p->state.user + 4), t->user->address);
 }
 
 /* NULL is one text, too. */
@@ -119,17 +120,17 @@ static bool
 finds_the_same(const struct config_pool *a, const struct config_pool *b)
 {
 	return a->is_domain && b->is_domain && same_text(a->fqdn, b->fqdn) &&
-	    same_text(a->discovery_uri, b->discovery_uri);
+	       same_text(a->discovery_uri, b->discovery_uri);
 }
 
 struct plan {
-	struct probe **probes;		/* in the order of the configuration */
+	struct probe **probes; /* in the order of the configuration */
 	struct sched_spec *specs;
 	struct sched_limit *pools, *users;
 	uint32_t *ids;
 	struct agenda agenda;
 	struct pools by_pool;
-	size_t made;			/* probes[0..made) are filled in */
+	size_t made; /* probes[0..made) are filled in */
 };
 
 static void
@@ -421,8 +422,8 @@ probes_start(struct daemon *d)
 	d->traces = traces_new(d->files, d->log, traces);
 	d->keys = keys_new(d);
 	return d->sched != NULL && d->keys != NULL && d->traces != NULL &&
-	    (d->writer != NULL || !writable) && agenda_start(d) &&
-	    probes_adopt(d, d->config);
+	       (d->writer != NULL || !writable) && agenda_start(d) &&
+	       probes_adopt(d, d->config);
 }
 
 void

@@ -11,7 +11,7 @@
 #include "daemon/notify.h"
 #include "daemon/parts.h"
 
-#define PROBLEMS_MAX (256 * 1024)	/* octets of text */
+#define PROBLEMS_MAX (256 * 1024) /* octets of text */
 
 static const char *
 text_of(const char *s)
@@ -112,7 +112,7 @@ daemon_try_reload(struct daemon *d, struct buf *problems)
 		config_unref(d->config);
 		d->config = next;
 	}
-	notify_ready();		/* on every path: the daemon is serving again */
+	notify_ready(); /* on every path: the daemon is serving again */
 	return next != NULL;
 }
 

@@ -32,8 +32,8 @@ maintained_until(const struct config_maintenance *m, int64_t now, int64_t *ret_b
 }
 
 static void
-hold_for_maintenance(const struct config *c, const struct probe *p, int64_t now,
-    struct hold *h)
+hold_for_maintenance(
+    const struct config *c, const struct probe *p, int64_t now, struct hold *h)
 {
 	for (size_t i = 0; i < c->nmaintenance; i++) {
 		const struct config_maintenance *m = &c->maintenance[i];
@@ -100,7 +100,7 @@ settle_hold(struct daemon *d, struct probe *p, const struct hold *h, int64_t now
 	if (alert_is_held(a))
 		(void)sched_run_now(d->sched, p->id);
 	else if (a->state == ALERT_ALERT)
-		alert_said(a, a->voice, now);	/* that line was a reminder */
+		alert_said(a, a->voice, now); /* that line was a reminder */
 }
 
 static void
@@ -160,7 +160,7 @@ next_wall_ms(const struct daemon *d, const struct probe *p)
 	const struct clock *c = d->world.env.clock;
 	uint64_t due = sched_test_due(d->sched, p->id);
 
-	if (due == SCHED_NEVER)		/* held */
+	if (due == SCHED_NEVER) /* held */
 		return p->held_until_ms;
 	return clock_wall_ms(c) + (int64_t)(due - clock_mono_us(c)) / 1000;
 }

@@ -12,10 +12,10 @@
 #include "sched/sched.h"
 #include "transport/reach.h"
 
-#define POOLS_AT_ONCE 8		/* asked whether they fail, too */
-#define REACH_MS      3000	/* for all references together */
-#define REACH_AGAIN_MS 30000	/* while the watcher is cut off */
-#define SOON_MS	       300000	/* a run that is due by then need not be made up for */
+#define POOLS_AT_ONCE  8      /* asked whether they fail, too */
+#define REACH_MS       3000   /* for all references together */
+#define REACH_AGAIN_MS 30000  /* while the watcher is cut off */
+#define SOON_MS	       300000 /* a run that is due by then need not be made up for */
 
 _Static_assert(CONFIG_REFERENCES_MAX <= REACH_MAX, "all of them are tried");
 
@@ -177,8 +177,8 @@ try_references(struct daemon *d)
 	if (c->rollup_wait_ms / 2 < budget)
 		budget = c->rollup_wait_ms / 2 + 1;
 	for (size_t i = 0; i < c->nreferences; i++)
-		targets[i] = (struct reach_target){ c->references[i].host,
-			c->references[i].port };
+		targets[i] =
+		    (struct reach_target){ c->references[i].host, c->references[i].port };
 	/* Without memory there is no answer, which the wait puts an end to. */
 	d->reach = reach_start(d->world.env.loop, d->world.env.resolver, targets,
 	    c->nreferences, budget, on_reach, d);
@@ -293,8 +293,8 @@ begin_to_judge(struct daemon *d, struct pool *p, enum isolation_sight sight)
 }
 
 static void
-count_result(struct daemon *d, struct probe *p, enum isolation_sight sight,
-    int64_t was_ms)
+count_result(
+    struct daemon *d, struct probe *p, enum isolation_sight sight, int64_t was_ms)
 {
 	struct pool *pool = p->pool;
 	const struct rollup_tests tests = pool_tests(pool);
@@ -341,8 +341,8 @@ pool_result(struct daemon *d, struct probe *p, enum isolation_sight sight,
 		return;
 	}
 	count_result(d, p, sight, was_ms);
-	rollup_held(r, &tests, p->place_in_pool, first_ms, now_of(d),
-	    d->config->rollup_wait_ms);
+	rollup_held(
+	    r, &tests, p->place_in_pool, first_ms, now_of(d), d->config->rollup_wait_ms);
 	if (r->state == ROLLUP_JUDGING && was != ROLLUP_JUDGING)
 		begin_to_judge(d, pool, sight);
 	else if (r->state == ROLLUP_JUDGING && !r->against)

@@ -10,7 +10,7 @@
 #include "report/events.h"
 
 #define USERS_SHOWN 20
-#define USERS_MAX   1900	/* octets; a value of a line is cut at 2048 */
+#define USERS_MAX   1900 /* octets; a value of a line is cut at 2048 */
 #define MORE_SIZE   32
 
 struct alert_rules
@@ -24,9 +24,11 @@ describe(const struct probe *p)
 {
 	const struct failure_text *f = p->state.last.failure;
 
-	return (struct state_change){ .test = p->state.name, .pool = p->state.pool,
+	return (struct state_change){ .test = p->state.name,
+		.pool = p->state.pool,
 		.failures = p->state.alert.failures,
-		.since_ms = p->state.alert.since_ms, .diag = f == NULL ? NULL : f->diag };
+		.since_ms = p->state.alert.since_ms,
+		.diag = f == NULL ? NULL : f->diag };
 }
 
 void
@@ -93,7 +95,7 @@ say_change(struct daemon *d, struct probe *p, const struct alert_change *change,
 	} else if (change->from == ALERT_PAUSED) {
 		line.rollup = rollup_resumed(d, p);
 		report_state(d->log, &line);
-	} else {		/* say_alert(), when it is known who speaks */
+	} else { /* say_alert(), when it is known who speaks */
 		p->alert_from = change->from;
 	}
 }
@@ -159,17 +161,19 @@ say_pool(struct daemon *d, enum event_id event, const struct pool *pool)
 	struct count c;
 
 	count_tests(pool, &c);
-	report_pool(d->log, event, &(struct pool_line){
-	    .pool = pool->state.fqdn, .tests = c.tests, .of = c.of,
-	    .users = c.users.len == 0 ? "" : c.users.data,
-	    .diag = c.mixed ? "mixed" : pool->state.rollup.diag,
-	    .since_ms = pool->state.rollup.since_ms });
+	report_pool(d->log, event,
+	    &(struct pool_line){ .pool = pool->state.fqdn,
+		.tests = c.tests,
+		.of = c.of,
+		.users = c.users.len == 0 ? "" : c.users.data,
+		.diag = c.mixed ? "mixed" : pool->state.rollup.diag,
+		.since_ms = pool->state.rollup.since_ms });
 	buf_free(&c.users);
 }
 
 void
 say_watcher(struct daemon *d, enum event_id event)
 {
-	report_watcher(d->log, event, d->pools.watched, d->nprobes,
-	    d->isolation.since_ms);
+	report_watcher(
+	    d->log, event, d->pools.watched, d->nprobes, d->isolation.since_ms);
 }

@@ -101,11 +101,10 @@ static void
 say(struct traces *ts, bool ok, const struct err *err)
 {
 	if (!ok && !ts->ailing)
-		LOG_EVENT(ts->log, LOG_ERR, EVENT_TRACE_UNWRITABLE,
-		    KV_S("error", err->detail));
+		LOG_EVENT(
+		    ts->log, LOG_ERR, EVENT_TRACE_UNWRITABLE, KV_S("error", err->detail));
 	else if (ok && ts->ailing)
-		LOG_EVENT(ts->log, LOG_NOTICE, EVENT_TRACE_UNWRITABLE,
-		    KV_S("error", ""));
+		LOG_EVENT(ts->log, LOG_NOTICE, EVENT_TRACE_UNWRITABLE, KV_S("error", ""));
 	ts->ailing = !ok;
 }
 
@@ -125,10 +124,10 @@ file_done(void *arg)
 	struct traces *ts = f->traces;
 
 	ts->pending--;
-	if (!f->worked)			/* the worker is gone: we are leaving */
+	if (!f->worked) /* the worker is gone: we are leaving */
 		file_work(f);
 	ts->flooded = ts->flooded && ts->pending > 0;
-	if (!ts->flooded)		/* that is over when all have been written */
+	if (!ts->flooded) /* that is over when all have been written */
 		say(ts, f->ok, &f->err);
 	trace_free(f->trace);
 	free(f);

@@ -10,13 +10,13 @@
 #include "trace/shelf.h"
 #include "trace/trace.h"
 
-#define NAMES_MAX ((size_t)32 * 1024 * 1024)	/* octets of names of directories */
+#define NAMES_MAX ((size_t)32 * 1024 * 1024) /* octets of names of directories */
 
 /* ---- one run, or the list of them ---- */
 
 struct reading {
 	struct traces *traces;
-	char *test, *run;		/* run NULL: the newest */
+	char *test, *run; /* run NULL: the newest */
 	void (*got)(void *arg, struct trace *t, const struct err *err);
 	void (*listed)(void *arg, const struct shelf_item *items, size_t n);
 	void *arg;
@@ -99,7 +99,7 @@ struct sweeping {
 	bool (*is_test)(void *arg, const char *name);
 	bool (*find)(void *arg, const char *directory);
 	void *arg;
-	struct buf names, gone;		/* of directories, each with a line feed */
+	struct buf names, gone; /* of directories, each with a line feed */
 };
 
 static void
@@ -174,8 +174,9 @@ traces_sweep(struct traces *ts, bool (*is_test)(void *arg, const char *name),
 
 	if (s == NULL)
 		return;
-	*s = (struct sweeping){ .traces = ts, .is_test = is_test, .find = find,
-		.arg = arg };
+	*s = (struct sweeping){
+		.traces = ts, .is_test = is_test, .find = find, .arg = arg
+	};
 	buf_init(&s->names, NAMES_MAX);
 	buf_init(&s->gone, NAMES_MAX);
 	if (!worker_submit(ts->worker, look, looked, s))

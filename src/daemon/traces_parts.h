@@ -14,14 +14,14 @@ struct worker;
 TAILQ_HEAD(kept_list, kept);
 
 struct traces {
-	struct kept_list successes, failures;	/* the oldest first */
-	size_t size;				/* octets of all of them */
+	struct kept_list successes, failures; /* the oldest first */
+	size_t size;			      /* octets of all of them */
 	struct worker *worker;
 	struct log *log;
-	struct shelf *shelf;			/* only jobs touch it */
-	unsigned pending;			/* runs on their way into files */
-	bool ailing;				/* the last was not written: said so */
-	bool flooded;				/* more failed at once: said so */
+	struct shelf *shelf; /* only jobs touch it */
+	unsigned pending;    /* runs on their way into files */
+	bool ailing;	     /* the last was not written: said so */
+	bool flooded;	     /* more failed at once: said so */
 };
 
 #endif

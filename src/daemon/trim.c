@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define LINE_SIZE 4352		/* a path and what stands before it */
+#define LINE_SIZE 4352 /* a path and what stands before it */
 
 struct mapping {
 	uintptr_t from, to;
-	bool file;		/* of a file, and not writable */
+	bool file; /* of a file, and not writable */
 };
 
 /*

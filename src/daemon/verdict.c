@@ -29,8 +29,8 @@ feed(struct daemon *d, struct probe *p, const struct result *r, int64_t now)
 	unsigned say = alert_feed(&rules, a, r->ok, now, &change);
 
 	if ((say & (ALERT_SAY_FLAPPING | ALERT_SAY_SETTLED)) != 0)
-		report_flapping(d->log, p->state.name, p->state.pool, a->flapping,
-		    a->state);
+		report_flapping(
+		    d->log, p->state.name, p->state.pool, a->flapping, a->state);
 	if ((say & ALERT_SAY_CHANGE) != 0)
 		say_change(d, p, &change, held ? "held" : NULL);
 	/* The first one may be this one: then the row began when it did. */

@@ -14,8 +14,8 @@
 #include "loop/worker.h"
 #include "report/statefile.h"
 
-#define INTERVAL_US 1000000	/* between two writes */
-#define SLICE	    200		/* tests a turn: well below a millisecond */
+#define INTERVAL_US 1000000 /* between two writes */
+#define SLICE	    200	    /* tests a turn: well below a millisecond */
 
 struct writer {
 	struct worker *worker;
@@ -25,14 +25,14 @@ struct writer {
 	char host[256];
 	struct writer_source source;
 	struct timer *timer;
-	bool dirty;		/* something changed since the text under way was begun */
-	bool making, writing;	/* a text is being made, or is with the worker */
-	bool ailing;		/* the last write failed, and was said so */
-	uint64_t next_us;	/* no text is begun before */
-	size_t next;		/* test to go on with */
+	bool dirty;	      /* something changed since the text under way was begun */
+	bool making, writing; /* a text is being made, or is with the worker */
+	bool ailing;	      /* the last write failed, and was said so */
+	uint64_t next_us;     /* no text is begun before */
+	size_t next;	      /* test to go on with */
 	struct buf text;
 	struct json json;
-	bool worked, ok;	/* the worker came to it; its answer, and why not */
+	bool worked, ok; /* the worker came to it; its answer, and why not */
 	struct err err;
 };
 

@@ -12,8 +12,8 @@
 #include "lab/ticket.h"
 #include "lab/web.h"
 
-#define TYPE	   "application/vnd.microsoft.rtc.autodiscover"
-#define TICKET_MAX (64 * 1024) /* octets of a ticket in the header */
+#define TYPE	    "application/vnd.microsoft.rtc.autodiscover"
+#define TICKET_MAX  (64 * 1024) /* octets of a ticket in the header */
 #define URL_LONGEST 512
 
 /* ---- documents ---- */
@@ -139,8 +139,8 @@ autodiscover_root(struct web_request *rq)
 	snprintf(self, sizeof(self), "https://%s:%u" PATH_DISCOVER, rq->host,
 	    (unsigned)rq->pool->https_port);
 	if (f->kind == LAB_FAULT_REDIRECT) {
-		snprintf(redirect, sizeof(redirect), "https://%s" PATH_DISCOVER,
-		    f->target);
+		snprintf(
+		    redirect, sizeof(redirect), "https://%s" PATH_DISCOVER, f->target);
 		links.redirect = redirect;
 	} else if (rq->clear_text) {
 		links = (struct autodiscover_links){ .redirect = self };

@@ -195,7 +195,7 @@ certprov_authenticate(struct str body, const struct tickets *t, struct xmlsig *x
 		k = tickets_find(t, proof_assertion_id(p));
 	if (k != NULL &&
 	    (k->expires_s <= now || !ticket_service_is(k->audience, PATH_PROOF) ||
-			     !times_fit(p, k) || !proof_fits(p, k, x)))
+		!times_fit(p, k) || !proof_fits(p, k, x)))
 		k = NULL;
 	proof_free(p);
 	if (k == NULL)

@@ -17,8 +17,8 @@ struct lab;
 struct lab_options {
 	const char *directory;
 	const char *fqdn;
-	const char *listen;	       /* literal address */
-	const char *advertise;	       /* name in URLs; NULL: the one the client used */
+	const char *listen;    /* literal address */
+	const char *advertise; /* name in URLs; NULL: the one the client used */
 	const char *front_end; /* header with the account, or NULL; loopback only */
 	uint16_t https_port, sip_port; /* 0: any */
 	int http_port;		       /* 0: any; -1: no http */

@@ -8,7 +8,7 @@
 #include "lab/pki.h"
 #include "lab/pool.h"
 
-#define SOCKET_LONGEST 107	/* sun_path of unix(7) */
+#define SOCKET_LONGEST 107 /* sun_path of unix(7) */
 
 /* A libconfig string. */
 static void
@@ -64,7 +64,7 @@ labconf_build(const struct pool *p, const char *directory, struct buf *out)
 		state[0] = '\0';
 	if (!files_path(socket, directory, "control.sock", &err) ||
 	    strlen(socket) > SOCKET_LONGEST)
-		socket[0] = '\0';		/* then there is none */
+		socket[0] = '\0'; /* then there is none */
 	buf_puts(out, "# Watches the lab pool that wrote this file.\nstate_directory = ");
 	quoted(state, out);
 	buf_puts(out, ";\ncontrol_socket = ");

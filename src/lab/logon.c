@@ -34,7 +34,7 @@ begin(const struct turn *t, struct answer *a, unsigned status)
 	if (fault(t)->kind == LAB_FAULT_UNSIGNED)
 		a->sign = NULL;
 	for (unsigned i = 0; fault(t)->kind == LAB_FAULT_OVERSIZE && i < OVERSIZE;
-	     i += 80)
+	    i += 80)
 		buf_puts(&a->headers,
 		    "ms-lab-fill: this header says nothing, and says it many "
 		    "times over again........\r\n");

@@ -17,7 +17,7 @@
 #define SERVER_DAYS 397 /* what browsers and phones accept at most */
 #define RENEW_DAYS                                                                       \
 	60 /* made anew at a start when less is left; above cswatch's own warning */
-#define SAN_MAX 1800
+#define SAN_MAX	      1800
 #define POOL_NAME_MAX 256 /* octets of a host name, NUL included */
 
 enum key { KEY_CA, KEY_SERVER, KEY_ISSUER, KEY_TICKET, KEY_STRANGER, KEY_COUNT };

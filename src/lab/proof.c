@@ -31,7 +31,7 @@ only_child(xmlNodePtr parent, const char *ns, const char *name)
 	xmlNodePtr found = NULL;
 
 	for (xmlNodePtr n = parent == NULL ? NULL : parent->children; n != NULL;
-	     n = n->next) {
+	    n = n->next) {
 		if (n->type != XML_ELEMENT_NODE || n->ns == NULL ||
 		    strcmp((const char *)n->name, name) != 0 ||
 		    strcmp((const char *)n->ns->href, ns) != 0)

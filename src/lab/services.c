@@ -161,8 +161,7 @@ serve_ticket(struct web_request *rq)
 {
 	static const struct soapfault mismatch = {
 		"http://docs.oasis-open.org/ws-sx/ws-trust/200512", "RequestFailed",
-		SOAPFAULT_CLAIM,
-		0
+		SOAPFAULT_CLAIM, 0
 	};
 	const struct user *u = webauth(rq);
 	struct soapfault sf;

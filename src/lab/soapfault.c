@@ -28,6 +28,5 @@ soapfault_build(const struct soapfault *f, struct buf *out)
 void
 soapfault_not_enabled(const char *fqdn, struct buf *out)
 {
-	buf_printf(
-	    out, "28000;source=\"%s\";reason=\"User is not SIP enabled.\"", fqdn);
+	buf_printf(out, "28000;source=\"%s\";reason=\"User is not SIP enabled.\"", fqdn);
 }

@@ -18,16 +18,16 @@
 #include "lab/services.h"
 #include "lab/transcript.h"
 
-#define HEAD_MAX (64 * 1024)
+#define HEAD_MAX   (64 * 1024)
 #define HTTPS_PORT 443
-#define IDLE_S	 180 /* above the 60 s after which the real client closes */
+#define IDLE_S	   180 /* above the 60 s after which the real client closes */
 
 struct web {
 	struct pool *pool;
 	enum pki_face face;
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
-	unsigned conns; /* so far */
+	unsigned conns;		     /* so far */
 	struct web_conn *clear_text; /* over http: of all connections; else NULL */
 };
 

@@ -39,7 +39,7 @@ struct web_request {
 	unsigned status;
 	const char *type; /* Content-Type */
 	struct buf reply;
-	bool hold; /* no answer now, or ever */
+	bool hold;	 /* no answer now, or ever */
 	bool clear_text; /* it came over http */
 };
 

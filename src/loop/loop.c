@@ -23,7 +23,7 @@ struct timer {
 struct watch {
 	struct event *ev;
 	struct event_base *base;
-	int fd;				/* or the signal's number */
+	int fd; /* or the signal's number */
 	unsigned what;
 	void (*cb)(void *arg, unsigned what);
 	void *arg;
@@ -42,7 +42,7 @@ new_base(void)
 	if (cfg == NULL)
 		return NULL;
 	if (event_config_set_flag(cfg,
-	    EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME) != 0) {
+		EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME) != 0) {
 		event_config_free(cfg);
 		return NULL;
 	}
@@ -145,7 +145,7 @@ on_timer(evutil_socket_t fd, short events, void *arg)
 
 	(void)fd;
 	(void)events;
-	t->cb(t->arg);		/* may free t */
+	t->cb(t->arg); /* may free t */
 }
 
 struct timer *
@@ -209,7 +209,7 @@ on_fd(evutil_socket_t fd, short events, void *arg)
 		what |= WATCH_READ;
 	if (events & EV_WRITE)
 		what |= WATCH_WRITE;
-	w->cb(w->arg, what);	/* may free w */
+	w->cb(w->arg, what); /* may free w */
 }
 
 static void
@@ -280,8 +280,8 @@ watch_set(struct watch *w, unsigned what)
 }
 
 struct watch *
-watch_signal(struct loop *l, int signum, void (*cb)(void *arg, unsigned signum),
-    void *arg)
+watch_signal(
+    struct loop *l, int signum, void (*cb)(void *arg, unsigned signum), void *arg)
 {
 	const short events = EV_SIGNAL | EV_PERSIST;
 	struct watch *w = new_watch(l, signum, events, on_signal, cb, arg);

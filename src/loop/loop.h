@@ -32,7 +32,7 @@ uint64_t loop_longest_turn_us(const struct loop *l);
 
 /* One-shot. cb may free or set the timer again. NULL when out of memory. */
 struct timer *timer_new(struct loop *l, void (*cb)(void *arg), void *arg);
-void timer_free(struct timer *t);	/* NULL is fine */
+void timer_free(struct timer *t); /* NULL is fine */
 /* From now; replaces an earlier setting. */
 void timer_set(struct timer *t, uint64_t us);
 /*
@@ -52,8 +52,8 @@ struct watch *watch_fd(struct loop *l, int fd, unsigned what,
 /* Changes what is waited for (0: nothing for now). */
 void watch_set(struct watch *w, unsigned what);
 /* cb(arg, signal number) on the loop, not in signal context. */
-struct watch *watch_signal(struct loop *l, int signum,
-    void (*cb)(void *arg, unsigned signum), void *arg);
+struct watch *watch_signal(
+    struct loop *l, int signum, void (*cb)(void *arg, unsigned signum), void *arg);
 /* Before the descriptor is closed. NULL is fine. */
 void watch_free(struct watch *w);
 

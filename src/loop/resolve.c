@@ -16,15 +16,15 @@
 #include "loop/loop.h"
 
 /* At first. The caller has a budget of its own. */
-#define TRY_MS   2000
-#define TRIES    3
+#define TRY_MS	   2000
+#define TRIES	   3
 #define TRY_MS_MAX 60000
 #define TRIES_MAX  10
-#define HOST_MAX 255		/* octets of a name, RFC 1035 section 2.3.4 */
+#define HOST_MAX   255 /* octets of a name, RFC 1035 section 2.3.4 */
 
 struct resolver {
 	struct loop *loop;
-	char *servers;			/* NULL: the system's */
+	char *servers; /* NULL: the system's */
 	unsigned try_ms, tries;
 	struct lookup *lookups;
 };
@@ -44,10 +44,10 @@ struct sock {
  */
 struct lookup {
 	struct resolver *resolver;
-	struct lookup *next, **link;	/* *link is this one */
+	struct lookup *next, **link; /* *link is this one */
 	ares_channel channel;
-	bool open;			/* channel is */
-	bool answered;			/* addrs or err is; the timer hands it over */
+	bool open;     /* channel is */
+	bool answered; /* addrs or err is; the timer hands it over */
 	struct timer *timer;
 	struct sock *socks;
 	uint64_t started_us;
@@ -56,7 +56,7 @@ struct lookup {
 	struct err err;
 	void (*cb)(void *arg, const struct addrs *addrs, const struct err *err);
 	void *arg;
-	struct srvs *srvs;		/* SRV records are wanted, not addresses */
+	struct srvs *srvs; /* SRV records are wanted, not addresses */
 	void (*srv_cb)(void *arg, const struct srvs *srvs, const struct err *err);
 	char host[HOST_MAX + 1];
 };
@@ -346,10 +346,13 @@ on_sock_state(void *arg, ares_socket_t fd, int readable, int writable)
 static int
 open_channel(const struct resolver *r, struct lookup *l, ares_channel *ret)
 {
-	char lookups[] = "fb";		/* files, then DNS */
+	char lookups[] = "fb"; /* files, then DNS */
 	struct ares_options opts = {
-		.timeout = (int)r->try_ms, .tries = (int)r->tries, .lookups = lookups,
-		.sock_state_cb = on_sock_state, .sock_state_cb_data = l,
+		.timeout = (int)r->try_ms,
+		.tries = (int)r->tries,
+		.lookups = lookups,
+		.sock_state_cb = on_sock_state,
+		.sock_state_cb_data = l,
 	};
 	int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS;
 	int status;
@@ -512,7 +515,8 @@ static void
 start(struct lookup *l, const char *host)
 {
 	const struct ares_addrinfo_hints hints = {
-		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
+		.ai_family = AF_UNSPEC,
+		.ai_socktype = SOCK_STREAM,
 	};
 
 	if (l->srvs == NULL && addr_parse(host, l->port, &l->addrs.a[0])) {

@@ -15,9 +15,9 @@ struct lookup;
 struct resolver;
 
 #define ADDRS_MAX      8
-#define SRVS_MAX       32	/* further records are not looked at */
+#define SRVS_MAX       32 /* further records are not looked at */
 #define SRV_TARGET_MAX 256
-#define ADDR_TEXT_SIZE 48	/* "[2001:db8::...]:5061" does not go in: address only */
+#define ADDR_TEXT_SIZE 48 /* "[2001:db8::...]:5061" does not go in: address only */
 
 struct addr {
 	struct sockaddr_storage ss;
@@ -30,7 +30,7 @@ struct addrs {
 
 /* servers: "127.0.0.1:5353,10.0.0.1" instead of the system's, or NULL. */
 struct resolver *resolver_new(struct loop *l, const char *servers, struct err *err);
-void resolver_free(struct resolver *r);	/* pending look-ups are dropped without a call */
+void resolver_free(struct resolver *r); /* pending look-ups are dropped without a call */
 /*
  * How long a name server may take and how often it is asked, for look-ups that begin from
  * now on. Each further try gets twice the time of the one before. At first 2000 ms, three
@@ -49,7 +49,7 @@ struct lookup *resolver_lookup(struct resolver *r, const char *host, uint16_t po
 /* One place where a service is: RFC 2782. */
 struct srv {
 	uint16_t priority, weight, port;
-	char target[SRV_TARGET_MAX];	/* a host name, as text_is_host() has it */
+	char target[SRV_TARGET_MAX]; /* a host name, as text_is_host() has it */
 };
 struct srvs {
 	unsigned n;

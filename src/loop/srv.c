@@ -40,8 +40,8 @@ move_up(struct srv *s, unsigned i)
 }
 
 static void
-order_equals(struct srv *s, unsigned n, uint32_t (*draw)(void *arg, uint32_t n),
-    void *arg)
+order_equals(
+    struct srv *s, unsigned n, uint32_t (*draw)(void *arg, uint32_t n), void *arg)
 {
 	for (; n > 1; s++, n--) {
 		uint32_t sum = 0;
@@ -59,8 +59,8 @@ srvs_order(struct srvs *srvs, uint32_t (*draw)(void *arg, uint32_t n), void *arg
 
 	qsort(srvs->s, srvs->n, sizeof(srvs->s[0]), by_priority);
 	for (; from < srvs->n; from = to) {
-		for (to = from; to < srvs->n &&
-		    srvs->s[to].priority == srvs->s[from].priority; to++)
+		for (to = from;
+		    to < srvs->n && srvs->s[to].priority == srvs->s[from].priority; to++)
 			;
 		order_equals(srvs->s + from, to - from, draw, arg);
 	}

@@ -26,11 +26,11 @@ struct worker {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	struct queue todo, finished;	/* under lock */
-	bool stopping;			/* under lock */
-	int event_fd;			/* readable: something is in finished */
+	struct queue todo, finished; /* under lock */
+	bool stopping;		     /* under lock */
+	int event_fd;		     /* readable: something is in finished */
 	struct watch *watch;
-	unsigned pending;		/* jobs whose done() is due; the loop's own */
+	unsigned pending; /* jobs whose done() is due; the loop's own */
 };
 
 static void
@@ -189,8 +189,8 @@ worker_free(struct worker *w)
 }
 
 bool
-worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg),
-    void *arg)
+worker_submit(
+    struct worker *w, void (*work)(void *arg), void (*done)(void *arg), void *arg)
 {
 	struct job *job = malloc(sizeof(*job));
 	bool stopping;

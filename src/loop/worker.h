@@ -19,7 +19,7 @@ struct worker *worker_new(struct loop *l, struct err *err);
  */
 void worker_free(struct worker *w);
 /* False when out of memory: then neither work nor done is called. */
-bool worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg),
-    void *arg);
+bool worker_submit(
+    struct worker *w, void (*work)(void *arg), void (*done)(void *arg), void *arg);
 
 #endif

@@ -16,15 +16,15 @@ struct buf;
 
 #define DIAGNOSIS_ANY_CODE LONG_MIN
 #define DIAGNOSIS_TAG_SIZE 24
-#define DIAGNOSIS_TEXT_MAX 2048	/* more than the longest text; a buf's max */
+#define DIAGNOSIS_TEXT_MAX 2048 /* more than the longest text; a buf's max */
 
 struct diagnosis {
-	enum step_id step;	/* STEP_COUNT: any */
-	enum cause cause;	/* CAUSE_COUNT: any */
-	long code;		/* DIAGNOSIS_ANY_CODE: any */
+	enum step_id step; /* STEP_COUNT: any */
+	enum cause cause;  /* CAUSE_COUNT: any */
+	long code;	   /* DIAGNOSIS_ANY_CODE: any */
 	const char *tag;
-	const char *sentence;	/* what happened; no capital, no full stop */
-	const char *hint;	/* what to do next; whole sentences */
+	const char *sentence; /* what happened; no capital, no full stop */
+	const char *hint;     /* what to do next; whole sentences */
 };
 
 /* First match wins; the last row matches everything. */

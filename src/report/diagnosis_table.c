@@ -10,65 +10,65 @@
 #define ANY DIAGNOSIS_ANY_CODE
 
 /* Numbers of libraries whose headers do not belong here: c-ares ... */
-#define ARES_NO_DATA	 1
-#define ARES_NO_NAME	 4
+#define ARES_NO_DATA 1
+#define ARES_NO_NAME 4
 /* ... enum autodiscover_not of soap/ ... */
 #define AUTODISCOVER_JSON 1
 #define AUTODISCOVER_PAGE 2
 /* ... OpenSSL's X509_V_ERR_* ... */
-#define X509_NOT_YET	 9
-#define X509_EXPIRED	 10
-#define X509_REVOKED	 23
-#define X509_WRONG_NAME	 62
-#define X509_SHORT_KEY	 66
-#define X509_SHORT_CA	 67
-#define X509_OLD_DIGEST	 68
+#define X509_NOT_YET	9
+#define X509_EXPIRED	10
+#define X509_REVOKED	23
+#define X509_WRONG_NAME 62
+#define X509_SHORT_KEY	66
+#define X509_SHORT_CA	67
+#define X509_OLD_DIGEST 68
 /* ... and TLS alerts (RFC 5246 7.2). */
-#define ALERT_HANDSHAKE	 40
-#define ALERT_BAD_CERT	 42
-#define ALERT_REVOKED	 44
-#define ALERT_EXPIRED	 45
-#define ALERT_CERT_UNKNOWN 46
-#define ALERT_UNKNOWN_CA 48
-#define ALERT_VERSION	 70
+#define ALERT_HANDSHAKE	    40
+#define ALERT_BAD_CERT	    42
+#define ALERT_REVOKED	    44
+#define ALERT_EXPIRED	    45
+#define ALERT_CERT_UNKNOWN  46
+#define ALERT_UNKNOWN_CA    48
+#define ALERT_VERSION	    70
 #define ALERT_CERT_REQUIRED 116
 
-#define HINT_DNS                                                                    \
-	"Check the name with `getent hosts` or `dig` on this machine, and the "     \
+#define HINT_DNS                                                                         \
+	"Check the name with `getent hosts` or `dig` on this machine, and the "          \
 	"records of the zone."
-#define HINT_FIREWALL                                                               \
+#define HINT_FIREWALL                                                                    \
 	"Check that the server is up, the route to it, and firewalls on the way."
-#define HINT_CA                                                                     \
-	"If the certificate is right, add the CA that signed it to the pool's "     \
-	"ca_file, or have the server send its intermediate certificates; if not, "  \
+#define HINT_CA                                                                          \
+	"If the certificate is right, add the CA that signed it to the pool's "          \
+	"ca_file, or have the server send its intermediate certificates; if not, "       \
 	"look for a proxy that intercepts TLS."
-#define HINT_TLS                                                                    \
-	"Compare the TLS versions and ciphers of the server with tls_min and "      \
+#define HINT_TLS                                                                         \
+	"Compare the TLS versions and ciphers of the server with tls_min and "           \
 	"legacy_tls of the pool; old servers need legacy_tls."
-#define HINT_WEAK                                                                   \
+#define HINT_WEAK                                                                        \
 	"Replace the certificate; until then legacy_tls makes this pool accept it."
-#define HINT_CLIENT_CERT                                                            \
-	"No logon needs one there: look for a gateway or reverse proxy in front of " \
+#define HINT_CLIENT_CERT                                                                 \
+	"No logon needs one there: look for a gateway or reverse proxy in front of "     \
 	"the server, and in IIS for an SSL setting that requires client certificates."
-#define HINT_IIS                                                                    \
-	"Check the web components of the pool: IIS, its application pools, and "    \
+#define HINT_IIS                                                                         \
+	"Check the web components of the pool: IIS, its application pools, and "         \
 	"their event log."
-#define HINT_PROXY                                                                  \
-	"Look for a reverse proxy or a load balancer that answers in the server's " \
+#define HINT_PROXY                                                                       \
+	"Look for a reverse proxy or a load balancer that answers in the server's "      \
 	"place."
-#define HINT_WEB_AUTH                                                               \
-	"Check UseWindowsAuth, UsePinAuth and UseCertificateAuth with "             \
+#define HINT_WEB_AUTH                                                                    \
+	"Check UseWindowsAuth, UsePinAuth and UseCertificateAuth with "                  \
 	"Get-CsWebServiceConfiguration."
-#define HINT_LOAD                                                                   \
-	"Look at the load of the server and what it waits for (user store, domain " \
+#define HINT_LOAD                                                                        \
+	"Look at the load of the server and what it waits for (user store, domain "      \
 	"controllers)."
-#define HINT_ENABLE                                                                 \
-	"Check the account with Get-CsUser: does it exist, is it Enabled, on "      \
+#define HINT_ENABLE                                                                      \
+	"Check the account with Get-CsUser: does it exist, is it Enabled, on "           \
 	"which RegistrarPool."
-#define HINT_RESTART                                                                \
+#define HINT_RESTART                                                                     \
 	"If it happens again, look at the event log of the server at this time."
-#define HINT_REPORT                                                                 \
-	"Run the test by hand with `cswatch test --verbose`: it shows step by step "  \
+#define HINT_REPORT                                                                      \
+	"Run the test by hand with `cswatch test --verbose`: it shows step by step "     \
 	"what came back."
 
 /*
@@ -77,143 +77,166 @@
  */
 #define WAY_ROWS(STEP, P, WHO)                                                           \
 	{ STEP, CAUSE_CONNECT, ECONNREFUSED, P "REFUSED",                                \
-	    WHO " refuses TCP connections",                                              \
-	    "Check that the service is started and listens on this port." },             \
-	{ STEP, CAUSE_CONNECT, ANY, P "CONNECT",                                         \
-	    "no TCP connection to " WHO, HINT_FIREWALL },                                \
-	{ STEP, CAUSE_TRUST, X509_EXPIRED, P "EXPIRED",                                  \
-	    "the server certificate of " WHO " has expired",                             \
-	    "Renew the certificate and assign it to the service." },                     \
-	{ STEP, CAUSE_TRUST, X509_NOT_YET, P "NOT-YET",                                  \
-	    "the server certificate of " WHO " is not valid yet",                        \
-	    "Check the clocks of both machines, then the certificate." },                \
-	{ STEP, CAUSE_TRUST, X509_WRONG_NAME, P "NAME",                                  \
-	    "the server certificate of " WHO " is for another name",                     \
-	    "Check that the name asked for is a subject alternative name of the "        \
-	    "certificate, and that DNS leads to the right machine." },                   \
-	{ STEP, CAUSE_TRUST, X509_REVOKED, P "REVOKED",                                  \
-	    "the server certificate of " WHO " is revoked",                              \
-	    "Replace the certificate." },                                                \
-	{ STEP, CAUSE_TRUST, X509_SHORT_KEY, P "WEAK-KEY",                               \
-	    "the server certificate of " WHO " has too short a key", HINT_WEAK },        \
-	{ STEP, CAUSE_TRUST, X509_SHORT_CA, P "WEAK-CA",                                 \
-	    "the server certificate of " WHO " is signed by a CA with too short a key",  \
-	    HINT_WEAK },                                                                 \
-	{ STEP, CAUSE_TRUST, X509_OLD_DIGEST, P "WEAK-HASH",                             \
-	    "the server certificate of " WHO " is signed with an outdated digest",       \
-	    HINT_WEAK },                                                                 \
-	{ STEP, CAUSE_TRUST, ANY, P "TRUST",                                             \
-	    "the server certificate of " WHO " is not trusted", HINT_CA },               \
-	{ STEP, CAUSE_TLS, ALERT_VERSION, P "VERSION",                                   \
-	    WHO " speaks no TLS version that this pool may use",                         \
-	    "Bring the server up to date; until then set tls_min of the pool to what "   \
-	    "it speaks." },                                                              \
-	{ STEP, CAUSE_TLS, ALERT_CERT_REQUIRED, P "CLIENT-CERT",                         \
-	    WHO " demands a client certificate in TLS", HINT_CLIENT_CERT },              \
-	{ STEP, CAUSE_TLS, ANY, P "TLS",                                                 \
-	    "no TLS connection with " WHO, HINT_TLS }
+		WHO " refuses TCP connections",                                          \
+		"Check that the service is started and listens on this port." },         \
+	    { STEP, CAUSE_CONNECT, ANY, P "CONNECT", "no TCP connection to " WHO,        \
+		    HINT_FIREWALL },                                                     \
+	    { STEP, CAUSE_TRUST, X509_EXPIRED, P "EXPIRED",                              \
+		    "the server certificate of " WHO " has expired",                     \
+		    "Renew the certificate and assign it to the service." },             \
+	    { STEP, CAUSE_TRUST, X509_NOT_YET, P "NOT-YET",                              \
+		    "the server certificate of " WHO " is not valid yet",                \
+		    "Check the clocks of both machines, then the certificate." },        \
+	    { STEP, CAUSE_TRUST, X509_WRONG_NAME, P "NAME",                              \
+		    "the server certificate of " WHO " is for another name",             \
+		    "Check that the name asked for is a subject alternative name of "    \
+		    "the "                                                               \
+		    "certificate, and that DNS leads to the right machine." },           \
+	    { STEP, CAUSE_TRUST, X509_REVOKED, P "REVOKED",                              \
+		    "the server certificate of " WHO " is revoked",                      \
+		    "Replace the certificate." },                                        \
+	    { STEP, CAUSE_TRUST, X509_SHORT_KEY, P "WEAK-KEY",                           \
+		    "the server certificate of " WHO " has too short a key",             \
+		    HINT_WEAK },                                                         \
+	    { STEP, CAUSE_TRUST, X509_SHORT_CA, P "WEAK-CA",                             \
+		    "the server certificate of " WHO                                     \
+		    " is signed by a CA with too short a key",                           \
+		    HINT_WEAK },                                                         \
+	    { STEP, CAUSE_TRUST, X509_OLD_DIGEST, P "WEAK-HASH",                         \
+		    "the server certificate of " WHO                                     \
+		    " is signed with an outdated digest",                                \
+		    HINT_WEAK },                                                         \
+	    { STEP, CAUSE_TRUST, ANY, P "TRUST",                                         \
+		    "the server certificate of " WHO " is not trusted", HINT_CA },       \
+	    { STEP, CAUSE_TLS, ALERT_VERSION, P "VERSION",                               \
+		    WHO " speaks no TLS version that this pool may use",                 \
+		    "Bring the server up to date; until then set tls_min of the pool "   \
+		    "to what "                                                           \
+		    "it speaks." },                                                      \
+	    { STEP, CAUSE_TLS, ALERT_CERT_REQUIRED, P "CLIENT-CERT",                     \
+		    WHO " demands a client certificate in TLS", HINT_CLIENT_CERT },      \
+	{                                                                                \
+		STEP, CAUSE_TLS, ANY, P "TLS", "no TLS connection with " WHO, HINT_TLS   \
+	}
 
 /* What is wrong with an answer that begins to come. */
 #define ANSWER_ROWS(STEP, P, WHO)                                                        \
 	{ STEP, CAUSE_CLOSED, ANY, P "CLOSED",                                           \
-	    WHO " closed the connection instead of answering", HINT_RESTART },           \
-	{ STEP, CAUSE_PROTOCOL, ANY, P "GARBLED",                                        \
-	    "the answer of " WHO " is not understood", HINT_REPORT },                    \
-	{ STEP, CAUSE_LIMIT, ANY, P "LIMIT",                                             \
-	    "the answer of " WHO " is larger than allowed", HINT_REPORT }
+		WHO " closed the connection instead of answering", HINT_RESTART },       \
+	    { STEP, CAUSE_PROTOCOL, ANY, P "GARBLED",                                    \
+		    "the answer of " WHO " is not understood", HINT_REPORT },            \
+	{                                                                                \
+		STEP, CAUSE_LIMIT, ANY, P "LIMIT",                                       \
+		    "the answer of " WHO " is larger than allowed", HINT_REPORT          \
+	}
 
 /* What can go wrong in a conversation once it stands. */
 #define TALK_ROWS(STEP, P, WHO)                                                          \
-	{ STEP, CAUSE_TIMEOUT, ANY, P "SLOW",                                            \
-	    WHO " did not answer in time", HINT_LOAD },                                  \
-	ANSWER_ROWS(STEP, P, WHO)
+	{ STEP, CAUSE_TIMEOUT, ANY, P "SLOW", WHO " did not answer in time",             \
+		HINT_LOAD },                                                             \
+	    ANSWER_ROWS(STEP, P, WHO)
 
 /* HTTP, whatever is asked by it. Rows of one step alone go before these. */
 #define HTTP_ROWS(STEP, P, WHO)                                                          \
 	{ STEP, CAUSE_TRUST, 0, P "FOREIGN",                                             \
-	    "a web service URL that was handed out is outside the domains of pool and "  \
-	    "user",                                                                      \
-	    "If it is right, add its domain to allowed_web_domains; a URL that nobody " \
-	    "of yours set up is a sign of forgery." },                                   \
-	WAY_ROWS(STEP, P, WHO),                                                          \
-	{ STEP, CAUSE_HTTP, 403, P "FORBIDDEN",                                          \
-	    WHO " refuses access (HTTP 403)", HINT_PROXY },                              \
-	{ STEP, CAUSE_HTTP, 404, P "ABSENT",                                             \
-	    WHO " does not exist at this URL (HTTP 404)",                                \
-	    "Check the URL; a director or an edge server has no such web service." },    \
-	{ STEP, CAUSE_HTTP, 503, P "DOWN",                                               \
-	    "IIS answers, but " WHO " is stopped (HTTP 503)", HINT_IIS },                \
-	{ STEP, CAUSE_HTTP, ANY, P "HTTP",                                               \
-	    WHO " answered with an unexpected HTTP status", HINT_IIS },                  \
-	{ STEP, CAUSE_REDIRECT, ANY, P "REDIRECT",                                       \
-	    WHO " redirects to where it may not be followed", HINT_PROXY }
+		"a web service URL that was handed out is outside the domains of pool "  \
+		"and "                                                                   \
+		"user",                                                                  \
+		"If it is right, add its domain to allowed_web_domains; a URL that "     \
+		"nobody "                                                                \
+		"of yours set up is a sign of forgery." },                               \
+	    WAY_ROWS(STEP, P, WHO),                                                      \
+	    { STEP, CAUSE_HTTP, 403, P "FORBIDDEN", WHO " refuses access (HTTP 403)",    \
+		    HINT_PROXY },                                                        \
+	    { STEP, CAUSE_HTTP, 404, P "ABSENT",                                         \
+		    WHO " does not exist at this URL (HTTP 404)",                        \
+		    "Check the URL; a director or an edge server has no such web "       \
+		    "service." },                                                        \
+	    { STEP, CAUSE_HTTP, 503, P "DOWN",                                           \
+		    "IIS answers, but " WHO " is stopped (HTTP 503)", HINT_IIS },        \
+	    { STEP, CAUSE_HTTP, ANY, P "HTTP",                                           \
+		    WHO " answered with an unexpected HTTP status", HINT_IIS },          \
+	{                                                                                \
+		STEP, CAUSE_REDIRECT, ANY, P "REDIRECT",                                 \
+		    WHO " redirects to where it may not be followed", HINT_PROXY         \
+	}
 
 /* ... as the four web steps see it. */
 #define WEB_ROWS(STEP, P, WHO)                                                           \
-	{ STEP, CAUSE_DNS, ANY, P "DNS",                                                 \
-	    "the host name of " WHO " has no address", HINT_DNS },                       \
-	HTTP_ROWS(STEP, P, WHO),                                                         \
-	TALK_ROWS(STEP, P, WHO)
+	{ STEP, CAUSE_DNS, ANY, P "DNS", "the host name of " WHO " has no address",      \
+		HINT_DNS },                                                              \
+	    HTTP_ROWS(STEP, P, WHO), TALK_ROWS(STEP, P, WHO)
 
 /* What only a page that should be open to everybody can do wrong. */
 #define PAGE_ROWS(STEP, P, WHO)                                                          \
 	{ STEP, CAUSE_HTTP, 401, P "CRED",                                               \
-	    WHO " asks for credentials, although it is open to everybody", HINT_PROXY }, \
-	{ STEP, CAUSE_FAULT, ANY, P "FAULT",                                             \
-	    WHO " answered with a fault", HINT_IIS },                                    \
-	{ STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                      \
-	    WHO " names no port for the authentication that is needed", HINT_WEB_AUTH }, \
-	WEB_ROWS(STEP, P, WHO)
+		WHO " asks for credentials, although it is open to everybody",           \
+		HINT_PROXY },                                                            \
+	    { STEP, CAUSE_FAULT, ANY, P "FAULT", WHO " answered with a fault",           \
+		    HINT_IIS },                                                          \
+	    { STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                  \
+		    WHO " names no port for the authentication that is needed",          \
+		    HINT_WEB_AUTH },                                                     \
+	    WEB_ROWS(STEP, P, WHO)
 
 /* What only a service that looks at its caller can do wrong. */
 #define REFUSAL_ROWS(STEP, P, WHO)                                                       \
 	{ STEP, CAUSE_DISABLED, ANY, P "DISABLED",                                       \
-	    WHO " knows the test account, but it is not enabled", HINT_ENABLE },         \
-	{ STEP, CAUSE_FAULT, ANY, P "FAULT",                                             \
-	    WHO " answered with a fault", HINT_IIS },                                    \
-	{ STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                      \
-	    WHO " does not offer the authentication that is needed", HINT_WEB_AUTH }
+		WHO " knows the test account, but it is not enabled", HINT_ENABLE },     \
+	    { STEP, CAUSE_FAULT, ANY, P "FAULT", WHO " answered with a fault",           \
+		    HINT_IIS },                                                          \
+	{                                                                                \
+		STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                \
+		    WHO " does not offer the authentication that is needed",             \
+		    HINT_WEB_AUTH                                                        \
+	}
 
-#define SERVICE_ROWS(STEP, P, WHO)                                                       \
-	REFUSAL_ROWS(STEP, P, WHO),                                                      \
-	WEB_ROWS(STEP, P, WHO)
+#define SERVICE_ROWS(STEP, P, WHO) REFUSAL_ROWS(STEP, P, WHO), WEB_ROWS(STEP, P, WHO)
 
 /* SIP as the four steps after the connection see it. */
 #define SIP_ROWS(STEP, P, DOING)                                                         \
-	{ STEP, CAUSE_SIP, 403, P "FORBIDDEN",                                           \
-	    "the registrar forbids " DOING " (403)",                                     \
-	    "Look at the policies of the test user and at the client version filter." }, \
-	{ STEP, CAUSE_SIP, 480, P "AWAY",                                                \
-	    "the registrar cannot serve the test user now (480) at " DOING, HINT_LOAD }, \
-	{ STEP, CAUSE_SIP, 503, P "DOWN",                                                \
-	    "the registrar is out of service (503) at " DOING, HINT_LOAD },              \
-	{ STEP, CAUSE_SIP, 504, P "BACKEND",                                             \
-	    "a server behind the registrar did not answer (504) at " DOING, HINT_LOAD }, \
-	{ STEP, CAUSE_SIP, ANY, P "SIP",                                                 \
-	    "the registrar answered " DOING " with an unexpected status",                \
-	    HINT_RESTART },                                                              \
-	{ STEP, CAUSE_AUTH, ANY, P "CRED",                                               \
-	    "the registrar refused the client certificate at " DOING,                    \
-	    "Check with Get-CsClientCertificate that the certificate is published; it "  \
-	    "may have been revoked or not yet replicated. Check the clocks." },          \
-	{ STEP, CAUSE_DISABLED, ANY, P "DISABLED",                                       \
-	    "the registrar says at " DOING " that the test user does not exist or is "   \
-	    "not enabled",                                                               \
-	    HINT_ENABLE },                                                               \
-	{ STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                      \
-	    "the registrar offers no TLS-DSK at " DOING,                                 \
-	    "Check UseCertificateForClientToProxyAuth with Get-CsProxyConfiguration." }, \
-	{ STEP, CAUSE_REDIRECT, ANY, P "REDIRECT",                                       \
-	    "the registrar redirects " DOING " to where it may not be followed",         \
-	    "Check the RegistrarPool of the test user with Get-CsUser and make that "    \
-	    "pool the target." },                                                        \
-	{ STEP, CAUSE_SIGNATURE, ANY, P "SIGNATURE",                                     \
-	    "the signature of the registrar's answer to " DOING " is wrong or missing",  \
-	    "Whoever answered does not hold the keys of this logon: look for a device "  \
-	    "between watcher and registrar that changes SIP." },                         \
-	{ STEP, CAUSE_TLS, ANY, P "TLS",                                                 \
-	    "the TLS connection broke at " DOING, HINT_RESTART },                        \
-	TALK_ROWS(STEP, P, "the registrar, at " DOING ",")
+	{ STEP, CAUSE_SIP, 403, P "FORBIDDEN", "the registrar forbids " DOING " (403)",  \
+		"Look at the policies of the test user and at the client version "       \
+		"filter." },                                                             \
+	    { STEP, CAUSE_SIP, 480, P "AWAY",                                            \
+		    "the registrar cannot serve the test user now (480) at " DOING,      \
+		    HINT_LOAD },                                                         \
+	    { STEP, CAUSE_SIP, 503, P "DOWN",                                            \
+		    "the registrar is out of service (503) at " DOING, HINT_LOAD },      \
+	    { STEP, CAUSE_SIP, 504, P "BACKEND",                                         \
+		    "a server behind the registrar did not answer (504) at " DOING,      \
+		    HINT_LOAD },                                                         \
+	    { STEP, CAUSE_SIP, ANY, P "SIP",                                             \
+		    "the registrar answered " DOING " with an unexpected status",        \
+		    HINT_RESTART },                                                      \
+	    { STEP, CAUSE_AUTH, ANY, P "CRED",                                           \
+		    "the registrar refused the client certificate at " DOING,            \
+		    "Check with Get-CsClientCertificate that the certificate is "        \
+		    "published; it "                                                     \
+		    "may have been revoked or not yet replicated. Check the clocks." },  \
+	    { STEP, CAUSE_DISABLED, ANY, P "DISABLED",                                   \
+		    "the registrar says at " DOING                                       \
+		    " that the test user does not exist or is "                          \
+		    "not enabled",                                                       \
+		    HINT_ENABLE },                                                       \
+	    { STEP, CAUSE_NOT_OFFERED, ANY, P "SCHEME",                                  \
+		    "the registrar offers no TLS-DSK at " DOING,                         \
+		    "Check UseCertificateForClientToProxyAuth with "                     \
+		    "Get-CsProxyConfiguration." },                                       \
+	    { STEP, CAUSE_REDIRECT, ANY, P "REDIRECT",                                   \
+		    "the registrar redirects " DOING " to where it may not be followed", \
+		    "Check the RegistrarPool of the test user with Get-CsUser and make " \
+		    "that "                                                              \
+		    "pool the target." },                                                \
+	    { STEP, CAUSE_SIGNATURE, ANY, P "SIGNATURE",                                 \
+		    "the signature of the registrar's answer to " DOING                  \
+		    " is wrong or missing",                                              \
+		    "Whoever answered does not hold the keys of this logon: look for a " \
+		    "device "                                                            \
+		    "between watcher and registrar that changes SIP." },                 \
+	    { STEP, CAUSE_TLS, ANY, P "TLS", "the TLS connection broke at " DOING,       \
+		    HINT_RESTART },                                                      \
+	    TALK_ROWS(STEP, P, "the registrar, at " DOING ",")
 
 /* Last resort for a cause at a step where nobody expected it, or at no step. */
 #define PLAIN_ROW(CAUSE, TAG, SENTENCE, HINT)                                            \
@@ -221,13 +244,12 @@
 
 const struct diagnosis diagnosis_table[] = {
 	/* This machine, at whatever step. */
-	{ STEP_COUNT, CAUSE_LOCAL, ENOMEM, "LOCAL-MEMORY",
-	    "the watcher is out of memory", "Look at the memory limits of cswatchd." },
+	{ STEP_COUNT, CAUSE_LOCAL, ENOMEM, "LOCAL-MEMORY", "the watcher is out of memory",
+	    "Look at the memory limits of cswatchd." },
 	{ STEP_COUNT, CAUSE_LOCAL, EMFILE, "LOCAL-FILES",
 	    "the watcher has too many files open",
 	    "Raise LimitNOFILE of the unit or lower max_parallel." },
-	{ STEP_COUNT, CAUSE_LOCAL, ANY, "LOCAL",
-	    "the watcher itself is in trouble",
+	{ STEP_COUNT, CAUSE_LOCAL, ANY, "LOCAL", "the watcher itself is in trouble",
 	    "This says nothing about the pool: look at the watcher's own machine." },
 	{ STEP_COUNT, CAUSE_CANCELLED, ANY, "STOPPED",
 	    "the run was given up because the watcher was stopped or asked to",
@@ -267,8 +289,7 @@ const struct diagnosis diagnosis_table[] = {
 	    "the name of the pool exists in DNS but has no address", HINT_DNS },
 	{ STEP_RESOLVE, CAUSE_DNS, ANY, "DNS-FAILED",
 	    "the name servers could not say the address of the pool", HINT_DNS },
-	{ STEP_RESOLVE, CAUSE_TIMEOUT, ANY, "DNS-SLOW",
-	    "no name server answered in time",
+	{ STEP_RESOLVE, CAUSE_TIMEOUT, ANY, "DNS-SLOW", "no name server answered in time",
 	    "Check the name servers in /etc/resolv.conf, or dns_servers." },
 
 	WAY_ROWS(STEP_SIP_CONNECT, "REG-", "the registrar"),
@@ -348,7 +369,7 @@ const struct diagnosis diagnosis_table[] = {
 	{ STEP_TLS_DSK, CAUSE_TRUST, ANY, "DSK-TRUST",
 	    "the registrar's certificate in the inner handshake is not the right one",
 	    HINT_CA " Real clients do not look at it: inner_certificate = \"log\" makes "
-	    "cswatch report it only." },
+		    "cswatch report it only." },
 	{ STEP_TLS_DSK, CAUSE_CERTIFICATE, ANY, "DSK-CERTIFICATE",
 	    "the client certificate cannot be used for the logon",
 	    "Download a new one; the stored one may be damaged or too old." },
@@ -361,35 +382,35 @@ const struct diagnosis diagnosis_table[] = {
 	PLAIN_ROW(CAUSE_DNS, "ANY-DNS", "a name has no address", HINT_DNS),
 	PLAIN_ROW(CAUSE_CONNECT, "ANY-CONNECT", "no TCP connection", HINT_FIREWALL),
 	PLAIN_ROW(CAUSE_TLS, "ANY-TLS", "no TLS connection", HINT_TLS),
-	PLAIN_ROW(CAUSE_TRUST, "ANY-TRUST", "a server certificate is not accepted",
-	    HINT_CA),
+	PLAIN_ROW(
+	    CAUSE_TRUST, "ANY-TRUST", "a server certificate is not accepted", HINT_CA),
 	PLAIN_ROW(CAUSE_TIMEOUT, "ANY-SLOW", "no answer in time", HINT_LOAD),
 	PLAIN_ROW(CAUSE_CLOSED, "ANY-CLOSED", "the connection was closed too early",
 	    HINT_RESTART),
 	PLAIN_ROW(CAUSE_HTTP, "ANY-HTTP", "an unexpected HTTP status", HINT_IIS),
 	PLAIN_ROW(CAUSE_SIP, "ANY-SIP", "an unexpected SIP status", HINT_RESTART),
-	PLAIN_ROW(CAUSE_FAULT, "ANY-FAULT", "a web service answered with a fault",
-	    HINT_IIS),
+	PLAIN_ROW(
+	    CAUSE_FAULT, "ANY-FAULT", "a web service answered with a fault", HINT_IIS),
 	PLAIN_ROW(CAUSE_AUTH, "ANY-CRED", "the credentials were refused",
 	    "Check user name and password of the test account."),
-	PLAIN_ROW(CAUSE_DISABLED, "ANY-DISABLED", "the test user is not enabled",
-	    HINT_ENABLE),
+	PLAIN_ROW(
+	    CAUSE_DISABLED, "ANY-DISABLED", "the test user is not enabled", HINT_ENABLE),
 	PLAIN_ROW(CAUSE_NOT_OFFERED, "ANY-SCHEME",
 	    "the server does not offer the authentication wanted",
 	    "Compare Get-CsProxyConfiguration and Get-CsWebServiceConfiguration with the "
 	    "configuration of the test."),
-	PLAIN_ROW(CAUSE_HANDSHAKE, "ANY-HANDSHAKE", "the inner handshake failed",
-	    HINT_TLS),
+	PLAIN_ROW(
+	    CAUSE_HANDSHAKE, "ANY-HANDSHAKE", "the inner handshake failed", HINT_TLS),
 	PLAIN_ROW(CAUSE_SIGNATURE, "ANY-SIGNATURE",
 	    "the server's signature is wrong or missing", HINT_REPORT),
 	PLAIN_ROW(CAUSE_CERTIFICATE, "ANY-CERTIFICATE",
 	    "the client certificate is unusable", HINT_REPORT),
-	PLAIN_ROW(CAUSE_REDIRECT, "ANY-REDIRECT", "a redirect may not be followed",
-	    HINT_PROXY),
-	PLAIN_ROW(CAUSE_PROTOCOL, "ANY-GARBLED", "an answer is not understood",
-	    HINT_REPORT),
-	PLAIN_ROW(CAUSE_LIMIT, "ANY-LIMIT", "an answer is larger than allowed",
-	    HINT_REPORT),
+	PLAIN_ROW(
+	    CAUSE_REDIRECT, "ANY-REDIRECT", "a redirect may not be followed", HINT_PROXY),
+	PLAIN_ROW(
+	    CAUSE_PROTOCOL, "ANY-GARBLED", "an answer is not understood", HINT_REPORT),
+	PLAIN_ROW(
+	    CAUSE_LIMIT, "ANY-LIMIT", "an answer is larger than allowed", HINT_REPORT),
 
 	{ STEP_COUNT, CAUSE_COUNT, ANY, "UNKNOWN", "not seen before", HINT_REPORT },
 };

@@ -31,8 +31,8 @@ report_finished(struct log *log, const char *test, const char *pool, const char 
 	kv[n++] = KV_S("test", test);
 	kv[n++] = KV_S("pool", pool);
 	kv[n++] = KV_S("user", buf_view(&sip).p);
-	snprintf(registrar, sizeof(registrar), "%s:%u", r->discovery.host,
-	    r->discovery.port);
+	snprintf(
+	    registrar, sizeof(registrar), "%s:%u", r->discovery.host, r->discovery.port);
 	if (r->discovery.found)
 		kv[n++] = KV_S("registrar", registrar);
 	kv[n++] = KV_S("result", r->ok ? "Success" : "Failure");
@@ -71,8 +71,8 @@ state_priority(const struct state_change *change)
 }
 
 static void
-log_change(struct log *log, int priority, enum event_id event,
-    const struct state_change *change)
+log_change(
+    struct log *log, int priority, enum event_id event, const struct state_change *change)
 {
 	char since[TEXT_TIME_SIZE];
 	struct kv kv[PAIRS_MAX];
@@ -137,8 +137,8 @@ report_pool(struct log *log, enum event_id event, const struct pool_line *line)
 }
 
 void
-report_watcher(struct log *log, enum event_id event, size_t pools, size_t tests,
-    int64_t since_ms)
+report_watcher(
+    struct log *log, enum event_id event, size_t pools, size_t tests, int64_t since_ms)
 {
 	char since[TEXT_TIME_SIZE];
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <sys/uio.h>
 
-#define SD_JOURNAL_SUPPRESS_LOCATION	/* the place in our source helps nobody */
+#define SD_JOURNAL_SUPPRESS_LOCATION /* the place in our source helps nobody */
 #include <systemd/sd-journal.h>
 
 #include "base/buf.h"
@@ -14,8 +14,8 @@
 #define FIELDS_MAX (FIELDS_OWN + 32)
 
 struct journal_log {
-	struct log log;			/* first: a struct log is one of these */
-	struct buf text;		/* all fields, one after the other */
+	struct log log;	 /* first: a struct log is one of these */
+	struct buf text; /* all fields, one after the other */
 	size_t start[FIELDS_MAX + 1];
 };
 

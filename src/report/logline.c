@@ -20,7 +20,7 @@ logline_value(const struct kv *kv, char number[24])
 		return s;
 	s.len = LOGLINE_VALUE_MAX;
 	for (int i = 0; i < 3 && ((unsigned char)s.p[s.len] & 0xc0) == 0x80; i++)
-		s.len--;		/* not inside a UTF-8 sequence */
+		s.len--; /* not inside a UTF-8 sequence */
 	return s;
 }
 

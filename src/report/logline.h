@@ -12,7 +12,7 @@
 
 struct buf;
 
-#define LOGLINE_VALUE_MAX 2048	/* octets of a value before quoting; then cut */
+#define LOGLINE_VALUE_MAX 2048 /* octets of a value before quoting; then cut */
 
 /* No line feed at the end. */
 void logline_format(struct buf *out, enum event_id event, const struct kv *kv, size_t n);

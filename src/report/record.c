@@ -94,8 +94,8 @@ json_failure(struct json *j, const struct err *e)
 }
 
 void
-record_json(struct buf *out, const char *target_fqdn, const char *user,
-    const struct result *r)
+record_json(
+    struct buf *out, const char *target_fqdn, const char *user, const struct result *r)
 {
 	const struct cert_facts *c = &r->certificate;
 	struct buf sip;

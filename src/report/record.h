@@ -8,7 +8,7 @@ struct buf;
 struct json;
 struct result;
 
-#define RECORD_MAX (16 * 1024)	/* more than any record, in either form */
+#define RECORD_MAX (16 * 1024) /* more than any record, in either form */
 
 /*
  * "TargetFqdn : ...\nResult     : ...\n..."; a Warnings line only when there are any. The
@@ -17,8 +17,8 @@ struct result;
  */
 void record_text(struct buf *out, const char *target_fqdn, const struct result *r);
 /* One object and a line feed. user is user@domain, with or without "sip:". */
-void record_json(struct buf *out, const char *target_fqdn, const char *user,
-    const struct result *r);
+void record_json(
+    struct buf *out, const char *target_fqdn, const char *user, const struct result *r);
 
 /* "clock-skew,legacy-tls"; empty for none. warnings are bits, 1u << enum warning. */
 void record_warnings(struct buf *out, unsigned warnings, const char *separator);

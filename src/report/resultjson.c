@@ -93,8 +93,8 @@ put_tries(struct json *j, const struct discovery *d, const char *domain)
 }
 
 void
-resultjson_discovery(struct json *j, const struct discovery *d, const char *domain,
-    int64_t again_ms)
+resultjson_discovery(
+    struct json *j, const struct discovery *d, const char *domain, int64_t again_ms)
 {
 	if (d == NULL || d->at_ms == 0) {
 		jsonw_string(j, "discovery", NULL);

@@ -26,8 +26,8 @@ void resultjson_certificate(struct json *j, const char *subject, const char *ser
  * null when nobody has looked. again_ms: when it is looked for again, a member
  * "look_again"; 0: null; negative: no such member.
  */
-void resultjson_discovery(struct json *j, const struct discovery *d, const char *domain,
-    int64_t again_ms);
+void resultjson_discovery(
+    struct json *j, const struct discovery *d, const char *domain, int64_t again_ms);
 /* Whole seconds since the epoch; null for 0. */
 void resultjson_time(struct json *j, const char *key, int64_t wall_s);
 

@@ -20,8 +20,8 @@ struct err;
  * that RFC 5612 keeps for documentation; who has one of his own changes it here and
  * nowhere else.
  */
-#define LOG_SD_ID      "cswatch@32473"
-#define LOG_LINE_MAX   (32 * 1024)	/* octets of one line; longer values are cut */
+#define LOG_SD_ID    "cswatch@32473"
+#define LOG_LINE_MAX (32 * 1024) /* octets of one line; longer values are cut */
 
 enum log_kind { LOG_TO_JOURNAL, LOG_TO_SYSLOG, LOG_TO_STDERR };
 

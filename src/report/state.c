@@ -42,8 +42,8 @@ test_state_free(struct test_state *t)
 }
 
 bool
-test_state_init(struct test_state *t, const char *name, const char *pool,
-    const char *user)
+test_state_init(
+    struct test_state *t, const char *name, const char *pool, const char *user)
 {
 	*t = (struct test_state){ .name = NULL };
 	t->name = str_dup(str_of(name));
@@ -103,7 +103,7 @@ make_last(struct last_run *last, const struct result *r)
 		return true;
 	last->failure = make_failure(&r->err);
 	return last->failure != NULL && last->failure->error != NULL &&
-	    last->failure->diagnosis != NULL;
+	       last->failure->diagnosis != NULL;
 }
 
 /* subject: handed over; NULL: none was seen. */
@@ -117,8 +117,8 @@ note_certificates(struct test_state *t, const struct result *r, char *subject)
 		t->certificate.subject = subject;
 		str_copy(t->certificate.serial, sizeof(t->certificate.serial),
 		    str_of(c->serial));
-		str_copy(t->certificate.sha1, sizeof(t->certificate.sha1),
-		    str_of(c->sha1));
+		str_copy(
+		    t->certificate.sha1, sizeof(t->certificate.sha1), str_of(c->sha1));
 		t->certificate.not_before = c->not_before;
 		t->certificate.not_after = c->not_after;
 	}

@@ -116,8 +116,7 @@ put_remark(struct json *j, const char *key, const struct remark *r)
 static void
 put_alert(struct json *j, const struct alert *a)
 {
-	if (a->said_ms != 0 || a->recent != 0 || a->flapping ||
-	    a->voice != ALERT_SAID) {
+	if (a->said_ms != 0 || a->recent != 0 || a->flapping || a->voice != ALERT_SAID) {
 		jsonw_object(j, "alert");
 		put_time_ms(j, "said", a->said_ms);
 		jsonw_int(j, "successes", a->successes);
@@ -138,7 +137,7 @@ put_alert(struct json *j, const struct alert *a)
 void
 statefile_test(struct json *j, const struct test_state *t)
 {
-	buf_putc(j->out, '\n');		/* a line for each test, for grep */
+	buf_putc(j->out, '\n'); /* a line for each test, for grep */
 	jsonw_object(j, t->name);
 	statefile_members(j, t);
 	jsonw_object_end(j);
@@ -164,8 +163,8 @@ statefile_members(struct json *j, const struct test_state *t)
 	put_time_ms(j, "last_success", t->last_success_ms);
 	put_time_ms(j, "last_failure", t->last_failure_ms);
 	put_last(j, &t->last);
-	resultjson_certificate(j, c->subject, c->serial, c->sha1, c->not_before,
-	    c->not_after);
+	resultjson_certificate(
+	    j, c->subject, c->serial, c->sha1, c->not_before, c->not_after);
 	jsonw_object(j, "server_certificates");
 	put_not_after(j, "registrar", t->registrar_not_after);
 	put_not_after(j, "web", t->web_not_after);

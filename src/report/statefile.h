@@ -18,24 +18,24 @@
 
 struct buf;
 struct err;
-struct json;			/* base/json.h cannot be included beside jansson.h */
+struct json; /* base/json.h cannot be included beside jansson.h */
 
-#define STATEFILE_SCHEMA 1
-#define STATEFILE_MAX	 ((size_t)1024 * 1024 * 1024)	/* octets */
+#define STATEFILE_SCHEMA    1
+#define STATEFILE_MAX	    ((size_t)1024 * 1024 * 1024) /* octets */
 #define STATEFILE_TESTS_MAX 200000
 #define STATEFILE_POOLS_MAX STATEFILE_TESTS_MAX
 
 struct state {
 	int64_t written_ms;
 	char *host, *version;
-	struct test_state *tests;	/* sorted by name */
+	struct test_state *tests; /* sorted by name */
 	size_t ntests;
-	struct pool_state *pools;	/* those with an alert of their own */
+	struct pool_state *pools; /* those with an alert of their own */
 	size_t npools;
 	struct isolation watcher;
 };
 
-void state_free(struct state *s);	/* contents; a zeroed one is fine */
+void state_free(struct state *s); /* contents; a zeroed one is fine */
 /* NULL when there is none of that name. */
 struct test_state *state_find(const struct state *s, const char *name);
 
@@ -63,18 +63,18 @@ void statefile_format(struct buf *out, const struct state *s);
 bool statefile_write(const char *path, struct str content, struct err *err);
 
 enum statefile_status {
-	STATEFILE_READ,		/* *ret is filled */
-	STATEFILE_ABSENT,	/* first start: *ret is empty */
-	STATEFILE_SET_ASIDE,	/* unusable, renamed: *err; *ret is empty */
-	STATEFILE_UNUSABLE	/* not even renamed: *err; do not write */
+	STATEFILE_READ,	     /* *ret is filled */
+	STATEFILE_ABSENT,    /* first start: *ret is empty */
+	STATEFILE_SET_ASIDE, /* unusable, renamed: *err; *ret is empty */
+	STATEFILE_UNUSABLE   /* not even renamed: *err; do not write */
 };
 
 /*
  * The caller frees *ret with state_free() whatever came back. now_ms (wall clock) is for
  * the new name: PATH.damaged-20261122T130412Z, PATH.newer-20261122T130412Z.
  */
-enum statefile_status statefile_read(const char *path, int64_t now_ms, struct state *ret,
-    struct err *err);
+enum statefile_status statefile_read(
+    const char *path, int64_t now_ms, struct state *ret, struct err *err);
 /*
  * Reads and judges only; never renames: for programs other than the daemon. False: *err.
  */

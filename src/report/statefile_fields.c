@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "report/state.h"
 
-#define SECONDS_MAX (366.0 * 24 * 3600)	/* no run and no step took longer */
+#define SECONDS_MAX (366.0 * 24 * 3600) /* no run and no step took longer */
 
 static const json_t *
 member(struct fields *f, const char *key)
@@ -148,7 +148,7 @@ get_time_s(struct fields *f, const char *key)
 	int64_t wall_s = 0;
 
 	if (!json_is_null(v) && (s == NULL || !has_shape(s, "0000-00-00T00:00:00Z") ||
-	    !text_parse_time(str_of(s), &wall_s)))
+				    !text_parse_time(str_of(s), &wall_s)))
 		wrong(f, key);
 	return wall_s;
 }
@@ -170,7 +170,7 @@ get_name(struct fields *f, const char *key, const char *(*name)(unsigned), unsig
 static const char *
 step_at(unsigned i)
 {
-	return step_name((enum step_id)i);	/* also STEP_COUNT, "none" */
+	return step_name((enum step_id)i); /* also STEP_COUNT, "none" */
 }
 
 static const char *
@@ -288,11 +288,13 @@ get_warnings(struct fields *f)
 
 	if (!json_is_array(array))
 		wrong(f, "warnings");
-	json_array_foreach((json_t *)(uintptr_t)array, i, v) {
+	json_array_foreach((json_t *)(uintptr_t)array, i, v)
+	{
 		enum warning w = 0;
 
-		while (w < WARNING_COUNT && (!json_is_string(v) ||
-		    strcmp(json_string_value(v), warning_name(w)) != 0))
+		while (w < WARNING_COUNT &&
+		       (!json_is_string(v) ||
+			   strcmp(json_string_value(v), warning_name(w)) != 0))
 			w++;
 		if (w == WARNING_COUNT || (bits & 1u << w) != 0)
 			wrong(f, "warnings");
@@ -327,8 +329,8 @@ read_steps(struct fields *f, struct last_run *last)
 		last->steps[i].step =
 		    (enum step_id)get_name(&s, "step", step_at, STEP_COUNT);
 		/* ms with one decimal */
-		last->steps[i].us = 100 *
-		    (uint32_t)get_scaled(&s, "ms", 10, UINT32_MAX / 100);
+		last->steps[i].us =
+		    100 * (uint32_t)get_scaled(&s, "ms", 10, UINT32_MAX / 100);
 		if (s.bad != NULL)
 			wrong(f, "steps");
 	}
@@ -477,7 +479,8 @@ fields_read_watcher(const json_t *object, struct isolation *ret, const char **re
 	if (f.bad != NULL)
 		*ret_bad = f.bad;
 	else if (json_is_true(isolated))
-		*ret = (struct isolation){ .state = ISOLATION_CUT_OFF, .since_ms = since,
-			.said_ms = said };
+		*ret = (struct isolation){
+			.state = ISOLATION_CUT_OFF, .since_ms = since, .said_ms = said
+		};
 	return f.bad == NULL;
 }

@@ -19,7 +19,7 @@ struct test_state;
  */
 struct fields {
 	const json_t *object;
-	const char *bad;	/* key of the first wrong member; NULL: none yet */
+	const char *bad; /* key of the first wrong member; NULL: none yet */
 	bool no_memory;
 };
 
@@ -32,7 +32,7 @@ bool field_time_ms(const json_t *v, int64_t *ret);
 bool fields_read_test(const json_t *object, struct test_state *ret, const char **ret_bad);
 /* The same of a pool; and of the watcher, which needs no freeing. */
 bool fields_read_pool(const json_t *object, struct pool_state *ret, const char **ret_bad);
-bool fields_read_watcher(const json_t *object, struct isolation *ret,
-    const char **ret_bad);
+bool fields_read_watcher(
+    const json_t *object, struct isolation *ret, const char **ret_bad);
 
 #endif

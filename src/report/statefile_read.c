@@ -20,7 +20,7 @@ enum {
 	SEEN_HOST = 4,
 	SEEN_VERSION = 8,
 	SEEN_TESTS = 16,
-	SEEN_ALL = 31,		/* the others are not in files of earlier versions */
+	SEEN_ALL = 31, /* the others are not in files of earlier versions */
 	SEEN_WATCHER = 32,
 	SEEN_POOLS = 64
 };
@@ -33,7 +33,7 @@ struct reader {
 	struct str text;
 	size_t at;
 	unsigned seen;
-	size_t capacity;		/* of state->tests */
+	size_t capacity; /* of state->tests */
 	size_t pool_capacity;
 	struct state *state;
 	enum verdict verdict;
@@ -105,8 +105,8 @@ walk_object(struct reader *r, bool (*member)(struct reader *, const char *key))
 	for (;;) {
 		json_t *key = value(r);
 		bool ok = key != NULL &&
-		    (json_is_string(key) || damaged(r, "expected a name")) &&
-		    take(r, ':') && member(r, json_string_value(key));
+			  (json_is_string(key) || damaged(r, "expected a name")) &&
+			  take(r, ':') && member(r, json_string_value(key));
 
 		json_decref(key);
 		if (!ok)
@@ -224,7 +224,7 @@ read_watcher(struct reader *r, const json_t *v)
 static bool
 judge_schema(struct reader *r, const json_t *v)
 {
-	json_int_t schema = json_integer_value(v);	/* 0 when it is no integer */
+	json_int_t schema = json_integer_value(v); /* 0 when it is no integer */
 
 	if (schema == STATEFILE_SCHEMA)
 		return true;
@@ -289,7 +289,7 @@ read_top(struct reader *r, const char *key)
 		ok = judge_schema(r, v);
 	else if (bit == SEEN_WRITTEN)
 		ok = field_time_ms(v, &r->state->written_ms) ||
-		    damaged(r, "expected a time");
+		     damaged(r, "expected a time");
 	else if (bit == SEEN_HOST)
 		ok = keep_string(r, v, &r->state->host);
 	else if (bit == SEEN_VERSION)
@@ -303,8 +303,8 @@ read_top(struct reader *r, const char *key)
 static int
 compare_tests(const void *a, const void *b)
 {
-	return strcmp(((const struct test_state *)a)->name,
-	    ((const struct test_state *)b)->name);
+	return strcmp(
+	    ((const struct test_state *)a)->name, ((const struct test_state *)b)->name);
 }
 
 static bool
@@ -328,13 +328,13 @@ parse(struct str text, struct state *ret, struct err *err)
 	struct reader r = { .text = text, .state = ret, .err = err, .verdict = GOOD };
 	/* jansson reads over NULs, and then does not know how far it got. */
 	bool ok = (memchr(text.p, '\0', text.len) == NULL ||
-		damaged(&r, "there are NUL octets in it")) &&
-	    walk_object(&r, read_top) &&
-	    (next(&r) == '\0' || damaged(&r, "something follows the end")) &&
-	    (r.at == text.len || damaged(&r, "something follows the end")) &&
-	    ((r.seen & SEEN_ALL) == SEEN_ALL ||
-		damaged(&r, "something is missing at the top")) &&
-	    sort_tests(&r);
+		      damaged(&r, "there are NUL octets in it")) &&
+		  walk_object(&r, read_top) &&
+		  (next(&r) == '\0' || damaged(&r, "something follows the end")) &&
+		  (r.at == text.len || damaged(&r, "something follows the end")) &&
+		  ((r.seen & SEEN_ALL) == SEEN_ALL ||
+		      damaged(&r, "something is missing at the top")) &&
+		  sort_tests(&r);
 
 	if (!ok)
 		state_free(ret);

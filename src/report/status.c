@@ -76,8 +76,10 @@ status_whole(struct buf *out, const struct state *s)
 
 	if (s->watcher.state == ISOLATION_CUT_OFF) {
 		text_time_s(since, s->watcher.since_ms / 1000);
-		buf_printf(out, "the watcher is cut off since %s: "
-				"nothing is known of the pools\n", since);
+		buf_printf(out,
+		    "the watcher is cut off since %s: "
+		    "nothing is known of the pools\n",
+		    since);
 	}
 	for (size_t i = 0; i < s->npools; i++)
 		if (has_test(s, &s->pools[i]))

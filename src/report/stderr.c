@@ -14,26 +14,26 @@
 #include "report/logline.h"
 #include "report/sinks.h"
 
-#define LAST_WAIT_MS 1000	/* for the rest of a line, at the end */
+#define LAST_WAIT_MS 1000 /* for the rest of a line, at the end */
 
 /*
  * How to write without waiting for whoever reads. O_NONBLOCK would be everybody's who
  * shares the open file, the shell's terminal for one, so what can be is opened anew.
  */
 enum door {
-	DOOR_FILE,		/* never waits for a reader */
-	DOOR_OWN,		/* opened anew, O_NONBLOCK */
+	DOOR_FILE, /* never waits for a reader */
+	DOOR_OWN,  /* opened anew, O_NONBLOCK */
 	DOOR_SOCKET,
-	DOOR_ASK		/* poll() says whether PIPE_BUF octets have room */
+	DOOR_ASK /* poll() says whether PIPE_BUF octets have room */
 };
 
 struct stderr_log {
-	struct log log;		/* first: a struct log is one of these */
+	struct log log; /* first: a struct log is one of these */
 	int fd;
 	enum door door;
 	bool prefix;
-	struct buf line;	/* what is still to be written of the last line */
-	uint64_t lost;		/* lines, since the last one that could be written */
+	struct buf line; /* what is still to be written of the last line */
+	uint64_t lost;	 /* lines, since the last one that could be written */
 };
 
 static ssize_t

@@ -13,16 +13,16 @@
 #include "report/sinks.h"
 
 #define PAIRS_MAX     32
-#define HOSTNAME_SIZE 256	/* RFC 5424 6: 255 */
+#define HOSTNAME_SIZE 256 /* RFC 5424 6: 255 */
 
 struct syslog_log {
-	struct log log;			/* first: a struct log is one of these */
+	struct log log; /* first: a struct log is one of these */
 	const struct clock *clock;
 	struct sockaddr_un to;
-	int fd;				/* -1: not connected */
-	unsigned lost;			/* lines since the last that was delivered */
+	int fd;	       /* -1: not connected */
+	unsigned lost; /* lines since the last that was delivered */
 	char hostname[HOSTNAME_SIZE];
-	struct buf line;		/* kept from line to line for its memory */
+	struct buf line; /* kept from line to line for its memory */
 };
 
 /* RFC 5424 6.3.3: '"', '\\' and ']' are escaped. No control character passes. */
@@ -170,6 +170,6 @@ log_syslog_new(const char *path, const struct clock *clock, struct err *err)
 	}
 	set_hostname(s);
 	buf_init(&s->line, LOG_LINE_MAX);
-	reconnect(s);			/* early: the sandbox may get tighter later */
+	reconnect(s); /* early: the sandbox may get tighter later */
 	return &s->log;
 }

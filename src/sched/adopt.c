@@ -55,8 +55,9 @@ static void
 copy_limits(struct limit *to, const struct sched_limit *from, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		to[i] = (struct limit){ .name = from[i].name, .max = from[i].max,
-			.heap_place = HEAP_OUT };
+		to[i] = (struct limit){
+			.name = from[i].name, .max = from[i].max, .heap_place = HEAP_OUT
+		};
 }
 
 static bool
@@ -76,8 +77,8 @@ allocate(struct queue *q, const struct queue *old, const struct sched_set *set)
 	q->open.v = room(q->npools, sizeof(uint32_t));
 	q->slots = room(2 * set->ntests, sizeof(uint32_t));
 	return q->tests != NULL && q->order != NULL && q->pools != NULL &&
-	    q->users != NULL && q->timers.v != NULL && q->open.v != NULL &&
-	    q->slots != NULL;
+	       q->users != NULL && q->timers.v != NULL && q->open.v != NULL &&
+	       q->slots != NULL;
 }
 
 static void
@@ -87,8 +88,8 @@ set_limits(struct queue *q, const struct sched_set *set)
 
 	copy_limits(q->pools, set->pools, set->npools);
 	copy_limits(q->users, set->users, set->nusers);
-	q->pools[set->npools] = (struct limit){ .max = UINT32_MAX,
-		.heap_place = HEAP_OUT };
+	q->pools[set->npools] =
+	    (struct limit){ .max = UINT32_MAX, .heap_place = HEAP_OUT };
 	for (size_t i = 0; i < set->ntests; i++) {
 		const struct sched_spec *spec = &set->tests[i];
 
@@ -224,7 +225,7 @@ line_up(struct queue *q, uint32_t id)
 	if (t->place == PLACE_TIMER)
 		queue_timer(q, id, t->due_us);
 	else if (t->place != PLACE_RUNNING && t->place != PLACE_HELD)
-		queue_ready(q, id);	/* parked ones, too: the order is made anew */
+		queue_ready(q, id); /* parked ones, too: the order is made anew */
 }
 
 static uint64_t
@@ -254,8 +255,8 @@ change_timing(struct test *t, const struct test *was, uint64_t now_us, int64_t a
 
 /* The ids of known tests are in q->order already. */
 static void
-enter_tests(struct queue *q, const struct sched_set *set, uint64_t now_us,
-    int64_t ahead_us)
+enter_tests(
+    struct queue *q, const struct sched_set *set, uint64_t now_us, int64_t ahead_us)
 {
 	uint32_t from = 0;
 

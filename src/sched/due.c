@@ -4,10 +4,10 @@
 #include "sched/queue.h"
 
 #define SECOND	   ((uint64_t)1000000)
-#define OVERDUE_S  60		/* after a long stop, not everything starts at once */
+#define OVERDUE_S  60 /* after a long stop, not everything starts at once */
 #define HORIZON_US (8 * 24 * 3600 * SECOND)
 #define OPEN_END   UINT64_MAX
-#define SLACK_US   5000		/* between two clocks and their roundings */
+#define SLACK_US   5000 /* between two clocks and their roundings */
 
 /* ---- two clocks ---- */
 
@@ -208,8 +208,8 @@ uint64_t
 due_latest(const struct test *t, uint64_t since, uint64_t us, int64_t ahead_us,
     uint64_t *ret_slots)
 {
-	return (t->at != NULL ? time_latest : interval_latest)(t, since, us, ahead_us,
-	    ret_slots);
+	return (t->at != NULL ? time_latest : interval_latest)(
+	    t, since, us, ahead_us, ret_slots);
 }
 
 /* The test's own share of a window: spread like the phases. */

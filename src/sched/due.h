@@ -30,8 +30,8 @@ uint64_t due_after(const struct test *t, uint64_t us, int64_t ahead_us);
 uint64_t due_latest(const struct test *t, uint64_t since, uint64_t us, int64_t ahead_us,
     uint64_t *ret_slots);
 /* Of a test that is new; due_in_ms as in struct sched_spec. */
-uint64_t due_first(const struct test *t, uint64_t due_in_ms, uint64_t now_us,
-    int64_t ahead_us);
+uint64_t due_first(
+    const struct test *t, uint64_t due_in_ms, uint64_t now_us, int64_t ahead_us);
 /* That moment by the wall clock, ms. */
 int64_t due_wall_ms(uint64_t us, int64_t ahead_us);
 

@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HEAP_OUT UINT32_MAX		/* place of what is in no heap */
+#define HEAP_OUT UINT32_MAX /* place of what is in no heap */
 
 struct heap_kind {
 	bool (*before)(const void *arg, uint32_t a, uint32_t b);
-	uint32_t *(*place)(void *arg, uint32_t a);	/* where a's place is kept */
+	uint32_t *(*place)(void *arg, uint32_t a); /* where a's place is kept */
 };
 
 struct heap {

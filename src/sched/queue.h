@@ -11,50 +11,50 @@
 #include "sched/sched.h"
 
 enum place {
-	PLACE_FREE,		/* the id is not in use */
+	PLACE_FREE, /* the id is not in use */
 	PLACE_TIMER,
 	PLACE_READY,
 	PLACE_PARKED,
-	PLACE_HELD,		/* in no line until it is let go */
-	PLACE_DEFERRED,		/* in no line until what it needs is there */
+	PLACE_HELD,	/* in no line until it is let go */
+	PLACE_DEFERRED, /* in no line until what it needs is there */
 	PLACE_RUNNING,
-	PLACE_LEAVING		/* running, and removed from the configuration */
+	PLACE_LEAVING /* running, and removed from the configuration */
 };
 
 struct test {
 	const char *name;
 	void *owner;
-	const struct calendar *at, *active;	/* borrowed; or NULL */
-	uint64_t every_us, retry_us;	/* every_us: not 0, also of times of day */
+	const struct calendar *at, *active; /* borrowed; or NULL */
+	uint64_t every_us, retry_us;	    /* every_us: not 0, also of times of day */
 	uint64_t jitter_us;
-	int64_t done_ms;	/* wall clock of the last start; 0: none */
-	uint64_t phase_us;	/* below every_us; where at is given, any number */
-	uint64_t due_us;	/* when it is, or was, due */
+	int64_t done_ms;   /* wall clock of the last start; 0: none */
+	uint64_t phase_us; /* below every_us; where at is given, any number */
+	uint64_t due_us;   /* when it is, or was, due */
 	uint64_t started_us;
 	uint32_t heap_place;
-	uint32_t pool, user;	/* indexes of its limits; only user may be SCHED_NONE */
+	uint32_t pool, user; /* indexes of its limits; only user may be SCHED_NONE */
 	uint16_t retries, failures;
-	uint8_t place;		/* enum place */
-	bool held;		/* when it is running: to PLACE_HELD afterwards */
+	uint8_t place; /* enum place */
+	bool held;     /* when it is running: to PLACE_HELD afterwards */
 };
 
 struct limit {
 	const char *name;
 	unsigned max, running;
-	struct heap line;	/* of a pool: ready tests; of a user: parked ones */
-	uint32_t heap_place;	/* of a pool: in `open` */
+	struct heap line;    /* of a pool: ready tests; of a user: parked ones */
+	uint32_t heap_place; /* of a pool: in `open` */
 };
 
 struct queue {
-	struct test *tests;	/* by id */
-	size_t ntests;		/* ids in use or free */
-	uint32_t *order;	/* ids of the set, by name */
+	struct test *tests; /* by id */
+	size_t ntests;	    /* ids in use or free */
+	uint32_t *order;    /* ids of the set, by name */
 	size_t norder;
-	struct limit *pools;	/* the last is of tests without a pool */
+	struct limit *pools; /* the last is of tests without a pool */
 	struct limit *users;
 	size_t npools, nusers;
 	struct heap timers, open;
-	uint32_t *slots;	/* room of all the lines */
+	uint32_t *slots; /* room of all the lines */
 	unsigned max_parallel;
 	size_t running, waiting;
 };

@@ -9,8 +9,8 @@
 #include "sched/queue.h"
 
 /* One turn of the loop must stay short, however much is due at once. */
-#define TURN_DUE   1024		/* tests whose time has come */
-#define TURN_START 32		/* tests started, or parked behind their user */
+#define TURN_DUE   1024 /* tests whose time has come */
+#define TURN_START 32	/* tests started, or parked behind their user */
 
 /* The loop's timers stand still in a suspend, the clock does not: look now and then. */
 #define LONGEST_SLEEP_US ((uint64_t)60 * 1000000)
@@ -21,8 +21,8 @@
 struct sched {
 	struct queue q;
 	const struct clock *clock;
-	int64_t ahead_us;		/* wall clock, as against clock_mono_us() */
-	struct timer *timer;		/* NULL: whoever made us calls sched_run_due() */
+	int64_t ahead_us;    /* wall clock, as against clock_mono_us() */
+	struct timer *timer; /* NULL: whoever made us calls sched_run_due() */
 	void (*start)(void *arg, void *owner, uint64_t late_us);
 	void *arg;
 	bool stopped;
@@ -135,8 +135,8 @@ sched_adopt(struct sched *s, const struct sched_set *set, uint32_t *ret_ids)
 	struct queue next;
 
 	look_at_clock(s);
-	if (!queue_build(&next, &s->q, set, ret_ids, clock_mono_us(s->clock),
-		s->ahead_us))
+	if (!queue_build(
+		&next, &s->q, set, ret_ids, clock_mono_us(s->clock), s->ahead_us))
 		return false;
 	queue_free(&s->q);
 	s->q = next;
@@ -195,7 +195,7 @@ start(struct sched *s, uint32_t id)
 	uint64_t now = clock_mono_us(s->clock), late, started_us = t->started_us;
 	int64_t done_ms = t->done_ms;
 
-	skip_missed(s, t, now);		/* while it stood in line */
+	skip_missed(s, t, now); /* while it stood in line */
 	late = now - t->due_us;
 	t->started_us = now;
 	t->done_ms = due_wall_ms(now, s->ahead_us);

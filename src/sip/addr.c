@@ -62,7 +62,7 @@ sip_addr_param(struct str value, const char *name)
 		key = str_trim(key);
 		if (!str_caseeq(key, name))
 			continue;
-		if (content.p == NULL)		/* a flag: present, without value */
+		if (content.p == NULL) /* a flag: present, without value */
 			return (struct str){ key.p + key.len, 0 };
 		return sip_unquote(content);
 	}

@@ -6,7 +6,7 @@
 #include "sip/msg.h"
 #include "sip/quote.h"
 
-#define PARAM_NAME_MAX 63	/* octets; the longest in use has 11 */
+#define PARAM_NAME_MAX 63 /* octets; the longest in use has 11 */
 
 static struct str
 from(struct str s, size_t at)
@@ -47,7 +47,7 @@ cut_value(struct str *s, struct str *ret)
 			return false;
 		*ret = (struct str){ s->p + 1, n - 2 };
 	} else {
-		for (n = 0; n < s->len && strchr(", \t\"", s->p[n]) == NULL; )
+		for (n = 0; n < s->len && strchr(", \t\"", s->p[n]) == NULL;)
 			n++;
 		if (n == 0)
 			return false;
@@ -173,8 +173,8 @@ sip_auth_walk_next(struct sip_auth_walk *w, struct sip_auth *ret)
 }
 
 bool
-sip_auth_find(const struct sip_msg *m, const char *header, const char *scheme,
-    struct sip_auth *ret)
+sip_auth_find(
+    const struct sip_msg *m, const char *header, const char *scheme, struct sip_auth *ret)
 {
 	struct sip_auth_walk w = sip_auth_walk(m, header);
 	struct sip_auth a;
@@ -230,8 +230,7 @@ sip_auth_leg(const struct sip_auth_leg *l, struct buf *out)
 	buf_puts(out, "TLS-DSK qop=\"auth\", ");
 	if (l->opaque[0] != '\0')
 		buf_printf(out, "opaque=\"%s\", ", l->opaque);
-	buf_printf(
-	    out, "realm=\"%s\", targetname=\"%s\", ", l->realm, l->targetname);
+	buf_printf(out, "realm=\"%s\", targetname=\"%s\", ", l->realm, l->targetname);
 	if (l->records.p != NULL) {
 		buf_puts(out, "gssapi-data=\"");
 		crypto_base64(out, l->records.p, l->records.len);

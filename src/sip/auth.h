@@ -11,8 +11,8 @@
 struct buf;
 struct sip_msg;
 
-#define SIP_AUTH_SCHEMES_MAX 64	/* of a message; servers offer four */
-#define SIP_AUTH_PARAMS_MAX 24
+#define SIP_AUTH_SCHEMES_MAX 64 /* of a message; servers offer four */
+#define SIP_AUTH_PARAMS_MAX  24
 
 /* One scheme with its parameters; strs point into the message. Quotes are removed. */
 struct sip_auth {
@@ -43,7 +43,7 @@ bool sip_auth_find(const struct sip_msg *m, const char *header, const char *sche
  */
 struct sip_auth_walk {
 	const struct sip_msg *msg;
-	const char *header;	/* NULL: at the end */
+	const char *header; /* NULL: at the end */
 	unsigned nth, seen;
 	struct str rest;
 };
@@ -55,9 +55,9 @@ void sip_auth_schemes(const struct sip_msg *m, char *dst, size_t size);
 
 /* What an unsigned Authorization says of a TLS-DSK association (spec 04 section 5). */
 struct sip_auth_leg {
-	const char *opaque;	/* "": the server has not named one yet */
+	const char *opaque; /* "": the server has not named one yet */
 	const char *realm, *targetname;
-	struct str records;	/* of the handshake; p == NULL: it is over */
+	struct str records; /* of the handshake; p == NULL: it is over */
 	unsigned version;
 };
 /* Appends the value of that header. */
@@ -69,7 +69,7 @@ void sip_auth_leg(const struct sip_auth_leg *l, struct buf *out);
  */
 struct sip_diagnostics {
 	unsigned id;
-	char text[320];	/* printable: "ErrorCode=4005,Source=fe1,Reason=.." */
+	char text[320]; /* printable: "ErrorCode=4005,Source=fe1,Reason=.." */
 };
 bool sip_diagnostics(const struct sip_msg *m, struct sip_diagnostics *ret);
 

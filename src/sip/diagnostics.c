@@ -26,7 +26,7 @@ put_attribute(struct buf *out, struct str name, struct str value)
 	buf_putc(out, '=');
 	for (size_t i = 0; i < value.len; i++) {
 		if (value.p[i] == '\\' && i + 1 < value.len)
-			i++;		/* quoted-pair, RFC 3261 25.1 */
+			i++; /* quoted-pair, RFC 3261 25.1 */
 		buf_putc(out, value.p[i]);
 	}
 }
@@ -51,8 +51,8 @@ put_attributes(struct buf *out, struct str parts, const char *name, const char *
 			continue;
 		if (name == NULL ? is_shown_first(key) : !str_caseeq(key, name))
 			continue;
-		put_attribute(out, shown == NULL ? key : str_of(shown),
-		    sip_unquote(value));
+		put_attribute(
+		    out, shown == NULL ? key : str_of(shown), sip_unquote(value));
 	}
 }
 
@@ -69,7 +69,7 @@ put_diagnostics(struct buf *out, struct str value)
 	number = cut_part(&parts);
 	str_split(number, '.', &id);
 	if (!str_uint(id, 1, UINT32_MAX, &n)) {
-		buf_str(out, value);	/* not understood, yet the server said it */
+		buf_str(out, value); /* not understood, yet the server said it */
 		return 0;
 	}
 	put_attribute(out, STR_LIT("ErrorCode"), number);

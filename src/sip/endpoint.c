@@ -54,8 +54,8 @@ sip_address_domain(const char *address)
 static void
 swap_fields(uint8_t guid[GUID_SIZE])
 {
-	static const uint8_t order[GUID_SIZE] =
-	    { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
+	static const uint8_t order[GUID_SIZE] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11,
+		12, 13, 14, 15 };
 	uint8_t in[GUID_SIZE];
 
 	memcpy(in, guid, sizeof(in));
@@ -78,7 +78,7 @@ sip_instance_from_epid(const char *epid, char ret[CRYPTO_UUID_SIZE])
 {
 	/* fcacfb03-8a73-46ef-91b1-e5ebeeaba4fe in memory order ([MS-SIPRE]) */
 	static const uint8_t name_space[GUID_SIZE] = { 0x03, 0xfb, 0xac, 0xfc, 0x73, 0x8a,
-	    0xef, 0x46, 0x91, 0xb1, 0xe5, 0xeb, 0xee, 0xab, 0xa4, 0xfe };
+		0xef, 0x46, 0x91, 0xb1, 0xe5, 0xeb, 0xee, 0xab, 0xa4, 0xfe };
 	uint8_t digest[CRYPTO_DIGEST_MAX];
 	struct buf name;
 
@@ -146,8 +146,8 @@ is_one_line(const char *s)
 }
 
 bool
-sip_endpoint_init(struct sip_endpoint *e, const char *address, const char *epid,
-    const char *user_agent)
+sip_endpoint_init(
+    struct sip_endpoint *e, const char *address, const char *epid, const char *user_agent)
 {
 	struct sip_endpoint n = { .cseq = 0 };
 	uint8_t id[16];
@@ -211,16 +211,16 @@ sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
 	buf_printf(out, "To: <%s>\r\nMax-Forwards: 70\r\n", e->uri);
 	buf_printf(out, "CSeq: %" PRIu32 " REGISTER\r\n", e->cseq);
 	buf_printf(out, "User-Agent: %s\r\nCall-ID: %s\r\n", e->user_agent, e->call_id);
-	buf_printf(out, "Contact: <sip:%s;transport=tls;ms-opaque=d3470f2e1d>;",
-	    e->local);
+	buf_printf(
+	    out, "Contact: <sip:%s;transport=tls;ms-opaque=d3470f2e1d>;", e->local);
 	buf_puts(out, "methods=\"INVITE, MESSAGE, INFO, SUBSCRIBE, OPTIONS, BYE, CANCEL, "
-	    "NOTIFY, ACK, REFER, BENOTIFY\";proxy=replace;");
+		      "NOTIFY, ACK, REFER, BENOTIFY\";proxy=replace;");
 	buf_printf(out, "+sip.instance=\"<urn:uuid:%s>\"\r\n", e->instance);
 	buf_puts(out, "Supported: gruu-10, adhoclist, msrtc-event-categories, "
-	    "com.microsoft.msrtc.presence\r\n"
-	    "Event: registration\r\n"
-	    "Allow-Events: presence\r\n"
-	    "ms-keep-alive: UAC;hop-hop=yes\r\n");
+		      "com.microsoft.msrtc.presence\r\n"
+		      "Event: registration\r\n"
+		      "Allow-Events: presence\r\n"
+		      "ms-keep-alive: UAC;hop-hop=yes\r\n");
 	if (expires != NULL)
 		buf_printf(out, "Expires: %s\r\n", expires);
 	buf_puts(out, "Content-Length: 0\r\n");

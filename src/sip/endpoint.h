@@ -13,22 +13,22 @@
 struct buf;
 struct sip_signed;
 
-#define SIP_EPID_MAX	  16	/* characters; [MS-SIPRE] servers refuse longer ones */
-#define SIP_ADDRESS_MAX	  256
-#define SIP_GRUU_SIZE	  25
+#define SIP_EPID_MAX	16 /* characters; [MS-SIPRE] servers refuse longer ones */
+#define SIP_ADDRESS_MAX 256
+#define SIP_GRUU_SIZE	25
 
 struct sip_endpoint {
-	char address[SIP_ADDRESS_MAX];		/* user@domain, without scheme */
+	char address[SIP_ADDRESS_MAX]; /* user@domain, without scheme */
 	char epid[SIP_EPID_MAX + 1];
-	char instance[CRYPTO_UUID_SIZE];	/* from the epid */
-	char call_id[33];			/* of all REGISTERs of one sign-in */
+	char instance[CRYPTO_UUID_SIZE]; /* from the epid */
+	char call_id[33];		 /* of all REGISTERs of one sign-in */
 	char user_agent[96];
 	/* "192.0.2.1:40000" or "[2001:db8::1]:40000", of this connection */
 	char local[64];
-	uint32_t cseq;				/* of the last request */
-	char tag[11];				/* From tag of the last request */
-	char uri[4 + SIP_ADDRESS_MAX];		/* "sip:" and the address */
-	char cseq_text[11];			/* cseq in digits */
+	uint32_t cseq;		       /* of the last request */
+	char tag[11];		       /* From tag of the last request */
+	char uri[4 + SIP_ADDRESS_MAX]; /* "sip:" and the address */
+	char cseq_text[11];	       /* cseq in digits */
 };
 
 /*
@@ -57,11 +57,11 @@ bool sip_endpoint_init(struct sip_endpoint *e, const char *address, const char *
  * Moves to the next REGISTER: CSeq + 1, new tag. ret: the values that its signature
  * covers; they point into *e and at expires, which is NULL or "0".
  */
-void sip_endpoint_next(struct sip_endpoint *e, const char *expires,
-    struct sip_signed *ret);
+void sip_endpoint_next(
+    struct sip_endpoint *e, const char *expires, struct sip_signed *ret);
 /* The same values of the REGISTER that we are at: nothing moves, nothing is drawn. */
-void sip_endpoint_signed(struct sip_endpoint *e, const char *expires,
-    struct sip_signed *ret);
+void sip_endpoint_signed(
+    struct sip_endpoint *e, const char *expires, struct sip_signed *ret);
 /* Appends that REGISTER. authorization: value of the header, or p == NULL for none. */
 void sip_endpoint_register(const struct sip_endpoint *e, const char *expires,
     struct str authorization, struct buf *out);

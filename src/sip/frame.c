@@ -30,7 +30,7 @@ starts_sip(struct str line)
 	if (line.len <= n || line.p[line.len - 1] != '\r')
 		return false;
 	return str_caseprefix(line, "SIP/2.0 ") ||
-	    str_caseeq((struct str){ line.p + line.len - n, n }, " SIP/2.0\r");
+	       str_caseeq((struct str){ line.p + line.len - n, n }, " SIP/2.0\r");
 }
 
 /* What is not SIP (HTTP, TLS, noise) is refused at its first line, not after 64 KB. */
@@ -99,7 +99,7 @@ body_length(struct str head, uint64_t *ret, struct err *err)
 		err_set(err, CAUSE_PROTOCOL, 0, "line %u: %s", h.line, h.why);
 		return false;
 	}
-	if (!found) {		/* RFC 3261 18.3: mandatory on a stream */
+	if (!found) { /* RFC 3261 18.3: mandatory on a stream */
 		err_set(err, CAUSE_PROTOCOL, 0, "no Content-Length");
 		return false;
 	}

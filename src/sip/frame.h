@@ -9,8 +9,8 @@
 
 struct err;
 
-#define SIP_HEAD_MAX (64 * 1024)	/* octets of start line and headers */
-#define SIP_BODY_MAX (1024 * 1024)	/* octets */
+#define SIP_HEAD_MAX (64 * 1024)   /* octets of start line and headers */
+#define SIP_BODY_MAX (1024 * 1024) /* octets */
 
 enum sip_frame {
 	SIP_FRAME_MORE,	 /* not all here yet */
@@ -22,7 +22,7 @@ enum sip_frame {
  * On MORE, *ret_skip leading CR/LF octets may be dropped at once. When only the body is
  * not all here, *ret_len is what the message will have: no use to ask again before.
  */
-enum sip_frame sip_frame(struct str in, size_t *ret_skip, size_t *ret_len,
-    struct err *err);
+enum sip_frame sip_frame(
+    struct str in, size_t *ret_skip, size_t *ret_len, struct err *err);
 
 #endif

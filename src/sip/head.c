@@ -87,7 +87,7 @@ sip_head_next(struct sip_head *h, struct sip_field *ret)
 	value = str_split(line, ':', &name);
 	if (value.p == NULL)
 		return bad(h, "header without colon");
-	name = str_trim(name);	/* RFC 3261 25.1 HCOLON: white space may precede it */
+	name = str_trim(name); /* RFC 3261 25.1 HCOLON: white space may precede it */
 	if (!sip_is_token(name))
 		return bad(h, "header name is not a token");
 	while (continues(h->rest)) {

@@ -9,20 +9,20 @@
 #include "base/str.h"
 
 enum sip_head_item {
-	SIP_HEAD_FIELD,		/* *ret is one header */
-	SIP_HEAD_END,		/* the empty line was passed: the body begins */
-	SIP_HEAD_BAD		/* why says what is wrong with line number `line` */
+	SIP_HEAD_FIELD, /* *ret is one header */
+	SIP_HEAD_END,	/* the empty line was passed: the body begins */
+	SIP_HEAD_BAD	/* why says what is wrong with line number `line` */
 };
 
 struct sip_head {
 	struct str rest;
-	unsigned line;		/* of the item found last; the start line is 1 */
+	unsigned line; /* of the item found last; the start line is 1 */
 	const char *why;
 };
 
 struct sip_field {
-	struct str name;	/* as sent, never empty */
-	struct str value;	/* trimmed; line breaks of folding still inside */
+	struct str name;  /* as sent, never empty */
+	struct str value; /* trimmed; line breaks of folding still inside */
 };
 
 /* Takes the start line off whole, without its CRLF. SIP_HEAD_FIELD or SIP_HEAD_BAD. */

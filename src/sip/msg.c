@@ -10,11 +10,11 @@
 struct sip_msg {
 	char *data;
 	struct str method, uri, phrase, body;
-	unsigned status;		/* 0: a request */
+	unsigned status; /* 0: a request */
 	uint32_t cseq;
 	unsigned n;
 	struct {
-		struct str name, value;	/* name: the long one */
+		struct str name, value; /* name: the long one */
 	} header[SIP_HEADERS_MAX];
 };
 
@@ -22,10 +22,19 @@ struct sip_msg {
 static const struct {
 	const char *compact, *name;
 } compact_names[] = {
-	{ "i", "Call-ID" }, { "m", "Contact" }, { "e", "Content-Encoding" },
-	{ "l", "Content-Length" }, { "c", "Content-Type" }, { "f", "From" },
-	{ "s", "Subject" }, { "k", "Supported" }, { "t", "To" }, { "v", "Via" },
-	{ "o", "Event" }, { "u", "Allow-Events" }, { "r", "Refer-To" },
+	{ "i", "Call-ID" },
+	{ "m", "Contact" },
+	{ "e", "Content-Encoding" },
+	{ "l", "Content-Length" },
+	{ "c", "Content-Type" },
+	{ "f", "From" },
+	{ "s", "Subject" },
+	{ "k", "Supported" },
+	{ "t", "To" },
+	{ "v", "Via" },
+	{ "o", "Event" },
+	{ "u", "Allow-Events" },
+	{ "r", "Refer-To" },
 };
 
 static struct str
@@ -43,7 +52,7 @@ unfold(char *p, size_t len)
 {
 	size_t out = 0;
 
-	for (size_t i = 0; i < len; ) {
+	for (size_t i = 0; i < len;) {
 		if (p[i] != '\r') {
 			p[out++] = p[i++];
 			continue;
@@ -143,8 +152,8 @@ check_identity(const struct sip_msg *m, struct err *err)
 			return false;
 		}
 		if (sip_msg_header(m, once[i], 1).p != NULL) {
-			err_set(err, CAUSE_PROTOCOL, 0, "more than one %s header",
-			    once[i]);
+			err_set(
+			    err, CAUSE_PROTOCOL, 0, "more than one %s header", once[i]);
 			return false;
 		}
 	}
@@ -162,9 +171,9 @@ parse_cseq(struct sip_msg *m, struct err *err)
 		return false;
 	}
 	if (m->status == 0 && (method.len != m->method.len ||
-	    memcmp(method.p, m->method.p, method.len) != 0)) {
-		err_set(err, CAUSE_PROTOCOL, 0,
-		    "CSeq names another method than the request");
+				  memcmp(method.p, m->method.p, method.len) != 0)) {
+		err_set(
+		    err, CAUSE_PROTOCOL, 0, "CSeq names another method than the request");
 		return false;
 	}
 	m->method = method;

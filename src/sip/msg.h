@@ -22,13 +22,13 @@ struct sip_msg;
  * line and what was expected.
  */
 struct sip_msg *sip_msg_parse(struct str whole, struct err *err);
-void sip_msg_free(struct sip_msg *m);	/* NULL is fine */
+void sip_msg_free(struct sip_msg *m); /* NULL is fine */
 
 bool sip_msg_is_request(const struct sip_msg *m);
-unsigned sip_msg_status(const struct sip_msg *m);	/* 100..699; 0 for a request */
-struct str sip_msg_phrase(const struct sip_msg *m);	/* responses; may be empty */
-struct str sip_msg_method(const struct sip_msg *m);	/* responses: of their CSeq */
-struct str sip_msg_uri(const struct sip_msg *m);	/* requests: Request-URI */
+unsigned sip_msg_status(const struct sip_msg *m);   /* 100..699; 0 for a request */
+struct str sip_msg_phrase(const struct sip_msg *m); /* responses; may be empty */
+struct str sip_msg_method(const struct sip_msg *m); /* responses: of their CSeq */
+struct str sip_msg_uri(const struct sip_msg *m);    /* requests: Request-URI */
 uint32_t sip_msg_cseq(const struct sip_msg *m);
 /* CSeq as it stands: digits in *ret_number, the method returned. */
 struct str sip_msg_cseq_parts(const struct sip_msg *m, struct str *ret_number);

@@ -12,7 +12,7 @@
 #include "sip/msg.h"
 
 #define SCHEME "TLS-DSK"
-#define WINDOW 256		/* numbers, up to and with the highest seen */
+#define WINDOW 256 /* numbers, up to and with the highest seen */
 
 struct sip_sa {
 	char *realm, *targetname, *opaque;
@@ -20,9 +20,9 @@ struct sip_sa {
 	enum digest mac;
 	uint8_t send_key[SIP_SA_KEY_SIZE], recv_key[SIP_SA_KEY_SIZE];
 	bool server;
-	uint32_t sent;			/* number of the last message signed */
-	uint32_t highest;		/* number of the peer; 0: none yet */
-	bool seen[WINDOW];		/* by number % WINDOW; only those inside count */
+	uint32_t sent;	   /* number of the last message signed */
+	uint32_t highest;  /* number of the peer; 0: none yet */
+	bool seen[WINDOW]; /* by number % WINDOW; only those inside count */
 };
 
 /* What each side calls its parameters, and the header that carries them. */
@@ -30,9 +30,8 @@ struct side {
 	const char *header, *rand, *num, *response;
 };
 static const struct side client_side = { "Authorization", "crand", "cnum", "response" };
-static const struct side server_side = {
-	"Authentication-Info", "srand", "snum", "rspauth"
-};
+static const struct side server_side = { "Authentication-Info", "srand", "snum",
+	"rspauth" };
 
 struct sip_sa *
 sip_sa_new(const struct sip_sa_settings *s)
@@ -77,8 +76,8 @@ mac_of(const struct sip_sa *sa, const uint8_t *key, struct str scheme, struct st
 	bool ok;
 
 	buf_init(&b, 2 * SIP_HEAD_MAX);
-	sip_sign_buffer(&b, sa->version, scheme, rand, num, str_of(sa->realm), targetname,
-	    v);
+	sip_sign_buffer(
+	    &b, sa->version, scheme, rand, num, str_of(sa->realm), targetname, v);
 	ok = !b.failed && crypto_hmac(sa->mac, key, SIP_SA_KEY_SIZE, buf_view(&b), ret);
 	buf_free(&b);
 	return ok;
@@ -91,7 +90,7 @@ sip_sa_sign(struct sip_sa *sa, const struct sip_signed *v, bool with_version,
 	char drawn[9], num[11], hex[2 * CRYPTO_DIGEST_MAX + 1], version[24] = "";
 	uint8_t mac[CRYPTO_DIGEST_MAX], octets[4];
 
-	if (sa->sent == UINT32_MAX)	/* numbers never come round again under one key */
+	if (sa->sent == UINT32_MAX) /* numbers never come round again under one key */
 		return false;
 	snprintf(num, sizeof(num), "%" PRIu32, ++sa->sent);
 	if (rand == NULL) {
@@ -100,17 +99,21 @@ sip_sa_sign(struct sip_sa *sa, const struct sip_signed *v, bool with_version,
 		rand = drawn;
 	}
 	if (!mac_of(sa, sa->send_key, STR_LIT(SCHEME), str_of(rand), str_of(num),
-	    str_of(sa->targetname), v, mac))
+		str_of(sa->targetname), v, mac))
 		return false;
 	crypto_hex(hex, mac, crypto_digest_size(sa->mac));
 	if (with_version)
 		snprintf(version, sizeof(version), ", version=%u", sa->version);
 	if (sa->server)
-		buf_printf(out, SCHEME " qop=\"auth\", opaque=\"%s\", srand=\"%s\", "
+		buf_printf(out,
+		    SCHEME
+		    " qop=\"auth\", opaque=\"%s\", srand=\"%s\", "
 		    "snum=\"%s\", rspauth=\"%s\", targetname=\"%s\", realm=\"%s\"%s",
 		    sa->opaque, rand, num, hex, sa->targetname, sa->realm, version);
 	else
-		buf_printf(out, SCHEME " qop=\"auth\", opaque=\"%s\", realm=\"%s\", "
+		buf_printf(out,
+		    SCHEME
+		    " qop=\"auth\", opaque=\"%s\", realm=\"%s\", "
 		    "targetname=\"%s\"%s, crand=\"%s\", cnum=\"%s\", response=\"%s\"",
 		    sa->opaque, sa->realm, sa->targetname, version, rand, num, hex);
 	return !out->failed;
@@ -120,9 +123,9 @@ static bool
 belongs(const struct sip_sa *sa, const struct sip_auth *a)
 {
 	return str_caseeq(a->scheme, SCHEME) &&
-	    str_eq(sip_auth_param(a, "realm"), sa->realm) &&
-	    str_caseeq(sip_auth_param(a, "targetname"), sa->targetname) &&
-	    str_eq(sip_auth_param(a, "opaque"), sa->opaque);
+	       str_eq(sip_auth_param(a, "realm"), sa->realm) &&
+	       str_caseeq(sip_auth_param(a, "targetname"), sa->targetname) &&
+	       str_eq(sip_auth_param(a, "opaque"), sa->opaque);
 }
 
 /* The peer's signature under this very association ([MS-SIPAE] 3.2.5.2). */
@@ -182,7 +185,7 @@ check_mac(const struct sip_sa *sa, const struct sip_msg *m, const struct side *s
 	sip_signed_from(m, &v);
 	if (!crypto_unhex(sip_auth_param(a, side->response), got, size) ||
 	    !mac_of(sa, sa->recv_key, a->scheme, sip_auth_param(a, side->rand),
-	    sip_auth_param(a, side->num), sip_auth_param(a, "targetname"), &v, want))
+		sip_auth_param(a, side->num), sip_auth_param(a, "targetname"), &v, want))
 		return false;
 	same = crypto_same(want, got, size);
 	secret_wipe(want, sizeof(want));
@@ -209,8 +212,9 @@ sip_sa_verify(struct sip_sa *sa, const struct sip_msg *m, struct err *err)
 		return false;
 	}
 	if (!is_fresh(sa, (uint32_t)num)) {
-		err_set(err, CAUSE_SIGNATURE, status, "replayed: %s %" PRIu64 " after %"
-		    PRIu32, side->num, num, sa->highest);
+		err_set(err, CAUSE_SIGNATURE, status,
+		    "replayed: %s %" PRIu64 " after %" PRIu32, side->num, num,
+		    sa->highest);
 		return false;
 	}
 	advance(sa, (uint32_t)num);

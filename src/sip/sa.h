@@ -23,23 +23,23 @@ struct sip_sa;
 struct sip_sa_settings {
 	/* copied, as they appear on the wire, without quotes */
 	const char *realm, *targetname, *opaque;
-	unsigned version;		/* 2, 3 or 4 */
+	unsigned version; /* 2, 3 or 4 */
 	enum digest mac;
-	uint8_t send_key[SIP_SA_KEY_SIZE];	/* copied and wiped with the SA */
+	uint8_t send_key[SIP_SA_KEY_SIZE]; /* copied and wiped with the SA */
 	uint8_t recv_key[SIP_SA_KEY_SIZE];
-	bool server;			/* we are the server */
+	bool server; /* we are the server */
 };
 
 /* The values that are signed, as they stand in the message ([MS-SIPAE] 3.2.5.2). */
 struct sip_signed {
 	struct str call_id, cseq, method, from_uri, from_tag, to_uri, to_tag;
-	struct str pai_sip, pai_tel;	/* P-Asserted- else P-Preferred-Identity */
+	struct str pai_sip, pai_tel; /* P-Asserted- else P-Preferred-Identity */
 	struct str expires;
-	unsigned status;		/* 0: a request, which has no such field */
+	unsigned status; /* 0: a request, which has no such field */
 };
 
-struct sip_sa *sip_sa_new(const struct sip_sa_settings *s);	/* NULL: out of memory */
-void sip_sa_free(struct sip_sa *sa);		/* NULL is fine; keys are wiped */
+struct sip_sa *sip_sa_new(const struct sip_sa_settings *s); /* NULL: out of memory */
+void sip_sa_free(struct sip_sa *sa); /* NULL is fine; keys are wiped */
 
 /* Appends "<TLS-DSK><rand><num>...": 15 fields, 16 for a response; version 2: 12, 13. */
 void sip_sign_buffer(struct buf *out, unsigned version, struct str scheme,

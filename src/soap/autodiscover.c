@@ -11,7 +11,7 @@
 #include "soap/xml.h"
 
 #define PORT_STANDARD 5061
-#define LINKS_MAX     64	/* of a document; further ones are not looked at */
+#define LINKS_MAX     64 /* of a document; further ones are not looked at */
 
 static bool
 begins(struct str body, const char *with)
@@ -42,7 +42,10 @@ check_type(struct str type, struct str body, struct err *err)
 		return true;
 	err_set(err, CAUSE_PROTOCOL, what,
 	    "autodiscover answers %s (Content-Type %.*s) although XML was asked for",
-	    kinds[what], type.len == 0 ? 7 : type.len > 80 ? 80 : (int)type.len,
+	    kinds[what],
+	    type.len == 0   ? 7
+	    : type.len > 80 ? 80
+			    : (int)type.len,
 	    type.len == 0 ? "missing" : type.p);
 	return false;
 }
@@ -91,7 +94,7 @@ read_link(const struct xml_node *n, struct autodiscover *a, struct err *err)
 		dst = a->user;
 	else
 		return true;
-	if (dst[0] != '\0')		/* the first one counts */
+	if (dst[0] != '\0') /* the first one counts */
 		return true;
 	if (!attr(n, "href", href, sizeof(href))) {
 		err_set(err, CAUSE_PROTOCOL, 0,
@@ -165,7 +168,8 @@ read_document(const struct xml_node *root, struct autodiscover *a, struct err *e
 	    (top == NULL && user == NULL)) {
 		err_set(err, CAUSE_PROTOCOL, 0,
 		    "autodiscover: AutodiscoverResponse with Root or User expected, "
-		    "found %.80s", xml_local_name(root));
+		    "found %.80s",
+		    xml_local_name(root));
 		return false;
 	}
 	read_access(root, a);
@@ -173,13 +177,13 @@ read_document(const struct xml_node *root, struct autodiscover *a, struct err *e
 	if (top != NULL)
 		return read_links(top, a, err);
 	return read_links(user, a, err) &&
-	    read_server(user, "SipClientInternalAccess", &a->internal, err) &&
-	    read_server(user, "SipClientExternalAccess", &a->external, err);
+	       read_server(user, "SipClientInternalAccess", &a->internal, err) &&
+	       read_server(user, "SipClientExternalAccess", &a->external, err);
 }
 
 bool
-autodiscover_parse(struct str content_type, struct str body, struct autodiscover *ret,
-    struct err *err)
+autodiscover_parse(
+    struct str content_type, struct str body, struct autodiscover *ret, struct err *err)
 {
 	struct autodiscover a = { .redirect = "" };
 	struct xml_doc *d;

@@ -18,14 +18,14 @@ struct err;
 
 /* What came where XML was asked for: the code of CAUSE_PROTOCOL. */
 enum autodiscover_not {
-	AUTODISCOVER_NOT_KNOWN,		/* something else, or the XML is wrong */
+	AUTODISCOVER_NOT_KNOWN, /* something else, or the XML is wrong */
 	AUTODISCOVER_NOT_XML_JSON,
-	AUTODISCOVER_NOT_XML_PAGE	/* a web page */
+	AUTODISCOVER_NOT_XML_PAGE /* a web page */
 };
 
 struct autodiscover_server {
-	char fqdn[256];			/* "": not named */
-	uint16_t port;			/* 5061 when not given */
+	char fqdn[256]; /* "": not named */
+	uint16_t port;	/* 5061 when not given */
 };
 
 struct autodiscover {
@@ -34,13 +34,13 @@ struct autodiscover {
 	char user[URL_MAX];
 	/* "Internal" or "External", where the server believes us to be; "": not said */
 	char access[16];
-	bool is_user;			/* the user's document, which names servers */
+	bool is_user; /* the user's document, which names servers */
 	struct autodiscover_server internal, external;
 };
 
 /* False: *err is CAUSE_PROTOCOL or CAUSE_LIMIT; *ret untouched. */
-bool autodiscover_parse(struct str content_type, struct str body,
-    struct autodiscover *ret, struct err *err);
+bool autodiscover_parse(
+    struct str content_type, struct str body, struct autodiscover *ret, struct err *err);
 /*
  * The registrar for where we are: internal or external as the server says; when it does
  * not, internal, else external. NULL: none is named.

@@ -60,7 +60,7 @@ certprov_build(
     const struct certprov_request *r, const struct webticket *ticket, struct buf *out)
 {
 	buf_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
-	    "<s:Envelope xmlns:s=\"" NS_SOAP "\" xmlns:wsa=\"" NS_WSA "\">");
+		      "<s:Envelope xmlns:s=\"" NS_SOAP "\" xmlns:wsa=\"" NS_WSA "\">");
 	if (!add_header(r, ticket, out))
 		return false;
 	add_body(r, out);
@@ -104,7 +104,7 @@ say_error_info(const struct xml_node *info, struct err *err)
 	buf_init(&said, 2 * XML_SIZE_MAX);
 	note_element(info, &said);
 	for (const struct xml_node *x = xml_walk(info, info); x != NULL;
-	     x = xml_walk(info, x))
+	    x = xml_walk(info, x))
 		note_element(x, &said);
 	err_set(err, CAUSE_FAULT, 0, "the certificate service reports ErrorInfo");
 	err_said(err, buf_view(&said));

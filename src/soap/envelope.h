@@ -14,8 +14,8 @@ struct xml_node;
  * Reads an answer and finds its Body (SOAP 1.1 or 1.2). NULL: *err is CAUSE_FAULT when
  * it is a fault, else what xml_parse() said or that there is no Body. Caller: xml_free().
  */
-struct xml_doc *envelope_open(struct str text, const struct xml_node **ret_body,
-    struct err *err);
+struct xml_doc *envelope_open(
+    struct str text, const struct xml_node **ret_body, struct err *err);
 
 /* The child of that name; NULL: *err is CAUSE_PROTOCOL, "what: no name in parent". */
 const struct xml_node *envelope_child(const struct xml_node *parent, const char *ns,

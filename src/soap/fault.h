@@ -11,7 +11,7 @@
 struct xml_doc;
 
 struct fault {
-	unsigned id;		/* ErrorId; 0 when none was given */
+	unsigned id; /* ErrorId; 0 when none was given */
 	/* "28020;source=...;reason=..." or "faultcode: faultstring; Reason", printable */
 	char text[320];
 	/* faultcode FailedAuthentication, InvalidSecurityToken, InvalidSecurity */

@@ -49,7 +49,7 @@ descend(const struct xml_node *n, const struct level *path, size_t len)
 	if (len == 0)
 		return n;
 	for (c = xml_child(n, path->ns, path->name); c != NULL;
-	     c = xml_next(c, path->ns, path->name))
+	    c = xml_next(c, path->ns, path->name))
 		if ((hit = descend(c, path + 1, len - 1)) != NULL)
 			return hit;
 	return NULL;
@@ -208,7 +208,7 @@ list_ports(const struct xml_node *root, struct mex_ticket *m)
 
 	buf_init(&names, XML_SIZE_MAX);
 	for (const struct xml_node *p = next_port(root, NULL); p != NULL;
-	     p = next_port(root, p)) {
+	    p = next_port(root, p)) {
 		if (names.len > 0)
 			buf_puts(&names, ", ");
 		xml_attr(p, NULL, "name", &names);

@@ -10,17 +10,17 @@
 
 struct err;
 
-#define URL_MAX 512		/* octets of a URL, NUL included */
+#define URL_MAX 512 /* octets of a URL, NUL included */
 
 struct mex_certprov {
-	char issuer[URL_MAX];	/* the web ticket service */
-	char service[URL_MAX];	/* POST target, wsa:To and AppliesTo of the ticket */
-	bool proof;		/* must be a proof ticket: requests are signed */
+	char issuer[URL_MAX];  /* the web ticket service */
+	char service[URL_MAX]; /* POST target, wsa:To and AppliesTo of the ticket */
+	bool proof;	       /* must be a proof ticket: requests are signed */
 };
-struct mex_ticket {		/* port addresses; empty: not offered */
+struct mex_ticket { /* port addresses; empty: not offered */
 	char win_negotiate[URL_MAX];
 	char win_ntlm[URL_MAX];
-	char ports[160];	/* names of all ports, for the error text */
+	char ports[160]; /* names of all ports, for the error text */
 };
 
 /* False: *err is CAUSE_PROTOCOL, which says what was expected where; *ret untouched. */

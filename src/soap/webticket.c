@@ -9,7 +9,7 @@
 #include "soap/envelope.h"
 #include "soap/ns.h"
 
-#define TOKEN_TYPE \
+#define TOKEN_TYPE                                                                       \
 	"http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1"
 #define EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
 
@@ -17,8 +17,8 @@ void
 webticket_build(const struct webticket_request *r, struct buf *out)
 {
 	buf_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
-	    "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body>"
-	    "<wst:RequestSecurityToken xmlns:wst=\"" NS_WST "\" Context=\"");
+		      "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body>"
+		      "<wst:RequestSecurityToken xmlns:wst=\"" NS_WST "\" Context=\"");
 	text_xml(out, str_of(r->context));
 	buf_puts(out,
 	    "\"><wst:TokenType>" TOKEN_TYPE "</wst:TokenType>"
@@ -28,16 +28,16 @@ webticket_build(const struct webticket_request *r, struct buf *out)
 	    "<wsa:EndpointReference xmlns:wsa=\"" NS_WSA "\">");
 	envelope_element(out, "wsa:Address", r->applies_to);
 	buf_puts(out, "</wsa:EndpointReference></wsp:AppliesTo>"
-	    "<wst:Claims Dialect=\"" NS_AF ":authclaims\">"
-	    "<auth:ClaimType xmlns:auth=\"" NS_AUTH "\""
-	    " Uri=\"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/uri\""
-	    " Optional=\"false\">");
+		      "<wst:Claims Dialect=\"" NS_AF ":authclaims\">"
+		      "<auth:ClaimType xmlns:auth=\"" NS_AUTH "\""
+		      " Uri=\"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/uri\""
+		      " Optional=\"false\">");
 	envelope_element(out, "auth:Value", r->claim);
 	buf_puts(out, "</auth:ClaimType></wst:Claims><wst:Entropy><wst:BinarySecret>");
 	crypto_base64(out, r->entropy, sizeof(r->entropy));
 	buf_puts(out, "</wst:BinarySecret></wst:Entropy>"
-	    "<wst:KeyType>" NS_WST "/SymmetricKey</wst:KeyType>"
-	    "</wst:RequestSecurityToken></s:Body></s:Envelope>");
+		      "<wst:KeyType>" NS_WST "/SymmetricKey</wst:KeyType>"
+		      "</wst:RequestSecurityToken></s:Body></s:Envelope>");
 }
 
 void
@@ -104,9 +104,9 @@ sign(const struct webticket *t, struct str signed_info, struct buf *out)
 	if (!mac_base64(t, signed_info, out))
 		return false;
 	buf_puts(out, "</SignatureValue><KeyInfo>"
-	    "<wsse:SecurityTokenReference wsse:TokenType=\"" TOKEN_TYPE "\">"
-	    "<wsse:KeyIdentifier ValueType=\"http://docs.oasis-open.org/wss/"
-	    "oasis-wss-saml-token-profile-1.0#SAMLAssertionID\">");
+		      "<wsse:SecurityTokenReference wsse:TokenType=\"" TOKEN_TYPE "\">"
+		      "<wsse:KeyIdentifier ValueType=\"http://docs.oasis-open.org/wss/"
+		      "oasis-wss-saml-token-profile-1.0#SAMLAssertionID\">");
 	text_xml(out, str_of(t->assertion_id));
 	buf_puts(out,
 	    "</wsse:KeyIdentifier></wsse:SecurityTokenReference></KeyInfo></Signature>");

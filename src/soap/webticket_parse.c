@@ -17,9 +17,9 @@
 
 #define PSHA1 NS_WST "/CK/PSHA1"
 
-#define ENTROPY_MIN 16	/* octets of the server's entropy; real servers send 32 */
+#define ENTROPY_MIN 16 /* octets of the server's entropy; real servers send 32 */
 #define ENTROPY_MAX 64
-#define VALUE_MAX   512	/* octets of any value but the assertion */
+#define VALUE_MAX   512 /* octets of any value but the assertion */
 
 static const struct xml_node *
 need(const struct xml_node *n, const char *ns, const char *name, struct err *err)
@@ -46,8 +46,8 @@ read_id(const struct xml_node *assertion, struct webticket *t, struct err *err)
 
 	buf_init(&id, XML_SIZE_MAX);
 	if (!xml_attr(assertion, NULL, "AssertionID", &id) || id.len == 0)
-		err_set(err, CAUSE_PROTOCOL, 0,
-		    "web ticket: no AssertionID at Assertion");
+		err_set(
+		    err, CAUSE_PROTOCOL, 0, "web ticket: no AssertionID at Assertion");
 	else if (!str_copy(t->assertion_id, sizeof(t->assertion_id), buf_view(&id)))
 		err_set(err, CAUSE_PROTOCOL, 0,
 		    "web ticket: AssertionID has %zu octets, more than %zu", id.len,

@@ -372,7 +372,7 @@ static void
 declare_missing(const xmlNode *n, struct str octets, struct buf *out)
 {
 	for (const xmlNode *up = n->parent; up != NULL && up->type == XML_ELEMENT_NODE;
-	     up = up->parent)
+	    up = up->parent)
 		for (const xmlNs *ns = up->nsDef; ns != NULL; ns = ns->next)
 			if (ns->href != NULL && ns->href[0] != '\0' &&
 			    in_scope(n, up, ns) && depends(n, octets, ns))

@@ -13,10 +13,10 @@
 struct buf;
 struct err;
 struct xml_doc;
-struct xml_node;		/* borrowed from its document */
+struct xml_node; /* borrowed from its document */
 
-#define XML_SIZE_MAX  (1024 * 1024)	/* octets */
-#define XML_DEPTH_MAX 64		/* elements */
+#define XML_SIZE_MAX  (1024 * 1024) /* octets */
+#define XML_DEPTH_MAX 64	    /* elements */
 
 /* Once, before threads start, and at the very end. */
 void xml_init(void);
@@ -28,33 +28,33 @@ void xml_cleanup(void);
  * document.
  */
 struct xml_doc *xml_parse(struct str text, struct err *err);
-void xml_free(struct xml_doc *d);	/* NULL is fine */
+void xml_free(struct xml_doc *d); /* NULL is fine */
 const struct xml_node *xml_root(const struct xml_doc *d);
 
 bool xml_is(const struct xml_node *n, const char *ns, const char *name);
 const char *xml_local_name(const struct xml_node *n);
-const char *xml_namespace(const struct xml_node *n);	/* "" when none */
+const char *xml_namespace(const struct xml_node *n); /* "" when none */
 /*
  * First or next element child/sibling of that name; ns or name NULL: any.
  * NULL when there is none; n may be NULL.
  */
-const struct xml_node *xml_child(const struct xml_node *n, const char *ns,
-    const char *name);
-const struct xml_node *xml_next(const struct xml_node *n, const char *ns,
-    const char *name);
+const struct xml_node *xml_child(
+    const struct xml_node *n, const char *ns, const char *name);
+const struct xml_node *xml_next(
+    const struct xml_node *n, const char *ns, const char *name);
 /* NULL for the root. */
 const struct xml_node *xml_parent(const struct xml_node *n);
 /* The element after n in document order inside top, which is first; NULL at the end. */
 const struct xml_node *xml_walk(const struct xml_node *top, const struct xml_node *n);
 /* First descendant in document order, at any depth; n itself is not looked at. */
-const struct xml_node *xml_find(const struct xml_node *n, const char *ns,
-    const char *name);
+const struct xml_node *xml_find(
+    const struct xml_node *n, const char *ns, const char *name);
 
 /* Appends the text of the subtree without white space at both ends; nothing for NULL. */
 void xml_text(const struct xml_node *n, struct buf *out);
 /* Appends an attribute's value (ns NULL: no namespace); false when absent. */
-bool xml_attr(const struct xml_node *n, const char *ns, const char *name,
-    struct buf *out);
+bool xml_attr(
+    const struct xml_node *n, const char *ns, const char *name, struct buf *out);
 /* Calls f for every attribute. */
 void xml_each_attr(const struct xml_node *n,
     void (*f)(void *arg, const char *name, struct str value), void *arg);
@@ -64,7 +64,7 @@ void xml_each_attr(const struct xml_node *n,
  * its end tag: an opaque ticket must be passed on unchanged. Namespace prefixes that it
  * uses but does not declare itself are declared in the start tag of the copy. False: why.
  */
-bool xml_verbatim(const struct xml_doc *d, const struct xml_node *n, struct buf *out,
-    struct err *err);
+bool xml_verbatim(
+    const struct xml_doc *d, const struct xml_node *n, struct buf *out, struct err *err);
 
 #endif

@@ -16,7 +16,7 @@ static struct str
 asn1_str(const ASN1_STRING *s)
 {
 	return (struct str){ (const char *)ASN1_STRING_get0_data(s),
-	    (size_t)ASN1_STRING_length(s) };
+		(size_t)ASN1_STRING_length(s) };
 }
 
 bool
@@ -50,8 +50,9 @@ certfacts_name(const X509_NAME *name, char *dst, size_t size)
 	if (X509_NAME_print_ex(mem, name, 0, how) >= 0) {
 		n = BIO_get_mem_data(mem, &p);
 		if (n > 0)
-			text_printable(dst, size, (struct str){ p,
-			    n < NAME_MAX_OCTETS ? (size_t)n : NAME_MAX_OCTETS });
+			text_printable(dst, size,
+			    (struct str){
+				p, n < NAME_MAX_OCTETS ? (size_t)n : NAME_MAX_OCTETS });
 	}
 	BIO_free(mem);
 }
@@ -193,8 +194,8 @@ san_is_user(const GENERAL_NAME *gn, const char *address)
 	case GEN_OTHERNAME:
 		other = gn->d.otherName;
 		return OBJ_obj2nid(other->type_id) == NID_ms_upn &&
-		    other->value->type == V_ASN1_UTF8STRING &&
-		    same_user(asn1_str(other->value->value.utf8string), address);
+		       other->value->type == V_ASN1_UTF8STRING &&
+		       same_user(asn1_str(other->value->value.utf8string), address);
 	default:
 		return false;
 	}

@@ -12,10 +12,10 @@
 #include "tls/identity.h"
 #include "tls/keypair.h"
 
-#define DER_MAX	   (256 * 1024)		/* octets of an answer worth parsing */
-#define GRACE_S	   (5 * 60)		/* spec 03 3.2: clocks may differ that much */
-#define LIFE_MIN_S (60 * 60)		/* the real client fetches anew below it */
-#define LIFE_MAX_S (8760 * 60 * 60)	/* the most that a server can be set to issue */
+#define DER_MAX	   (256 * 1024)	    /* octets of an answer worth parsing */
+#define GRACE_S	   (5 * 60)	    /* spec 03 3.2: clocks may differ that much */
+#define LIFE_MIN_S (60 * 60)	    /* the real client fetches anew below it */
+#define LIFE_MAX_S (8760 * 60 * 60) /* the most that a server can be set to issue */
 
 struct credential {
 	atomic_uint refs;

@@ -19,13 +19,13 @@
 #include "tls/keypair.h"
 
 /* octets of a key file: key and request take about 2700 */
-#define FILE_MAX (16 * 1024)
+#define FILE_MAX  (16 * 1024)
 #define PATH_SIZE 4096
 
 struct identity {
 	atomic_uint refs;
 	EVP_PKEY *key;
-	unsigned char *request;	/* DER; OPENSSL_free() */
+	unsigned char *request; /* DER; OPENSSL_free() */
 	size_t request_len;
 };
 
@@ -90,9 +90,9 @@ name_request(X509_REQ *req, const char *address)
 {
 	X509_NAME *name = X509_NAME_new();
 	bool ok = name != NULL &&
-	    X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
-		(const unsigned char *)address, -1, -1, 0) == 1 &&
-	    X509_REQ_set_subject_name(req, name) == 1;
+		  X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
+		      (const unsigned char *)address, -1, -1, 0) == 1 &&
+		  X509_REQ_set_subject_name(req, name) == 1;
 
 	X509_NAME_free(name);
 	return ok;
@@ -299,7 +299,8 @@ names_address(const X509_REQ *req, const char *address)
 		return false;
 	cn = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
 	return str_caseeq((struct str){ (const char *)ASN1_STRING_get0_data(cn),
-	    (size_t)ASN1_STRING_length(cn) }, address);
+			      (size_t)ASN1_STRING_length(cn) },
+	    address);
 }
 
 /* Why that pair is of no use; NULL: it is. */
@@ -323,8 +324,8 @@ static struct identity *
 parse(const char *path, const char *text, int len, const char *address, struct err *err)
 {
 	BIO *mem = BIO_new_mem_buf(text, len);
-	EVP_PKEY *key = mem == NULL ? NULL :
-	    PEM_read_bio_PrivateKey(mem, NULL, no_password, NULL);
+	EVP_PKEY *key =
+	    mem == NULL ? NULL : PEM_read_bio_PrivateKey(mem, NULL, no_password, NULL);
 	X509_REQ *req = mem == NULL ? NULL : PEM_read_bio_X509_REQ(mem, NULL, NULL, NULL);
 	const char *fault = find_fault(key, req, address);
 	struct identity *id = NULL;

@@ -21,20 +21,20 @@
 #define KEY_CLIENT_AT  64
 #define KEY_SERVER_AT  96
 
-#define RECORD_HEAD	 5		/* RFC 5246 6.2.1: type, version, length */
-#define RECORD_MAX	 16384		/* octets of a plaintext record */
+#define RECORD_HEAD	 5     /* RFC 5246 6.2.1: type, version, length */
+#define RECORD_MAX	 16384 /* octets of a plaintext record */
 #define RECORD_HANDSHAKE 22
 
 struct memtls {
 	struct memtls_ctx *ctx;
-	struct credential *cred;	/* client only */
+	struct credential *cred; /* client only */
 	SSL *ssl;
 	bool server;
 	enum memtls_state state;
 	unsigned legs;
-	int alert;			/* of a fatal one; 0: none */
+	int alert; /* of a fatal one; 0: none */
 	bool alert_sent;
-	bool refused;			/* accept() said no */
+	bool refused; /* accept() said no */
 	bool (*accept)(void *arg, struct x509_st *cert);
 	void *arg;
 	struct cert_facts peer;

@@ -20,21 +20,21 @@
 struct buf;
 struct credential;
 struct err;
-struct memtls;			/* one handshake */
-struct memtls_ctx;		/* settings shared by many; counted */
+struct memtls;	   /* one handshake */
+struct memtls_ctx; /* settings shared by many; counted */
 struct tls_outer;
 struct x509_st;
 
-#define MEMTLS_LEG_MAX	(32 * 1024)	/* octets one leg may carry, either way */
-#define MEMTLS_LEGS_MAX 4		/* legs either way before giving up */
-#define MEMTLS_KEY_SIZE 32		/* octets of a signing key */
+#define MEMTLS_LEG_MAX	(32 * 1024) /* octets one leg may carry, either way */
+#define MEMTLS_LEGS_MAX 4	    /* legs either way before giving up */
+#define MEMTLS_KEY_SIZE 32	    /* octets of a signing key */
 
 enum memtls_state { MEMTLS_MORE, MEMTLS_ESTABLISHED, MEMTLS_FAILED };
 
 struct memtls_keys {
 	uint8_t client[MEMTLS_KEY_SIZE];
 	uint8_t server[MEMTLS_KEY_SIZE];
-	enum digest mac;		/* the suite's MAC hash; spec 04 6.6 */
+	enum digest mac; /* the suite's MAC hash; spec 04 6.6 */
 };
 
 /*
@@ -60,7 +60,7 @@ struct memtls *memtls_client(
  */
 struct memtls *memtls_server(struct memtls_ctx *ctx,
     bool (*accept)(void *arg, struct x509_st *cert), void *arg, struct err *err);
-void memtls_free(struct memtls *m);	/* NULL is fine; keys are wiped */
+void memtls_free(struct memtls *m); /* NULL is fine; keys are wiped */
 
 /*
  * Feeds one leg (empty for a client's first), appends the answer to out (raw records).

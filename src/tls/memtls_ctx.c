@@ -49,7 +49,7 @@ on_security(
     const SSL *s, const SSL_CTX *ctx, int op, int bits, int nid, void *other, void *ex)
 {
 	switch (op) {
-	case SSL_SECOP_EE_KEY:		/* without SSL_SECOP_PEER: ours */
+	case SSL_SECOP_EE_KEY: /* without SSL_SECOP_PEER: ours */
 	case SSL_SECOP_CA_KEY:
 	case SSL_SECOP_CA_MD:
 		return 1;
@@ -69,8 +69,8 @@ settle(SSL_CTX *ctx, enum kind kind)
 	 * A resumed session would skip the client certificate and change the number of
 	 * legs.
 	 */
-	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
-	    SSL_OP_NO_COMPRESSION);
+	SSL_CTX_set_options(
+	    ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
 	/*
 	 * Old Windows has no secure renegotiation; there is nothing to renegotiate here.
 	 */
@@ -78,8 +78,8 @@ settle(SSL_CTX *ctx, enum kind kind)
 		SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	return SSL_CTX_set_min_proto_version(ctx, kinds[kind].min) == 1 &&
-	    SSL_CTX_set_max_proto_version(ctx, kinds[kind].max) == 1 &&
-	    SSL_CTX_set_cipher_list(ctx, kinds[kind].suites) == 1;
+	       SSL_CTX_set_max_proto_version(ctx, kinds[kind].max) == 1 &&
+	       SSL_CTX_set_cipher_list(ctx, kinds[kind].suites) == 1;
 }
 
 static struct memtls_ctx *

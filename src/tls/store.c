@@ -23,7 +23,7 @@ struct ca_store {
 	struct ca_store *next;
 	unsigned refs;
 	char *path;		/* NULL: the system's */
-	struct stamp file, dir;	/* dir: only of the system's */
+	struct stamp file, dir; /* dir: only of the system's */
 	X509_STORE *x509;
 };
 
@@ -45,7 +45,7 @@ static bool
 same_stamp(const struct stamp *a, const struct stamp *b)
 {
 	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
-	    a->mtime.tv_sec == b->mtime.tv_sec && a->mtime.tv_nsec == b->mtime.tv_nsec;
+	       a->mtime.tv_sec == b->mtime.tv_sec && a->mtime.tv_nsec == b->mtime.tv_nsec;
 }
 
 static void

@@ -17,7 +17,7 @@ struct err;
  * file.
  */
 struct ca_store *ca_store_get(const char *ca_file, struct err *err);
-void ca_store_put(struct ca_store *s);	/* NULL is fine */
+void ca_store_put(struct ca_store *s); /* NULL is fine */
 X509_STORE *ca_store_x509(const struct ca_store *s);
 
 #endif

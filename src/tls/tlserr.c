@@ -32,7 +32,7 @@ static const struct reason_hint {
 
 static const struct reason_hint alerts[] = {
 	{ SSL_AD_HANDSHAKE_FAILURE, "no TLS version or cipher in common: see tls_min, "
-	    "and legacy_tls if the server is that old" },
+				    "and legacy_tls if the server is that old" },
 	{ SSL_AD_INSUFFICIENT_SECURITY, "the server demands stronger ciphers" },
 	{ SSL_AD_UNRECOGNIZED_NAME, "the server does not know this host name" },
 };
@@ -62,7 +62,8 @@ tlserr_read(unsigned long e, struct tlserr *ret)
 	if (ssl && reason > SSL_AD_REASON_OFFSET && reason <= SSL_AD_REASON_OFFSET + 255)
 		ret->alert = reason - SSL_AD_REASON_OFFSET;
 	ret->old_version = ssl && (reason == SSL_R_UNSUPPORTED_PROTOCOL ||
-	    reason == SSL_R_WRONG_SSL_VERSION || reason == SSL_R_VERSION_TOO_LOW);
+				      reason == SSL_R_WRONG_SSL_VERSION ||
+				      reason == SSL_R_VERSION_TOO_LOW);
 	if (ssl)
 		ret->hint = find_hint(reasons, COUNT(reasons), reason);
 	if (text != NULL)

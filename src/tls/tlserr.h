@@ -11,14 +11,14 @@
 #define TLSERR_TEXT_MAX 96
 
 struct tlserr {
-	bool any;		/* false: the queue was empty */
-	bool eof;		/* the peer ended the connection where no end was due */
+	bool any; /* false: the queue was empty */
+	bool eof; /* the peer ended the connection where no end was due */
 	/* number of the alert received, as the queue tells it; 0: none */
 	int alert;
 	/* the peer's version is none that we accept, found out by ourselves */
 	bool old_version;
-	const char *hint;	/* for an administrator, NULL if there is none */
-	char text[TLSERR_TEXT_MAX];	/* OpenSSL's reason */
+	const char *hint;	    /* for an administrator, NULL if there is none */
+	char text[TLSERR_TEXT_MAX]; /* OpenSSL's reason */
 };
 
 /* Takes everything out of this thread's queue. */

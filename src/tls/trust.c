@@ -12,14 +12,14 @@
 #include "tls/certfacts.h"
 #include "tls/store.h"
 
-#define HOST_MAX 256		/* octets of a host name with its NUL (RFC 1035) */
+#define HOST_MAX 256 /* octets of a host name with its NUL (RFC 1035) */
 
 struct tls_outer {
 	unsigned refs;
 	enum tls_version min;
 	bool legacy;
 	struct ca_store *store;
-	SSL_CTX *ctx;		/* of the connections that tls_outer_ssl() makes */
+	SSL_CTX *ctx; /* of the connections that tls_outer_ssl() makes */
 };
 
 static const struct {
@@ -79,8 +79,8 @@ note_refused(struct tls_peer *peer, X509_STORE_CTX *sc)
 		return;
 	certfacts_name(X509_get_subject_name(cert), peer->verify_subject,
 	    sizeof(peer->verify_subject));
-	certfacts_name(X509_get_issuer_name(cert), peer->verify_issuer,
-	    sizeof(peer->verify_issuer));
+	certfacts_name(
+	    X509_get_issuer_name(cert), peer->verify_issuer, sizeof(peer->verify_issuer));
 	(void)certfacts_time(X509_get0_notBefore(cert), &peer->verify_not_before);
 	(void)certfacts_time(X509_get0_notAfter(cert), &peer->verify_not_after);
 }
@@ -140,8 +140,8 @@ set_level(const struct tls_outer *o, SSL_CTX *ctx)
 {
 	if (!o->legacy && o->min >= TLS_1_2)
 		return;
-	X509_VERIFY_PARAM_set_auth_level(SSL_CTX_get0_param(ctx),
-	    o->legacy ? 0 : SSL_CTX_get_security_level(ctx));
+	X509_VERIFY_PARAM_set_auth_level(
+	    SSL_CTX_get0_param(ctx), o->legacy ? 0 : SSL_CTX_get_security_level(ctx));
 	SSL_CTX_set_security_level(ctx, 0);
 }
 
@@ -167,7 +167,7 @@ settle(const struct tls_outer *o, SSL_CTX *ctx)
 		SSL_CTX_clear_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	return SSL_CTX_set_min_proto_version(ctx, versions[o->min].number) == 1 &&
-	    SSL_CTX_set_max_proto_version(ctx, 0) == 1;
+	       SSL_CTX_set_max_proto_version(ctx, 0) == 1;
 }
 
 /* The strength that certificates must have, as OpenSSL asks for in a handshake. */
@@ -211,8 +211,8 @@ tls_outer_new(const struct tls_settings *s, struct err *err)
 		    err, 0, "OpenSSL cannot be set up for TLS %s", versions[s->min].name);
 		goto fail;
 	}
-	SSL_CTX_set_mode(o->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
-	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_mode(
+	    o->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	return o;
 fail:
 	tls_outer_free(o);
@@ -297,16 +297,16 @@ tls_outer_ssl(
 }
 
 bool
-tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *host,
-    struct tls_peer *peer)
+tls_outer_apply(
+    struct tls_outer *o, struct ssl_ctx_st *ctx, const char *host, struct tls_peer *peer)
 {
 	char name[HOST_MAX];
 	bool literal, ok;
 
 	*peer = (struct tls_peer){ .verify_error = X509_V_OK, .foreign = true };
 	ok = plain_host(host, name) && settle(o, ctx) &&
-	    SSL_CTX_set_ex_data(ctx, ctx_peer_index, peer) == 1 &&
-	    expect_host(SSL_CTX_get0_param(ctx), name, &literal);
+	     SSL_CTX_set_ex_data(ctx, ctx_peer_index, peer) == 1 &&
+	     expect_host(SSL_CTX_get0_param(ctx), name, &literal);
 	ERR_clear_error();
 	return ok;
 }
@@ -322,7 +322,7 @@ expect_names(X509_VERIFY_PARAM *param, const char *const names[2])
 		return false;
 	/* OpenSSL takes a dot in front for any name below it. */
 	return literal || !plain_host(names[1], name) || !text_is_host(str_of(name)) ||
-	    X509_VERIFY_PARAM_add1_host(param, name, 0) == 1;
+	       X509_VERIFY_PARAM_add1_host(param, name, 0) == 1;
 }
 
 bool

@@ -33,8 +33,8 @@ bool tls_version_by_name(struct str name, enum tls_version *ret);
  * (RFC 5746).
  */
 struct tls_settings {
-	const char *ca_file;		/* PEM; NULL: the system's certificates */
-	enum tls_version min;		/* TLS_1_2 unless the pool says otherwise */
+	const char *ca_file;  /* PEM; NULL: the system's certificates */
+	enum tls_version min; /* TLS_1_2 unless the pool says otherwise */
 	/* old ciphers, SHA-1, short keys, unsafe renegotiation */
 	bool legacy;
 };
@@ -45,27 +45,27 @@ struct tls_settings {
  */
 struct tls_outer *tls_outer_new(const struct tls_settings *s, struct err *err);
 struct tls_outer *tls_outer_ref(struct tls_outer *o);
-void tls_outer_free(struct tls_outer *o);	/* drops one reference; NULL is fine */
+void tls_outer_free(struct tls_outer *o); /* drops one reference; NULL is fine */
 bool tls_outer_legacy(const struct tls_outer *o);
 
 /* What a handshake showed, kept whether or not it succeeded. */
 struct tls_peer {
-	struct cert_facts cert;		/* the server's own certificate */
-	long verify_error;		/* X509_V_OK or why it was not accepted */
-	int verify_depth;		/* 0: the server's own; above: its issuers */
-	char verify_subject[128];	/* subject of the certificate refused */
-	char verify_issuer[128];	/* and who issued it */
+	struct cert_facts cert;	  /* the server's own certificate */
+	long verify_error;	  /* X509_V_OK or why it was not accepted */
+	int verify_depth;	  /* 0: the server's own; above: its issuers */
+	char verify_subject[128]; /* subject of the certificate refused */
+	char verify_issuer[128];  /* and who issued it */
 	/* its life, seconds since the epoch */
 	int64_t verify_not_before, verify_not_after;
 	/* DNS names the certificate is for, space-separated */
 	char names[192];
-	char version[12];		/* "TLSv1.2"; empty if none was agreed */
-	bool done;			/* the handshake succeeded */
-	bool old_version;		/* below TLS 1.2 */
+	char version[12]; /* "TLSv1.2"; empty if none was agreed */
+	bool done;	  /* the handshake succeeded */
+	bool old_version; /* below TLS 1.2 */
 	/* number of the fatal alert that ended it; 0: none */
 	int alert;
-	bool alert_sent;		/* ours, not the server's */
-	bool wants_certificate;		/* the server asked for one of ours */
+	bool alert_sent;	/* ours, not the server's */
+	bool wants_certificate; /* the server asked for one of ours */
 	/* OpenSSL's number of what ended the handshake; 0: none */
 	unsigned long error;
 	/* libcurl's: the error queue is not to be trusted, see `error` */
@@ -77,14 +77,14 @@ struct tls_peer {
  * such), chain check, minimum version. Facts go to *peer, which must outlive the SSL.
  * NULL on failure. Caller: SSL_free().
  */
-struct ssl_st *tls_outer_ssl(struct tls_outer *o, const char *host, struct tls_peer *peer,
-    struct err *err);
+struct ssl_st *tls_outer_ssl(
+    struct tls_outer *o, const char *host, struct tls_peer *peer, struct err *err);
 /*
  * The same settings on an SSL_CTX made by libcurl (CURLOPT_SSL_CTX_FUNCTION). False:
  * refuse.
  */
-bool tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *host,
-    struct tls_peer *peer);
+bool tls_outer_apply(
+    struct tls_outer *o, struct ssl_ctx_st *ctx, const char *host, struct tls_peer *peer);
 
 /*
  * After a failed handshake, or a connection that an alert ended: *err becomes
@@ -95,7 +95,6 @@ bool tls_outer_apply(struct tls_outer *o, struct ssl_ctx_st *ctx, const char *ho
  */
 void tls_outer_error(
     const struct tls_peer *peer, const char *host, const char *what, struct err *err);
-
 
 /*
  * Judges a server's certificate from another handshake as if it were one of ours: chain

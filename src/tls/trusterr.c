@@ -38,7 +38,7 @@ static void
 date(char dst[TEXT_TIME_SIZE], int64_t wall_s)
 {
 	text_time_s(dst, wall_s);
-	dst[10] = '\0';			/* the day is enough */
+	dst[10] = '\0'; /* the day is enough */
 }
 
 static void
@@ -68,7 +68,8 @@ say_issuer(const struct refusal *r, struct err *err)
 	else if (p->verify_depth == 0)
 		err_set(err, CAUSE_TRUST, p->verify_error,
 		    "%s is issued by %.60s, which neither the server sent nor ca_file "
-		    "has", r->who, p->verify_issuer);
+		    "has",
+		    r->who, p->verify_issuer);
 	else
 		err_set(err, CAUSE_TRUST, p->verify_error,
 		    "%s leads to %.60s, which is not among the trusted CAs (ca_file)",
@@ -87,8 +88,8 @@ say_weak(const struct refusal *r, struct err *err)
 			      : "its key is too short";
 
 	if (p->verify_depth == 0)
-		err_set(err, CAUSE_TRUST, p->verify_error, "%s is too weak: %s", r->who,
-		    why);
+		err_set(
+		    err, CAUSE_TRUST, p->verify_error, "%s is too weak: %s", r->who, why);
 	else
 		err_set(err, CAUSE_TRUST, p->verify_error,
 		    "%s depends on %.40s, which is too weak: %s", r->who,
@@ -146,7 +147,7 @@ is_demand(const struct tls_peer *p, int alert)
 	case SSL_AD_BAD_CERTIFICATE:
 	case SSL_AD_CERTIFICATE_UNKNOWN:
 	case SSL_AD_ACCESS_DENIED:
-	case SSL_AD_DECODE_ERROR:	/* GnuTLS, of a list without a certificate */
+	case SSL_AD_DECODE_ERROR: /* GnuTLS, of a list without a certificate */
 		return p->wants_certificate;
 	default:
 		return false;
@@ -158,8 +159,8 @@ say_demand(const struct refusal *r, int alert, struct err *err)
 {
 	err_set(err, CAUSE_TLS, SSL_AD_CERTIFICATE_REQUIRED,
 	    "the %.20s at %.60s demands a client certificate in TLS, and ended the "
-	    "connection without one: alert %d (%s)", r->what, r->host, alert,
-	    tlserr_alert_text(alert));
+	    "connection without one: alert %d (%s)",
+	    r->what, r->host, alert, tlserr_alert_text(alert));
 }
 
 static void
@@ -189,14 +190,15 @@ say_closed(const struct refusal *r, struct err *err)
 {
 	err_set(err, CAUSE_CLOSED, 0,
 	    "the %.20s at %.60s ended the connection during the TLS handshake%s", r->what,
-	    r->host, r->peer->wants_certificate
+	    r->host,
+	    r->peer->wants_certificate
 		? ", after it asked for a client certificate"
 		: "; Windows does so when no TLS version or cipher fits");
 }
 
 void
-tls_outer_error(const struct tls_peer *peer, const char *host, const char *what,
-    struct err *err)
+tls_outer_error(
+    const struct tls_peer *peer, const char *host, const char *what, struct err *err)
 {
 	struct refusal r = { .peer = peer, .host = host, .what = what };
 	struct tlserr te;

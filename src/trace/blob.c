@@ -5,21 +5,78 @@
 
 #include "base/buf.h"
 
-#define PLAIN_MIN  32			/* characters without a mark: no name in a URL */
-#define NTLM_BEGIN "TlRMTVNTUA"		/* "NTLMSSP" and its NUL */
+#define PLAIN_MIN  32		/* characters without a mark: no name in a URL */
+#define NTLM_BEGIN "TlRMTVNTUA" /* "NTLMSSP" and its NUL */
 
 /* Of base64 and base64url: 1 a letter or digit, 2 a mark that URLs have many of. */
 static const unsigned char kinds[256] = {
-	['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1,
-	['7'] = 1, ['8'] = 1, ['9'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1,
-	['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1,
-	['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1,
-	['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1,
-	['Z'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
-	['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1,
-	['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
-	['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1, ['+'] = 1,
-	['='] = 1, ['/'] = 2, ['-'] = 2, ['_'] = 2,
+	['0'] = 1,
+	['1'] = 1,
+	['2'] = 1,
+	['3'] = 1,
+	['4'] = 1,
+	['5'] = 1,
+	['6'] = 1,
+	['7'] = 1,
+	['8'] = 1,
+	['9'] = 1,
+	['A'] = 1,
+	['B'] = 1,
+	['C'] = 1,
+	['D'] = 1,
+	['E'] = 1,
+	['F'] = 1,
+	['G'] = 1,
+	['H'] = 1,
+	['I'] = 1,
+	['J'] = 1,
+	['K'] = 1,
+	['L'] = 1,
+	['M'] = 1,
+	['N'] = 1,
+	['O'] = 1,
+	['P'] = 1,
+	['Q'] = 1,
+	['R'] = 1,
+	['S'] = 1,
+	['T'] = 1,
+	['U'] = 1,
+	['V'] = 1,
+	['W'] = 1,
+	['X'] = 1,
+	['Y'] = 1,
+	['Z'] = 1,
+	['a'] = 1,
+	['b'] = 1,
+	['c'] = 1,
+	['d'] = 1,
+	['e'] = 1,
+	['f'] = 1,
+	['g'] = 1,
+	['h'] = 1,
+	['i'] = 1,
+	['j'] = 1,
+	['k'] = 1,
+	['l'] = 1,
+	['m'] = 1,
+	['n'] = 1,
+	['o'] = 1,
+	['p'] = 1,
+	['q'] = 1,
+	['r'] = 1,
+	['s'] = 1,
+	['t'] = 1,
+	['u'] = 1,
+	['v'] = 1,
+	['w'] = 1,
+	['x'] = 1,
+	['y'] = 1,
+	['z'] = 1,
+	['+'] = 1,
+	['='] = 1,
+	['/'] = 2,
+	['-'] = 2,
+	['_'] = 2,
 };
 
 static unsigned
@@ -151,7 +208,7 @@ static bool
 has_escapes(struct str s)
 {
 	return memchr(s.p, '%', s.len) != NULL || memchr(s.p, '\\', s.len) != NULL ||
-	    find(s, 0, STR_LIT("&#")) != s.len;
+	       find(s, 0, STR_LIT("&#")) != s.len;
 }
 
 /* The same for what begins like a message of NTLM, of any length. */
@@ -171,7 +228,7 @@ next_line(struct str s, size_t i)
 
 	while (i < s.len) {
 		if (s.len - i >= 5 && (memcmp(s.p + i, "&#xD;", 5) == 0 ||
-		    memcmp(s.p + i, "&#13;", 5) == 0)) {
+					  memcmp(s.p + i, "&#13;", 5) == 0)) {
 			feed = true;
 			i += 5;
 		} else if (strchr(" \t\r\n", s.p[i]) != NULL && s.p[i] != '\0') {
@@ -215,7 +272,7 @@ blob_shorten(struct str s, size_t limit, struct buf *out)
 	size_t (*next)(struct str s, size_t i);
 	size_t run, ntlm, done = 0, i, n;
 
-	if (s.len == 0)		/* and no address to count from, perhaps */
+	if (s.len == 0) /* and no address to count from, perhaps */
 		return 0;
 	next = has_escapes(s) ? next_escaped_run : next_run;
 	run = next(s, 0);

@@ -10,7 +10,7 @@
 
 struct buf;
 
-#define BLOB_MIN 64		/* characters; an NTLM token may be of any length */
+#define BLOB_MIN 64 /* characters; an NTLM token may be of any length */
 
 /*
  * Appends s, until out holds limit octets, with the length of each blob in its place. How

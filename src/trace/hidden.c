@@ -13,10 +13,10 @@
 #include "trace/blob.h"
 #include "trace/mask.h"
 
-#define FORMS	  9		/* of a word: itself, base64 (2 * 3), hexadecimal (2) */
-#define PART_MIN  4		/* characters of one that is cut, and half of them */
-#define ESCAPED	  ((uint32_t)1 << 31)	/* beside the bits of patterns */
-#define ESCAPED_MAX 3		/* octets of an escaped character */
+#define FORMS	    9 /* of a word: itself, base64 (2 * 3), hexadecimal (2) */
+#define PART_MIN    4 /* characters of one that is cut, and half of them */
+#define ESCAPED	    ((uint32_t)1 << 31) /* beside the bits of patterns */
+#define ESCAPED_MAX 3			/* octets of an escaped character */
 
 /* How a character of the pattern may differ. */
 enum likes { LIKES_ITSELF, LIKES_BASE64, LIKES_HEX };
@@ -316,8 +316,8 @@ match(const struct pattern *p, struct str s, bool escapes)
 	for (; k < p->text.len; k += n, at += taken) {
 		if (at == s.len || (s.p[at] == '\n' && p->text.data[k] != '\n'))
 			return k >= PART_MIN && k >= p->text.len / 2 ? at : 0;
-		taken = next_char(p, k, (struct str){ s.p + at, s.len - at }, escapes,
-		    &n);
+		taken =
+		    next_char(p, k, (struct str){ s.p + at, s.len - at }, escapes, &n);
 		if (taken == 0)
 			return 0;
 	}

@@ -10,12 +10,12 @@
 
 struct hidden;
 
-#define HIDDEN_MIN   6		/* shorter words stand in too many others */
+#define HIDDEN_MIN   6 /* shorter words stand in too many others */
 #define HIDDEN_WORDS 3
 
 /* NULL: out of memory. */
 struct hidden *hidden_new(void);
-void hidden_free(struct hidden *h);	/* wipes; NULL is fine */
+void hidden_free(struct hidden *h); /* wipes; NULL is fine */
 /* Copies it. More words than fit, and those that are too short, are not hidden. */
 void hidden_add(struct hidden *h, struct str word);
 /*

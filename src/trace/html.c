@@ -12,8 +12,8 @@
 #include "trace/pretty.h"
 #include "trace/trace.h"
 
-#define SHOWN_MAX   (16 * 1024)		/* octets of a line; no kept one is longer */
-#define SUMMARY_MAX 160			/* of a message's first line */
+#define SHOWN_MAX   (16 * 1024) /* octets of a line; no kept one is longer */
+#define SUMMARY_MAX 160		/* of a message's first line */
 
 /* Its digest stands in the policy, so nothing else is a style of this page. */
 static const char style[] =
@@ -166,14 +166,17 @@ put_step(struct buf *out, const struct trace_entry *e, unsigned n, uint64_t all_
 	double share = 100.0 / (double)(all_us == 0 ? 1 : all_us);
 	double width = (double)e->step_us * share;
 
-	buf_printf(out, "<tr%s><td class=\"t\">%u</td><td>%s</td><td>%s</td>"
-		"<td class=\"t\">", e->kind == TRACE_FAILED ? " class=\"f\"" : "", n,
-	    step_name(e->step), e->kind == TRACE_FAILED ? "FAILED" : "ok");
+	buf_printf(out,
+	    "<tr%s><td class=\"t\">%u</td><td>%s</td><td>%s</td>"
+	    "<td class=\"t\">",
+	    e->kind == TRACE_FAILED ? " class=\"f\"" : "", n, step_name(e->step),
+	    e->kind == TRACE_FAILED ? "FAILED" : "ok");
 	put_ms(out, begin_of(e));
 	buf_puts(out, "</td><td class=\"t\">");
 	put_ms(out, e->step_us);
-	buf_printf(out, "</td><td class=\"b\"><svg><rect x=\"%.2f%%\" width=\"%.2f%%\" "
-			"height=\"100%%\"/></svg></td></tr>\n",
+	buf_printf(out,
+	    "</td><td class=\"b\"><svg><rect x=\"%.2f%%\" width=\"%.2f%%\" "
+	    "height=\"100%%\"/></svg></td></tr>\n",
 	    (double)begin_of(e) * share, width < 0.3 ? 0.3 : width);
 }
 
@@ -201,7 +204,9 @@ static void
 put_note(struct buf *out, const struct trace_entry *e)
 {
 	static const char *const classes[TRACE_KINDS] = { [TRACE_TRYING] = "n",
-		[TRACE_SAW] = "n s", [TRACE_OK] = "n ok", [TRACE_FAILED] = "n f" };
+		[TRACE_SAW] = "n s",
+		[TRACE_OK] = "n ok",
+		[TRACE_FAILED] = "n f" };
 
 	buf_printf(out, "<div class=\"%s\"><time>", classes[e->kind]);
 	put_ms(out, e->at_us);
@@ -247,8 +252,8 @@ put_message(struct buf *out, const struct trace_entry *e, bool open)
 		first.len = SUMMARY_MAX;
 	buf_printf(out, "<details%s><summary><time>", open ? " open" : "");
 	put_ms(out, e->at_us);
-	buf_printf(out, "</time><b>%s</b>",
-	    e->kind == TRACE_SENT ? "&#x2192;" : "&#x2190;");
+	buf_printf(
+	    out, "</time><b>%s</b>", e->kind == TRACE_SENT ? "&#x2192;" : "&#x2190;");
 	put_line(out, first);
 	buf_printf(out, " <small>%s %s ", e->http ? "HTTP" : "SIP",
 	    e->kind == TRACE_SENT ? "to" : "from");
@@ -273,8 +278,9 @@ put_account(struct buf *out, const struct trace *t)
 
 	buf_puts(out, "<h2>Account</h2>\n");
 	if (trace_lost(t) > 0)
-		buf_printf(out, "<p>%zu messages and lines were left out here: the "
-				"account was longer than what is kept.</p>\n",
+		buf_printf(out,
+		    "<p>%zu messages and lines were left out here: the "
+		    "account was longer than what is kept.</p>\n",
 		    trace_lost(t));
 	for (const struct trace_entry *e = trace_first(t); e != NULL; e = trace_next(e)) {
 		if (e->step != step)

@@ -9,7 +9,7 @@
 struct buf;
 struct trace;
 
-#define HTML_PART_MAX (4 * 1024 * 1024)	/* octets of the longest part; a buf's max */
+#define HTML_PART_MAX (4 * 1024 * 1024) /* octets of the longest part; a buf's max */
 
 /* The page in parts, so that nobody must hold all of it: begin, each trace, end. */
 void html_begin(struct buf *out, const char *title);

@@ -57,7 +57,7 @@ put_message(struct json *j, const struct trace_entry *e)
 void
 lines_put_entry(struct json *j, const struct trace_entry *e)
 {
-	jsonw_fixed(j, "at", (int64_t)e->at_us, 3);	/* milliseconds */
+	jsonw_fixed(j, "at", (int64_t)e->at_us, 3); /* milliseconds */
 	jsonw_string(j, "kind", trace_kind_name(e->kind));
 	jsonw_string(j, "step", step_name(e->step));
 	if (trace_is_message(e)) {
@@ -143,8 +143,8 @@ take_time(const char *text, int64_t *ret_ms)
 	if (!text_parse_time(str_of(text), &s))
 		return false;
 	if (dot != NULL)
-		(void)str_uint((struct str){ dot + 1, strspn(dot + 1, "0123456789") },
-		    0, 999, &ms);
+		(void)str_uint(
+		    (struct str){ dot + 1, strspn(dot + 1, "0123456789") }, 0, 999, &ms);
 	*ret_ms = s * 1000 + (int64_t)ms;
 	return true;
 }
@@ -165,10 +165,11 @@ take_head(struct trace *t, const json_t *line)
 	};
 
 	return json_integer_value(json_object_get(line, "schema")) == TRACE_SCHEMA &&
-	    take_time(text_of(line, "started"), &h.started_ms) &&
-	    strlen(h.test) + strlen(h.pool) + strlen(h.user) + strlen(h.run) +
-	    strlen(h.step) + strlen(h.diag) + strlen(h.record) <= 4 * TRACE_RECORD_MAX &&
-	    trace_restore_head(t, &h, count_of(line, "lost"));
+	       take_time(text_of(line, "started"), &h.started_ms) &&
+	       strlen(h.test) + strlen(h.pool) + strlen(h.user) + strlen(h.run) +
+		       strlen(h.step) + strlen(h.diag) + strlen(h.record) <=
+		   4 * TRACE_RECORD_MAX &&
+	       trace_restore_head(t, &h, count_of(line, "lost"));
 }
 
 /*
@@ -192,10 +193,10 @@ take_entry(struct trace *t, const json_t *line)
 		return false;
 	if (!trace_is_message(&e))
 		return take_str(line, "text", 3 * TRACE_TEXT_MAX, &e.text) &&
-		    trace_restore(t, &e);
+		       trace_restore(t, &e);
 	return take_str(line, "head", 3 * TRACE_HEAD_MAX, &e.text) &&
-	    take_str(line, "body", 3 * TRACE_BODY_MAX, &e.body) &&
-	    take_str(line, "peer", TRACE_TEXT_MAX, &e.peer) && trace_restore(t, &e);
+	       take_str(line, "body", 3 * TRACE_BODY_MAX, &e.body) &&
+	       take_str(line, "peer", TRACE_TEXT_MAX, &e.peer) && trace_restore(t, &e);
 }
 
 bool

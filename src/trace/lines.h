@@ -17,13 +17,13 @@ struct trace;
 struct trace_entry;
 
 #define TRACE_SCHEMA   1
-#define TRACE_LINE_MAX (256 * 1024)	/* octets of one */
-#define TRACE_FILE_MAX (1024 * 1024)	/* octets of all: every octet may be escaped */
+#define TRACE_LINE_MAX (256 * 1024)  /* octets of one */
+#define TRACE_FILE_MAX (1024 * 1024) /* octets of all: every octet may be escaped */
 
 /* Members of the line's object; its "event" is lines_kind(). */
 void lines_put_head(struct json *j, const struct trace *t);
 void lines_put_entry(struct json *j, const struct trace_entry *e);
-const char *lines_kind(const struct trace_entry *e);	/* NULL: of the head */
+const char *lines_kind(const struct trace_entry *e); /* NULL: of the head */
 /* The whole trace. Look at out->failed afterwards. */
 void lines_format(const struct trace *t, struct buf *out);
 

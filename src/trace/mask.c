@@ -53,8 +53,8 @@ tells(struct str name)
 	for (size_t k = 0; k < name.len; k++) {
 		for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
 			if (((name.p[k] ^ telling[i][0]) & ~0x20) == 0 &&
-			    str_caseprefix((struct str){ name.p + k, name.len - k },
-				telling[i]))
+			    str_caseprefix(
+				(struct str){ name.p + k, name.len - k }, telling[i]))
 				return true;
 	}
 	return false;
@@ -75,7 +75,7 @@ struct auth {
 	struct str v;
 	size_t at;
 	struct buf *out;
-	struct str scheme;	/* that what follows belongs to */
+	struct str scheme; /* that what follows belongs to */
 };
 
 static bool
@@ -126,7 +126,7 @@ put_value(struct auth *a, struct str name, struct str value)
 		else
 			buf_printf(a->out, "[%zu characters]", value.len);
 	} else if (handshake || AMONG(name, secret_params) ||
-	    (a->how == MASK_TRACE && !AMONG(name, open_params))) {
+		   (a->how == MASK_TRACE && !AMONG(name, open_params))) {
 		buf_puts(a->out, MASKED);
 	} else if (a->how == MASK_TRACE) {
 		mask_text(value, a->out);
@@ -190,7 +190,7 @@ is_param(const struct auth *a, struct str name, size_t equals)
 	    str_caseeq(name, "gssapi-data"))
 		return true;
 	return a->how == MASK_TRANSCRIPT && is_word(name) && equals + 1 < a->v.len &&
-	    a->v.p[equals + 1] == '"';
+	       a->v.p[equals + 1] == '"';
 }
 
 /* Up to the next comma outside of quotes. */
@@ -214,7 +214,7 @@ take_word(struct auth *a, bool first)
 	struct str word;
 
 	while (a->at < a->v.len && strchr("=,\"", a->v.p[a->at]) == NULL &&
-	    !is_space(a->v.p[a->at]))
+	       !is_space(a->v.p[a->at]))
 		a->at++;
 	word = part(a->v, start, a->at);
 	if (first && is_word(word) && (a->at == a->v.len || a->v.p[a->at] != '=')) {
@@ -313,8 +313,7 @@ next_field(struct str head, struct str *ret)
 
 	while (rest.p != NULL && rest.len > 0 && (rest.p[0] == ' ' || rest.p[0] == '\t'))
 		rest = str_split(rest, '\n', &line);
-	*ret = str_trim(
-	    (struct str){ start, (size_t)(line.p + line.len - start) });
+	*ret = str_trim((struct str){ start, (size_t)(line.p + line.len - start) });
 	return rest;
 }
 
@@ -347,7 +346,7 @@ mask_head(enum mask how, struct str head, struct buf *out)
 struct tag {
 	bool escaped, stops;
 	struct str name;
-	size_t start, behind;	/* behind its name */
+	size_t start, behind; /* behind its name */
 	/* after find_tag_end(); false: it has no end */
 	bool whole, empty;
 	size_t end;
@@ -357,7 +356,7 @@ struct writer {
 	enum mask how;
 	struct str s;
 	struct buf *out;
-	size_t limit, seen;	/* octets: to append at most; looked at */
+	size_t limit, seen; /* octets: to append at most; looked at */
 	bool full;
 };
 
@@ -373,7 +372,7 @@ static bool
 is_name(char c)
 {
 	return isalnum((unsigned char)c) || strchr(":_-.", c) != NULL ||
-	    (unsigned char)c >= 0x80;
+	       (unsigned char)c >= 0x80;
 }
 
 static const char *const opens[] = { "&lt;", "&#60;", "&#x3c;", "&#x3C;", "&amp;lt;" };

@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 
-#define INDENT_MAX 20		/* levels; deeper ones stand as deep as this */
+#define INDENT_MAX 20 /* levels; deeper ones stand as deep as this */
 
 static void
 new_line(struct buf *out, unsigned depth)

@@ -20,16 +20,16 @@
 /* 20261122T130412103Z-4f2a91.jsonl: in the order of names is in the order of time */
 #define FILE_PATTERN "ddddddddTdddddddddZ-xxxxxx.jsonl"
 #define FILE_SIZE    sizeof(FILE_PATTERN)
-#define RUN_AT	     20		/* where the run's id stands in it */
-#define FILES_MAX    4096	/* looked at in a test's directory: more were not ours */
-#define HEAD_MAX     (128 * 1024)	/* octets of a first line */
-#define INODES_MIN   1000	/* that must be free */
-#define BLOCK	     4096	/* a small file takes as much as this */
+#define RUN_AT	     20	  /* where the run's id stands in it */
+#define FILES_MAX    4096 /* looked at in a test's directory: more were not ours */
+#define HEAD_MAX     (128 * 1024) /* octets of a first line */
+#define INODES_MIN   1000	  /* that must be free */
+#define BLOCK	     4096	  /* a small file takes as much as this */
 
 struct shelf {
 	char *directory;
 	uint64_t octets_max, octets, reserve;
-	bool counted;		/* octets is known */
+	bool counted; /* octets is known */
 };
 
 struct names {
@@ -113,7 +113,7 @@ read_names(const char *path, struct names *ret)
 
 	*ret = (struct names){ calloc(FILES_MAX, FILE_SIZE), 0 };
 	while (dir != NULL && ret->v != NULL && ret->n < FILES_MAX &&
-	    (entry = readdir(dir)) != NULL)
+	       (entry = readdir(dir)) != NULL)
 		if (is_ours(entry->d_name))
 			memcpy(ret->v[ret->n++], entry->d_name, FILE_SIZE);
 	if (dir != NULL)
@@ -148,11 +148,11 @@ size_of(const struct shelf *s, const char *name, const char *file)
 	struct stat st;
 
 	return path_of(path, s, name, file) && lstat(path, &st) == 0 && st.st_size > 0
-	    ? taken_by((uint64_t)st.st_size) : 0;
+		   ? taken_by((uint64_t)st.st_size)
+		   : 0;
 }
 
-static void
-delete(struct shelf *s, const char *name, const char *file)
+static void delete(struct shelf *s, const char *name, const char *file)
 {
 	uint64_t size = size_of(s, name, file);
 	char path[PATH_MAX];
@@ -168,8 +168,7 @@ shelf_tests(struct shelf *s, struct buf *out)
 	struct dirent *entry;
 
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    strlen(entry->d_name) >= SHELF_NAME_SIZE ||
+		if (entry->d_name[0] == '.' || strlen(entry->d_name) >= SHELF_NAME_SIZE ||
 		    strchr(entry->d_name, '\n') != NULL)
 			continue;
 		buf_puts(out, entry->d_name);
@@ -220,10 +219,10 @@ count_test(void *arg, struct shelf *s, const char *name)
 struct all {
 	struct one {
 		char file[FILE_SIZE];
-		uint32_t name;		/* where the directory's stands in names */
+		uint32_t name; /* where the directory's stands in names */
 	} *v;
 	size_t n, room;
-	struct buf names;		/* each with its NUL */
+	struct buf names; /* each with its NUL */
 };
 
 static bool
@@ -283,9 +282,9 @@ shrink(struct shelf *s)
 	for (size_t i = 0; i < all.n && s->octets > s->octets_max / 8 * 7; i++) {
 		const char *name = all.names.data + all.v[i].name;
 
-		delete(s, name, all.v[i].file);
+		delete (s, name, all.v[i].file);
 		if (path_of(path, s, name, ""))
-			(void)rmdir(path);	/* when it was the last */
+			(void)rmdir(path); /* when it was the last */
 	}
 	free(all.v);
 	buf_free(&all.names);
@@ -302,7 +301,7 @@ drop_oldest(struct shelf *s, const char *name)
 		return;
 	read_names(path, &files);
 	for (size_t i = SHELF_RUNS_MAX; i < files.n; i++)
-		delete(s, name, files.v[i]);
+		delete (s, name, files.v[i]);
 	free(files.v);
 }
 
@@ -316,9 +315,9 @@ shelf_remove(struct shelf *s, const char *name)
 		return;
 	read_names(path, &files);
 	for (size_t i = 0; i < files.n; i++)
-		delete(s, name, files.v[i]);
+		delete (s, name, files.v[i]);
 	free(files.v);
-	(void)rmdir(path);	/* not when somebody else keeps something there */
+	(void)rmdir(path); /* not when somebody else keeps something there */
 }
 
 /* ---- writing ---- */
@@ -360,8 +359,8 @@ write_new(const char *path, struct str text)
 
 /* By way of a name that no reader looks at, so that no file is ever seen half written. */
 static bool
-write_file(struct shelf *s, const char *name, const char *file, struct str text,
-    struct err *err)
+write_file(
+    struct shelf *s, const char *name, const char *file, struct str text, struct err *err)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
 	int errnum = ENAMETOOLONG;
@@ -473,13 +472,13 @@ is_that(const struct trace *t, const char *test, const char *file)
 	char name[FILE_SIZE];
 
 	return strcmp(h->test, test) == 0 && file_name(h, name) &&
-	    strcmp(name, file) == 0;
+	       strcmp(name, file) == 0;
 }
 
 /* head: the first line is enough. */
 static struct trace *
-load(const struct shelf *s, const char *test, const char *file, bool head,
-    struct err *err)
+load(
+    const struct shelf *s, const char *test, const char *file, bool head, struct err *err)
 {
 	char name[SHELF_NAME_SIZE], path[PATH_MAX];
 	struct trace *t = NULL;
@@ -556,8 +555,7 @@ shelf_list(struct shelf *s, const char *test, struct shelf_item ret[SHELF_RUNS_M
 }
 
 static void
-say_missing(const struct names *files, const char *test, const char *run,
-    struct err *err)
+say_missing(const struct names *files, const char *test, const char *run, struct err *err)
 {
 	struct buf there;
 
@@ -579,7 +577,7 @@ shelf_get(struct shelf *s, const char *test, const char *run, struct err *err)
 
 	names_of(s, test, &files);
 	while (i < files.n && run != NULL &&
-	    (strlen(run) != 6 || memcmp(files.v[i] + RUN_AT, run, 6) != 0))
+	       (strlen(run) != 6 || memcmp(files.v[i] + RUN_AT, run, 6) != 0))
 		i++;
 	if (i < files.n)
 		t = load(s, test, files.v[i], false, err);

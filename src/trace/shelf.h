@@ -16,17 +16,17 @@ struct err;
 struct shelf;
 struct trace;
 
-#define SHELF_RUNS_MAX	 20			/* of a test */
-#define SHELF_OCTETS_MAX (64 * 1024 * 1024)	/* of all tests, in blocks of 4 KiB */
-#define SHELF_RESERVE	 (16 * 1024 * 1024)	/* of the disk, that must stay free */
+#define SHELF_RUNS_MAX	 20		    /* of a test */
+#define SHELF_OCTETS_MAX (64 * 1024 * 1024) /* of all tests, in blocks of 4 KiB */
+#define SHELF_RESERVE	 (16 * 1024 * 1024) /* of the disk, that must stay free */
 #define SHELF_RUN_SIZE	 8
 #define SHELF_WORD_SIZE	 32
-#define SHELF_NAME_SIZE	 224			/* of a test's directory */
+#define SHELF_NAME_SIZE	 224 /* of a test's directory */
 
 /* One that is kept. */
 struct shelf_item {
 	char run[SHELF_RUN_SIZE];
-	bool damaged;			/* the rest is then empty */
+	bool damaged; /* the rest is then empty */
 	int64_t started_ms;
 	uint64_t latency_us;
 	bool ok;
@@ -38,16 +38,16 @@ struct shelf_item {
  * memory.
  */
 struct shelf *shelf_new(const char *directory, uint64_t octets_max, uint64_t reserve);
-void shelf_free(struct shelf *s);		/* NULL is fine */
+void shelf_free(struct shelf *s); /* NULL is fine */
 
 /* Makes the directories, 0700, and the file, 0600. False: *err, and nothing is new. */
 bool shelf_put(struct shelf *s, const struct trace *t, struct err *err);
 /* run NULL: the newest. NULL: *err says what there is. The caller frees it. */
-struct trace *shelf_get(struct shelf *s, const char *test, const char *run,
-    struct err *err);
+struct trace *shelf_get(
+    struct shelf *s, const char *test, const char *run, struct err *err);
 /* Those of one test, the newest first: how many. */
-size_t shelf_list(struct shelf *s, const char *test,
-    struct shelf_item ret[SHELF_RUNS_MAX]);
+size_t shelf_list(
+    struct shelf *s, const char *test, struct shelf_item ret[SHELF_RUNS_MAX]);
 
 /* The directories of tests, each with a line feed behind it. */
 void shelf_tests(struct shelf *s, struct buf *out);

@@ -5,7 +5,7 @@
 #include "crypto/crypto.h"
 #include "trace/shelf.h"
 
-#define CUT_MAX	      128	/* octets in front of the digest */
+#define CUT_MAX	      128 /* octets in front of the digest */
 #define DIGEST_OCTETS 16
 
 static bool

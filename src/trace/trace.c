@@ -8,19 +8,19 @@
 #include "trace/mask.h"
 
 /* Octets that are looked at beyond those that are kept: a word may stand across. */
-#define MARGIN	      1024
-#define SCRATCH_MAX   (2 * 1024 * 1024)		/* more than any message masked */
-#define HEAD_TEXTS    7
+#define MARGIN	    1024
+#define SCRATCH_MAX (2 * 1024 * 1024) /* more than any message masked */
+#define HEAD_TEXTS  7
 
 STAILQ_HEAD(entries, trace_entry);
 
 struct trace {
 	unsigned refs;
 	struct entries entries;
-	size_t size;			/* octets, this struct included */
+	size_t size; /* octets, this struct included */
 	size_t lost;
 	struct trace_head head;
-	char *texts;			/* what head points into */
+	char *texts; /* what head points into */
 	/* while it runs */
 	struct hidden *hidden;
 	struct buf scratch;
@@ -138,8 +138,8 @@ first_to_go(struct trace *t)
 	struct trace_entry *e;
 
 	STAILQ_FOREACH(e, &t->entries, link)
-		if (trace_is_message(e))
-			return e;
+	if (trace_is_message(e))
+		return e;
 	return STAILQ_FIRST(&t->entries);
 }
 
@@ -200,8 +200,8 @@ static void
 hide(struct trace *t, size_t from)
 {
 	if (from < t->scratch.len)
-		buf_cut(&t->scratch, from + hidden_mask(t->hidden,
-		    t->scratch.data + from, t->scratch.len - from));
+		buf_cut(&t->scratch, from + hidden_mask(t->hidden, t->scratch.data + from,
+						t->scratch.len - from));
 }
 
 /* What stands in the scratch from start, at most max octets of it. */
@@ -219,8 +219,9 @@ void
 trace_note(struct trace *t, uint64_t at_us, enum trace_kind kind, enum step_id step,
     uint64_t step_us, const char *text)
 {
-	struct trace_entry e = { .at_us = at_us, .kind = kind, .step = step,
-		.step_us = step_us };
+	struct trace_entry e = {
+		.at_us = at_us, .kind = kind, .step = step, .step_us = step_us
+	};
 
 	if (t == NULL)
 		return;
@@ -268,7 +269,7 @@ trace_message(struct trace *t, const struct trace_entry *m)
 	if (!e.binary)
 		seen = mask_body(MASK_TRACE, body, TRACE_BODY_MAX + MARGIN, &t->scratch);
 	hide(t, head);
-	if (t->scratch.failed)		/* not all was masked, perhaps */
+	if (t->scratch.failed) /* not all was masked, perhaps */
 		return;
 	e.text = taken(t, 0, head < TRACE_HEAD_MAX ? head : TRACE_HEAD_MAX);
 	e.body = taken(t, head, TRACE_BODY_MAX);
@@ -285,8 +286,8 @@ trace_message(struct trace *t, const struct trace_entry *m)
 static bool
 set_head(struct trace *t, const struct trace_head *h)
 {
-	const char *const from[HEAD_TEXTS] = { h->test, h->pool, h->user, h->run,
-		h->step, h->diag, h->record };
+	const char *const from[HEAD_TEXTS] = { h->test, h->pool, h->user, h->run, h->step,
+		h->diag, h->record };
 	const char *to[HEAD_TEXTS];
 	size_t size = 0;
 	char *at;

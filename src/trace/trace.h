@@ -18,13 +18,13 @@
 
 struct trace;
 
-#define TRACE_MAX	 (64 * 1024)	/* octets of one: entries and their text */
+#define TRACE_MAX (64 * 1024) /* octets of one: entries and their text */
 /* ... as it is read back: what was no UTF-8 is U+FFFD then, three octets for one */
 #define TRACE_READ_MAX	 (4 * TRACE_MAX)
-#define TRACE_HEAD_MAX	 (4 * 1024)	/* octets kept of a message's head */
-#define TRACE_BODY_MAX	 (12 * 1024)	/* ... and of its body */
-#define TRACE_TEXT_MAX	 1024		/* octets of a line */
-#define TRACE_RECORD_MAX (16 * 1024)	/* octets of the record */
+#define TRACE_HEAD_MAX	 (4 * 1024)  /* octets kept of a message's head */
+#define TRACE_BODY_MAX	 (12 * 1024) /* ... and of its body */
+#define TRACE_TEXT_MAX	 1024	     /* octets of a line */
+#define TRACE_RECORD_MAX (16 * 1024) /* octets of the record */
 
 enum trace_kind {
 	TRACE_TRYING,
@@ -38,37 +38,37 @@ enum trace_kind {
 
 struct trace_entry {
 	STAILQ_ENTRY(trace_entry) link;
-	uint64_t at_us;			/* since the run began */
-	uint64_t step_us;		/* TRACE_OK, TRACE_FAILED: how long it took */
+	uint64_t at_us;	  /* since the run began */
+	uint64_t step_us; /* TRACE_OK, TRACE_FAILED: how long it took */
 	enum trace_kind kind;
 	enum step_id step;
 	/* of a line its text; of a message its head, lines ended by line feeds */
 	struct str text;
-	struct str body;		/* messages only, like the rest */
-	struct str peer;		/* "192.0.2.1:5061" */
-	bool http;			/* else SIP */
+	struct str body; /* messages only, like the rest */
+	struct str peer; /* "192.0.2.1:5061" */
+	bool http;	 /* else SIP */
 	/* its body is that of the message sent before it, and is not kept twice */
 	bool again;
-	bool broken;			/* it ended in the middle, or is no message */
-	bool binary;			/* its body is no text: only its length is kept */
-	uint64_t left_out;		/* octets of it that are not kept */
+	bool broken;	   /* it ended in the middle, or is no message */
+	bool binary;	   /* its body is no text: only its length is kept */
+	uint64_t left_out; /* octets of it that are not kept */
 };
 
 /* What a run was, and came to. Borrowed where it is handed in; none of it is NULL. */
 struct trace_head {
-	const char *test;		/* "" when it has no name */
+	const char *test; /* "" when it has no name */
 	const char *pool, *user;
 	const char *run;
-	int64_t started_ms;		/* wall clock, milliseconds since the epoch */
+	int64_t started_ms; /* wall clock, milliseconds since the epoch */
 	uint64_t latency_us;
 	bool ok;
-	const char *step, *diag;	/* "" on success */
-	const char *record;		/* as cmdlets print it */
+	const char *step, *diag; /* "" on success */
+	const char *record;	 /* as cmdlets print it */
 };
 
-struct trace *trace_new(void);			/* NULL: out of memory */
-struct trace *trace_ref(struct trace *t);	/* NULL is fine */
-void trace_free(struct trace *t);		/* drops one reference; NULL is fine */
+struct trace *trace_new(void);		  /* NULL: out of memory */
+struct trace *trace_ref(struct trace *t); /* NULL is fine */
+void trace_free(struct trace *t);	  /* drops one reference; NULL is fine */
 
 /* While it runs. All of them take a NULL trace, and lose what there is no memory for. */
 
@@ -89,7 +89,7 @@ const struct trace_entry *trace_first(const struct trace *t);
 const struct trace_entry *trace_next(const struct trace_entry *e);
 /* What had to make room. */
 size_t trace_lost(const struct trace *t);
-size_t trace_size(const struct trace *t);	/* octets */
+size_t trace_size(const struct trace *t); /* octets */
 
 /*
  * Puts an entry or the head there as it is, for readers: what is read was masked when it

@@ -12,7 +12,7 @@
 struct mux_socket {
 	struct curlmux *mux;
 	curl_socket_t fd;
-	struct watch *watch;	/* NULL: slot is free */
+	struct watch *watch; /* NULL: slot is free */
 };
 
 struct curlmux {
@@ -48,7 +48,7 @@ act(struct curlmux *m, curl_socket_t fd, int mask)
 {
 	int running;
 
-	timer_set(m->timer, TICK_US);	/* libcurl's timer callback may set it earlier */
+	timer_set(m->timer, TICK_US); /* libcurl's timer callback may set it earlier */
 	curl_multi_socket_action(m->multi, fd, mask, &running);
 	collect(m);
 }
@@ -66,7 +66,7 @@ on_socket(void *arg, unsigned what)
 {
 	struct mux_socket *s = arg;
 	int mask = ((what & WATCH_READ) != 0 ? CURL_CSELECT_IN : 0) |
-	    ((what & WATCH_WRITE) != 0 ? CURL_CSELECT_OUT : 0);
+		   ((what & WATCH_WRITE) != 0 ? CURL_CSELECT_OUT : 0);
 
 	act(s->mux, s->fd, mask);
 }
@@ -105,7 +105,7 @@ socket_wanted(CURL *easy, curl_socket_t fd, int what, void *arg, void *unused)
 	struct curlmux *m = arg;
 	struct mux_socket *s = find_socket(m, fd);
 	unsigned want = ((what & CURL_POLL_IN) != 0 ? WATCH_READ : 0) |
-	    ((what & CURL_POLL_OUT) != 0 ? WATCH_WRITE : 0);
+			((what & CURL_POLL_OUT) != 0 ? WATCH_WRITE : 0);
 
 	(void)easy;
 	(void)unused;

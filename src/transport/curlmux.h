@@ -19,7 +19,7 @@ struct loop;
  */
 struct curlmux *curlmux_new(
     struct loop *l, void (*done)(void *arg, CURLcode code), void *arg);
-void curlmux_free(struct curlmux *m);		/* after curlmux_stop(); NULL is fine */
+void curlmux_free(struct curlmux *m); /* after curlmux_stop(); NULL is fine */
 
 /* Starts one transfer; never calls done inside. False when out of memory. */
 bool curlmux_start(struct curlmux *m, CURL *easy);

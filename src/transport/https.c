@@ -22,7 +22,7 @@
 #include "transport/wire.h"
 
 #define HOST_MAX 256
-#define LINK_MAX 1024		/* octets of a URL that a redirect names */
+#define LINK_MAX 1024 /* octets of a URL that a redirect names */
 
 struct https {
 	struct loop *loop;
@@ -35,16 +35,16 @@ struct https {
 	CURL *easy;
 	struct curlmux *mux;
 	struct lookup *lookup;
-	struct curl_slist *headers;	/* of the request */
-	struct curl_slist *resolved;	/* "host:port:address,..." entries for libcurl */
-	char host[HOST_MAX];		/* of the request in flight */
+	struct curl_slist *headers;  /* of the request */
+	struct curl_slist *resolved; /* "host:port:address,..." entries for libcurl */
+	char host[HOST_MAX];	     /* of the request in flight */
 	uint16_t port;
-	char link[LINK_MAX];		/* its URL */
+	char link[LINK_MAX]; /* its URL */
 	struct https_request rq;
-	struct https_auth auth;		/* its authentication, if it needs one */
-	const struct wire_tap *tap;	/* NULL: nobody listens */
-	bool awaiting;			/* a leg is under way */
-	bool shown;			/* ... and one before it, of the same request */
+	struct https_auth auth;	    /* its authentication, if it needs one */
+	const struct wire_tap *tap; /* NULL: nobody listens */
+	bool awaiting;		    /* a leg is under way */
+	bool shown;		    /* ... and one before it, of the same request */
 
 	/* The answer, or why there is none. */
 	struct err err;
@@ -52,7 +52,7 @@ struct https {
 	unsigned status, redirects;
 	struct https_reply reply;
 	struct tls_peer peer;
-	int own_errnum;			/* why no socket could be made; 0: one was */
+	int own_errnum; /* why no socket could be made; 0: one was */
 	char curl_error[CURL_ERROR_SIZE];
 };
 
@@ -141,7 +141,7 @@ has_connected(const struct https *h)
 	long connects = 0;
 
 	return curl_easy_getinfo(h->easy, CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK &&
-	    connects > 0;
+	       connects > 0;
 }
 
 /* The next leg of authentication, if one is asked for. */
@@ -174,10 +174,10 @@ wants_redirect(struct https *h)
 	char *link = NULL;
 
 	return h->status >= 301 && h->status <= 308 && h->rq.soap_action == NULL &&
-	    h->rq.username == NULL && h->rq.ticket == NULL &&
-	    h->redirects < HTTPS_REDIRECT_MAX &&
-	    curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
-	    link != NULL && str_copy(h->link, sizeof(h->link), str_of(link));
+	       h->rq.username == NULL && h->rq.ticket == NULL &&
+	       h->redirects < HTTPS_REDIRECT_MAX &&
+	       curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
+	       link != NULL && str_copy(h->link, sizeof(h->link), str_of(link));
 }
 
 /* On to the URL in h->link. */
@@ -235,8 +235,7 @@ static void
 show_request(struct https *h)
 {
 	const char *path = strchr(h->link + strlen("https://"), '/');
-	struct wire_message m = { .sent = true, .again = h->shown,
-		.body = h->rq.body };
+	struct wire_message m = { .sent = true, .again = h->shown, .body = h->rq.body };
 	struct buf head;
 
 	if (h->tap == NULL)
@@ -260,7 +259,8 @@ static void
 show_answer(const struct https *h, bool broken)
 {
 	struct wire_message m = { .broken = broken,
-		.head = buf_view(&h->reply.head), .body = buf_view(&h->reply.body) };
+		.head = buf_view(&h->reply.head),
+		.body = buf_view(&h->reply.body) };
 
 	if (h->tap != NULL && h->reply.head.len > 0)
 		show(h, &m);
@@ -321,7 +321,7 @@ set_common(struct https *h)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->curl_error);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(e, CURLOPT_SSL_ENABLE_ALPN, 0L);
-	curl_easy_setopt(e, CURLOPT_PROXY, "");		/* nothing from the environment */
+	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* nothing from the environment */
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	/* load balancers need theirs back */
 	curl_easy_setopt(e, CURLOPT_COOKIEFILE, "");

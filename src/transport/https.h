@@ -23,24 +23,24 @@ struct resolver;
 struct secret;
 struct wire_tap;
 
-#define HTTPS_BODY_MAX	   (1024 * 1024)	/* octets of an answer */
-#define HTTPS_HEAD_MAX	   (64 * 1024)		/* octets of an answer's headers */
+#define HTTPS_BODY_MAX	   (1024 * 1024) /* octets of an answer */
+#define HTTPS_HEAD_MAX	   (64 * 1024)	 /* octets of an answer's headers */
 #define HTTPS_REDIRECT_MAX 3
-#define HTTPS_LEGS_MAX	   8		/* answers to one request, redirects included */
+#define HTTPS_LEGS_MAX	   8 /* answers to one request, redirects included */
 
 /* Once per process, before threads; and at the very end. */
 bool https_global_init(struct err *err);
 void https_global_cleanup(void);
 
 struct https_request {
-	const char *url;		/* https://... */
+	const char *url; /* https://... */
 	/* the URL may be http:// as well; nothing secret goes there then */
 	bool clear_text;
-	const char *accept;		/* NULL: whatever there is */
+	const char *accept; /* NULL: whatever there is */
 	/* X-MS-WebTicket: for this URL only, a redirect is not followed; NULL: none */
 	const char *ticket;
-	const char *soap_action;	/* NULL: GET without body */
-	struct str body;		/* borrowed until the answer is there */
+	const char *soap_action; /* NULL: GET without body */
+	struct str body;	 /* borrowed until the answer is there */
 	/* with password: HTTP authentication; NULL: none */
 	const char *username;
 	const struct secret *password;
@@ -50,15 +50,15 @@ struct https_answer {
 	unsigned status;
 	struct str body;
 	struct str content_type;
-	struct str diagnostics;		/* X-Ms-diagnostics; p == NULL when absent */
-	struct str server_fqdn;		/* X-MS-Server-Fqdn */
-	struct str ticket_url;		/* X-MS-WebTicketURL; p == NULL when absent */
+	struct str diagnostics; /* X-Ms-diagnostics; p == NULL when absent */
+	struct str server_fqdn; /* X-MS-Server-Fqdn */
+	struct str ticket_url;	/* X-MS-WebTicketURL; p == NULL when absent */
 	/* of WWW-Authenticate, space-separated: "NTLM Negotiate" */
 	struct str schemes;
-	int64_t date;			/* Date, seconds since the epoch; 0 when absent */
+	int64_t date; /* Date, seconds since the epoch; 0 when absent */
 	/* in which our account was named; NULL: in none */
 	const char *scheme;
-	bool proven;			/* ... and its password judged */
+	bool proven; /* ... and its password judged */
 	/* HTTP messages it took, authentication and redirects included */
 	unsigned legs;
 	bool redirected;

@@ -13,7 +13,7 @@
 #include "transport/https_reply.h"
 #include "transport/ntlm.h"
 
-#define WORKSTATION_MAX 16	/* NetBIOS names have 15 characters and NUL */
+#define WORKSTATION_MAX 16 /* NetBIOS names have 15 characters and NUL */
 
 /* The best first. */
 static const char *const schemes[] = { "NTLM", "Negotiate" };
@@ -111,7 +111,8 @@ begin_anew(struct https_auth *a, struct buf *out, struct err *err)
 	if (a->lost) {
 		err_set(err, CAUSE_CLOSED, 0,
 		    "the server ends the connection between the legs of %s "
-		    "authentication, which must go over one connection", a->scheme);
+		    "authentication, which must go over one connection",
+		    a->scheme);
 		return HTTPS_AUTH_FAILED;
 	}
 	a->lost = true;
@@ -120,8 +121,7 @@ begin_anew(struct https_auth *a, struct buf *out, struct err *err)
 
 enum https_auth_next
 https_auth_next(struct https_auth *a, const struct https_reply *r, bool anew,
-    const char *username, const struct secret *password, struct buf *out,
-    struct err *err)
+    const char *username, const struct secret *password, struct buf *out, struct err *err)
 {
 	struct str challenge;
 

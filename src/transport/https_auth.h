@@ -19,18 +19,18 @@ struct err;
 struct https_reply;
 struct secret;
 
-#define HTTPS_AUTH_HEADER_MAX 65536	/* octets of an Authorization header */
+#define HTTPS_AUTH_HEADER_MAX 65536 /* octets of an Authorization header */
 
 struct https_auth {
-	const char *scheme;		/* of our legs; NULL: none yet */
+	const char *scheme; /* of our legs; NULL: none yet */
 	enum { AUTH_IDLE, AUTH_BEGUN, AUTH_PROVEN } state;
-	bool lost;			/* the connection, once */
+	bool lost; /* the connection, once */
 };
 
 enum https_auth_next {
-	HTTPS_AUTH_LEG,			/* *out is the next leg's Authorization header */
-	HTTPS_AUTH_OVER,		/* the 401 is the answer */
-	HTTPS_AUTH_FAILED		/* *err: CLOSED, PROTOCOL or LOCAL */
+	HTTPS_AUTH_LEG,	  /* *out is the next leg's Authorization header */
+	HTTPS_AUTH_OVER,  /* the 401 is the answer */
+	HTTPS_AUTH_FAILED /* *err: CLOSED, PROTOCOL or LOCAL */
 };
 
 /* After an answer with status 401; anew: over a connection made for that leg. */

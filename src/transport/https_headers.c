@@ -34,8 +34,8 @@ add(struct curl_slist **list, const char *name, const char *value)
 }
 
 bool
-https_headers(const struct https_request *rq, const char *authorization,
-    struct curl_slist **list)
+https_headers(
+    const struct https_request *rq, const char *authorization, struct curl_slist **list)
 {
 	bool posts = rq->soap_action != NULL;
 	char action[256] = "";
@@ -44,8 +44,8 @@ https_headers(const struct https_request *rq, const char *authorization,
 		snprintf(action, sizeof(action), "\"%s\"", rq->soap_action);
 	/* An empty Expect keeps libcurl from waiting for "100 Continue". */
 	return (authorization == NULL || append(list, authorization)) &&
-	    add(list, "SOAPAction", posts ? action : NULL) &&
-	    add(list, "Content-Type", posts ? "text/xml; charset=utf-8" : NULL) &&
-	    add(list, "Expect", posts ? "" : NULL) && add(list, "Accept", rq->accept) &&
-	    add(list, "X-MS-WebTicket", rq->ticket);
+	       add(list, "SOAPAction", posts ? action : NULL) &&
+	       add(list, "Content-Type", posts ? "text/xml; charset=utf-8" : NULL) &&
+	       add(list, "Expect", posts ? "" : NULL) &&
+	       add(list, "Accept", rq->accept) && add(list, "X-MS-WebTicket", rq->ticket);
 }

@@ -12,7 +12,7 @@ struct https_request;
  * authorization: a whole header line, or NULL. Appended to *list, which is the caller's.
  * False: out of memory.
  */
-bool https_headers(const struct https_request *rq, const char *authorization,
-    struct curl_slist **list);
+bool https_headers(
+    const struct https_request *rq, const char *authorization, struct curl_slist **list);
 
 #endif

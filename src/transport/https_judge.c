@@ -17,7 +17,7 @@ judge_tls(const struct https_ending *e, struct err *err)
 {
 	if (e->code == CURLE_SSL_CONNECT_ERROR || e->peer->verify_error != 0)
 		tls_outer_error(e->peer, e->host, "web service", err);
-	else		/* an objection of libcurl's own */
+	else /* an objection of libcurl's own */
 		err_set(err, CAUSE_TLS, 0, "TLS with the web service %s:%u failed: %s",
 		    e->host, e->port, text_of(e));
 }
@@ -59,8 +59,8 @@ judge_closed(const struct https_ending *e, struct err *err)
 		tls_outer_error(e->peer, e->host, "web service", err);
 	else
 		err_set(err, CAUSE_CLOSED, 0,
-		    "the web service %s:%u ended the connection%s: %s", e->host,
-		    e->port, asked,
+		    "the web service %s:%u ended the connection%s: %s", e->host, e->port,
+		    asked,
 		    e->code == CURLE_OK ? "in the head of its answer" : text_of(e));
 }
 

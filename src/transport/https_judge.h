@@ -13,12 +13,12 @@ struct err;
 struct tls_peer;
 
 struct https_ending {
-	CURLcode code;			/* CURLE_OK too: for an answer without its end */
-	const char *text;		/* of CURLOPT_ERRORBUFFER; may be empty */
-	long errnum;			/* CURLINFO_OS_ERRNO */
-	int own_errnum;			/* no socket could be made: err_is_own() */
-	bool heard;			/* at least one octet of an answer came */
-	bool head_full, body_full;	/* larger than allowed */
+	CURLcode code;		   /* CURLE_OK too: for an answer without its end */
+	const char *text;	   /* of CURLOPT_ERRORBUFFER; may be empty */
+	long errnum;		   /* CURLINFO_OS_ERRNO */
+	int own_errnum;		   /* no socket could be made: err_is_own() */
+	bool heard;		   /* at least one octet of an answer came */
+	bool head_full, body_full; /* larger than allowed */
 	bool too_many_legs;
 	const char *host;
 	uint16_t port;

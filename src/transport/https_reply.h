@@ -13,19 +13,19 @@
 #include "base/str.h"
 
 struct https_reply {
-	struct buf head;		/* header lines of the last leg */
+	struct buf head; /* header lines of the last leg */
 	struct buf body;
-	size_t head_octets;		/* of all legs */
-	unsigned legs;			/* without interim answers (1xx) */
-	char schemes[64];		/* of WWW-Authenticate, space-separated */
-	bool heard;			/* something came */
-	bool head_whole;		/* the last head has its end */
+	size_t head_octets; /* of all legs */
+	unsigned legs;	    /* without interim answers (1xx) */
+	char schemes[64];   /* of WWW-Authenticate, space-separated */
+	bool heard;	    /* something came */
+	bool head_whole;    /* the last head has its end */
 	bool too_many_legs;
 };
 
 void https_reply_init(struct https_reply *r);
 void https_reply_free(struct https_reply *r);
-void https_reply_clear(struct https_reply *r);	/* before a request */
+void https_reply_clear(struct https_reply *r); /* before a request */
 
 /* One header line, status line or the empty line. False: beyond a limit. */
 bool https_reply_line(struct https_reply *r, struct str line);

@@ -49,8 +49,10 @@ url_host(const char *url, const char *scheme, uint64_t port, char *host, size_t 
 			return false;
 		name = (struct str){ authority.p + 1, (size_t)(end - authority.p - 1) };
 		rest = (struct str){ end + 1, authority.len - name.len - 2 };
-		if (rest.len > 0 && (rest.p[0] != ':' ||
-		    !str_uint((struct str){ rest.p + 1, rest.len - 1 }, 1, 65535, &port)))
+		if (rest.len > 0 &&
+		    (rest.p[0] != ':' ||
+			!str_uint(
+			    (struct str){ rest.p + 1, rest.len - 1 }, 1, 65535, &port)))
 			return false;
 	} else {
 		rest = str_split(authority, ':', &name);
@@ -79,6 +81,6 @@ bool
 https_url_host_any(const char *url, char *host, size_t size, uint16_t *ret_port)
 {
 	return https_url_is_clear_text(url)
-	    ? url_host(url, "http://", 80, host, size, ret_port)
-	    : https_url_host(url, host, size, ret_port);
+		   ? url_host(url, "http://", 80, host, size, ret_port)
+		   : https_url_host(url, host, size, ret_port);
 }

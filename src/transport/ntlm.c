@@ -31,20 +31,27 @@ static const char magic[8] = "NTLMSSP";
 
 struct challenge {
 	uint32_t flags;
-	const char *nonce;	/* NTLM_NONCE_SIZE octets */
-	struct str info;	/* AV_PAIRs; empty: none */
-	uint32_t info_flags;	/* MsvAvFlags among them */
-	struct str timestamp;	/* MsvAvTimestamp; empty: none */
+	const char *nonce;    /* NTLM_NONCE_SIZE octets */
+	struct str info;      /* AV_PAIRs; empty: none */
+	uint32_t info_flags;  /* MsvAvFlags among them */
+	struct str timestamp; /* MsvAvTimestamp; empty: none */
 };
 
 /* Where the parts of an AUTHENTICATE_MESSAGE are (2.2.1.3). */
-enum part { PART_LM, PART_NT, PART_DOMAIN, PART_USER, PART_WORKSTATION, PART_SESSION_KEY,
-	PART_COUNT };
-#define PARTS_AT	12
-#define FLAGS_AT	60
-#define VERSION_AT	64
-#define MIC_AT		72
-#define AUTHENTICATE_SIZE 88	/* then the parts */
+enum part {
+	PART_LM,
+	PART_NT,
+	PART_DOMAIN,
+	PART_USER,
+	PART_WORKSTATION,
+	PART_SESSION_KEY,
+	PART_COUNT
+};
+#define PARTS_AT	  12
+#define FLAGS_AT	  60
+#define VERSION_AT	  64
+#define MIC_AT		  72
+#define AUTHENTICATE_SIZE 88 /* then the parts */
 
 static uint32_t
 get16(const char *p)
@@ -222,7 +229,7 @@ make_key(const struct ntlm_login *l, uint8_t ret[KEY_SIZE])
 	buf_cut(&w, 0);
 	split_name(l->username, &domain, &user);
 	ok = ok && widen(user, capital, &w) && widen(domain, NULL, &w) && !w.failed &&
-	    crypto_hmac(DIGEST_MD5, hash, sizeof(hash), buf_view(&w), ret);
+	     crypto_hmac(DIGEST_MD5, hash, sizeof(hash), buf_view(&w), ret);
 	secret_wipe(hash, sizeof(hash));
 	buf_wipe_free(&w);
 	return ok;
@@ -275,8 +282,8 @@ add_blob(const struct ntlm_login *l, const struct challenge *c, struct buf *out)
 
 /* NTLMv2 response in *nt; session base key. */
 static bool
-prove(const struct ntlm_login *l, const struct challenge *c,
-    const uint8_t key[KEY_SIZE], struct buf *nt, uint8_t session[KEY_SIZE])
+prove(const struct ntlm_login *l, const struct challenge *c, const uint8_t key[KEY_SIZE],
+    struct buf *nt, uint8_t session[KEY_SIZE])
 {
 	uint8_t proof[KEY_SIZE];
 	struct buf blob;
@@ -285,9 +292,9 @@ prove(const struct ntlm_login *l, const struct challenge *c,
 	buf_init(&blob, NTLM_MESSAGE_MAX);
 	add_blob(l, c, &blob);
 	ok = !blob.failed &&
-	    crypto_hmac(DIGEST_MD5, key, KEY_SIZE, buf_view(&blob), proof) &&
-	    crypto_hmac(DIGEST_MD5, key, KEY_SIZE,
-		(struct str){ (char *)proof, sizeof(proof) }, session);
+	     crypto_hmac(DIGEST_MD5, key, KEY_SIZE, buf_view(&blob), proof) &&
+	     crypto_hmac(DIGEST_MD5, key, KEY_SIZE,
+		 (struct str){ (char *)proof, sizeof(proof) }, session);
 	if (ok) {
 		buf_add(nt, proof, sizeof(proof));
 		buf_add(nt, blob.data + NTLM_NONCE_SIZE, blob.len - NTLM_NONCE_SIZE);
@@ -357,14 +364,14 @@ add_names(const struct ntlm_login *l, struct buf *out, size_t start)
 
 	split_name(l->username, &domain, &user);
 	return add_name(out, start, PART_DOMAIN, domain) &&
-	    add_name(out, start, PART_USER, user) &&
-	    add_name(out, start, PART_WORKSTATION, str_of(l->workstation));
+	       add_name(out, start, PART_USER, user) &&
+	       add_name(out, start, PART_WORKSTATION, str_of(l->workstation));
 }
 
 /* 3.1.5.1.2: over all three messages, this one with zeroes where the MIC will be. */
 static bool
-add_mic(const uint8_t session[KEY_SIZE], struct str challenge, struct buf *out,
-    size_t start)
+add_mic(
+    const uint8_t session[KEY_SIZE], struct str challenge, struct buf *out, size_t start)
 {
 	uint8_t mic[KEY_SIZE];
 	struct buf all;
@@ -375,7 +382,7 @@ add_mic(const uint8_t session[KEY_SIZE], struct str challenge, struct buf *out,
 	buf_str(&all, challenge);
 	buf_add(&all, out->data + start, out->len - start);
 	ok = !all.failed &&
-	    crypto_hmac(DIGEST_MD5, session, KEY_SIZE, buf_view(&all), mic);
+	     crypto_hmac(DIGEST_MD5, session, KEY_SIZE, buf_view(&all), mic);
 	if (ok)
 		memcpy(out->data + start + MIC_AT, mic, sizeof(mic));
 	buf_free(&all);
@@ -411,7 +418,7 @@ build(const struct ntlm_login *l, const struct challenge *c, struct buf *out,
 	buf_init(&nt, NTLM_MESSAGE_MAX);
 	add_head(c, out);
 	ok = make_key(l, key) && add_names(l, out, start) && prove_lm(l, c, key, lm) &&
-	    prove(l, c, key, &nt, session);
+	     prove(l, c, key, &nt, session);
 	secret_wipe(key, sizeof(key));
 	if (ok) {
 		add_part(out, start, PART_LM, (struct str){ lm, sizeof(lm) });
@@ -423,8 +430,8 @@ build(const struct ntlm_login *l, const struct challenge *c, struct buf *out,
 }
 
 bool
-ntlm_authenticate(const struct ntlm_login *l, struct str challenge, struct buf *out,
-    struct err *err)
+ntlm_authenticate(
+    const struct ntlm_login *l, struct str challenge, struct buf *out, struct err *err)
 {
 	uint8_t session[KEY_SIZE];
 	size_t start = out->len;
@@ -437,12 +444,13 @@ ntlm_authenticate(const struct ntlm_login *l, struct str challenge, struct buf *
 		return false;
 	}
 	ok = build(l, &c, out, session) &&
-	    (c.timestamp.len == 0 || add_mic(session, challenge, out, start));
+	     (c.timestamp.len == 0 || add_mic(session, challenge, out, start));
 	secret_wipe(session, sizeof(session));
 	if (ok)
 		return true;
 	buf_cut(out, start);
-	err_local(err, 0, "no NTLM for this account: name or password is not UTF-8 or is "
-			  "too long");
+	err_local(err, 0,
+	    "no NTLM for this account: name or password is not UTF-8 or is "
+	    "too long");
 	return false;
 }

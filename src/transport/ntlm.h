@@ -18,14 +18,14 @@
 struct buf;
 struct err;
 
-#define NTLM_MESSAGE_MAX 32768	/* octets */
+#define NTLM_MESSAGE_MAX 32768 /* octets */
 #define NTLM_NONCE_SIZE	 8
 
 struct ntlm_login {
 	const char *username;		/* DOMAIN\user, user@domain or user; UTF-8 */
 	const char *password;		/* UTF-8 */
 	const char *workstation;	/* our name, for the server's log; may be "" */
-	uint8_t nonce[NTLM_NONCE_SIZE];	/* random */
+	uint8_t nonce[NTLM_NONCE_SIZE]; /* random */
 	int64_t now_ms;			/* wall clock, where the server says none */
 };
 
@@ -37,7 +37,7 @@ void ntlm_negotiate(struct buf *out);
  * PROTOCOL when that is none that we can answer, LOCAL when a name or the password is not
  * UTF-8 or too long.
  */
-bool ntlm_authenticate(const struct ntlm_login *l, struct str challenge, struct buf *out,
-    struct err *err);
+bool ntlm_authenticate(
+    const struct ntlm_login *l, struct str challenge, struct buf *out, struct err *err);
 
 #endif

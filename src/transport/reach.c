@@ -13,23 +13,23 @@
 /* One address. */
 struct call {
 	struct reach *reach;
-	int fd;				/* -1: over */
+	int fd; /* -1: over */
 	struct watch *watch;
 };
 
 struct question {
 	struct reach *reach;
-	struct lookup *lookup;		/* under way, or NULL */
+	struct lookup *lookup; /* under way, or NULL */
 };
 
 struct reach {
 	struct loop *loop;
 	void (*done)(void *arg, bool reached);
 	void *arg;
-	struct timer *timer;		/* the budget; and the end, never inside a call */
+	struct timer *timer; /* the budget; and the end, never inside a call */
 	bool reached;
 	size_t n, ncalls;
-	size_t left;			/* look-ups and calls under way */
+	size_t left; /* look-ups and calls under way */
 	struct question questions[REACH_MAX];
 	struct call calls[CALLS_MAX];
 };
@@ -148,8 +148,8 @@ reach_start(struct loop *l, struct resolver *resolver, const struct reach_target
 		struct question *q = &r->questions[i];
 
 		q->reach = r;
-		q->lookup = resolver_lookup(resolver, targets[i].host, targets[i].port,
-		    on_addresses, q);
+		q->lookup = resolver_lookup(
+		    resolver, targets[i].host, targets[i].port, on_addresses, q);
 		if (q->lookup == NULL)
 			one_is_over(r);
 	}

@@ -12,10 +12,10 @@ struct loop;
 struct reach;
 struct resolver;
 
-#define REACH_MAX 8		/* targets */
+#define REACH_MAX 8 /* targets */
 
 struct reach_target {
-	const char *host;	/* name or literal address */
+	const char *host; /* name or literal address */
 	uint16_t port;
 };
 

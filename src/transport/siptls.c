@@ -21,31 +21,31 @@
 #include "sip/msg.h"
 #include "transport/wire.h"
 
-#define PEER_NAME      "registrar"
+#define PEER_NAME "registrar"
 /* octets of a whole TLS record: one read leaves none behind */
-#define CHUNK_SIZE     16384
+#define CHUNK_SIZE 16384
 /* so that one busy peer does not hold up the loop */
 #define READS_PER_TURN 16
 #define IN_MAX	       (SIP_HEAD_MAX + SIP_BODY_MAX + 2 * CHUNK_SIZE)
 /* octets kept behind a message that nobody has taken */
-#define UNREAD_MAX     (64 * 1024)
-#define OUT_MAX	       (256 * 1024)	/* octets waiting to be sent */
-#define ENDPOINT_SIZE  (ADDR_TEXT_SIZE + 16)
+#define UNREAD_MAX    (64 * 1024)
+#define OUT_MAX	      (256 * 1024) /* octets waiting to be sent */
+#define ENDPOINT_SIZE (ADDR_TEXT_SIZE + 16)
 
 enum state {
 	IDLE,
-	CONNECTING,		/* TCP, to addrs.a[at] */
-	HANDSHAKING,		/* TLS */
+	CONNECTING,  /* TCP, to addrs.a[at] */
+	HANDSHAKING, /* TLS */
 	OPEN,
-	ENDED			/* err says why; what came before may still be taken */
+	ENDED /* err says why; what came before may still be taken */
 };
 
 struct siptls {
 	struct loop *loop;
 	void (*event)(void *arg);
 	void *arg;
-	struct timer *news;	/* the only place that calls event */
-	const struct wire_tap *tap;	/* NULL: nobody listens */
+	struct timer *news;	    /* the only place that calls event */
+	const struct wire_tap *tap; /* NULL: nobody listens */
 	enum state state;
 	struct addrs addrs;
 	unsigned at;
@@ -71,7 +71,7 @@ on_news(void *arg)
 {
 	struct siptls *c = arg;
 
-	c->event(c->arg);	/* may free c */
+	c->event(c->arg); /* may free c */
 }
 
 /* Never from inside the caller's call. */
@@ -113,8 +113,11 @@ siptls_listen(struct siptls *c, const struct wire_tap *tap)
 static void
 show(const struct siptls *c, bool sent, struct str octets, bool broken)
 {
-	struct wire_message m = { .sent = sent, .broken = broken, .peer = c->remote,
-		.head = octets, .body = STR_LIT("") };
+	struct wire_message m = { .sent = sent,
+		.broken = broken,
+		.peer = c->remote,
+		.head = octets,
+		.body = STR_LIT("") };
 	const char *end;
 
 	if (c->tap == NULL || octets.len == 0)
@@ -458,7 +461,7 @@ on_ready(void *arg, unsigned what)
 		flush(c);
 		break;
 	case IDLE:
-	case CONNECTING:	/* the next address */
+	case CONNECTING: /* the next address */
 	case ENDED:
 		break;
 	}
@@ -470,8 +473,9 @@ siptls_connect(struct siptls *c, const struct addrs *addrs, const char *host,
     struct tls_outer *tls, struct err *err)
 {
 	if (c->state != IDLE || addrs->n == 0 || addrs->n > ADDRS_MAX) {
-		err_local(err, 0, addrs->n == 0 ? "no address to connect to" :
-		    "this connection was used already");
+		err_local(err, 0,
+		    addrs->n == 0 ? "no address to connect to"
+				  : "this connection was used already");
 		return false;
 	}
 	if (!str_copy(c->host, sizeof(c->host), str_of(host))) {

@@ -13,7 +13,7 @@
 #include "txn/step.h"
 
 #define REDIRECTS_MAX 5
-#define TICKET_MAX    65536	/* octets of a ticket in a header */
+#define TICKET_MAX    65536 /* octets of a ticket in a header */
 
 static const char who[] = "autodiscover service";
 
@@ -91,9 +91,9 @@ wants_ticket(struct txn *t, const struct https_answer *a)
 {
 	struct discover *d = &txn_facts(t)->discover;
 
-	if (d->ticketed)		/* the status says it all */
+	if (d->ticketed) /* the status says it all */
 		return VERDICT_FAIL;
-	if (d->documents == 0) {	/* the root is open to everybody */
+	if (d->documents == 0) { /* the root is open to everybody */
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "autodiscover asks for authentication (%.*s) at its root",
 		    a->schemes.len > 0 ? (int)a->schemes.len : 7,
@@ -147,8 +147,9 @@ take_registrar(struct txn *t, const struct autodiscover *a)
 	if (s == NULL) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 		    "autodiscover names no registrar for %s clients",
-		    a->access[0] == '\0' ? "SIP"
-		    : a->access[0] == 'I' ? "internal" : "external");
+		    a->access[0] == '\0'  ? "SIP"
+		    : a->access[0] == 'I' ? "internal"
+					  : "external");
 		return VERDICT_FAIL;
 	}
 	str_copy(found->host, sizeof(found->host), str_of(s->fqdn));

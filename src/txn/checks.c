@@ -29,7 +29,7 @@ txn_check_peer(
 
 	if (peer->cert.known)
 		*ret = peer->cert;
-	if (!peer->done)		/* the failure itself says enough */
+	if (!peer->done) /* the failure itself says enough */
 		return;
 	if (peer->old_version || tls_outer_legacy(txn_spec(t)->tls))
 		txn_warn(t, WARNING_LEGACY_TLS,

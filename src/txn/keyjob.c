@@ -22,7 +22,7 @@ make(struct keyjob *j)
 {
 	j->id = j->make(j->address, j->stop, &j->err);
 	j->unsaved = j->id != NULL && j->path[0] != '\0' &&
-	    !identity_save(j->id, j->path, &j->save_err);
+		     !identity_save(j->id, j->path, &j->save_err);
 }
 
 void

@@ -19,23 +19,23 @@
 struct identity;
 struct slot;
 
-typedef struct identity *keyjob_maker(const char *address, atomic_bool *stop,
-    struct err *err);
+typedef struct identity *keyjob_maker(
+    const char *address, atomic_bool *stop, struct err *err);
 
 struct keyjob {
-	struct slot *slot;		/* keyring.c's */
+	struct slot *slot; /* keyring.c's */
 	enum { KEYJOB_LOOK, KEYJOB_READ, KEYJOB_MAKE } what;
 	char address[SIP_ADDRESS_MAX];
-	char path[KEYJOB_PATH_SIZE];	/* "" when memory is all there is */
-	int64_t oldest_s;		/* LOOK, READ: a file made before is none */
-	keyjob_maker *make;		/* MAKE */
+	char path[KEYJOB_PATH_SIZE]; /* "" when memory is all there is */
+	int64_t oldest_s;	     /* LOOK, READ: a file made before is none */
+	keyjob_maker *make;	     /* MAKE */
 	atomic_bool *stop;
 
-	bool found;			/* LOOK */
-	struct identity *id;		/* READ, MAKE: the caller's; NULL: err */
-	int64_t made_s;			/* READ: when the file was */
+	bool found;	     /* LOOK */
+	struct identity *id; /* READ, MAKE: the caller's; NULL: err */
+	int64_t made_s;	     /* READ: when the file was */
 	struct err err;
-	bool unsaved;			/* MAKE: it cannot be kept: save_err */
+	bool unsaved; /* MAKE: it cannot be kept: save_err */
 	struct err save_err;
 };
 

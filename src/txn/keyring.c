@@ -16,9 +16,9 @@
 #include "txn/keyjob.h"
 
 #define NAME_SIZE    (SIP_ADDRESS_MAX + SIP_EPID_MAX + 1)
-#define BUCKETS	     16384	/* of the table of keys; 100,000 users: chains of six */
+#define BUCKETS	     16384 /* of the table of keys; 100,000 users: chains of six */
 #define MARGIN_MAX_S 86400
-#define MARGIN_PART  8		/* of its life */
+#define MARGIN_PART  8 /* of its life */
 
 struct key_wait {
 	struct key_wait *next;
@@ -36,22 +36,22 @@ struct slot {
 	struct slot *next;
 	struct keyring *ring;
 	struct identity *id;
-	int64_t made_s;			/* wall clock */
+	int64_t made_s; /* wall clock */
 	enum {
 		SLOT_IDLE,
-		SLOT_TO_LOOK_FOR,	/* in the line `looks` */
-		SLOT_READING,		/* a job of the reader has it */
-		SLOT_AHEAD,		/* in the line `ahead` */
-		SLOT_WANTED,		/* in the line `wanted` */
-		SLOT_MAKING		/* the job of the maker has it */
+		SLOT_TO_LOOK_FOR, /* in the line `looks` */
+		SLOT_READING,	  /* a job of the reader has it */
+		SLOT_AHEAD,	  /* in the line `ahead` */
+		SLOT_WANTED,	  /* in the line `wanted` */
+		SLOT_MAKING	  /* the job of the maker has it */
 	} state;
-	TAILQ_ENTRY(slot) link;		/* in its line */
-	bool at_hand;			/* it is on that list */
+	TAILQ_ENTRY(slot) link; /* in its line */
+	bool at_hand;		/* it is on that list */
 	struct slot *next_at_hand;
 	struct key_wait *waiting;
-	struct key_wait *answering;	/* waiters whose turn it is */
-	size_t address_len;		/* of name */
-	char name[];			/* address, '|', epid */
+	struct key_wait *answering; /* waiters whose turn it is */
+	size_t address_len;	    /* of name */
+	char name[];		    /* address, '|', epid */
 };
 TAILQ_HEAD(line, slot);
 
@@ -65,10 +65,10 @@ struct keyring {
 	void *unsaved_arg;
 	bool unsaved_said;
 	struct timer *timer;
-	atomic_bool stopping;		/* the one field that worker threads read */
-	struct slot *at_hand;		/* waiters to be answered from the timer */
+	atomic_bool stopping; /* the one field that worker threads read */
+	struct slot *at_hand; /* waiters to be answered from the timer */
 	struct line looks, ahead, wanted;
-	bool looking, making;		/* a job for that is under way */
+	bool looking, making; /* a job for that is under way */
 	struct slot *buckets[BUCKETS];
 };
 
@@ -133,7 +133,7 @@ on_timer(void *arg)
 	struct slot *s, *next = k->at_hand;
 	struct err err;
 
-	err_local(&err, 0, "out of memory");	/* what else there is no key for */
+	err_local(&err, 0, "out of memory"); /* what else there is no key for */
 	k->at_hand = NULL;
 	while ((s = next) != NULL) {
 		next = s->next_at_hand;
@@ -188,7 +188,8 @@ new_job(struct slot *s, int what, uint64_t margin_s)
 	/* What waiters hear when the worker ends before it comes to this. */
 	err_set(&j->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
 	if (str_copy(j->address, sizeof(j->address),
-		(struct str){ s->name, s->address_len }) && set_path(s, j->path))
+		(struct str){ s->name, s->address_len }) &&
+	    set_path(s, j->path))
 		return j;
 	free(j);
 	return NULL;
@@ -235,7 +236,7 @@ on_read(void *arg)
 	if (j->id != NULL)
 		renew_in_time(k, s);
 	else if (j->what == KEYJOB_LOOK && s->waiting != NULL)
-		attend(k, s);		/* somebody asked meanwhile */
+		attend(k, s); /* somebody asked meanwhile */
 	else if (!j->found)
 		line_up(k, s);
 	look_next(k);
@@ -352,7 +353,7 @@ make_next(struct keyring *k)
 static size_t
 bucket_of(const char *name)
 {
-	uint32_t h = 2166136261u;	/* FNV-1a */
+	uint32_t h = 2166136261u; /* FNV-1a */
 
 	for (const char *p = name; *p != '\0'; p++)
 		h = (h ^ (unsigned char)*p) * 16777619u;
@@ -407,8 +408,8 @@ fetch(struct keyring *k, struct slot *s)
 	if (s->state == SLOT_TO_LOOK_FOR || s->state == SLOT_AHEAD)
 		TAILQ_REMOVE(s->state == SLOT_AHEAD ? &k->ahead : &k->looks, s, link);
 	else if (s->state != SLOT_IDLE)
-		return;			/* that will do */
-	if (s->state == SLOT_AHEAD) {	/* there is no file: that is known */
+		return;		      /* that will do */
+	if (s->state == SLOT_AHEAD) { /* there is no file: that is known */
 		line_up(k, s);
 		return;
 	}
@@ -542,8 +543,8 @@ keyring_new(struct loop *l, const struct keyring_settings *s, struct err *err)
 }
 
 void
-keyring_on_unsaved(struct keyring *k, void (*cb)(void *arg, const struct err *err),
-    void *arg)
+keyring_on_unsaved(
+    struct keyring *k, void (*cb)(void *arg, const struct err *err), void *arg)
 {
 	k->unsaved = cb;
 	k->unsaved_arg = arg;

@@ -23,20 +23,19 @@ struct loop;
 struct worker;
 
 struct keyring_settings {
-	struct worker *reader;		/* reads files */
-	struct worker *maker;		/* makes keys; may be the same */
+	struct worker *reader; /* reads files */
+	struct worker *maker;  /* makes keys; may be the same */
 	const struct clock *clock;
 	/* made if missing, mode 0700; NULL: memory only */
 	const char *directory;
-	uint64_t lifetime_s;		/* 0: for ever */
+	uint64_t lifetime_s; /* 0: for ever */
 	/* NULL: identity_new() */
-	struct identity *(*make)(
-	    const char *address, atomic_bool *stop, struct err *err);
+	struct identity *(*make)(const char *address, atomic_bool *stop, struct err *err);
 };
 
 /* Borrows what the settings point to; the directory is copied. NULL: *err. */
-struct keyring *keyring_new(struct loop *l, const struct keyring_settings *s,
-    struct err *err);
+struct keyring *keyring_new(
+    struct loop *l, const struct keyring_settings *s, struct err *err);
 /*
  * The key in the making is given up; its waiters, and those in line, learn that when the
  * workers are freed. Nothing is asked for any more. NULL is fine.
@@ -48,8 +47,8 @@ void keyring_free(struct keyring *k);
  * cb(arg, err), from the loop, when a key cannot be saved: once, and once more with NULL
  * when one can be again.
  */
-void keyring_on_unsaved(struct keyring *k,
-    void (*cb)(void *arg, const struct err *err), void *arg);
+void keyring_on_unsaved(
+    struct keyring *k, void (*cb)(void *arg, const struct err *err), void *arg);
 
 /*
  * Asks for the key of address at epid. cb is called once, never inside: identity is
@@ -58,7 +57,7 @@ void keyring_on_unsaved(struct keyring *k,
  */
 struct key_wait *keyring_get(struct keyring *k, const char *address, const char *epid,
     void (*cb)(void *arg, struct identity *id, const struct err *err), void *arg);
-void key_wait_cancel(struct key_wait *w);	/* not after cb; NULL is fine */
+void key_wait_cancel(struct key_wait *w); /* not after cb; NULL is fine */
 
 /* It is in memory: keyring_get() would neither read nor make anything first. */
 bool keyring_ready(const struct keyring *k, const char *address, const char *epid);

@@ -12,17 +12,17 @@
 #include "txn/step.h"
 
 static const struct step *const registrar_first[] = {
-	&step_discover,			/* who is the registrar of the SIP domain? */
-	&step_resolve,			/* the registrar's name */
-	&step_sip_connect,		/* TCP and TLS to the registrar */
-	&step_challenge,		/* REGISTER without credentials */
-	&step_certprov_metadata,	/* where are web tickets issued? */
-	&step_ticket_metadata,		/* how may we authenticate there? */
-	&step_web_ticket,		/* NTLM; a ticket with a proof key */
-	&step_certificate,		/* PKCS#10 out, client certificate in */
-	&step_tls_dsk,			/* inner handshake with it; two signing keys */
-	&step_register,			/* signed; the answer must be, too */
-	&step_log_off,			/* the same with Expires: 0 */
+	&step_discover,		 /* who is the registrar of the SIP domain? */
+	&step_resolve,		 /* the registrar's name */
+	&step_sip_connect,	 /* TCP and TLS to the registrar */
+	&step_challenge,	 /* REGISTER without credentials */
+	&step_certprov_metadata, /* where are web tickets issued? */
+	&step_ticket_metadata,	 /* how may we authenticate there? */
+	&step_web_ticket,	 /* NTLM; a ticket with a proof key */
+	&step_certificate,	 /* PKCS#10 out, client certificate in */
+	&step_tls_dsk,		 /* inner handshake with it; two signing keys */
+	&step_register,		 /* signed; the answer must be, too */
+	&step_log_off,		 /* the same with Expires: 0 */
 	NULL,
 };
 

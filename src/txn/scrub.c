@@ -13,7 +13,7 @@
 #include "trace/mask.h"
 #include "txn/step.h"
 
-#define ROOM 4096		/* octets: more than any text of an error, masked */
+#define ROOM 4096 /* octets: more than any text of an error, masked */
 
 static struct hidden *
 words(const struct txn *t)

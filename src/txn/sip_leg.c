@@ -14,8 +14,8 @@
 #include "transport/siptls.h"
 #include "txn/step.h"
 
-#define REGISTER_MAX 65536	/* octets; registrars refuse more than 128 KiB */
-#define SKIP_MAX     64		/* messages at once that are not our answer */
+#define REGISTER_MAX 65536 /* octets; registrars refuse more than 128 KiB */
+#define SKIP_MAX     64	   /* messages at once that are not our answer */
 
 static enum verdict
 send_built(struct txn *t, const char *expires, struct str authorization)

@@ -28,13 +28,13 @@ struct wire_tap;
 struct txn;
 
 enum verdict {
-	VERDICT_WAIT,		/* an event will come; finish() is called then */
+	VERDICT_WAIT, /* an event will come; finish() is called then */
 	/* same step, another leg: start() is called again, on the same budget */
 	VERDICT_AGAIN,
-	VERDICT_NEXT,		/* satisfied */
+	VERDICT_NEXT, /* satisfied */
 	/* the whole plan again, for the registrar named in the facts (a redirect) */
 	VERDICT_RESTART,
-	VERDICT_FAIL		/* txn_err(t) says why */
+	VERDICT_FAIL /* txn_err(t) says why */
 };
 
 /* Where an event comes from; a step is resumed only by those that it waits for. */
@@ -43,12 +43,12 @@ enum source { SOURCE_LOOKUP, SOURCE_SIP, SOURCE_WEB };
 
 struct step {
 	enum step_id id;
-	unsigned budget_ms;	/* all legs together, not per read */
+	unsigned budget_ms; /* all legs together, not per read */
 	/* runs after a failure too; its own failure is a warning */
 	bool always;
-	unsigned wakes;		/* FROM() bits */
+	unsigned wakes; /* FROM() bits */
 	enum verdict (*start)(struct txn *t);
-	enum verdict (*finish)(struct txn *t);	/* NULL: never waits */
+	enum verdict (*finish)(struct txn *t); /* NULL: never waits */
 	/*
 	 * A step that can do without the answer to one leg: how long it waits for it
 	 * (unless txn_leg() says otherwise), and what is done then. 0: as long as the
@@ -81,11 +81,11 @@ struct txn *txn_start_plan(const struct env *env, const struct txn_spec *spec,
 /* The look for a registrar: the way that is tried, and how far it has led. */
 struct discover {
 	enum discovery_way way;
-	bool clear_text;		/* asked over http, after https had failed */
-	bool under_way;			/* a leg of it has been made */
-	bool rejected;			/* the test account was: do not try that twice */
-	bool answered;			/* some way was, be it with a failure */
-	uint64_t since_us;		/* when the way was begun */
+	bool clear_text;   /* asked over http, after https had failed */
+	bool under_way;	   /* a leg of it has been made */
+	bool rejected;	   /* the test account was: do not try that twice */
+	bool answered;	   /* some way was, be it with a failure */
+	uint64_t since_us; /* when the way was begun */
 	/* the failure that tells most */
 	struct err worst;
 	/* what a look-up of SRV records brought, in the order to try it in */
@@ -93,53 +93,53 @@ struct discover {
 	unsigned nsrv, at_srv;
 	/* autodiscover.c */
 	enum { LEG_DOCUMENT, LEG_METADATA, LEG_TICKET } leg;
-	char url[URL_MAX];		/* of the document */
-	char issuer[URL_MAX];		/* of the ticket that it wants */
-	bool ticketed;			/* it is asked for with a ticket */
-	unsigned documents;		/* read by this way */
-	unsigned links;			/* followed by this way */
+	char url[URL_MAX];    /* of the document */
+	char issuer[URL_MAX]; /* of the ticket that it wants */
+	bool ticketed;	      /* it is asked for with a ticket */
+	unsigned documents;   /* read by this way */
+	unsigned links;	      /* followed by this way */
 };
 
-#define AUTH_TEXT_MAX 192	/* octets of realm, targetname, opaque: NUL included */
+#define AUTH_TEXT_MAX 192 /* octets of realm, targetname, opaque: NUL included */
 
 /* What a later step needs of an earlier one; the comment names who fills it in. */
 struct facts {
-	struct discover discover;	/* discover */
+	struct discover discover; /* discover */
 	/*
 	 * registrar to talk to: the spec's, what discover found, or where a redirect led
 	 * (register)
 	 */
 	char host[256];
 	uint16_t port;
-	unsigned redirects;		/* register */
-	struct lookup *lookup;		/* resolve, while it waits */
-	struct addrs addrs;		/* resolve */
-	struct siptls *conn;		/* sip-connect */
-	unsigned skipped;		/* sip_leg.c: messages since the last REGISTER */
+	unsigned redirects;    /* register */
+	struct lookup *lookup; /* resolve, while it waits */
+	struct addrs addrs;    /* resolve */
+	struct siptls *conn;   /* sip-connect */
+	unsigned skipped;      /* sip_leg.c: messages since the last REGISTER */
 	/* sip-connect: a new sign-in for each connection */
 	struct sip_endpoint endpoint;
 
 	unsigned version;		/* challenge: of TLS-DSK, 2 to 4 */
 	char realm[AUTH_TEXT_MAX];	/* challenge */
-	char targetname[AUTH_TEXT_MAX];	/* challenge */
+	char targetname[AUTH_TEXT_MAX]; /* challenge */
 	char sts_uri[URL_MAX];		/* challenge: "" when not announced */
 
-	char provisioning_url[URL_MAX];	/* certprov-metadata */
+	char provisioning_url[URL_MAX]; /* certprov-metadata */
 	struct mex_certprov certprov;	/* certprov-metadata */
 	char ticket_url[URL_MAX];	/* ticket-metadata: where to ask for the ticket */
-	struct webticket_request ticket_request;	/* web-ticket */
+	struct webticket_request ticket_request; /* web-ticket */
 	char ticket_context[CRYPTO_UUID_SIZE];
-	struct webticket ticket;	/* web-ticket */
-	struct buf request;		/* web-ticket, certificate: the body in flight */
-	struct identity *key;		/* there before the first step, if one needs it */
-	struct err key_err;		/* why there is none */
-	struct credential *credential;	/* certificate */
+	struct webticket ticket;       /* web-ticket */
+	struct buf request;	       /* web-ticket, certificate: the body in flight */
+	struct identity *key;	       /* there before the first step, if one needs it */
+	struct err key_err;	       /* why there is none */
+	struct credential *credential; /* certificate */
 	/* certificate: the targetname it was fetched for */
 	char credential_for[AUTH_TEXT_MAX];
 
-	struct memtls *handshake;	/* tls-dsk, and gone after it */
-	char opaque[AUTH_TEXT_MAX];	/* tls-dsk */
-	struct sip_sa *sa;		/* tls-dsk */
+	struct memtls *handshake;   /* tls-dsk, and gone after it */
+	char opaque[AUTH_TEXT_MAX]; /* tls-dsk */
+	struct sip_sa *sa;	    /* tls-dsk */
 	/* register: a signed REGISTER went out, so log-off is due */
 	bool registered;
 };
@@ -227,10 +227,10 @@ enum verdict web_leg_get(struct txn *t, const char *url);
 
 /* issuer: URL of the web ticket service, which is allowed. */
 enum verdict ticket_leg_metadata(struct txn *t, const char *issuer);
-enum verdict ticket_leg_metadata_answer(struct txn *t);	/* facts: ticket_url */
+enum verdict ticket_leg_metadata_answer(struct txn *t); /* facts: ticket_url */
 /* A ticket for the service at that URL. */
 enum verdict ticket_leg_issue(struct txn *t, const char *applies_to);
-enum verdict ticket_leg_issue_answer(struct txn *t);	/* facts: ticket */
+enum verdict ticket_leg_issue_answer(struct txn *t); /* facts: ticket */
 
 /* autodiscover.c: one way of discover, in as many legs as it takes */
 

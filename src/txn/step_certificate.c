@@ -10,8 +10,8 @@
 #include "tls/identity.h"
 #include "txn/step.h"
 
-#define REQUEST_MAX (256 * 1024)	/* octets; a ticket may be large */
-#define CERT_MAX    65536		/* octets of DER */
+#define REQUEST_MAX (256 * 1024) /* octets; a ticket may be large */
+#define CERT_MAX    65536	 /* octets of DER */
 
 static enum verdict
 start(struct txn *t)

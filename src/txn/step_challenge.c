@@ -9,7 +9,7 @@
 #include "sip/msg.h"
 #include "txn/step.h"
 
-#define VERSION_OLD 2		/* of a challenge that names none */
+#define VERSION_OLD 2 /* of a challenge that names none */
 
 static enum verdict
 start(struct txn *t)
@@ -41,8 +41,7 @@ keep_sts_uri(struct txn *t, struct str uri)
 	f->sts_uri[0] = '\0';
 	for (size_t i = 0; i < uri.len; i++)
 		printable = printable && uri.p[i] > ' ' && uri.p[i] < 0x7f;
-	if (uri.p == NULL ||
-	    (printable && str_copy(f->sts_uri, sizeof(f->sts_uri), uri)))
+	if (uri.p == NULL || (printable && str_copy(f->sts_uri, sizeof(f->sts_uri), uri)))
 		return true;
 	err_set(txn_err(t), CAUSE_PROTOCOL, 0, "the challenge's sts-uri is %s",
 	    printable ? "too long" : "not a URL: it holds an octet that none has");

@@ -13,8 +13,8 @@
 #include "base/text.h"
 #include "txn/step.h"
 
-#define NO_DATA	  1		/* of c-ares: what an answer without records is */
-#define NO_NAME	  4		/* ... and a name that is not there */
+#define NO_DATA 1 /* of c-ares: what an answer without records is */
+#define NO_NAME 4 /* ... and a name that is not there */
 /* autodiscover at one host: two must not keep DNS from being asked */
 #define WAY_MS	  9000
 #define PORT_TLS  5061
@@ -101,7 +101,7 @@ take_over(struct txn *t)
 	    r->access, r->known ? ", found at " : "", r->known ? when : "");
 	if (!web_leg_in_domain(txn_spec(t), f->host))
 		txn_saw(t, "Note: that is outside the SIP domain; clients ask their "
-		    "users whether they trust it");
+			   "users whether they trust it");
 	warn_of_failures(t);
 	return VERDICT_NEXT;
 }
@@ -174,8 +174,8 @@ look_up(struct txn *t)
 	struct facts *f = txn_facts(t);
 	struct resolver *r = txn_env(t)->resolver;
 	char name[DISCOVERY_ASKED_MAX];
-	bool srv = f->discover.way == WAY_SRV_INTERNAL ||
-	    f->discover.way == WAY_SRV_EXTERNAL;
+	bool srv =
+	    f->discover.way == WAY_SRV_INTERNAL || f->discover.way == WAY_SRV_EXTERNAL;
 
 	discovery_asked(f->discover.way, false, domain_of(t), name, sizeof(name));
 	txn_try(t, "Asking DNS for %s", name);
@@ -220,8 +220,8 @@ list_tries(const struct discovery *r, struct buf *out)
 	for (unsigned i = 0; i < r->ntries; i++) {
 		const struct discovery_try *y = &r->tries[i];
 		const char *came = y->cause != CAUSE_DNS ? cause_name(y->cause)
-		    : y->code == NO_NAME		 ? "no such name"
-		    : y->code == NO_DATA		 ? "no such record"
+				   : y->code == NO_NAME	 ? "no such name"
+				   : y->code == NO_DATA	 ? "no such record"
 							 : "name servers failed";
 
 		if (last != NULL && strcmp(last, came) != 0)
@@ -249,8 +249,8 @@ nothing_found(struct txn *t)
 	if (r->ntries == 1) {
 		*txn_err(t) = *worst;
 	} else if (weight(worst->cause, worst->code) == 1) {
-		err_set(txn_err(t), CAUSE_DNS, NO_NAME, "%s: %s", domain_of(t),
-		    tries.data);
+		err_set(
+		    txn_err(t), CAUSE_DNS, NO_NAME, "%s: %s", domain_of(t), tries.data);
 	} else {
 		err_set(txn_err(t), worst->cause, worst->code, "%s; tried: %s",
 		    worst->detail, tries.data);
@@ -300,8 +300,11 @@ remember(struct discovery *r, const struct discover *d, const struct err *why, b
 	if (r->ntries == DISCOVERY_TRIES_MAX)
 		return;
 	y = &r->tries[r->ntries++];
-	*y = (struct discovery_try){ .way = d->way, .clear_text = d->clear_text,
-		.dead = dead, .cause = why->cause, .code = why->code };
+	*y = (struct discovery_try){ .way = d->way,
+		.clear_text = d->clear_text,
+		.dead = dead,
+		.cause = why->cause,
+		.code = why->code };
 	if (dead)
 		snprintf(came, sizeof(came), "%.80s:%u: %.100s", r->host, r->port,
 		    why->detail);
@@ -337,8 +340,8 @@ asked_last(struct txn *t, char *dst, size_t size)
 	if (!discovery_is_autodiscover(d->way))
 		return dst;
 	return d->leg == LEG_METADATA ? d->issuer
-	    : d->leg == LEG_TICKET    ? f->ticket_url
-	    : d->documents > 0	      ? d->url
+	       : d->leg == LEG_TICKET ? f->ticket_url
+	       : d->documents > 0     ? d->url
 				      : dst;
 }
 
@@ -409,7 +412,7 @@ start(struct txn *t)
 	bool spent = false;
 	enum verdict v;
 
-	if (txn_facts(t)->host[0] != '\0')	/* a redirect started the plan again */
+	if (txn_facts(t)->host[0] != '\0') /* a redirect started the plan again */
 		return VERDICT_NEXT;
 	if (r->found)
 		return take_over(t);
@@ -456,7 +459,7 @@ static bool
 is_unreachable(enum cause cause)
 {
 	return cause == CAUSE_DNS || cause == CAUSE_CONNECT || cause == CAUSE_TIMEOUT ||
-	    cause == CAUSE_CLOSED;
+	       cause == CAUSE_CLOSED;
 }
 
 bool
@@ -475,7 +478,7 @@ discover_elsewhere(struct txn *t)
 	} else if (!next_target(t)) {
 		return false;
 	}
-	f->host[0] = '\0';		/* discover has not had its turn yet */
+	f->host[0] = '\0'; /* discover has not had its turn yet */
 	return true;
 }
 

@@ -34,7 +34,7 @@ finish(struct txn *t)
 
 const struct step step_log_off = {
 	.id = STEP_LOG_OFF,
-	.budget_ms = 4000,	/* a stopping daemon has five seconds */
+	.budget_ms = 4000, /* a stopping daemon has five seconds */
 	.always = true,
 	.wakes = FROM(SOURCE_SIP),
 	.start = start,

@@ -23,8 +23,7 @@ start(struct txn *t)
 	const struct txn_spec *s = txn_spec(t);
 	struct facts *f = txn_facts(t);
 	/* A redirect may lead back to the same name on another port. */
-	bool pinned = s->address != NULL &&
-	    str_caseeq(str_of(f->host), s->target_fqdn);
+	bool pinned = s->address != NULL && str_caseeq(str_of(f->host), s->target_fqdn);
 
 	discover_hurry(t);
 	txn_try(t, "Resolving %s%s%s", f->host, pinned ? ", configured to be at " : "",

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "txn/step.h"
 
-#define REQUEST_MAX 16384	/* octets */
+#define REQUEST_MAX 16384 /* octets */
 
 enum verdict
 ticket_leg_metadata(struct txn *t, const char *issuer)
@@ -91,7 +91,7 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	buf_free(&f->request);
 	buf_init(&f->request, REQUEST_MAX);
 	webticket_build(&f->ticket_request, &f->request);
-	f->ticket_request.claim = NULL;		/* they are not ours */
+	f->ticket_request.claim = NULL; /* they are not ours */
 	f->ticket_request.applies_to = NULL;
 	rq.body = buf_view(&f->request);
 	if (f->request.failed) {
@@ -119,7 +119,8 @@ judge_401(struct txn *t, const struct https_answer *a)
 	else if (a->scheme != NULL)
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "the web ticket service offers %s, but answers NTLM in it with "
-		    "HTTP 401 and no challenge", a->scheme);
+		    "HTTP 401 and no challenge",
+		    a->scheme);
 	else
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "the web ticket service offers %.*s, not NTLM", (int)offer.len,

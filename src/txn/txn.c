@@ -27,31 +27,31 @@
 #include "txn/keyring.h"
 #include "txn/step.h"
 
-#define NOTE_MAX 512		/* octets of one line of the account */
+#define NOTE_MAX 512 /* octets of one line of the account */
 
 struct txn {
 	struct env env;
 	const struct txn_spec *spec;
 	struct txn_observer observer;
-	struct wire_tap tap;		/* shows messages to observer.trace */
+	struct wire_tap tap; /* shows messages to observer.trace */
 	const struct step *const *plan;
-	size_t at;			/* plan[at] is the step under way */
-	bool begun;			/* the first step was entered */
-	bool running;			/* a step is on the stack: no re-entry */
-	bool cancelled;			/* asked for while a step was on the stack */
-	bool failed;			/* result.err is set */
-	bool over;			/* nothing moves any more; the report is due */
+	size_t at;	/* plan[at] is the step under way */
+	bool begun;	/* the first step was entered */
+	bool running;	/* a step is on the stack: no re-entry */
+	bool cancelled; /* asked for while a step was on the stack */
+	bool failed;	/* result.err is set */
+	bool over;	/* nothing moves any more; the report is due */
 	/* start, the step's deadline, and the end: one at a time */
 	struct timer *timer;
-	uint64_t started_us, step_us;	/* when the transaction and the step began */
-	uint64_t budget_us;		/* of the step under way */
-	bool last_budget;		/* it is what is left of the transaction's */
-	unsigned leg_ms;		/* of the leg under way; 0: what the step has */
-	bool leg_only;			/* the timer ends a leg, not the step */
+	uint64_t started_us, step_us; /* when the transaction and the step began */
+	uint64_t budget_us;	      /* of the step under way */
+	bool last_budget;	      /* it is what is left of the transaction's */
+	unsigned leg_ms;	      /* of the leg under way; 0: what the step has */
+	bool leg_only;		      /* the timer ends a leg, not the step */
 	struct key_wait *key_wait;
 	struct https *web;
 	struct facts facts;
-	struct err err;			/* of the step under way */
+	struct err err; /* of the step under way */
 	struct result result;
 };
 
@@ -60,7 +60,9 @@ static void drive(struct txn *t, enum verdict v);
 /* The account */
 
 static const enum trace_kind trace_kinds[] = { [TXN_TRYING] = TRACE_TRYING,
-	[TXN_SAW] = TRACE_SAW, [TXN_OK] = TRACE_OK, [TXN_FAILED] = TRACE_FAILED };
+	[TXN_SAW] = TRACE_SAW,
+	[TXN_OK] = TRACE_OK,
+	[TXN_FAILED] = TRACE_FAILED };
 
 static uint64_t
 elapsed_us(const struct txn *t)
@@ -80,8 +82,8 @@ note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 		return;
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	text_printable(text, sizeof(text), str_of(raw));
-	trace_note(t->observer.trace, elapsed_us(t), trace_kinds[kind], n.step, step_us,
-	    text);
+	trace_note(
+	    t->observer.trace, elapsed_us(t), trace_kinds[kind], n.step, step_us, text);
 	if (t->observer.note == NULL)
 		return;
 	txn_scrub(t, text, sizeof(text));
@@ -95,8 +97,12 @@ on_message(void *arg, const struct wire_message *m)
 	struct trace_entry e = { .at_us = elapsed_us(t),
 		.kind = m->sent ? TRACE_SENT : TRACE_RECEIVED,
 		.step = t->plan[t->at] != NULL ? t->plan[t->at]->id : STEP_LOG_OFF,
-		.text = m->head, .body = m->body, .peer = str_of(m->peer),
-		.http = m->http, .again = m->again, .broken = m->broken };
+		.text = m->head,
+		.body = m->body,
+		.peer = str_of(m->peer),
+		.http = m->http,
+		.again = m->again,
+		.broken = m->broken };
 
 	trace_message(t->observer.trace, &e);
 }
@@ -265,7 +271,7 @@ leave(struct txn *t)
 		https_cancel(t->web);
 	if (r->nsteps < RESULT_STEPS_MAX)
 		r->steps[r->nsteps++] = (struct step_time){ t->plan[t->at]->id,
-		    (uint32_t)(clock_mono_us(t->env.clock) - t->step_us) };
+			(uint32_t)(clock_mono_us(t->env.clock) - t->step_us) };
 }
 
 static void
@@ -317,7 +323,7 @@ advance(struct txn *t, enum verdict v)
 	else
 		t->at++;
 	while (t->plan[t->at] != NULL && t->failed &&
-	    !(t->plan[t->at]->always && t->facts.registered))
+	       !(t->plan[t->at]->always && t->facts.registered))
 		t->at++;
 	if (t->plan[t->at] == NULL)
 		return false;
@@ -583,7 +589,7 @@ txn_cancel(struct txn *t)
 	if (!t->begun)
 		start_clocks(t); /* there is nothing to undo, but the end is reported */
 	if (t->plan[t->at]->always)
-		return;			/* already logging off */
+		return; /* already logging off */
 	t->cancelled = true;
 	drive(t, heed_cancel(t, VERDICT_WAIT));
 }

@@ -40,7 +40,7 @@ struct env {
 struct txn_spec {
 	/* the pool; NULL: it is to be found by the user's SIP domain */
 	const char *target_fqdn;
-	uint16_t registrar_port;		/* of target_fqdn */
+	uint16_t registrar_port; /* of target_fqdn */
 	/* without target_fqdn: autodiscover's root, to ask nobody else; or NULL */
 	const char *discovery_uri;
 	/* ... what an earlier run has found, or NULL: look. Until txn_start() returns. */
@@ -51,10 +51,10 @@ struct txn_spec {
 	const char *provisioning_url;
 	/* allowed beside the target's and the user's, NULL-ended; or NULL */
 	const char *const *web_domains;
-	const char *user;		/* user@domain, as from sip_address_parse() */
-	const char *username;		/* DOMAIN\user or UPN */
+	const char *user;     /* user@domain, as from sip_address_parse() */
+	const char *username; /* DOMAIN\user or UPN */
 	const struct secret *password;
-	const char *epid;		/* stable per watcher */
+	const char *epid; /* stable per watcher */
 	const char *user_agent;
 	struct tls_outer *tls;
 	struct memtls_ctx *inner;
@@ -71,11 +71,11 @@ struct txn_note {
 	enum step_id step;
 	enum { TXN_TRYING, TXN_SAW, TXN_OK, TXN_FAILED } kind;
 	uint64_t step_us;
-	const char *text;		/* printable, no secrets; borrowed for the call */
+	const char *text; /* printable, no secrets; borrowed for the call */
 };
 
 struct txn_observer {
-	void (*note)(void *arg, const struct txn_note *note);	/* may be NULL */
+	void (*note)(void *arg, const struct txn_note *note); /* may be NULL */
 	/* takes down the same, and every message; borrowed until done(). May be NULL */
 	struct trace *trace;
 	/* last call; the transaction is freed after it */

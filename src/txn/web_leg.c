@@ -28,8 +28,9 @@ web_leg_done(struct txn *t)
 	 * Real clients keep certificates by targetname; one from a given URL serves
 	 * every registrar.
 	 */
-	return f->credential != NULL && (txn_spec(t)->provisioning_url != NULL ||
-	    strcmp(f->credential_for, f->targetname) == 0);
+	return f->credential != NULL &&
+	       (txn_spec(t)->provisioning_url != NULL ||
+		   strcmp(f->credential_for, f->targetname) == 0);
 }
 
 static enum cause
@@ -121,7 +122,7 @@ is_host_of(const char *host, const char *url)
 	uint16_t port;
 
 	return url != NULL && https_url_host(url, given, sizeof(given), &port) &&
-	    str_caseeq(str_of(host), given);
+	       str_caseeq(str_of(host), given);
 }
 
 /*
@@ -134,7 +135,7 @@ is_of_target(const struct txn_spec *s, const char *host)
 	const char *up = s->target_fqdn == NULL ? NULL : parent(s->target_fqdn);
 
 	return (s->target_fqdn != NULL && str_caseeq(str_of(host), s->target_fqdn)) ||
-	    (up != NULL && within(host, up));
+	       (up != NULL && within(host, up));
 }
 
 bool

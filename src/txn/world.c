@@ -38,7 +38,7 @@ world_open(struct world *w, const struct world_settings *s, struct err *err)
 	 * What one transaction frees the next one needs: not worth giving back between.
 	 */
 	mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
-	prctl(PR_SET_DUMPABLE, 0);	/* passwords and keys must not end up in a core */
+	prctl(PR_SET_DUMPABLE, 0); /* passwords and keys must not end up in a core */
 	xml_init();
 	return https_global_init(err) && (w->env.loop = loop_new(err)) != NULL &&
 	       (w->env.resolver = resolver_new(w->env.loop, s->dns_servers, err)) !=

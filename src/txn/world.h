@@ -16,16 +16,16 @@ struct err;
 struct worker;
 
 struct world_settings {
-	const char *dns_servers;	/* NULL: the system's */
-	const char *key_directory;	/* NULL: keys live in memory only */
-	uint64_t key_lifetime_s;	/* 0: for ever */
+	const char *dns_servers;   /* NULL: the system's */
+	const char *key_directory; /* NULL: keys live in memory only */
+	uint64_t key_lifetime_s;   /* 0: for ever */
 };
 
 struct world {
 	struct env env;
-	struct worker *reader, *maker;	/* of keys; one never waits for the other */
-	struct memtls_ctx *inner;	/* TLS-DSK handshakes */
-	struct memtls_ctx *inner_legacy;	/* the same for pools with legacy_tls */
+	struct worker *reader, *maker;	 /* of keys; one never waits for the other */
+	struct memtls_ctx *inner;	 /* TLS-DSK handshakes */
+	struct memtls_ctx *inner_legacy; /* the same for pools with legacy_tls */
 };
 
 /*

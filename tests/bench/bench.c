@@ -42,9 +42,9 @@ struct bench {
 	struct tls_outer *tls;
 	struct user users[USERS_MAX];
 	size_t nusers;
-	unsigned left;			/* transactions to start */
+	unsigned left; /* transactions to start */
 	unsigned running, failed;
-	size_t traced, ran;		/* octets of accounts, and of how many */
+	size_t traced, ran; /* octets of accounts, and of how many */
 	struct err err;
 };
 
@@ -55,7 +55,7 @@ process_us(void)
 
 	getrusage(RUSAGE_SELF, &u);
 	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 +
-	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
 static void next(struct user *u);
@@ -153,9 +153,8 @@ set_up(struct bench *b, const json_t *ready)
 	if (!world_open(&b->world, &settings, &b->err) ||
 	    (b->tls = tls_outer_new(&tls, &b->err)) == NULL)
 		return false;
-	json_array_foreach(json_object_get(ready, "users"), i, user)
-		if (!add_user(b, ready, user))
-			return false;
+	json_array_foreach(json_object_get(ready, "users"), i,
+	    user) if (!add_user(b, ready, user)) return false;
 	return true;
 }
 
@@ -183,7 +182,7 @@ measure(struct bench *b, struct floor_run *floor, unsigned rounds)
 {
 	double txn_us, floor_us;
 
-	run(b, (unsigned)b->nusers);		/* makes the keys, and is not counted */
+	run(b, (unsigned)b->nusers); /* makes the keys, and is not counted */
 	if (!compare(b, floor, rounds / BLOCKS + 1, &txn_us, &floor_us))
 		return false;
 	/* costs something itself: apart from the rest */

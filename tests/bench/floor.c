@@ -14,11 +14,11 @@
 enum kind { OUTER = 'o', INNER = 'i' };
 
 struct floor_run {
-	pid_t pid;			/* the peer */
+	pid_t pid; /* the peer */
 	int fd;
 	SSL_CTX *outer, *inner;
-	EVP_PKEY *key;			/* of inner */
-	unsigned char *der;		/* of the certificate of inner */
+	EVP_PKEY *key;	    /* of inner */
+	unsigned char *der; /* of the certificate of inner */
 	int der_len;
 };
 
@@ -49,7 +49,7 @@ end_ctx(const struct floor *f, bool server, enum kind kind)
 	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	if (own && (SSL_CTX_use_certificate_chain_file(ctx, f->cert) != 1 ||
-	    SSL_CTX_use_PrivateKey_file(ctx, f->key, SSL_FILETYPE_PEM) != 1)) {
+		       SSL_CTX_use_PrivateKey_file(ctx, f->key, SSL_FILETYPE_PEM) != 1)) {
 		SSL_CTX_free(ctx);
 		return NULL;
 	}

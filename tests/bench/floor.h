@@ -20,7 +20,7 @@ struct floor {
 
 /* Starts the peer; before there are threads. NULL: said on stderr. */
 struct floor_run *floor_open(const struct floor *f);
-void floor_close(struct floor_run *r);		/* NULL is fine */
+void floor_close(struct floor_run *r); /* NULL is fine */
 
 /* Microseconds of CPU for one transaction. False: said on stderr. */
 bool floor_measure(struct floor_run *r, unsigned outer, unsigned rounds, double *ret_us);

@@ -10,7 +10,7 @@ struct worker;
 /* Jobs submitted after it wait. */
 void gate_block(struct worker *w);
 bool gate_blocks(void);
-void gate_open(void);		/* fine when nothing is blocked */
+void gate_open(void); /* fine when nothing is blocked */
 /* After worker_free(), before which it must be open. */
 void gate_free(void);
 

@@ -26,8 +26,8 @@ struct tlsconn {
 	struct tlsserver *server;
 	unsigned number;
 	int fd;
-	SSL *ssl;			/* NULL: plain */
-	bool greeted;			/* the handshake is done */
+	SSL *ssl;     /* NULL: plain */
+	bool greeted; /* the handshake is done */
 	struct watch *watch;
 	struct buf in, out;
 	enum ending ending;
@@ -210,8 +210,8 @@ tlsserver_new(struct loop *l, const struct tlsserver_settings *settings)
 		MUST(s->ctx != NULL);
 		MUST(SSL_CTX_use_certificate(s->ctx, settings->cert) == 1);
 		MUST(SSL_CTX_use_PrivateKey(s->ctx, settings->key) == 1);
-		SSL_CTX_set_mode(s->ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
-			SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+		SSL_CTX_set_mode(s->ctx,
+		    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	}
 	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -74,8 +74,9 @@ webserver_new(struct loop *l, X509 *cert, EVP_PKEY *key,
 	MUST(w != NULL);
 	w->serve = serve;
 	w->arg = arg;
-	w->tls = tlsserver_new(l, &(struct tlsserver_settings){
-	    .cert = cert, .key = key, .data = on_data, .arg = w });
+	w->tls =
+	    tlsserver_new(l, &(struct tlsserver_settings){
+				 .cert = cert, .key = key, .data = on_data, .arg = w });
 	return w;
 }
 

@@ -15,15 +15,15 @@ struct loop;
 struct webserver;
 
 struct web_request {
-	unsigned number;		/* of this server, from 1 */
+	unsigned number; /* of this server, from 1 */
 	struct str method, path;
-	struct str head;		/* header lines */
+	struct str head; /* header lines */
 	struct str body;
 };
 
 struct webserver *webserver_new(struct loop *l, X509 *cert, EVP_PKEY *key,
     void (*serve)(void *arg, struct tlsconn *c, const struct web_request *rq), void *arg);
-void webserver_free(struct webserver *w);	/* NULL is fine */
+void webserver_free(struct webserver *w); /* NULL is fine */
 uint16_t webserver_port(const struct webserver *w);
 struct tlsserver *webserver_tls(struct webserver *w);
 unsigned webserver_requests(const struct webserver *w);

@@ -3,7 +3,7 @@
 #include "base/zone.h"
 #include "fuzz.h"
 
-#define NOW_MS INT64_C(1711846740000)	/* 2024-03-31 00:59 UTC: a minute before */
+#define NOW_MS INT64_C(1711846740000) /* 2024-03-31 00:59 UTC: a minute before */
 #define DAY_MS INT64_C(86400000)
 
 static struct calendar *

@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		CHECK(der.len == 0);
 		CHECK(err.cause != CAUSE_NONE && fuzz_is_printable(str_of(err.detail)) &&
-		    fuzz_is_printable(str_of(err.said)));
+		      fuzz_is_printable(str_of(err.said)));
 	}
 	buf_free(&der);
 	return 0;

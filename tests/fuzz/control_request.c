@@ -22,8 +22,8 @@ check_again(const struct control_request *r)
 	control_request_write(&b, r);
 	CHECK(!b.failed && b.len > 0 && b.data[b.len - 1] == '\n');
 	if (b.len <= CONTROL_LINE_MAX) {
-		CHECK(control_request_read((struct str){ b.data, b.len - 1 }, &again,
-		    &err));
+		CHECK(control_request_read(
+		    (struct str){ b.data, b.len - 1 }, &again, &err));
 		CHECK(r->verb == again.verb && r->verbose == again.verbose);
 		CHECK(r->nnames == again.nnames && r->for_ms == again.for_ms);
 		CHECK(same_text(r->reason, again.reason));

@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_fill(username, sizeof(username));
 	if (credential_file_read(
-	    fuzz_file(fuzz_str(data, size)), username, &password, &err)) {
+		fuzz_file(fuzz_str(data, size)), username, &password, &err)) {
 		CHECK(username[0] != '\0' && fuzz_is_printable(str_of(username)));
 		CHECK(secret_reveal(password)[0] != '\0');
 		CHECK(strchr(secret_reveal(password), '\n') == NULL);

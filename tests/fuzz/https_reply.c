@@ -13,7 +13,7 @@ ask(const struct https_reply *r)
 		CHECK(fuzz_within(https_reply_header(r, names[i]), head));
 	CHECK(fuzz_within(https_reply_token(r, "NTLM"), head));
 	CHECK(https_reply_token(r, "NTLM").len == 0 || strlen(r->schemes) > 50 ||
-	    https_reply_offers(r, "NTLM"));
+	      https_reply_offers(r, "NTLM"));
 	CHECK(fuzz_is_printable(str_of(r->schemes)));
 	CHECK(strlen(r->schemes) < sizeof(r->schemes));
 }
@@ -32,8 +32,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct str part = { rest.p, n };
 
 		more = r.head_whole && !str_caseprefix(part, "HTTP/")
-		    ? https_reply_body(&r, part)
-		    : https_reply_line(&r, part);
+			   ? https_reply_body(&r, part)
+			   : https_reply_line(&r, part);
 		rest = (struct str){ rest.p + n, rest.len - n };
 		CHECK(!more || r.legs <= HTTPS_LEGS_MAX);
 	}

@@ -28,7 +28,7 @@ check_canary(struct str in)
 	struct buf text, out;
 
 	if (in.len > 0 && memmem(in.p, in.len, CANARY, strlen(CANARY)) != NULL)
-		return;			/* libFuzzer has read it here */
+		return; /* libFuzzer has read it here */
 	buf_init(&text, in.len + 4096);
 	buf_init(&out, 4 * in.len + 16384);
 	buf_puts(&text, "<Password>" CANARY);

@@ -42,8 +42,8 @@ make_all(void)
 	X509_free(cert);
 	client_ctx = memtls_client_ctx(false, &err);
 	server_ctx = memtls_server_ctx(cert_file, key_file, &err);
-	alice = credential_new(issued_identity(), issued_certificate(), ISSUED_FOR,
-	    time(NULL), &odd, &err);
+	alice = credential_new(
+	    issued_identity(), issued_certificate(), ISSUED_FOR, time(NULL), &odd, &err);
 	CHECK(client_ctx != NULL && server_ctx != NULL && alice != NULL);
 	atexit(free_all);
 }

@@ -14,7 +14,7 @@ message(const uint8_t *data, size_t size)
 
 	buf_init(&b, 2 * size + 1024);
 	buf_puts(&b, "SIP/2.0 403 Forbidden\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>"
-	    "\r\nCall-ID: c\r\nCSeq: 1 REGISTER\r\nms-diagnostics: ");
+		     "\r\nCall-ID: c\r\nCSeq: 1 REGISTER\r\nms-diagnostics: ");
 	for (size_t i = 0; i < size; i++)
 		buf_putc(&b, data[i] == '\r' || data[i] == '\n' ? ' ' : (char)data[i]);
 	buf_puts(&b, "\r\nContent-Length: 0\r\n\r\n");

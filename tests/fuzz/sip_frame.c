@@ -3,7 +3,7 @@
 #include "fuzz.h"
 #include "sip/frame.h"
 
-#define CUTS_MAX 400		/* octets; longer streams are cut in a few places only */
+#define CUTS_MAX 400 /* octets; longer streams are cut in a few places only */
 
 static void
 check_cut(struct str in, size_t at, enum sip_frame whole, size_t end)
@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum sip_frame f = sip_frame(in, &skip, &len, &err);
 
 	CHECK(f != SIP_FRAME_NEVER || err.cause == CAUSE_LIMIT ||
-	    err.cause == CAUSE_PROTOCOL);
+	      err.cause == CAUSE_PROTOCOL);
 	CHECK(f != SIP_FRAME_WHOLE || (len > 0 && skip <= size && len <= size - skip));
 	for (size_t at = 0; at < size; at += step)
 		check_cut(in, at, f, skip + len);

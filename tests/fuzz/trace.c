@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(again != NULL);
 		lines_format(again, &twice);
 		CHECK(once.len == twice.len &&
-		    memcmp(once.data, twice.data, once.len) == 0);
+		      memcmp(once.data, twice.data, once.len) == 0);
 		trace_free(again);
 	}
 	trace_free(t);

@@ -5,7 +5,7 @@
 #include "soap/xml.h"
 #include "soap/xmlscan.h"
 
-#define NODES_MAX 40		/* that are looked at */
+#define NODES_MAX 40 /* that are looked at */
 
 static void
 check_copy(const struct xml_doc *d, const struct xml_node *n)
@@ -24,7 +24,7 @@ check_copy(const struct xml_doc *d, const struct xml_node *n)
 		xml_text(n, &text);
 		xml_text(xml_root(copy), &again);
 		CHECK(text.len == again.len &&
-		    memcmp(buf_view(&text).p, buf_view(&again).p, text.len) == 0);
+		      memcmp(buf_view(&text).p, buf_view(&again).p, text.len) == 0);
 		xml_free(copy);
 	}
 	buf_free(&again);
@@ -59,7 +59,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	for (const struct xml_node *n = xml_root(d); n != NULL;
-	     n = xml_walk(xml_root(d), n)) {
+	    n = xml_walk(xml_root(d), n)) {
 		if (elements++ < NODES_MAX)
 			check_copy(d, n);
 	}

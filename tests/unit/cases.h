@@ -32,31 +32,30 @@
 
 struct cases {
 	const char *group;
-	const void *rows;		/* NULL: one test without a row */
-	size_t size, n;			/* octets of a row, rows */
+	const void *rows; /* NULL: one test without a row */
+	size_t size, n;	  /* octets of a row, rows */
 	CMUnitTestFunction check;
 	CMFixtureFunction setup, teardown;
 };
 
-#define ROWS(group, table, check) \
+#define ROWS(group, table, check)                                                        \
 	{ (group), (table), sizeof((table)[0]), NROWS(table), (check), NULL, NULL }
 /* setup gets the row in *state; what it puts there instead is what the test gets. */
-#define ROWS_WITH(group, table, check, setup, teardown) \
-	{ (group), (table), sizeof((table)[0]), NROWS(table), (check), (setup), \
-	    (teardown) }
+#define ROWS_WITH(group, table, check, setup, teardown)                                  \
+	{ (group), (table), sizeof((table)[0]), NROWS(table), (check), (setup),          \
+		(teardown) }
 #define TEST(function) { #function, NULL, 0, 1, (function), NULL, NULL }
-#define TEST_WITH(function, setup, teardown) \
+#define TEST_WITH(function, setup, teardown)                                             \
 	{ #function, NULL, 0, 1, (function), (setup), (teardown) }
 
-#define RUN_CASES(...)							\
-	int								\
-	main(void)							\
-	{								\
-		static const struct cases sets[] = { __VA_ARGS__ };	\
-									\
-		return cases_run(sets, NROWS(sets));			\
-	}								\
-	struct cases		/* takes the semicolon */
+#define RUN_CASES(...)                                                                   \
+	int main(void)                                                                   \
+	{                                                                                \
+		static const struct cases sets[] = { __VA_ARGS__ };                      \
+                                                                                         \
+		return cases_run(sets, NROWS(sets));                                     \
+	}                                                                                \
+	struct cases /* takes the semicolon */
 
 static inline char *
 cases_name(const struct cases *set, size_t row)
@@ -66,8 +65,8 @@ cases_name(const struct cases *set, size_t row)
 	size_t size;
 
 	if (set->rows != NULL)
-		name = *(const char *const *)(const void *)
-		    ((const char *)set->rows + row * set->size);
+		name = *(const char *const *)(const void *)((const char *)set->rows +
+							    row * set->size);
 	size = snprintf(NULL, 0, "%s: %s", set->group, name) + (size_t)1;
 	full = malloc(size);
 	if (full == NULL)

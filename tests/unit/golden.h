@@ -8,7 +8,7 @@
 
 #include "cases.h"
 
-#define GOLDEN_MAX 65536	/* octets */
+#define GOLDEN_MAX 65536 /* octets */
 
 /* The file, NUL-terminated. The caller frees it. */
 static inline char *
@@ -18,8 +18,7 @@ golden_text(const char *name)
 	char path[512], *text = calloc(1, GOLDEN_MAX);
 	FILE *f;
 
-	snprintf(
-	    path, sizeof(path), "%s/tests/golden/%s", top == NULL ? "." : top, name);
+	snprintf(path, sizeof(path), "%s/tests/golden/%s", top == NULL ? "." : top, name);
 	f = fopen(path, "rb");
 	if (f == NULL)
 		fail_msg("no %s", path);
@@ -77,8 +76,8 @@ assert_golden_octets(const void *got, size_t len, const char *name)
 
 		snprintf(is, sizeof(is), "%02x", octets[i]);
 		if (memcmp(hex + 2 * i, "??", 2) != 0 && memcmp(hex + 2 * i, is, 2) != 0)
-			fail_msg("%s: octet %zu is %s, not %.2s", name, i, is,
-			    hex + 2 * i);
+			fail_msg(
+			    "%s: octet %zu is %s, not %.2s", name, i, is, hex + 2 * i);
 	}
 	free(hex);
 }

@@ -15,8 +15,8 @@ static const struct feed_case {
 	enum alert_state start;
 	unsigned confirm, recover;
 	const char *results, *states;
-	unsigned failures, successes;	/* at the end */
-	int since;			/* which result made the state, 0: none */
+	unsigned failures, successes; /* at the end */
+	int since;		      /* which result made the state, 0: none */
 } feed_cases[] = {
 	{ "first success", ALERT_UNKNOWN, 2, 1, "+", "o", 0, 1, 1 },
 	{ "first failure", ALERT_UNKNOWN, 2, 1, "-", "f", 1, 0, 1 },
@@ -53,8 +53,8 @@ check_feed(void **state)
 	for (size_t i = 0; tc->results[i] != '\0'; i++) {
 		enum alert_state want = state_of(tc->states[i]);
 		struct alert_change c = { ALERT_COUNT, ALERT_COUNT, 0 };
-		unsigned say = alert_feed(&rules, &a, tc->results[i] == '+',
-		    (int64_t)i + 1, &c);
+		unsigned say =
+		    alert_feed(&rules, &a, tc->results[i] == '+', (int64_t)i + 1, &c);
 		bool changed = say == ALERT_SAY_CHANGE;
 
 		assert_string_equal(alert_state_name(a.state), alert_state_name(want));
@@ -74,12 +74,10 @@ states_and_voices_have_names_of_their_own(void **state)
 	(void)state;
 	for (enum alert_state s = 0; s < ALERT_COUNT; s++)
 		for (enum alert_state t = 0; t < s; t++)
-			assert_string_not_equal(
-			    alert_state_name(s), alert_state_name(t));
+			assert_string_not_equal(alert_state_name(s), alert_state_name(t));
 	for (enum alert_voice v = 0; v < ALERT_VOICES; v++)
 		for (enum alert_voice u = 0; u < v; u++)
-			assert_string_not_equal(
-			    alert_voice_name(v), alert_voice_name(u));
+			assert_string_not_equal(alert_voice_name(v), alert_voice_name(u));
 }
 
 /* The watcher was cut off: nothing of it counts, but the test is not well. */
@@ -187,7 +185,7 @@ only_a_standing_alert_is_acknowledged_and_until_it_ends(void **state)
 	(void)alert_feed(&rules, &a, false, 1, &c);
 	assert_false(alert_acknowledge(&a));
 	(void)alert_feed(&rules, &a, false, 2, &c);
-	assert_false(alert_acknowledge(&a));	/* nobody has said it */
+	assert_false(alert_acknowledge(&a)); /* nobody has said it */
 	alert_said(&a, ALERT_BY_POOL, 2);
 	assert_true(alert_acknowledge(&a));
 	assert_false(alert_acknowledge(&a));
@@ -257,9 +255,9 @@ reminders_keep_their_rate_and_are_not_piled_up(void **state)
 	assert_false(alert_remind(&rules, &a, 5999));
 	assert_true(alert_remind(&rules, &a, 6100));
 	assert_int_equal(alert_next_reminder(&rules, &a), 7000);
-	assert_true(alert_remind(&rules, &a, 19500));	/* many have gone by */
+	assert_true(alert_remind(&rules, &a, 19500)); /* many have gone by */
 	assert_int_equal(alert_next_reminder(&rules, &a), 20000);
-	assert_false(alert_remind(&rules, &a, 3000));	/* set back */
+	assert_false(alert_remind(&rules, &a, 3000)); /* set back */
 	assert_int_equal(alert_next_reminder(&rules, &a), 4000);
 	assert_true(alert_acknowledge(&a));
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
@@ -281,5 +279,5 @@ RUN_CASES(ROWS("flapping", flap_cases, check_flap),
     TEST(a_pause_holds_an_alert_and_its_age),
     TEST(only_a_standing_alert_is_acknowledged_and_until_it_ends),
     ROWS("feed", feed_cases, check_feed), TEST(states_and_voices_have_names_of_their_own),
-    TEST(excused_failures_are_not_counted),
-    TEST(new_rules_apply_to_the_next_result), TEST(count_of_failures_ends_somewhere));
+    TEST(excused_failures_are_not_counted), TEST(new_rules_apply_to_the_next_result),
+    TEST(count_of_failures_ends_somewhere));

@@ -14,35 +14,38 @@
 
 static const struct sight_case {
 	const char *name;
-	enum step_id steps[4];		/* that ran; STEP_COUNT: no more */
-	enum cause cause;		/* of the last of them; CAUSE_NONE: a success */
+	enum step_id steps[4]; /* that ran; STEP_COUNT: no more */
+	enum cause cause;      /* of the last of them; CAUSE_NONE: a success */
 	enum isolation_sight want;
 } sight_cases[] = {
 	{ "success", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_REGISTER, STEP_COUNT },
 	    CAUSE_NONE, SIGHT_PROOF },
 	{ "no name", { STEP_RESOLVE, STEP_COUNT }, CAUSE_DNS, SIGHT_NO_NAME },
-	{ "no answer to the question for it", { STEP_RESOLVE, STEP_COUNT },
-	    CAUSE_TIMEOUT, SIGHT_NO_NAME },
-	{ "no registrar found", { STEP_DISCOVER, STEP_COUNT }, CAUSE_DNS,
+	{ "no answer to the question for it", { STEP_RESOLVE, STEP_COUNT }, CAUSE_TIMEOUT,
 	    SIGHT_NO_NAME },
-	{ "the one found before", { STEP_DISCOVER, STEP_RESOLVE, STEP_SIP_CONNECT,
-	    STEP_COUNT }, CAUSE_CONNECT, SIGHT_NO_WAY },
-	{ "no connection", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT },
-	    CAUSE_CONNECT, SIGHT_NO_WAY },
+	{ "no registrar found", { STEP_DISCOVER, STEP_COUNT }, CAUSE_DNS, SIGHT_NO_NAME },
+	{ "the one found before",
+	    { STEP_DISCOVER, STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_CONNECT,
+	    SIGHT_NO_WAY },
+	{ "no connection", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_CONNECT,
+	    SIGHT_NO_WAY },
 	{ "no connection in time", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT },
 	    CAUSE_TIMEOUT, SIGHT_NO_WAY },
-	{ "closed at once", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT },
-	    CAUSE_CLOSED, SIGHT_PROOF },
+	{ "closed at once", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_CLOSED,
+	    SIGHT_PROOF },
 	{ "not trusted", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_TRUST,
 	    SIGHT_PROOF },
-	{ "no web service, when it comes first", { STEP_RESOLVE, STEP_CERTPROV_METADATA,
-	    STEP_COUNT }, CAUSE_CONNECT, SIGHT_NO_WAY },
+	{ "no web service, when it comes first",
+	    { STEP_RESOLVE, STEP_CERTPROV_METADATA, STEP_COUNT }, CAUSE_CONNECT,
+	    SIGHT_NO_WAY },
 	{ "without a name, that", { STEP_RESOLVE, STEP_CERTPROV_METADATA, STEP_COUNT },
 	    CAUSE_DNS, SIGHT_NO_NAME },
-	{ "after the registrar, that", { STEP_RESOLVE, STEP_SIP_CONNECT,
-	    STEP_CERTPROV_METADATA, STEP_COUNT }, CAUSE_CONNECT, SIGHT_PROOF },
-	{ "no registrar, after the web", { STEP_RESOLVE, STEP_CERTPROV_METADATA,
-	    STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_TIMEOUT, SIGHT_PROOF },
+	{ "after the registrar, that",
+	    { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_CERTPROV_METADATA, STEP_COUNT },
+	    CAUSE_CONNECT, SIGHT_PROOF },
+	{ "no registrar, after the web",
+	    { STEP_RESOLVE, STEP_CERTPROV_METADATA, STEP_SIP_CONNECT, STEP_COUNT },
+	    CAUSE_TIMEOUT, SIGHT_PROOF },
 	{ "no descriptors", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_LOCAL,
 	    SIGHT_NOTHING },
 	{ "not even begun", { STEP_RESOLVE, STEP_COUNT }, CAUSE_LOCAL, SIGHT_NOTHING },
@@ -68,7 +71,7 @@ check_sight(void **state)
 
 struct past {
 	size_t pool;
-	enum isolation_sight sight;	/* SIGHT_PROOF: also a reference */
+	enum isolation_sight sight; /* SIGHT_PROOF: also a reference */
 	int64_t at;
 };
 
@@ -102,7 +105,7 @@ struct judgement {
 	enum isolation_sight sight;
 	int64_t from, until;
 	bool references, unreachable;
-	size_t begun;			/* w.npast then */
+	size_t begun; /* w.npast then */
 };
 
 /* The last one of each pool when it began, and all that came later. */

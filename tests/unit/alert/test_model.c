@@ -13,9 +13,9 @@
 #define EVENTS 400
 
 struct model {
-	char results[EVENTS + 1];	/* '+' and '-', since the test is known */
-	size_t n, settled;		/* results before settled are no flapping */
-	char state;			/* u o f a, as told last */
+	char results[EVENTS + 1]; /* '+' and '-', since the test is known */
+	size_t n, settled;	  /* results before settled are no flapping */
+	char state;		  /* u o f a, as told last */
 	bool paused, flapping, acknowledged;
 	int64_t said;
 };
@@ -108,8 +108,10 @@ next_random(uint32_t *seed)
 static void
 restart(struct alert *a)
 {
-	struct alert kept = { .state = a->state, .failures = a->failures,
-		.since_ms = a->since_ms, .acknowledged = a->acknowledged };
+	struct alert kept = { .state = a->state,
+		.failures = a->failures,
+		.since_ms = a->since_ms,
+		.acknowledged = a->acknowledged };
 
 	if (a->said_ms != 0 || a->recent != 0) {
 		kept.said_ms = a->said_ms;
@@ -125,19 +127,17 @@ restart(struct alert *a)
 }
 
 static void
-expect_alike(const struct model *m, const struct alert *a, uint32_t seed,
-    unsigned event)
+expect_alike(const struct model *m, const struct alert *a, uint32_t seed, unsigned event)
 {
 	enum alert_state shown = a->state == ALERT_PAUSED ? a->held : a->state;
 
 	if ("uofa"[shown] != m->state || (a->state == ALERT_PAUSED) != m->paused ||
 	    a->flapping != m->flapping || a->acknowledged != m->acknowledged)
 		fail_msg("seed %u, event %u: %c%s%s, not %c%s%s; after %s", seed, event,
-		    "uofa"[shown], a->flapping ? " flapping" : "",
+		    "uofa"[shown], a -> flapping ? " flapping" : "",
 		    a->acknowledged ? " acknowledged" : "", m->state,
 		    m->flapping ? " flapping" : "",
-		    m->acknowledged ? " acknowledged" : "",
-		    m->results);
+		    m->acknowledged ? " acknowledged" : "", m->results);
 }
 
 static void

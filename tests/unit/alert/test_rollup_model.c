@@ -15,14 +15,14 @@
 
 struct past {
 	size_t test;
-	const char *diag;		/* NULL: success */
+	const char *diag; /* NULL: success */
 	int64_t at;
-	bool active;			/* the test was, then */
+	bool active; /* the test was, then */
 };
 
 static struct world {
 	size_t n;
-	bool paused[TESTS], asleep[TESTS];	/* asleep: would not run now */
+	bool paused[TESTS], asleep[TESTS]; /* asleep: would not run now */
 	struct alert alerts[TESTS];
 	struct past past[EVENTS];
 	size_t npast;
@@ -53,7 +53,8 @@ nth(void *arg, size_t i)
 	return (struct rollup_member){ .active = !w.paused[i],
 		.expected = !w.paused[i] && !w.asleep[i],
 		.diag = p == NULL ? NULL : p->diag,
-		.begun_ms = p == NULL ? 0 : p->at, .alert = &w.alerts[i] };
+		.begun_ms = p == NULL ? 0 : p->at,
+		.alert = &w.alerts[i] };
 }
 
 static void
@@ -87,7 +88,7 @@ static struct model {
 	bool stands, judging;
 	const char *diag;
 	int64_t from, until;
-	size_t begun;			/* w.npast then */
+	size_t begun; /* w.npast then */
 	enum alert_voice voice[TESTS];
 } m;
 
@@ -251,14 +252,14 @@ one_event(struct rollup *r, const struct rollup_tests *tests, uint32_t *random)
 	unsigned what = next_random(random) >> 8 & 127;
 	size_t i = next_random(random) % w.n;
 
-	if (next_random(random) % 12 == 0)	/* as a rule all of them are alike */
+	if (next_random(random) % 12 == 0) /* as a rule all of them are alike */
 		way = next_random(random) % NROWS(ways);
 	if (what < 3) {
 		a_pause(r, tests, i);
-	} else if (what == 3) {			/* a window */
+	} else if (what == 3) { /* a window */
 		w.asleep[i] = !w.asleep[i];
 		rollup_recount(r, tests);
-	} else if (what == 4) {			/* it is cut off; or a restart */
+	} else if (what == 4) { /* it is cut off; or a restart */
 		rollup_put_off(r);
 		m.judging = false;
 	} else if (what < 12) {
@@ -274,7 +275,8 @@ compare(const struct rollup *r, uint32_t seed, unsigned event)
 	if (strcmp(w.said, w.wanted) != 0 || m.judging != (r->state == ROLLUP_JUDGING) ||
 	    m.stands != (r->state == ROLLUP_STANDING))
 		fail_msg("seed %u, event %u: said \"%s\", not \"%s\"; judging %d, "
-			 "stands %d", seed, event, w.said, w.wanted, m.judging, m.stands);
+			 "stands %d",
+		    seed, event, w.said, w.wanted, m.judging, m.stands);
 	for (size_t i = 0; i < w.n; i++)
 		if (w.alerts[i].voice != m.voice[i])
 			fail_msg("seed %u, event %u: test %zu is said by %s, not %s",
@@ -282,14 +284,16 @@ compare(const struct rollup *r, uint32_t seed, unsigned event)
 			    alert_voice_name(m.voice[i]));
 }
 
-static unsigned spoken[4];	/* +, -, a test itself, a test by its pool */
+static unsigned spoken[4]; /* +, -, a test itself, a test by its pool */
 
 static void
 note_coverage(void)
 {
 	for (size_t i = 0; i < w.nsaid; i++)
-		spoken[w.said[i] == '+' ? 0 : w.said[i] == '-' ? 1 :
-		    w.said[i] >= 'a' ? 2 : 3]++;
+		spoken[w.said[i] == '+'	  ? 0
+		       : w.said[i] == '-' ? 1
+		       : w.said[i] >= 'a' ? 2
+					  : 3]++;
 }
 
 static void

@@ -11,7 +11,7 @@
 static const struct limit_case {
 	const char *name;
 	size_t max;
-	size_t chunk, chunks;		/* octets written, how many times */
+	size_t chunk, chunks; /* octets written, how many times */
 	size_t want_len;
 	bool want_failed;
 } limit_cases[] = {
@@ -52,7 +52,7 @@ static const struct printf_case {
 	size_t max;
 	const char *text;
 	int number;
-	const char *want;		/* NULL: does not fit */
+	const char *want; /* NULL: does not fit */
 } printf_cases[] = {
 	{ "fits", 20, "abc", -5, "abc=-5" },
 	{ "fits to the last octet", 6, "abc", -5, "abc=-5" },
@@ -130,7 +130,7 @@ nothing_is_written_after_a_failure(void **state)
 	buf_init(&b, 4);
 	buf_puts(&b, "ab");
 	buf_puts(&b, "cde");
-	buf_putc(&b, 'c');		/* would fit */
+	buf_putc(&b, 'c'); /* would fit */
 	buf_printf(&b, "%d", 1);
 	buf_add(&b, "", 0);
 	assert_true(b.failed);
@@ -149,10 +149,15 @@ octets_of_any_value_are_kept(void **state)
 
 	(void)state;
 	buf_init(&b, 10);
-	buf_str(&b, (struct str){ "a\0\xff" "b", 4 });
+	buf_str(&b, (struct str){ "a\0\xff"
+				  "b",
+			4 });
 	buf_str(&b, STR_NULL);
 	assert_int_equal(b.len, 4);
-	assert_memory_equal(b.data, "a\0\xff" "b\0", 5);
+	assert_memory_equal(b.data,
+	    "a\0\xff"
+	    "b\0",
+	    5);
 	buf_free(&b);
 }
 
@@ -208,7 +213,7 @@ cut_wipes_what_it_removes(void **state)
 
 RUN_CASES(ROWS("limit", limit_cases, check_limit),
     ROWS("printf", printf_cases, check_printf),
-    ROWS("consume", consume_cases, check_consume),
-    TEST(untouched_buffer_reads_as_empty), TEST(nothing_is_written_after_a_failure),
-    TEST(octets_of_any_value_are_kept), TEST(take_hands_over_the_content),
-    TEST(take_of_a_failed_buffer_changes_nothing), TEST(cut_wipes_what_it_removes));
+    ROWS("consume", consume_cases, check_consume), TEST(untouched_buffer_reads_as_empty),
+    TEST(nothing_is_written_after_a_failure), TEST(octets_of_any_value_are_kept),
+    TEST(take_hands_over_the_content), TEST(take_of_a_failed_buffer_changes_nothing),
+    TEST(cut_wipes_what_it_removes));

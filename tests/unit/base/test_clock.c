@@ -25,8 +25,8 @@ wall_time_is_in_milliseconds_since_1970(void **state)
 	int64_t now = clock_wall_ms(&clock_system);
 
 	(void)state;
-	assert_true(now > INT64_C(1600000000000));	/* 2020 */
-	assert_true(now < INT64_C(7258118400000));	/* 2200 */
+	assert_true(now > INT64_C(1600000000000)); /* 2020 */
+	assert_true(now < INT64_C(7258118400000)); /* 2200 */
 }
 
 static uint64_t

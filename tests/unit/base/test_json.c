@@ -7,7 +7,7 @@
 #include "base/json.h"
 
 #define LIT(s) { (s), sizeof(s) - 1 }
-#define BAD "\xef\xbf\xbd"
+#define BAD    "\xef\xbf\xbd"
 
 static const struct string_case {
 	const char *name;
@@ -20,7 +20,10 @@ static const struct string_case {
 	{ "line end and tab", LIT("\r\n\t"), "\"\\r\\n\\t\"" },
 	{ "controls", LIT("\0\x01\x1f\x7f"), "\"\\u0000\\u0001\\u001f\\u007f\"" },
 	{ "UTF-8", LIT("\xc3\xbc\xf0\x9f\x98\x80"), "\"\xc3\xbc\xf0\x9f\x98\x80\"" },
-	{ "broken UTF-8", LIT("a\xc3" "b\xff"), "\"a" BAD "b" BAD "\"" },
+	{ "broken UTF-8",
+	    LIT("a\xc3"
+		"b\xff"),
+	    "\"a" BAD "b" BAD "\"" },
 	{ "surrogate", LIT("\xed\xa0\x80"), "\"" BAD BAD BAD "\"" },
 	{ "cut character at the end", LIT("\xe2\x82"), "\"" BAD BAD "\"" },
 };
@@ -54,7 +57,7 @@ check_string(void **state)
 	jsonw_init(&j, &b);
 	jsonw_object(&j, NULL);
 	if (memchr(c->in.p, '\0', c->in.len) == NULL)
-		jsonw_bool(&j, c->in.p, true);		/* keys are escaped, too */
+		jsonw_bool(&j, c->in.p, true); /* keys are escaped, too */
 	jsonw_object_end(&j);
 	json_decref(parse(&b));
 	buf_free(&b);
@@ -64,7 +67,7 @@ static const struct fixed_case {
 	const char *name;
 	int64_t value;
 	unsigned decimals;
-	const char *want;		/* NULL: refused */
+	const char *want; /* NULL: refused */
 } fixed_cases[] = {
 	{ "latency", 3365, 3, "3.365" },
 	{ "below one", 65, 3, "0.065" },
@@ -145,7 +148,8 @@ static const struct shape_case {
 	const char *want;
 } shape_cases[] = {
 	{ "empty", make_empty, "{}" },
-	{ "values", make_values, "{\"s\":\"x\",\"null\":null,\"i\":-9223372036854775808,"
+	{ "values", make_values,
+	    "{\"s\":\"x\",\"null\":null,\"i\":-9223372036854775808,"
 	    "\"t\":true,\"f\":false,\"d\":1.500}" },
 	{ "nested", make_nested, "[[],{\"a\":[1,2],\"o\":{},\"n\":3}]" },
 	{ "escaped key", make_escaped_key, "{\"a\\\"\\n\":1}" },

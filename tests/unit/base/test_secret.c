@@ -58,5 +58,5 @@ the_source_is_copied(void **state)
 	secret_free(s);
 }
 
-RUN_CASES(ROWS("size", size_cases, check_size), TEST(none_is_fine),
-    TEST(the_source_is_copied));
+RUN_CASES(
+    ROWS("size", size_cases, check_size), TEST(none_is_fine), TEST(the_source_is_copied));

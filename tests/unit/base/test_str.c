@@ -81,7 +81,7 @@ check_uint(void **state)
 }
 
 static const struct split_case {
-	const char *name, *in, *head, *rest;	/* rest NULL: there is none */
+	const char *name, *in, *head, *rest; /* rest NULL: there is none */
 } split_cases[] = {
 	{ "in the middle", "a,b", "a", "b" },
 	{ "at the first of several", "a,b,c", "a", "b,c" },

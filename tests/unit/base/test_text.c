@@ -36,8 +36,14 @@ static const struct utf8_case {
 	{ "cut after one of two", LIT("\xc3"), 0, 0 },
 	{ "cut after two of three", LIT("\xe2\x82"), 0, 0 },
 	{ "cut after three of four", LIT("\xf0\x9f\x98"), 0, 0 },
-	{ "second octet is not one", LIT("\xc3" "a"), 0, 0 },
-	{ "third octet is not one", LIT("\xe2\x82" "a"), 0, 0 },
+	{ "second octet is not one",
+	    LIT("\xc3"
+		"a"),
+	    0, 0 },
+	{ "third octet is not one",
+	    LIT("\xe2\x82"
+		"a"),
+	    0, 0 },
 	{ "0xff", LIT("\xff"), 0, 0 },
 };
 
@@ -61,21 +67,47 @@ static const struct printable_case {
 	{ "line end", LIT("a\r\nb"), 10, "a..b" },
 	{ "NUL", LIT("a\0b"), 10, "a.b" },
 	{ "DEL", LIT("a\x7f"), 10, "a." },
-	{ "C1 next line", LIT("a\xc2\x85" "b"), 10, "a.b" },
-	{ "no-break space is none", LIT("a\xc2\xa0" "b"), 10, "a\xc2\xa0" "b" },
-	{ "line separator", LIT("a\xe2\x80\xa8" "b"), 10, "a.b" },
-	{ "right-to-left override", LIT("a\xe2\x80\xae" "b"), 10, "a.b" },
-	{ "isolate", LIT("a\xe2\x81\xa6" "b"), 10, "a.b" },
-	{ "byte order mark", LIT("\xef\xbb\xbf" "a"), 10, ".a" },
+	{ "C1 next line",
+	    LIT("a\xc2\x85"
+		"b"),
+	    10, "a.b" },
+	{ "no-break space is none",
+	    LIT("a\xc2\xa0"
+		"b"),
+	    10,
+	    "a\xc2\xa0"
+	    "b" },
+	{ "line separator",
+	    LIT("a\xe2\x80\xa8"
+		"b"),
+	    10, "a.b" },
+	{ "right-to-left override",
+	    LIT("a\xe2\x80\xae"
+		"b"),
+	    10, "a.b" },
+	{ "isolate",
+	    LIT("a\xe2\x81\xa6"
+		"b"),
+	    10, "a.b" },
+	{ "byte order mark",
+	    LIT("\xef\xbb\xbf"
+		"a"),
+	    10, ".a" },
 	{ "not a character", LIT("\xef\xbf\xbe"), 10, "." },
 	{ "not a character, higher plane", LIT("\xf0\x9f\xbf\xbf"), 10, "." },
 	{ "euro", LIT("\xe2\x82\xac"), 10, "\xe2\x82\xac" },
 	{ "smile", LIT("\xf0\x9f\x98\x80"), 10, "\xf0\x9f\x98\x80" },
-	{ "each broken octet", LIT("\xe2\x82" "a\xff\xfe"), 10, "..a.." },
+	{ "each broken octet",
+	    LIT("\xe2\x82"
+		"a\xff\xfe"),
+	    10, "..a.." },
 	{ "just fits", LIT("abc"), 4, "abc" },
 	{ "cut", LIT("abc"), 3, "ab" },
 	{ "cut between characters", LIT("a\xe2\x82\xac"), 4, "a" },
-	{ "nothing small follows a cut", LIT("a\xe2\x82\xac" "b"), 4, "a" },
+	{ "nothing small follows a cut",
+	    LIT("a\xe2\x82\xac"
+		"b"),
+	    4, "a" },
 	{ "room for the NUL only", LIT("abc"), 1, "" },
 	{ "empty", LIT(""), 4, "" },
 };
@@ -182,7 +214,7 @@ static const struct host_case {
 	{ "A-1.under_score.x", true },
 	{ "192.0.2.1", true },
 	{ X63 "." X63 "." X63 "."
-	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+	      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 	    true },
 	{ X63 "." X63 "." X63 "." X63, false },
 	{ X63 "x.y", false },

@@ -201,7 +201,7 @@ no_prefix_of_a_time_is_one(void **state)
 	(void)state;
 	for (size_t n = 0; n < strlen(whole); n++) {
 		char *part = str_dup((struct str){ whole, n });
-		bool good = n == 19 || n == 21;	/* up to the seconds, the fraction */
+		bool good = n == 19 || n == 21; /* up to the seconds, the fraction */
 
 		assert_int_equal(text_parse_time((struct str){ part, n }, &got), good);
 		free(part);

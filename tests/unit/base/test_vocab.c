@@ -48,7 +48,7 @@ static const struct list_case {
 	const char *(*name_of)(unsigned i);
 	unsigned count;
 	const char *alphabet;
-	const char *beyond;		/* any other's name; NULL: not to be asked */
+	const char *beyond; /* any other's name; NULL: not to be asked */
 } list_cases[] = {
 	{ "steps", name_of_step, STEP_COUNT, "abcdefghijklmnopqrstuvwxyz-", "none" },
 	{ "causes", name_of_cause, CAUSE_COUNT, "abcdefghijklmnopqrstuvwxyz-",
@@ -74,7 +74,7 @@ check_list(void **state)
 		assert_int_equal(strspn(name, c->alphabet), strlen(name));
 		for (unsigned j = 0; j < i; j++)
 			assert_string_not_equal(name, c->name_of(j));
-		assert_string_not_equal(name, "unknown");	/* a gap in the switch */
+		assert_string_not_equal(name, "unknown"); /* a gap in the switch */
 	}
 	if (c->beyond != NULL) {
 		assert_string_equal(c->name_of(c->count), c->beyond);
@@ -138,8 +138,8 @@ static struct {
 } seen;
 
 static void
-remember(struct log *log, int priority, enum event_id event, const struct kv *kv,
-    size_t n)
+remember(
+    struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	(void)log;
 	seen.priority = priority;
@@ -164,7 +164,6 @@ log_event_hands_the_pairs_to_the_sink(void **state)
 	assert_true(seen.kv[1].num == -1);
 }
 
-RUN_CASES(ROWS("list", list_cases, check_list),
-    TEST(message_identifiers_have_32_digits), TEST(steps_are_found_by_name),
-    ROWS("no step", lookup_cases, check_lookup), TEST(warnings_fit_into_bits),
-    TEST(log_event_hands_the_pairs_to_the_sink));
+RUN_CASES(ROWS("list", list_cases, check_list), TEST(message_identifiers_have_32_digits),
+    TEST(steps_are_found_by_name), ROWS("no step", lookup_cases, check_lookup),
+    TEST(warnings_fit_into_bits), TEST(log_event_hands_the_pairs_to_the_sink));

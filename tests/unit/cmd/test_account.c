@@ -15,7 +15,7 @@
 static const struct note_case {
 	const char *name;
 	struct txn_note note;
-	const char *want;	/* or its beginning, when it ends with "..." */
+	const char *want; /* or its beginning, when it ends with "..." */
 } note_cases[] = {
 	{ "what is tried",
 	    { STEP_WEB_TICKET, TXN_TRYING, 0, "Trying to get web ticket." },

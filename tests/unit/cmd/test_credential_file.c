@@ -22,7 +22,7 @@
 static const struct file_case {
 	const char *name;
 	struct str text;
-	const char *says;			/* NULL: accepted */
+	const char *says; /* NULL: accepted */
 	const char *username, *password;
 } file_cases[] = {
 	{ "two lines", STR_LIT("LAB\\alice\nPassw0rd\n"), NULL, "LAB\\alice",
@@ -241,7 +241,7 @@ asked_on_the_terminal(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 	while (strchr(strstr(shown, "Password"), '\n') == NULL &&
-	    read(master, shown + strlen(shown), 1) == 1)
+	       read(master, shown + strlen(shown), 1) == 1)
 		;
 	assert_non_null(strstr(shown, "LAB\\alice"));
 	assert_null(strstr(shown, "s3same"));

@@ -38,7 +38,7 @@ split(char *line, char **argv, int max)
 static const struct option_case {
 	const char *name, *line;
 	int status;
-	const char *what;	/* "flag text ms words", or the error */
+	const char *what; /* "flag text ms words", or the error */
 } option_cases[] = {
 	{ "nothing", "x", EXIT_OK, "0 - 0" },
 	{ "all of it", "x a --flag --text t b --for 2m c", EXIT_OK, "1 t 120000 a b c" },
@@ -95,7 +95,7 @@ no_words_where_there_are_none(void **state)
 
 static const struct cmdlet_case {
 	const char *name, *line;
-	const char *want;	/* what it becomes; or, after "!", why not */
+	const char *want; /* what it becomes; or, after "!", why not */
 } cmdlet_cases[] = {
 	{ "as in an administrator's notes",
 	    "Test-CsClientAuth -TargetFqdn a.b -UserSipAddress sip:k@x "
@@ -176,12 +176,12 @@ too_many_words(void **state)
 	"{\"target_fqdn\":\"a\",\"result\":\"Success\",\"latency\":0.412,\"warnings\":[" \
 	"],"                                                                             \
 	"\"steps\":[{\"step\":\"resolve\",\"ms\":0.9}]}"
-#define WARNED_RECORD                                                                 \
-	"{\"target_fqdn\":\"b\",\"result\":\"Success\",\"latency\":1,"                \
+#define WARNED_RECORD                                                                    \
+	"{\"target_fqdn\":\"b\",\"result\":\"Success\",\"latency\":1,"                   \
 	"\"warnings\":[\"log-off\",\"redirect\"],\"steps\":[]}"
-#define FAILED_RECORD                                                                 \
-	"{\"target_fqdn\":\"c\",\"result\":\"Failure\",\"latency\":3.365,"            \
-	"\"error\":\"No | pipe\\nno line\",\"step\":\"register\",\"diag\":\"X-Y\","   \
+#define FAILED_RECORD                                                                    \
+	"{\"target_fqdn\":\"c\",\"result\":\"Failure\",\"latency\":3.365,"               \
+	"\"error\":\"No | pipe\\nno line\",\"step\":\"register\",\"diag\":\"X-Y\","      \
 	"\"warnings\":[],\"steps\":[]}"
 
 static const struct nagios_case {
@@ -230,6 +230,6 @@ check_nagios(void **state)
 	buf_free(&line);
 }
 
-RUN_CASES(ROWS("option", option_cases, check_option),
-    TEST(no_words_where_there_are_none), ROWS("cmdlet", cmdlet_cases, check_cmdlet),
-    TEST(too_many_words), ROWS("nagios", nagios_cases, check_nagios));
+RUN_CASES(ROWS("option", option_cases, check_option), TEST(no_words_where_there_are_none),
+    ROWS("cmdlet", cmdlet_cases, check_cmdlet), TEST(too_many_words),
+    ROWS("nagios", nagios_cases, check_nagios));

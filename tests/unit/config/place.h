@@ -10,9 +10,9 @@
 extern const char place_ca[];
 
 /* Users alice and bob of x.org with their secrets, on one line. */
-#define USERS                                                                      \
-	"users: ( { sip = \"sip:alice@x.org\"; username = \"X\\\\alice\"; "        \
-	"secret = \"alice\"; }, { sip = \"sip:bob@x.org\"; "                       \
+#define USERS                                                                            \
+	"users: ( { sip = \"sip:alice@x.org\"; username = \"X\\\\alice\"; "              \
+	"secret = \"alice\"; }, { sip = \"sip:bob@x.org\"; "                             \
 	"username = \"bob@X.ORG\"; secret = \"bob\"; } );\n"
 #define POOLS "pools: ( { fqdn = \"one.x.org\"; }, { fqdn = \"two.x.org\"; } );\n"
 #define TESTS "tests: ( { pool = \"one.x.org\"; user = \"sip:alice@x.org\"; } );\n"

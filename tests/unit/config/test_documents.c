@@ -139,7 +139,7 @@ page_has(const char *text, enum key k)
 
 	snprintf(key, sizeof(key), ".BR %s \" = ", schema[k].name);
 	at = strstr(text, key);
-	if (at == NULL) {	/* "pool = ..., pools = ..." */
+	if (at == NULL) { /* "pool = ..., pools = ..." */
 		snprintf(key, sizeof(key), "\" %s \" = ", schema[k].name);
 		at = strstr(text, key);
 	}

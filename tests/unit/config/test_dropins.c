@@ -12,11 +12,13 @@
 #include "config/source.h"
 #include "place.h"
 
-#define D     "./conf.d/"
-#define ALICE "users: ( { sip = \"sip:alice@x.org\"; username = \"X\\\\alice\"; " \
-	      "secret = \"alice\"; } );\n"
-#define BOB   "users: ( { sip = \"sip:bob@x.org\"; username = \"X\\\\bob\"; " \
-	      "secret = \"bob\"; } );\n"
+#define D "./conf.d/"
+#define ALICE                                                                            \
+	"users: ( { sip = \"sip:alice@x.org\"; username = \"X\\\\alice\"; "              \
+	"secret = \"alice\"; } );\n"
+#define BOB                                                                              \
+	"users: ( { sip = \"sip:bob@x.org\"; username = \"X\\\\bob\"; "                  \
+	"secret = \"bob\"; } );\n"
 #define ONE   "pools: ( { fqdn = \"one.x.org\"; } );\n"
 #define TWO   "pools: ( { fqdn = \"two.x.org\"; } );\n"
 #define TEST1 "tests: ( { pool = \"one.x.org\"; user = \"sip:alice@x.org\"; } );\n"
@@ -25,7 +27,7 @@
 #define FILES 3
 
 struct dropin {
-	const char *name;		/* in conf.d, or of anywhere with ../ */
+	const char *name; /* in conf.d, or of anywhere with ../ */
 	const char *text;
 };
 
@@ -58,9 +60,9 @@ list_tests(const struct config *c, char *dst, size_t size)
 
 	dst[0] = '\0';
 	for (size_t i = 0; i < c->ntests; i++)
-		at += (size_t)snprintf(dst + at, size - at, "%s%s=%s:%u",
-		    i == 0 ? "" : " ", c->tests[i].name, c->tests[i].at.file,
-		    c->tests[i].at.line);
+		at +=
+		    (size_t)snprintf(dst + at, size - at, "%s%s=%s:%u", i == 0 ? "" : " ",
+			c->tests[i].name, c->tests[i].at.file, c->tests[i].at.line);
 }
 
 static const struct merge_case {
@@ -68,7 +70,7 @@ static const struct merge_case {
 	const char *main;
 	struct dropin files[FILES];
 	const char *tests;
-	const char *read;		/* the files, in their order */
+	const char *read; /* the files, in their order */
 } merge_cases[] = {
 	{ "an empty directory", WHOLE, { { NULL, NULL } }, "one/alice=c.conf:3",
 	    "c.conf" },
@@ -128,19 +130,21 @@ static void
 everything_merged(void **state)
 {
 	static const struct dropin files[FILES] = {
-		{ "20.conf", "defaults: { confirm = 5; };\n" BOB TEST2
+		{ "20.conf",
+		    "defaults: { confirm = 5; };\n" BOB TEST2
 		    "maintenance: ( { at = \"Sun 02:00\"; for = \"1h\"; } );\n"
 		    "roles: ( { name = \"b\"; groups = [ \"2\" ]; "
 		    "commands = [ \"show\" ]; } );\ndns_servers = [ \"10.0.0.2\" ];\n" },
 		{ "10.conf", "defaults: { schedule = { every = \"1h\"; }; };\n"
-		    "pools: ( { fqdn = \"two.x.org\"; } );\nmax_parallel = 7;\n"
-		    "maintenance: ( { at = \"03:00\"; for = \"2h\"; } );\n" },
+			     "pools: ( { fqdn = \"two.x.org\"; } );\nmax_parallel = 7;\n"
+			     "maintenance: ( { at = \"03:00\"; for = \"2h\"; } );\n" },
 	};
 	struct config *c;
 
 	(void)state;
 	put(files);
-	c = place_config("defaults: { timeout = \"9s\"; };\n" ALICE ONE TEST1
+	c = place_config(
+	    "defaults: { timeout = \"9s\"; };\n" ALICE ONE TEST1
 	    "dns_servers = [ \"10.0.0.1\" ];\n"
 	    "roles: ( { name = \"a\"; groups = [ \"1\" ]; commands = [ \"*\" ]; } );\n");
 	assert_int_equal(c->max_parallel, 7);
@@ -176,94 +180,96 @@ static const struct refused_case {
 	{ "a key of the top twice", "max_parallel = 3;\n" WHOLE,
 	    { { "a.conf", "\nmax_parallel = 3;\n" } },
 	    D "a.conf:2: \"max_parallel\" is there already (c.conf:1); expected it "
-	    "once\n" },
+	      "once\n" },
 	{ "one of the defaults twice", "defaults: {\n confirm = 3;\n};\n" WHOLE,
 	    { { "a.conf", "defaults: { recover = 3;\nconfirm = 4; };" } },
 	    D "a.conf:2: \"confirm\" is there already (c.conf:2); expected it once\n" },
 	{ "a schedule is one key", WHOLE,
 	    { { "a.conf", "defaults: { schedule = { every = \"1m\"; }; };" },
-	      { "b.conf", "defaults: { schedule = { jitter = \"1s\"; }; };" } },
+		{ "b.conf", "defaults: { schedule = { jitter = \"1s\"; }; };" } },
 	    D "b.conf:1: \"schedule\" is there already (" D "a.conf:1); expected it "
-	    "once\n" },
+	      "once\n" },
 	{ "every here, a schedule there", WHOLE "defaults: { every = \"1m\"; };",
 	    { { "a.conf", "\ndefaults: { schedule = { every = \"1m\"; }; };" } },
 	    D "a.conf:2: \"every\" in the defaults' schedule beside \"every\"; "
-	    "expected one of them\n" },
+	      "expected one of them\n" },
 	{ "a user twice", WHOLE, { { "a.conf", ALICE } },
 	    D "a.conf:1: user alice@x.org is there already (c.conf:1); "
-	    "expected each user once\n" },
+	      "expected each user once\n" },
 	{ "a pool twice, neither in the main file", USERS TESTS,
 	    { { "a.conf", "\n" ONE }, { "b.conf", "\n\n" ONE } },
 	    D "b.conf:3: pool one.x.org is there already (" D "a.conf:2); "
-	    "expected each pool once\n" },
+	      "expected each pool once\n" },
 	{ "a test twice", WHOLE, { { "a.conf", TEST1 } },
 	    D "a.conf:1: test one/alice is there already (c.conf:3); "
-	    "expected each name once\n" },
-	{ "a role twice", WHOLE "roles: ( { name = \"r\"; groups = [ ]; commands = [ ]; "
-	    "} );\n",
+	      "expected each name once\n" },
+	{ "a role twice",
+	    WHOLE "roles: ( { name = \"r\"; groups = [ ]; commands = [ ]; "
+		  "} );\n",
 	    { { "a.conf", "roles: (\n{ name = \"R\"; groups = [ ]; "
-		"commands = [ ]; } );" } },
+			  "commands = [ ]; } );" } },
 	    D "a.conf:2: role R is there already (c.conf:4); expected each role once\n" },
 	{ "a slip at every level", "defalts: { };\n" WHOLE,
 	    { { "a.conf", "defaults: { evry = \"1m\"; };\n"
-	      "users: ( { sip = \"sip:c@x.org\"; user_name = \"X\\\\c\"; "
-	      "secret = \"bob\"; } );\n"
-	      "pools: ( { fqdn = \"c.x.org\"; adress = \"10.1.1.1\"; } );\n"
-	      "tests: ( { pool = \"two.x.org\"; user = \"bob@x.org\"; "
-	      "timout = \"1s\"; schedule = { jiter = \"1s\"; }; } );\n" },
-	      { "b.conf", "maintenance: ( { at = \"02:00\"; forr = \"1h\"; } );\n"
-	      "roles: ( { name = \"r\"; group = [ ]; "
-	      "commands = [ \"statsu\" ]; } );\n" } },
+			  "users: ( { sip = \"sip:c@x.org\"; user_name = \"X\\\\c\"; "
+			  "secret = \"bob\"; } );\n"
+			  "pools: ( { fqdn = \"c.x.org\"; adress = \"10.1.1.1\"; } );\n"
+			  "tests: ( { pool = \"two.x.org\"; user = \"bob@x.org\"; "
+			  "timout = \"1s\"; schedule = { jiter = \"1s\"; }; } );\n" },
+		{ "b.conf", "maintenance: ( { at = \"02:00\"; forr = \"1h\"; } );\n"
+			    "roles: ( { name = \"r\"; group = [ ]; "
+			    "commands = [ \"statsu\" ]; } );\n" } },
 	    "c.conf:1: unknown key \"defalts\" in the top level; did you mean "
-	    "\"defaults\"?\n"
-	    D "a.conf:1: unknown key \"evry\" in defaults; did you mean \"every\"?\n"
-	    D "a.conf:2: unknown key \"user_name\" in a user; did you mean "
-	    "\"username\"?\n"
-	    D "a.conf:2: a user without \"username\"; expected \"DOMAIN\\\\user\" or "
-	    "\"user@domain\"\n"
-	    D "a.conf:3: unknown key \"adress\" in a pool; did you mean \"address\"?\n"
-	    D "a.conf:4: unknown key \"timout\" in a test; did you mean \"timeout\"?\n"
-	    D "a.conf:4: unknown key \"jiter\" in a schedule; did you mean \"jitter\"?\n"
-	    D "b.conf:1: unknown key \"forr\" in a maintenance; did you mean \"for\"?\n"
-	    D "b.conf:1: a maintenance without \"for\"; expected how long it lasts\n"
-	    D "b.conf:2: unknown key \"group\" in a role; did you mean \"groups\"?\n"
-	    D "b.conf:2: a role without \"groups\"; expected groups of this machine\n"
-	    D "b.conf:2: there is no command \"statsu\"; did you mean \"status\"?\n" },
+	    "\"defaults\"?\n" D
+	    "a.conf:1: unknown key \"evry\" in defaults; did you mean \"every\"?\n" D
+	    "a.conf:2: unknown key \"user_name\" in a user; did you mean "
+	    "\"username\"?\n" D
+	    "a.conf:2: a user without \"username\"; expected \"DOMAIN\\\\user\" or "
+	    "\"user@domain\"\n" D
+	    "a.conf:3: unknown key \"adress\" in a pool; did you mean \"address\"?\n" D
+	    "a.conf:4: unknown key \"timout\" in a test; did you mean \"timeout\"?\n" D
+	    "a.conf:4: unknown key \"jiter\" in a schedule; did you mean \"jitter\"?\n" D
+	    "b.conf:1: unknown key \"forr\" in a maintenance; did you mean \"for\"?\n" D
+	    "b.conf:1: a maintenance without \"for\"; expected how long it lasts\n" D
+	    "b.conf:2: unknown key \"group\" in a role; did you mean \"groups\"?\n" D
+	    "b.conf:2: a role without \"groups\"; expected groups of this machine\n" D
+	    "b.conf:2: there is no command \"statsu\"; did you mean \"status\"?\n" },
 	{ "syntax, and what is wrong elsewhere", "confirm = 1;\n" WHOLE,
 	    { { "a.conf", "users: (\n" }, { "b.conf", "max_parallel = 0;\n" } },
 	    "c.conf:1: \"confirm\" is not a key of the top level; it belongs in "
-	    "defaults or a test\n"
-	    D "a.conf:2: syntax error; expected libconfig syntax, KEY = VALUE;\n"
-	    D "b.conf:1: \"max_parallel\" is 0; expected 1 to 10000\n" },
+	    "defaults or a test\n" D
+	    "a.conf:2: syntax error; expected libconfig syntax, KEY = VALUE;\n" D
+	    "b.conf:1: \"max_parallel\" is 0; expected 1 to 10000\n" },
 	{ "syntax of the main file", "users: (\n;",
 	    { { "a.conf", TEST1 "max_parallel = 0;\n"
-		"maintenance: ( { at = \"02:00\"; for = \"1h\"; "
-		"tests = \"x\"; } );\n" } },
-	    "c.conf:2: syntax error; expected libconfig syntax, KEY = VALUE;\n"
-	    D "a.conf:2: \"max_parallel\" is 0; expected 1 to 10000\n" },
-	{ "what leads nowhere", WHOLE, { { "a.conf", "\ntests: ( { pool = \"on.x.org\"; "
-	    "user = \"alice@x.org\"; } );" } },
+				"maintenance: ( { at = \"02:00\"; for = \"1h\"; "
+				"tests = \"x\"; } );\n" } },
+	    "c.conf:2: syntax error; expected libconfig syntax, KEY = VALUE;\n" D
+	    "a.conf:2: \"max_parallel\" is 0; expected 1 to 10000\n" },
+	{ "what leads nowhere", WHOLE,
+	    { { "a.conf", "\ntests: ( { pool = \"on.x.org\"; "
+			  "user = \"alice@x.org\"; } );" } },
 	    D "a.conf:2: no pool \"on.x.org\" is configured; did you mean "
-	    "\"one.x.org\"?\n" },
+	      "\"one.x.org\"?\n" },
 	{ "no tests in any", USERS POOLS, { { "a.conf", "tests: ( );" } },
 	    D "a.conf:1: no tests; expected tests: ( { pool = \"...\"; user = \"...\"; } "
-	    ");\n" },
+	      ");\n" },
 	{ "an @include that leads nowhere", WHOLE,
 	    { { "a.conf", "\n@include \"x.inc\"\n" }, { "b.conf", "x = 1;\n" },
-	      { "x.inc", "" } },
-	    D "a.conf:2: ./x.inc cannot be read: No such file or directory\n"
-	    D "b.conf:1: unknown key \"x\" in the top level; "
-	    "expected a key of cswatch.conf(5)\n" },
+		{ "x.inc", "" } },
+	    D "a.conf:2: ./x.inc cannot be read: No such file or directory\n" D
+	      "b.conf:1: unknown key \"x\" in the top level; "
+	      "expected a key of cswatch.conf(5)\n" },
 	{ "itself", WHOLE, { { "a.conf", "@include \"conf.d/a.conf\"" } },
 	    D "a.conf:1: " D "a.conf cannot be read: files include each other too "
-	    "deeply\n" },
+	      "deeply\n" },
 	{ "a large number", WHOLE, { { "a.conf", "\nmax_parallel = 4294967301;\n" } },
 	    D "a.conf:2: 4294967301 is too large; no setting takes more than "
-	    "999999999\n" },
+	      "999999999\n" },
 	{ "a name that would be a line of its own", WHOLE,
 	    { { "a\nb\x1b.conf", "x = 1;\n" } },
 	    D "a.b..conf:1: unknown key \"x\" in the top level; "
-	    "expected a key of cswatch.conf(5)\n" },
+	      "expected a key of cswatch.conf(5)\n" },
 };
 
 static void
@@ -343,11 +349,12 @@ check_odd(void **state)
 	c->make("conf.d/loop.conf");
 	put(files);
 	assert_null(place_load(WHOLE "y = 1;", &problems));
-	snprintf(want, sizeof(want), "c.conf:4: unknown key \"y\" in the top level; "
-	    "expected a key of cswatch.conf(5)\n"
-	    D "loop.conf: cannot be read: %s\n"
-	    D "z.conf:1: unknown key \"x\" in the top level; "
-	    "expected a key of cswatch.conf(5)\n", c->want);
+	snprintf(want, sizeof(want),
+	    "c.conf:4: unknown key \"y\" in the top level; "
+	    "expected a key of cswatch.conf(5)\n" D "loop.conf: cannot be read: %s\n" D
+	    "z.conf:1: unknown key \"x\" in the top level; "
+	    "expected a key of cswatch.conf(5)\n",
+	    c->want);
 	assert_string_equal(problems, want);
 	free(problems);
 }
@@ -459,15 +466,17 @@ beside_a_file_elsewhere(void **state)
 
 /* ---- passwords ---- */
 
-#define PASSWORD "users: (\n{ sip = \"sip:alice@x.org\"; username = \"X\\\\alice\";\n" \
-		 "password = \"hush\"; } );\n"
-#define OPEN ":3: \"password\" in a file that everybody can read or change; expected a " \
-	     "file of mode 0640 or stricter, or better a \"secret\"\n"
+#define PASSWORD                                                                         \
+	"users: (\n{ sip = \"sip:alice@x.org\"; username = \"X\\\\alice\";\n"            \
+	"password = \"hush\"; } );\n"
+#define OPEN                                                                             \
+	":3: \"password\" in a file that everybody can read or change; expected a "      \
+	"file of mode 0640 or stricter, or better a \"secret\"\n"
 
 static const struct mode_case {
 	const char *name;
-	unsigned main, dropin;		/* modes */
-	bool in_main;			/* the password */
+	unsigned main, dropin; /* modes */
+	bool in_main;	       /* the password */
 	const char *want;
 } mode_cases[] = {
 	{ "in a closed file", 0644, 0640, false, "" },
@@ -554,7 +563,7 @@ too_large_together(void **state)
 }
 
 #define PLACED(function) TEST_WITH(function, enter, place_leave)
-#define PLACED_ROWS(group, table, check) \
+#define PLACED_ROWS(group, table, check)                                                 \
 	ROWS_WITH(group, table, check, enter, place_leave)
 
 RUN_CASES(PLACED_ROWS("merge", merge_cases, check_merge), PLACED(everything_merged),

@@ -125,13 +125,13 @@ defaults_are_those_of_the_documents(void **state)
 static void
 a_domain_is_a_pool(void **state)
 {
-	struct config *c = place_config(USERS
-	    "pools: ( { fqdn = \"x.org.example\"; }, { domain = \"X.Org\"; "
-	    "discovery_uri = \"https://d.x.org/root\"; discovery_age = \"7m\"; "
-	    "allowed_web_domains = [ \"y.org\" ]; "
-	    "cert_provisioning_uri = \"https://w.x.org/c\"; } );\n"
-	    "tests: ( { pools = [ \"x.org\", \"x.org.example\" ]; "
-	    "user = \"alice@x.org\"; } );\n");
+	struct config *c = place_config(
+	    USERS "pools: ( { fqdn = \"x.org.example\"; }, { domain = \"X.Org\"; "
+		  "discovery_uri = \"https://d.x.org/root\"; discovery_age = \"7m\"; "
+		  "allowed_web_domains = [ \"y.org\" ]; "
+		  "cert_provisioning_uri = \"https://w.x.org/c\"; } );\n"
+		  "tests: ( { pools = [ \"x.org\", \"x.org.example\" ]; "
+		  "user = \"alice@x.org\"; } );\n");
 	const struct config_pool *p = &c->pools[1];
 
 	(void)state;
@@ -152,9 +152,10 @@ a_domain_is_a_pool(void **state)
 static void
 a_domain_has_defaults(void **state)
 {
-	struct config *c = place_config("defaults: { discovery_age = \"2h\"; };\n" USERS
-	    "pools: ( { domain = \"x.org\"; } );\n"
-	    "tests: ( { pool = \"x.org\"; user = \"alice@x.org\"; } );\n");
+	struct config *c =
+	    place_config("defaults: { discovery_age = \"2h\"; };\n" USERS
+			 "pools: ( { domain = \"x.org\"; } );\n"
+			 "tests: ( { pool = \"x.org\"; user = \"alice@x.org\"; } );\n");
 
 	(void)state;
 	assert_null(c->pools[0].discovery_uri);
@@ -172,8 +173,10 @@ static const struct source_case {
 	{ "defaults", "every = \"7s\"; max_parallel = 2;", "", 7, 2 },
 	{ "the test over defaults", "every = \"7s\";", "every = \"8s\";", 8, 4 },
 	{ "schedule", "", "schedule = { every = \"9s\"; };", 9, 4 },
-	{ "schedule over defaults", "every = \"7s\";", "schedule: { every = \"9s\"; "
-	    "};", 9, 4 },
+	{ "schedule over defaults", "every = \"7s\";",
+	    "schedule: { every = \"9s\"; "
+	    "};",
+	    9, 4 },
 	{ "empty schedule", "every = \"7s\";", "schedule = { };", 7, 4 },
 	{ "shortest", "", "every = \"100ms\";", 0, 4 },
 	{ "longest", "", "every = \"366d\";", 366 * 86400, 4 },
@@ -186,7 +189,8 @@ check_source(void **state)
 	char text[2048];
 	struct config *c;
 
-	snprintf(text, sizeof(text), "defaults: { %s };\n" USERS POOLS
+	snprintf(text, sizeof(text),
+	    "defaults: { %s };\n" USERS POOLS
 	    "tests: ( { pool = \"one.x.org\"; user = \"sip:alice@x.org\"; %s } );\n",
 	    tc->defaults, tc->test);
 	c = place_config(text);
@@ -199,12 +203,12 @@ check_source(void **state)
 
 #define BOTH_POOLS "pools = [ \"one.x.org\", \"two.x.org\" ]; "
 #define BOTH_USERS "users = [ \"sip:alice@x.org\", \"sip:bob@x.org\" ]; "
-#define U(sip) "{ sip = \"" sip "\"; username = \"X\\\\u\"; secret = \"bob\"; }"
+#define U(sip)	   "{ sip = \"" sip "\"; username = \"X\\\\u\"; secret = \"bob\"; }"
 
 static const struct name_case {
 	const char *name;
 	const char *users, *pools, *test;
-	const char *want;		/* in order, each followed by a blank */
+	const char *want; /* in order, each followed by a blank */
 } name_cases[] = {
 	{ "one pair", USERS, POOLS, "pool = \"two.x.org\"; user = \"bob@x.org\";",
 	    "two/bob " },
@@ -214,7 +218,8 @@ static const struct name_case {
 	    "name = \"n\"; pool = \"one.x.org\"; user = \"sip:bob@x.org\";", "n " },
 	{ "a name and one pair in lists", USERS, POOLS,
 	    "name = \"n\"; pools = [\"one.x.org\"]; users = [\"bob@x.org\"];", "n " },
-	{ "a name for several", USERS, POOLS, "name = \"n\"; user = \"bob@x.org\"; "
+	{ "a name for several", USERS, POOLS,
+	    "name = \"n\"; user = \"bob@x.org\"; "
 	    "" BOTH_POOLS,
 	    "n/one/bob n/two/bob " },
 	{ "first labels alike: whole names", USERS,
@@ -276,9 +281,9 @@ pools_that_trust_alike_share(void **state)
 static void
 inline_password_in_a_guarded_file(void **state)
 {
-	struct config *c = place_config(POOLS TESTS
-	    "users: ( { sip = \"sip:alice@x.org\"; username = \"X\\\\a\";\n"
-	    "  password = \"p \\\"q\\\"\"; } );\n");
+	struct config *c = place_config(
+	    POOLS TESTS "users: ( { sip = \"sip:alice@x.org\"; username = \"X\\\\a\";\n"
+			"  password = \"p \\\"q\\\"\"; } );\n");
 
 	(void)state;
 	assert_string_equal(secret_reveal(c->users[0].password), "p \"q\"");
@@ -294,10 +299,11 @@ files_are_found_beside_the_configuration(void **state)
 	struct config *c;
 
 	(void)state;
-	place_file("c.conf", 0640, "state_directory = \"st\";\n@include "
+	place_file("c.conf", 0640,
+	    "state_directory = \"st\";\n@include "
 	    "\"more.conf\"\n" USERS);
-	place_file("more.conf", 0640, TESTS
-	    "pools: ( { fqdn = \"one.x.org\"; ca_file = \"ca.pem\"; } );\n");
+	place_file("more.conf", 0640,
+	    TESTS "pools: ( { fqdn = \"one.x.org\"; ca_file = \"ca.pem\"; } );\n");
 	assert_non_null(getcwd(cwd, sizeof(cwd)));
 	snprintf(path, sizeof(path), "%s/c.conf", cwd);
 	snprintf(want, sizeof(want), "%s/st", cwd);
@@ -339,15 +345,17 @@ product(unsigned npools, unsigned nusers)
 	for (unsigned pass = 0; pass < 2; pass++) {
 		buf_puts(&b, pass == 0 ? "pools: (" : "tests: ( { pools = [");
 		for (unsigned i = 0; i < npools; i++)
-			buf_printf(&b, pass == 0 ? "%s{ fqdn = \"p%u.x.org\"; }\n" :
-						   "%s\"p%u.x.org\"\n",
-						   i == 0 ? "" : ",", i);
+			buf_printf(&b,
+			    pass == 0 ? "%s{ fqdn = \"p%u.x.org\"; }\n"
+				      : "%s\"p%u.x.org\"\n",
+			    i == 0 ? "" : ",", i);
 		buf_puts(&b, pass == 0 ? ");\nusers: (" : "]; users = [");
 		for (unsigned i = 0; i < nusers; i++)
-			buf_printf(&b, pass == 0 ? "%s{ sip = \"u%u@x.org\"; username = "
-						   "\"X\\\\u\"; secret = \"bob\"; }\n" :
-						   "%s\"u%u@x.org\"\n",
-						   i == 0 ? "" : ",", i);
+			buf_printf(&b,
+			    pass == 0 ? "%s{ sip = \"u%u@x.org\"; username = "
+					"\"X\\\\u\"; secret = \"bob\"; }\n"
+				      : "%s\"u%u@x.org\"\n",
+			    i == 0 ? "" : ",", i);
 		buf_puts(&b, pass == 0 ? ");\n" : "]; } );\n");
 	}
 	return buf_take(&b, NULL);
@@ -376,19 +384,18 @@ more_tests_than_allowed(void **state)
 	(void)state;
 	assert_null(place_load(text, &problems));
 	assert_non_null(strstr(problems, "too many tests; expected at most 200000 in "
-	    "all\n"));
+					 "all\n"));
 	free(problems);
 	free(text);
 }
 
 #define PLACED(function) TEST_WITH(function, place_enter, place_leave)
-#define PLACED_ROWS(group, table, check) \
+#define PLACED_ROWS(group, table, check)                                                 \
 	ROWS_WITH(group, table, check, place_enter, place_leave)
 
 RUN_CASES(PLACED(every_value_arrives), PLACED(what_says_who_speaks_arrives),
-    PLACED(defaults_are_those_of_the_documents),
-    PLACED(a_domain_is_a_pool), PLACED(a_domain_has_defaults),
-    PLACED_ROWS("source", source_cases, check_source),
+    PLACED(defaults_are_those_of_the_documents), PLACED(a_domain_is_a_pool),
+    PLACED(a_domain_has_defaults), PLACED_ROWS("source", source_cases, check_source),
     PLACED_ROWS("names", name_cases, check_names), PLACED(pools_that_trust_alike_share),
     PLACED(inline_password_in_a_guarded_file),
     PLACED(files_are_found_beside_the_configuration), PLACED(references_are_counted),

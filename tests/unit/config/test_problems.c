@@ -4,13 +4,13 @@
 #include "../cases.h"
 #include "place.h"
 
-#define DURATION_WANTED                                                            \
+#define DURATION_WANTED                                                                  \
 	"expected a duration in double quotes, such as \"30s\" or \"5m\"\n"
-#define UNIT_WANTED                                                                \
-	"expected a number and a unit (ms, s, m, h or d), at most 366 days, "      \
+#define UNIT_WANTED                                                                      \
+	"expected a number and a unit (ms, s, m, h or d), at most 366 days, "            \
 	"such as \"30s\" or \"5m\"\n"
 #define NO_ENDPOINT                                                                      \
-	"; expected HOST:PORT such as \"192.0.2.1:443\", \"[2001:db8::1]:443\" or "     \
+	"; expected HOST:PORT such as \"192.0.2.1:443\", \"[2001:db8::1]:443\" or "      \
 	"\"dns.example:53\"\n"
 #define LATER " is not supported by this version; expected it to be left out\n"
 #define ALICE "sip = \"sip:alice@x.org\"; username = \"X\\\\alice\"; "
@@ -18,21 +18,23 @@
 #define ONE   "pool = \"one.x.org\"; "
 #define PAIR  ONE "user = \"alice@x.org\"; "
 
-#define ONE_NAME "expected one of them, the pool's full name or the SIP domain to " \
+#define ONE_NAME                                                                         \
+	"expected one of them, the pool's full name or the SIP domain to "               \
 	"find it by\n"
-#define FOUND	 "expected it to be left out, it is found together with the pool\n"
-#define SOUGHT	 "expected it only with \"domain\", where a pool is looked for\n"
+#define FOUND  "expected it to be left out, it is found together with the pool\n"
+#define SOUGHT "expected it only with \"domain\", where a pool is looked for\n"
 
 struct problem_case {
 	const char *name;
 	const char *text;
-	const char *want;		/* each line without its "c.conf:" */
+	const char *want; /* each line without its "c.conf:" */
 };
 
 /* ---- the file as a whole ---- */
 
 static const struct problem_case whole_cases[] = {
-	{ "empty", "", " no tests; expected tests: ( { pool = \"...\"; user = \"...\"; "
+	{ "empty", "",
+	    " no tests; expected tests: ( { pool = \"...\"; user = \"...\"; "
 	    "} );\n" },
 	{ "no tests in the list", USERS POOLS "tests: ( );\n",
 	    "3: no tests; expected tests: ( { pool = \"...\"; user = \"...\"; } );\n" },
@@ -40,7 +42,8 @@ static const struct problem_case whole_cases[] = {
 	    "5: syntax error; expected libconfig syntax, KEY = VALUE;\n" },
 	{ "bare duration", "defaults: {\nevery = 30s; };\n",
 	    "2: syntax error; expected libconfig syntax, KEY = VALUE;\n" },
-	{ "key given twice", "user_agent = \"a\";\nuser_agent = "
+	{ "key given twice",
+	    "user_agent = \"a\";\nuser_agent = "
 	    "\"b\";\n" USERS POOLS TESTS,
 	    "2: a key that its group has already; expected it once\n" },
 	{ "unknown key", USERS POOLS TESTS "\ncolour = 3;\n",
@@ -54,29 +57,33 @@ static const struct problem_case whole_cases[] = {
 	{ "in one of two places", USERS POOLS TESTS "timeout = \"3s\";\n",
 	    "4: \"timeout\" is not a key of the top level; it belongs in defaults or a "
 	    "test\n" },
-	{ "of a later version", USERS POOLS TESTS
-	    "history: { };\nhttp: { };\ncluster: { };\n",
+	{ "of a later version",
+	    USERS POOLS TESTS "history: { };\nhttp: { };\ncluster: { };\n",
 	    "4: \"history\"" LATER "5: \"http\"" LATER "6: \"cluster\"" LATER },
-	{ "references that are none", USERS POOLS TESTS
+	{ "references that are none",
+	    USERS POOLS TESTS
 	    "reference = [ \"dns.x.org\", \"[::1]:443\", \"x y:1\", \"10.0.0.1:0\", "
 	    "\"::1:53\" ];\n",
 	    "4: \"reference\" holds \"dns.x.org\"" NO_ENDPOINT
 	    "4: \"reference\" holds \"x y:1\"" NO_ENDPOINT
 	    "4: \"reference\" holds \"10.0.0.1:0\"" NO_ENDPOINT
 	    "4: \"reference\" holds \"::1:53\"" NO_ENDPOINT },
-	{ "too many references", USERS POOLS TESTS
+	{ "too many references",
+	    USERS POOLS TESTS
 	    "reference = [ \"a:1\", \"a:2\", \"a:3\", \"a:4\", \"a:5\", \"a:6\", "
 	    "\"a:7\", \"a:8\", \"a:9\" ];\n",
 	    "4: \"reference\" holds 9 addresses; expected at most 8\n" },
 	{ "too long a wait", USERS POOLS TESTS "rollup_wait = \"11m\";\n",
 	    "4: \"rollup_wait\" is \"11m\"; expected 0s to 10m\n" },
-	{ "lists that are none", "users = 3;\npools: { };\ntests = \"x\";\ndefaults = "
+	{ "lists that are none",
+	    "users = 3;\npools: { };\ntests = \"x\";\ndefaults = "
 	    "1.5;\n",
 	    "1: \"users\" is a number; expected a list of groups, ( { ... }, { ... } )\n"
 	    "2: \"pools\" is a group; expected a list of groups, ( { ... }, { ... } )\n"
 	    "3: \"tests\" is a string; expected a list of groups, ( { ... }, { ... } )\n"
 	    "4: \"defaults\" is a fraction; expected a group, { ... }\n" },
-	{ "elements that are no groups", "tests: ( 3 );\npools: ( \"x\" );\nusers: ( "
+	{ "elements that are no groups",
+	    "tests: ( 3 );\npools: ( \"x\" );\nusers: ( "
 	    "true );\n",
 	    "1: \"tests\" holds a number; expected a list of groups, ( { ... }, { ... } "
 	    ")\n"
@@ -99,13 +106,17 @@ static const struct problem_case whole_cases[] = {
 /* ---- top level ---- */
 
 static const struct problem_case top_cases[] = {
-	{ "number too large", "max_parallel = 10001;\n", "1: \"max_parallel\" is 10001; "
+	{ "number too large", "max_parallel = 10001;\n",
+	    "1: \"max_parallel\" is 10001; "
 	    "expected 1 to 10000\n" },
-	{ "number below zero", "max_parallel = -1;\n", "1: \"max_parallel\" is -1; "
+	{ "number below zero", "max_parallel = -1;\n",
+	    "1: \"max_parallel\" is -1; "
 	    "expected 1 to 10000\n" },
-	{ "number as text", "max_parallel = \"3\";\n", "1: \"max_parallel\" is a string; "
+	{ "number as text", "max_parallel = \"3\";\n",
+	    "1: \"max_parallel\" is a string; "
 	    "expected a whole number\n" },
-	{ "fraction", "max_parallel = 1.5;\n", "1: \"max_parallel\" is a fraction; "
+	{ "fraction", "max_parallel = 1.5;\n",
+	    "1: \"max_parallel\" is a fraction; "
 	    "expected a whole number\n" },
 	{ "that would wrap to 5", "max_parallel = 4294967301;\n",
 	    "1: 4294967301 is too large; no setting takes more than 999999999\n" },
@@ -123,7 +134,8 @@ static const struct problem_case top_cases[] = {
 	    "1: \"endpoint_suffix\" is 11 characters long; expected at most 10\n" },
 	{ "agent with a newline", "user_agent = \"a\\r\\nX: y\";\n",
 	    "1: \"user_agent\" is \"a..X: y\"; expected printable ASCII\n" },
-	{ "empty agent", "user_agent = \"\";\n", "1: \"user_agent\" is empty; "
+	{ "empty agent", "user_agent = \"\";\n",
+	    "1: \"user_agent\" is empty; "
 	    "expected a text\n" },
 	{ "name server by name", "dns_servers = [ \"10.0.0.1\",\n\"ns.x.org\" ];\n",
 	    "2: \"dns_servers\" holds \"ns.x.org\"; expected an address such as "
@@ -168,14 +180,16 @@ static const struct problem_case default_cases[] = {
 /* ---- users ---- */
 
 static const struct problem_case user_cases[] = {
-	{ "nothing given", "", "1: a user without \"sip\"; expected \"sip:user@domain\"\n"
+	{ "nothing given", "",
+	    "1: a user without \"sip\"; expected \"sip:user@domain\"\n"
 	    "1: a user without \"username\"; expected \"DOMAIN\\\\user\" or "
 	    "\"user@domain\"\n"
 	    "1: a user without \"secret\"; expected the name of the file with the "
 	    "password\n" },
 	{ "no address", "sip = \"alice\"; username = \"X\\\\a\"; secret = \"alice\";",
 	    "1: \"sip\" is \"alice\"; expected \"sip:user@domain\"\n" },
-	{ "another scheme", "sip = \"tel:+1\"; username = \"X\\\\a\"; secret = "
+	{ "another scheme",
+	    "sip = \"tel:+1\"; username = \"X\\\\a\"; secret = "
 	    "\"alice\";",
 	    "1: \"sip\" is \"tel:+1\"; expected \"sip:user@domain\"\n" },
 	{ "user name without domain",
@@ -214,12 +228,14 @@ static const struct problem_case user_cases[] = {
 	{ "certificate", ALICE "secret = \"alice\"; authentication = \"certificate\";",
 	    "1: \"authentication\" = \"certificate\" is not supported by this version; "
 	    "expected \"ntlm\"\n" },
-	{ "no such authentication", ALICE "secret = \"alice\"; authentication = "
-	    "\"digest\";",
+	{ "no such authentication",
+	    ALICE "secret = \"alice\"; authentication = "
+		  "\"digest\";",
 	    "1: \"authentication\" is \"digest\"; expected \"ntlm\"\n" },
 	{ "keytab", ALICE "secret = \"alice\"; keytab = \"/x\";", "1: \"keytab\"" LATER },
-	{ "twice", ALICE "secret = \"alice\"; }, { sip = \"sip:ALICE@X.org\"; "
-	    "username = \"X\\\\b\"; secret = \"bob\";",
+	{ "twice",
+	    ALICE "secret = \"alice\"; }, { sip = \"sip:ALICE@X.org\"; "
+		  "username = \"X\\\\b\"; secret = \"bob\";",
 	    "1: user ALICE@x.org is there already (c.conf:1); expected each user "
 	    "once\n" },
 };
@@ -227,12 +243,14 @@ static const struct problem_case user_cases[] = {
 /* ---- pools ---- */
 
 static const struct problem_case domain_cases[] = {
-	{ "users of another domain", USERS "pools: ( { domain = \"y.org\"; } );\n"
-	    "tests: ( { pool = \"y.org\"; user = \"alice@x.org\"; } );\n",
+	{ "users of another domain",
+	    USERS "pools: ( { domain = \"y.org\"; } );\n"
+		  "tests: ( { pool = \"y.org\"; user = \"alice@x.org\"; } );\n",
 	    "3: user alice@x.org does not belong to the SIP domain y.org; expected users "
 	    "of the domain by which the pool is found\n" },
-	{ "users below it", USERS "pools: ( { domain = \"org\"; } );\n"
-	    "tests: ( { pool = \"org\"; user = \"alice@x.org\"; } );\n",
+	{ "users below it",
+	    USERS "pools: ( { domain = \"org\"; } );\n"
+		  "tests: ( { pool = \"org\"; user = \"alice@x.org\"; } );\n",
 	    "3: user alice@x.org does not belong to the SIP domain org; expected users "
 	    "of the domain by which the pool is found\n" },
 };
@@ -247,11 +265,13 @@ static const struct problem_case pool_cases[] = {
 	{ "a domain that has a blank", "domain = \"x org\";",
 	    "1: \"domain\" is \"x org\"; expected a SIP domain such as "
 	    "\"example.com\"\n" },
-	{ "an address of a domain", "domain = \"x.org\";\naddress = \"::1\";\n"
+	{ "an address of a domain",
+	    "domain = \"x.org\";\naddress = \"::1\";\n"
 	    "registrar_port = 5061;",
 	    "2: \"address\" of a pool with \"domain\"; " FOUND
 	    "3: \"registrar_port\" of a pool with \"domain\"; " FOUND },
-	{ "discovery of a pool", "fqdn = \"a\";\ndiscovery_uri = \"https://a/b\";\n"
+	{ "discovery of a pool",
+	    "fqdn = \"a\";\ndiscovery_uri = \"https://a/b\";\n"
 	    "discovery_age = \"1h\";",
 	    "2: \"discovery_uri\" of a pool with \"fqdn\"; " SOUGHT
 	    "3: \"discovery_age\" of a pool with \"fqdn\"; " SOUGHT },
@@ -286,7 +306,8 @@ static const struct problem_case pool_cases[] = {
 	{ "no host", "fqdn = \"a\"; cert_provisioning_uri = \"https:///b\";",
 	    "1: \"cert_provisioning_uri\" is \"https:///b\"; "
 	    "expected \"https://HOST[:PORT]/PATH\"\n" },
-	{ "credentials in the URL", "fqdn = \"a\"; cert_provisioning_uri = "
+	{ "credentials in the URL",
+	    "fqdn = \"a\"; cert_provisioning_uri = "
 	    "\"https://u@a/b\";",
 	    "1: \"cert_provisioning_uri\" is \"https://u@a/b\"; "
 	    "expected \"https://HOST[:PORT]/PATH\"\n" },
@@ -335,7 +356,8 @@ static const struct problem_case test_cases[] = {
 	    "]\n" },
 	{ "a list for a text", "user = \"alice@x.org\"; pool = [ \"one.x.org\" ];",
 	    "3: \"pool\" is an array; expected a string in double quotes\n" },
-	{ "nobody", "pools = [ \"one.x.org\",\n\"three.x.org\" ]; user = "
+	{ "nobody",
+	    "pools = [ \"one.x.org\",\n\"three.x.org\" ]; user = "
 	    "\"sip:carol@x.org\";",
 	    "4: no pool \"three.x.org\" is configured; expected one of those in "
 	    "\"pools\"\n"
@@ -349,8 +371,9 @@ static const struct problem_case test_cases[] = {
 	    "3: \"name\" is \"a b\"; expected letters, digits and . _ - + @ : / only\n" },
 	{ "a name twice", PAIR "name = \"n\"; },\n{ " PAIR "name = \"n\";",
 	    "4: test n is there already (c.conf:3); expected each name once\n" },
-	{ "a pair twice", PAIR "}, { pools = [\"two.x.org\", \"one.x.org\"]; "
-	    "user = \"alice@x.org\";",
+	{ "a pair twice",
+	    PAIR "}, { pools = [\"two.x.org\", \"one.x.org\"]; "
+		 "user = \"alice@x.org\";",
 	    "3: test one/alice is there already (c.conf:3); expected each name once\n" },
 	{ "the same pool twice in a list",
 	    "pools = [\"one.x.org\", \"one.x.org\"]; user = \"alice@x.org\";",
@@ -361,8 +384,9 @@ static const struct problem_case test_cases[] = {
 	{ "times and an interval",
 	    PAIR "every = \"5m\";\nschedule = { at = \"06:00\"; };",
 	    "4: \"at\" in the test's schedule beside \"every\"; expected one of them\n" },
-	{ "everything", PAIR "schedule = { at = \"06:00\"; every = \"5m\"; "
-	    "active = \"08:00-18:00\"; };",
+	{ "everything",
+	    PAIR "schedule = { at = \"06:00\"; every = \"5m\"; "
+		 "active = \"08:00-18:00\"; };",
 	    "3: a schedule with both \"at\" and \"every\"; expected one of them\n"
 	    "3: a schedule with both \"at\" and \"active\"; expected one of them\n" },
 	{ "no such time", PAIR "schedule = { at = [ \"06:00\",\n\"Mon-Fri 07:30\" ]; };",
@@ -377,8 +401,9 @@ static const struct problem_case test_cases[] = {
 	    PAIR "schedule = { at = \"06:00\"; timezone = \"Mars/Base\"; };",
 	    "3: \"timezone\" is \"Mars/Base\"; expected a name of the time zone "
 	    "database, such as \"Europe/Dublin\"\n" },
-	{ "more jitter than interval", PAIR "schedule = { every = \"5m\"; "
-	    "jitter = \"6m\"; };",
+	{ "more jitter than interval",
+	    PAIR "schedule = { every = \"5m\"; "
+		 "jitter = \"6m\"; };",
 	    "3: \"jitter\" is longer than \"every\"; expected at most as much\n" },
 	{ "a number of times", PAIR "schedule = { at = 6; };",
 	    "3: \"at\" is a number; expected a string, or an array of strings, "
@@ -402,8 +427,8 @@ check_problems(const char *text, const char *want)
 		size_t len = strlen(full);
 
 		rest = str_split(rest, '\n', &line);
-		snprintf(full + len, sizeof(full) - len, "c.conf:%.*s\n",
-		    (int)line.len, line.p);
+		snprintf(full + len, sizeof(full) - len, "c.conf:%.*s\n", (int)line.len,
+		    line.p);
 	}
 	assert_null(place_load(text, &problems));
 	assert_string_equal(problems, full);
@@ -444,15 +469,18 @@ static void
 check_user(void **state)
 {
 	place_file("secrets/open", 0640, "x");
-	check_wrapped(*state, "users: ( { sip = \"bob@x.org\"; username = \"X\\\\bob\"; "
-	    "secret = \"bob\"; }, { ", "} );\n" POOLS
+	check_wrapped(*state,
+	    "users: ( { sip = \"bob@x.org\"; username = \"X\\\\bob\"; "
+	    "secret = \"bob\"; }, { ",
+	    "} );\n" POOLS
 	    "tests: ( { pool = \"one.x.org\"; user = \"bob@x.org\"; } );\n");
 }
 
 static void
 check_pool(void **state)
 {
-	check_wrapped(*state, "pools: ( { fqdn = \"one.x.org\"; }, { ", "} "
+	check_wrapped(*state, "pools: ( { fqdn = \"one.x.org\"; }, { ",
+	    "} "
 	    ");\n" USERS TESTS);
 }
 
@@ -470,8 +498,8 @@ password_in_an_open_file(void **state)
 	struct buf problems;
 
 	(void)state;
-	place_file("c.conf", 0644, POOLS TESTS
-	    "users: ( { " ALICE "\npassword = \"hunter2\"; } );\n");
+	place_file("c.conf", 0644,
+	    POOLS TESTS "users: ( { " ALICE "\npassword = \"hunter2\"; } );\n");
 	buf_init(&problems, 10000);
 	assert_null(config_load("c.conf", NULL, &problems));
 	assert_string_equal(buf_view(&problems).p,
@@ -483,12 +511,13 @@ password_in_an_open_file(void **state)
 
 static const struct ca_case {
 	const char *name;
-	const char *file, *content;	/* NULL: there is none */
+	const char *file, *content; /* NULL: there is none */
 } ca_cases[] = {
 	{ "missing", "none.pem", NULL },
 	{ "empty", "some.pem", "" },
 	{ "no certificate", "some.pem", "hello\n" },
-	{ "damaged", "some.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n"
+	{ "damaged", "some.pem",
+	    "-----BEGIN CERTIFICATE-----\nAAAA\n"
 	    "-----END CERTIFICATE-----\n" },
 	{ "a directory", "secrets", NULL },
 };
@@ -502,7 +531,9 @@ check_ca(void **state)
 
 	if (c->content != NULL)
 		place_file(c->file, 0644, c->content);
-	snprintf(text, sizeof(text), USERS TESTS "pools: ( { fqdn = \"one.x.org\";\n"
+	snprintf(text, sizeof(text),
+	    USERS TESTS
+	    "pools: ( { fqdn = \"one.x.org\";\n"
 	    "ca_file = \"%s\"; }, { fqdn = \"two.x.org\"; ca_file = \"%s\"; } );\n",
 	    c->file, c->file);
 	snprintf(want, sizeof(want), "c.conf:4: CA file ./%s: ", c->file);
@@ -536,15 +567,15 @@ beyond_a_hundred_they_are_counted(void **state)
 }
 
 #define PLACED(function) TEST_WITH(function, place_enter, place_leave)
-#define PLACED_ROWS(group, table, check) \
+#define PLACED_ROWS(group, table, check)                                                 \
 	ROWS_WITH(group, table, check, place_enter, place_leave)
 
 RUN_CASES(PLACED_ROWS("whole", whole_cases, check_whole),
     PLACED_ROWS("top", top_cases, check_top),
     PLACED_ROWS("defaults", default_cases, check_default),
-    PLACED_ROWS("user", user_cases, check_user), PLACED_ROWS("pool", pool_cases,
-    check_pool),
+    PLACED_ROWS("user", user_cases, check_user),
+    PLACED_ROWS("pool", pool_cases, check_pool),
     PLACED_ROWS("domain", domain_cases, check_whole),
-    PLACED_ROWS("test", test_cases, check_test), PLACED_ROWS("ca_file", ca_cases,
-    check_ca),
-    PLACED(password_in_an_open_file), PLACED(beyond_a_hundred_they_are_counted));
+    PLACED_ROWS("test", test_cases, check_test),
+    PLACED_ROWS("ca_file", ca_cases, check_ca), PLACED(password_in_an_open_file),
+    PLACED(beyond_a_hundred_they_are_counted));

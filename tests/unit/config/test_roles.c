@@ -38,7 +38,8 @@ standard_roles(void **state)
 static void
 roles_of_the_file(void **state)
 {
-	struct config *c = place_config(GOOD "control_socket = \"\";\nroles: (\n"
+	struct config *c = place_config(GOOD
+	    "control_socket = \"\";\nroles: (\n"
 	    "{ name = \"One\"; groups = [\"4711\", \"root\", \"no-such-group-here\"];"
 	    " commands = [\"pause\", \"*\"]; },\n"
 	    "{ name = \"Two\"; groups = [\"0\"]; commands = [\"reload\", \"test\"]; });");
@@ -131,8 +132,8 @@ too_many_groups(void **state)
 		strncat(text, i == 0 ? "\"1\"" : ",\"1\"", 5);
 	strncat(text, "]; } );", 10);
 	assert_null(place_load(text, &got));
-	assert_string_equal(got,
-	    "c.conf:4: a role with too many groups; expected at most 100\n");
+	assert_string_equal(
+	    got, "c.conf:4: a role with too many groups; expected at most 100\n");
 	free(got);
 }
 

@@ -13,7 +13,7 @@ static const struct content_case {
 	const char *name;
 	unsigned mode;
 	const char *content;
-	const char *want;		/* NULL: refused */
+	const char *want; /* NULL: refused */
 	const char *why;
 } content_cases[] = {
 	{ "one line", 0600, "pass word\n", "pass word", NULL },
@@ -74,14 +74,14 @@ check_bad_name(void **state)
 
 	assert_null(secret_find(NULL, ".", c->in, &err));
 	assert_string_equal(err.detail, "\"secret\" is not the name of a file; expected "
-	    "the "
+					"the "
 					"name of a credential or of a file in ./secrets");
 }
 
 static const struct credential_case {
 	const char *name;
 	const char *given, *of_directory,
-	    *own;	/* content of the files; NULL: not there */
+	    *own; /* content of the files; NULL: not there */
 	const char *want;
 } credential_cases[] = {
 	{ "a credential comes first", "c", "d", "o", "c" },
@@ -162,7 +162,7 @@ only_files_are_read(void **state)
 }
 
 #define PLACED(function) TEST_WITH(function, place_enter, place_leave)
-#define PLACED_ROWS(group, table, check) \
+#define PLACED_ROWS(group, table, check)                                                 \
 	ROWS_WITH(group, table, check, place_enter, place_leave)
 
 RUN_CASES(PLACED_ROWS("content", content_cases, check_content),

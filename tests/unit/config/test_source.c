@@ -44,7 +44,7 @@ forget(struct reading *r)
 
 static const struct join_case {
 	const char *name;
-	const char *main;		/* it may include a, which includes b */
+	const char *main; /* it may include a, which includes b */
 	const char *want;
 } join_cases[] = {
 	{ "empty", "", "" },
@@ -57,7 +57,8 @@ static const struct join_case {
 	{ "commented out", "# @include \"b\"\n//\n", "# @include \"b\"\n//\n" },
 	{ "in a comment", "/*\n@include \"b\"\n*/\n", "/*\n@include \"b\"\n*/\n" },
 	{ "in a string", "x = \"\n@include \"b\"\n", "x = \"\n@include \"b\"\n" },
-	{ "after a quoted quote", "x = \"a\\\"\";\n@include \"b\"\n", "x = "
+	{ "after a quoted quote", "x = \"a\\\"\";\n@include \"b\"\n",
+	    "x = "
 	    "\"a\\\"\";\n#\nb1\n" },
 	{ "after a comment in a string", "x = \"/*\";\n@include \"b\"\n",
 	    "x = \"/*\";\n#\nb1\n" },
@@ -83,7 +84,7 @@ check_join(void **state)
 
 static const struct place_case {
 	const char *name;
-	unsigned line;			/* of the joined text */
+	unsigned line; /* of the joined text */
 	const char *file;
 	unsigned want;
 	bool open;
@@ -126,21 +127,25 @@ static const struct refused_case {
 	    "main:2: ./none cannot be read: No such file or directory\n" },
 	{ "a directory", "@include \"secrets\"\n",
 	    "main:1: ./secrets cannot be read: not a regular file\n" },
-	{ "a pipe", "@include \"pipe\"\n", "main:1: ./pipe cannot be read: not a "
+	{ "a pipe", "@include \"pipe\"\n",
+	    "main:1: ./pipe cannot be read: not a "
 	    "regular file\n" },
 	{ "absolute, missing", "@include \"/nonexistent/x\"\n",
 	    "main:1: /nonexistent/x cannot be read: No such file or directory\n" },
 	{ "in the included", "@include \"a\"\n",
 	    "./a:2: ./none cannot be read: No such file or directory\n" },
-	{ "without quotes", "@include a\n", "main:1: an @include that is not understood; "
+	{ "without quotes", "@include a\n",
+	    "main:1: an @include that is not understood; "
 	    "write @include \"FILE\" alone on its line\n" },
-	{ "without its end", "@include \"a\n", "main:1: an @include that is not "
+	{ "without its end", "@include \"a\n",
+	    "main:1: an @include that is not "
 	    "understood; "
 	    "write @include \"FILE\" alone on its line\n" },
 	{ "with something after it", "@include \"a\"; x = 1;\n",
 	    "main:1: an @include that is not understood; "
 	    "write @include \"FILE\" alone on its line\n" },
-	{ "itself", "@include \"main\"\n", "./main:1: ./main cannot be read: "
+	{ "itself", "@include \"main\"\n",
+	    "./main:1: ./main cannot be read: "
 	    "files include each other too deeply\n" },
 };
 
@@ -219,8 +224,8 @@ larger_than_allowed(void **state)
 	make_file("main", CONFIG_FILE_MAX + 1, '\n');
 	read_main(&r);
 	assert_false(r.ok);
-	assert_string_equal(r.said,
-	    "main: cannot be read: the configuration is larger than 16 MiB\n");
+	assert_string_equal(
+	    r.said, "main: cannot be read: the configuration is larger than 16 MiB\n");
 	forget(&r);
 }
 
@@ -236,8 +241,8 @@ larger_than_anything(void **state)
 		skip();
 	read_main(&r);
 	assert_false(r.ok);
-	assert_string_equal(r.said,
-	    "main: cannot be read: the configuration is larger than 16 MiB\n");
+	assert_string_equal(
+	    r.said, "main: cannot be read: the configuration is larger than 16 MiB\n");
 	forget(&r);
 }
 
@@ -287,14 +292,14 @@ too_many_files(void **state)
 	place_file("b", 0600, "b1");
 	read_main(&r);
 	assert_false(r.ok);
-	assert_string_equal(r.said,
-	    "main:1000: ./b cannot be read: too many included files\n");
+	assert_string_equal(
+	    r.said, "main:1000: ./b cannot be read: too many included files\n");
 	forget(&r);
 	buf_free(&b);
 }
 
 #define PLACED(function) TEST_WITH(function, place_enter, place_leave)
-#define PLACED_ROWS(group, table, check) \
+#define PLACED_ROWS(group, table, check)                                                 \
 	ROWS_WITH(group, table, check, place_enter, place_leave)
 
 RUN_CASES(PLACED_ROWS("join", join_cases, check_join),
@@ -302,5 +307,4 @@ RUN_CASES(PLACED_ROWS("join", join_cases, check_join),
     PLACED_ROWS("refused", refused_cases, check_refused),
     PLACED_ROWS("main file", main_cases, check_main), PLACED(as_large_as_allowed),
     PLACED(larger_than_allowed), PLACED(larger_than_anything),
-    PLACED(larger_than_allowed_together),
-    PLACED(nul_is_no_text), PLACED(too_many_files));
+    PLACED(larger_than_allowed_together), PLACED(nul_is_no_text), PLACED(too_many_files));

@@ -10,25 +10,28 @@
 static const struct timing_case {
 	const char *name, *defaults, *test;
 	uint64_t every_s, jitter_s;
-	unsigned at, active;		/* how many */
-	const char *zone;		/* of the calendar */
+	unsigned at, active; /* how many */
+	const char *zone;    /* of the calendar */
 	bool on_start;
 } timing_cases[] = {
 	{ "nothing", "", "", 300, 0, 0, 0, NULL, false },
 	{ "one time", "", "schedule = { at = \"06:00\"; timezone = \"UTC\"; };", 300, 0,
 	    1, 0, "UTC", false },
-	{ "times", "", "schedule = { at = [ \"Mon..Fri 07:30\", \"13:00\" ]; "
-	    "timezone = \"Europe/Dublin\"; };", 300, 0, 2, 0, "Europe/Dublin", false },
+	{ "times", "",
+	    "schedule = { at = [ \"Mon..Fri 07:30\", \"13:00\" ]; "
+	    "timezone = \"Europe/Dublin\"; };",
+	    300, 0, 2, 0, "Europe/Dublin", false },
 	{ "the zone of the defaults", "timezone = \"Asia/Kolkata\";",
 	    "schedule = { at = \"06:00\"; };", 300, 0, 1, 0, "Asia/Kolkata", false },
-	{ "windows", "every = \"10m\";", "schedule = { active = [ "
+	{ "windows", "every = \"10m\";",
+	    "schedule = { active = [ "
 	    "\"Mon..Fri 08:00-18:00\", \"Sat 10:00-12:00\" ]; timezone = \"UTC\"; "
-	    "jitter = \"10m\"; };", 600, 600, 0, 2, "UTC", false },
+	    "jitter = \"10m\"; };",
+	    600, 600, 0, 2, "UTC", false },
 	{ "on start", "", "schedule = { run_on_start = true; };", 300, 0, 0, 0, NULL,
 	    true },
-	{ "the defaults' schedule",
-	    "timezone = \"UTC\"; schedule = { at = \"06:00\"; };", "", 300, 0, 1, 0,
-	    "UTC", false },
+	{ "the defaults' schedule", "timezone = \"UTC\"; schedule = { at = \"06:00\"; };",
+	    "", 300, 0, 1, 0, "UTC", false },
 	{ "another than the defaults'", "schedule = { at = \"06:00\"; };",
 	    "every = \"1m\";", 60, 0, 0, 0, NULL, false },
 	{ "all of another", "schedule = { jitter = \"1m\"; };",
@@ -44,7 +47,8 @@ check_timing(void **state)
 	char text[2048];
 	struct config *c;
 
-	snprintf(text, sizeof(text), "defaults: { %s };\n" USERS POOLS
+	snprintf(text, sizeof(text),
+	    "defaults: { %s };\n" USERS POOLS
 	    "tests: ( { pool = \"one.x.org\"; user = \"sip:alice@x.org\"; %s } );\n",
 	    tc->defaults, tc->test);
 	c = place_config(text);
@@ -60,13 +64,13 @@ check_timing(void **state)
 	config_unref(c);
 }
 
-#define FOUR \
-	"tests: ( { pools = [ \"one.x.org\", \"two.x.org\" ]; " \
+#define FOUR                                                                             \
+	"tests: ( { pools = [ \"one.x.org\", \"two.x.org\" ]; "                          \
 	"users = [ \"sip:alice@x.org\", \"sip:bob@x.org\" ]; } );\n"
 
 static const struct maintenance_case {
 	const char *name, *which;
-	const char *want;	/* one/alice one/bob two/alice two/bob */
+	const char *want; /* one/alice one/bob two/alice two/bob */
 } maintenance_cases[] = {
 	{ "everything", "", "1111" },
 	{ "a pool", "pool = \"two.x.org\";", "0011" },
@@ -85,9 +89,10 @@ check_maintenance(void **state)
 	char text[2048];
 	struct config *c;
 
-	snprintf(text, sizeof(text), USERS POOLS FOUR
-	    "maintenance: ( { at = \"Sun 02:00\"; for = \"2h\"; "
-	    "reason = \"patching\"; %s } );\n", tc->which);
+	snprintf(text, sizeof(text),
+	    USERS POOLS FOUR "maintenance: ( { at = \"Sun 02:00\"; for = \"2h\"; "
+			     "reason = \"patching\"; %s } );\n",
+	    tc->which);
 	c = place_config(text);
 	assert_int_equal(c->nmaintenance, 1);
 	m = &c->maintenance[0];
@@ -95,8 +100,8 @@ check_maintenance(void **state)
 	assert_string_equal(m->reason, "patching");
 	assert_int_equal(m->place.line, 4);
 	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(config_maintains(c, m, &c->tests[i]),
-		    tc->want[i] == '1');
+		assert_int_equal(
+		    config_maintains(c, m, &c->tests[i]), tc->want[i] == '1');
 	config_unref(c);
 }
 

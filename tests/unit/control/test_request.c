@@ -23,7 +23,8 @@ everything_that_can_be_asked(void **state)
 	assert_int_equal(r.verb, VERB_PAUSE);
 	assert_int_equal(r.nnames, 2);
 	assert_string_equal(r.names[0], "atl/ken");
-	assert_string_equal(r.names[1], "d\xc3\xbc" "b");
+	assert_string_equal(r.names[1], "d\xc3\xbc"
+					"b");
 	assert_true(r.verbose);
 	assert_int_equal(r.for_ms, 7200000);
 	assert_string_equal(r.reason, "patching");
@@ -153,8 +154,13 @@ static void
 what_is_written_is_read_again(void **state)
 {
 	const struct control_request r = { .verb = VERB_ACKNOWLEDGE,
-		.names = { "a\"b", "\\" }, .nnames = 2, .verbose = true, .for_ms = 1500,
-		.reason = "x", .user = "u", .about = "y" };
+		.names = { "a\"b", "\\" },
+		.nnames = 2,
+		.verbose = true,
+		.for_ms = 1500,
+		.reason = "x",
+		.user = "u",
+		.about = "y" };
 	struct control_request got;
 	struct buf b;
 	struct err err;

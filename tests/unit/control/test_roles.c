@@ -18,9 +18,13 @@ static char admin[] = "Admin", help[] = "Help", view[] = "View", lost[] = "Lost"
 static int64_t gids[][2] = { { 50, 0 }, { HELP, BOTH }, { VIEW, BOTH }, { -1, 0 } };
 static struct config_role roles[] = {
 	{ .name = admin, .gids = gids[0], .ngroups = 1, .verbs = VERB_ALL },
-	{ .name = help, .gids = gids[1], .ngroups = 2,
+	{ .name = help,
+	    .gids = gids[1],
+	    .ngroups = 2,
 	    .verbs = 1u << VERB_TEST | 1u << VERB_STATUS },
-	{ .name = view, .gids = gids[2], .ngroups = 2,
+	{ .name = view,
+	    .gids = gids[2],
+	    .ngroups = 2,
 	    .verbs = 1u << VERB_STATUS | 1u << VERB_ROLES },
 	{ .name = lost, .gids = gids[3], .ngroups = 1, .verbs = VERB_ALL },
 };
@@ -31,7 +35,7 @@ static gid_t wheel[] = { 7, 50 }, helpers[] = { HELP }, both[] = { 9, BOTH };
 static const struct may_case {
 	const char *name;
 	struct control_peer peer;
-	unsigned may;		/* bits of all verbs */
+	unsigned may; /* bits of all verbs */
 } may_cases[] = {
 	{ "root needs no role", { .uid = 0, .gid = 0 }, VERB_ALL },
 	{ "nobody has none", { .uid = 65534, .gid = 65534 }, 0 },

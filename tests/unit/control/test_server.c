@@ -19,13 +19,13 @@
 #include "control/request.h"
 #include "loop/loop.h"
 
-#define TURNS_MAX 20000		/* turns of a loop, after which a test has failed */
+#define TURNS_MAX 20000 /* turns of a loop, after which a test has failed */
 
 static struct loop *loop;
 static struct timer *tick;
 static struct control *server;
 static char directory[64], path[100];
-static struct control_call *kept;	/* by "test"; NULL: none, or gone */
+static struct control_call *kept; /* by "test"; NULL: none, or gone */
 static unsigned asked, gone, fed;
 
 static void
@@ -114,7 +114,7 @@ leave(void **state)
 	timer_free(tick);
 	loop_free(loop);
 	if (access(path, F_OK) == 0)
-		return -1;		/* the socket is to go with the server */
+		return -1; /* the socket is to go with the server */
 	return rmdir(directory);
 }
 
@@ -304,7 +304,7 @@ an_answer_that_takes_its_time(void **state)
 	say(fd, "{\"command\":\"test\"}\n" STATUS);
 	for (int i = 0; i < TURNS_MAX && kept == NULL; i++)
 		turn();
-	say(other, STATUS);		/* nobody waits for somebody else */
+	say(other, STATUS); /* nobody waits for somebody else */
 	expect(other, OK);
 	buf_init(&b, 100);
 	buf_puts(&b, "{\"event\":\"x\"}");

@@ -47,7 +47,7 @@ check_vector(void **state)
 static const struct decode_case {
 	const char *name;
 	struct str in;
-	const char *want;		/* NULL: refused */
+	const char *want; /* NULL: refused */
 } decode_cases[] = {
 	{ "lines", LIT("Zm9v\r\nYmFy\r\n"), "foobar" },
 	{ "space anywhere", LIT(" Z m\t9\nv\r"), "foo" },
@@ -119,7 +119,7 @@ check_room(void **state)
 
 static const struct lines_case {
 	const char *name;
-	size_t octets, lines, last;	/* last: characters of the last line */
+	size_t octets, lines, last; /* last: characters of the last line */
 } lines_cases[] = {
 	{ "none", 0, 0, 0 },
 	{ "one octet", 1, 1, 4 },

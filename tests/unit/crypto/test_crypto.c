@@ -6,7 +6,7 @@
 #include "../cases.h"
 #include "crypto/crypto.h"
 
-#define LIT(s) { (s), sizeof(s) - 1 }
+#define LIT(s)	   { (s), sizeof(s) - 1 }
 #define TWO_BLOCKS "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
 
 /* RFC 1321 appendix A.5; FIPS 180 examples. */
@@ -79,8 +79,7 @@ static const struct md4_case {
 	{ "abc", "abc", "a448017aaf21d8525fc10ae87aa6729d" },
 	{ "text", "message digest", "d9130a8164549fe818874806e1c7014b" },
 	{ "letters", "abcdefghijklmnopqrstuvwxyz", "d79e1c308aa5bbcdeea8ed63df412da9" },
-	{ "62 octets",
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+	{ "62 octets", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
 	    "043f8582f241db351ce627e153e7f0e4" },
 	{ "80 octets",
 	    "1234567890123456789012345678901234567890"
@@ -141,7 +140,7 @@ static const struct hmac_case {
 	const char *name;
 	enum digest digest;
 	struct str key;
-	unsigned char octet;		/* of the key, if it is no text */
+	unsigned char octet; /* of the key, if it is no text */
 	size_t repeat;
 	struct str data;
 	const char *want;
@@ -271,8 +270,8 @@ agrees_with_the_prf_of_tls_1_0(void **state)
 	memset(label + 21, 0xc0, 32);
 	memset(label + 53, 0x50, 32);
 	p_md5((struct str){ (const char *)secret, 24 }, seed, md5, sizeof(md5));
-	assert_true(crypto_p_sha1((struct str){ (const char *)secret + 24, 24 }, seed,
-	    sha1, sizeof(sha1)));
+	assert_true(crypto_p_sha1(
+	    (struct str){ (const char *)secret + 24, 24 }, seed, sha1, sizeof(sha1)));
 	for (size_t i = 0; i < sizeof(sha1); i++)
 		sha1[i] ^= md5[i];
 	assert_hex(sha1, sizeof(sha1),
@@ -329,8 +328,8 @@ check_unhex(void **state)
 	uint8_t got[5] = { 7, 7, 7, 7, 7 };
 
 	assert_int_equal(crypto_unhex(c->in, got, c->n), c->ok);
-	assert_memory_equal(got,
-	    c->ok && c->n > 0 ? "\x00\xff\x1a\x2b\x07" : "\7\7\7\7\7", 5);
+	assert_memory_equal(
+	    got, c->ok && c->n > 0 ? "\x00\xff\x1a\x2b\x07" : "\7\7\7\7\7", 5);
 }
 
 static void
@@ -396,11 +395,10 @@ uuids_are_version_4_and_distinct(void **state)
 	}
 }
 
-RUN_CASES(ROWS("hash", hash_cases, check_hash),
-    ROWS("MD4", md4_cases, check_md4), TEST(no_text_hashes_as_nothing),
-    ROWS("size", size_cases, check_size), ROWS("hmac", hmac_cases, check_hmac),
-    TEST(absurd_key_is_refused), ROWS("P_SHA1", p_sha1_cases, check_p_sha1),
-    TEST(agrees_with_the_prf_of_tls_1_0), TEST(the_order_of_secret_and_seed_matters),
-    ROWS("unhex", unhex_cases, check_unhex), TEST(hex_is_lower_case_and_terminated),
-    TEST(same_looks_at_every_octet), TEST(randomness_fills_the_whole_and_no_more),
-    TEST(uuids_are_version_4_and_distinct));
+RUN_CASES(ROWS("hash", hash_cases, check_hash), ROWS("MD4", md4_cases, check_md4),
+    TEST(no_text_hashes_as_nothing), ROWS("size", size_cases, check_size),
+    ROWS("hmac", hmac_cases, check_hmac), TEST(absurd_key_is_refused),
+    ROWS("P_SHA1", p_sha1_cases, check_p_sha1), TEST(agrees_with_the_prf_of_tls_1_0),
+    TEST(the_order_of_secret_and_seed_matters), ROWS("unhex", unhex_cases, check_unhex),
+    TEST(hex_is_lower_case_and_terminated), TEST(same_looks_at_every_octet),
+    TEST(randomness_fills_the_whole_and_no_more), TEST(uuids_are_version_4_and_distinct));

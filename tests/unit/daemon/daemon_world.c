@@ -20,7 +20,7 @@
 #include "tls/identity.h"
 #include "txn/keyring.h"
 
-#define PATIENCE_US (60 * 1000000)	/* an upper limit; nothing waits for it */
+#define PATIENCE_US (60 * 1000000) /* an upper limit; nothing waits for it */
 
 static uint64_t
 mono_us(void *arg)
@@ -104,8 +104,8 @@ daemon_world_config(struct daemon_world *w, const char *tests)
 	    "{ fqdn = \"refusing.x.org\"; address = \"127.0.0.1\"; "
 	    "registrar_port = %u; ca_file = \"ca.pem\"; }, "
 	    "{ domain = \"x.org\"; %s ca_file = \"ca.pem\"; } );\ntests: ( %s );\n",
-	    w->silent_port, w->refusing_port,
-	    w->of_domain == NULL ? "" : w->of_domain, tests);
+	    w->silent_port, w->refusing_port, w->of_domain == NULL ? "" : w->of_domain,
+	    tests);
 	assert_false(text.failed);
 	place_file("c.conf", 0640, text.data);
 	buf_free(&text);
@@ -143,8 +143,10 @@ make_identity(const char *address, atomic_bool *stop, struct err *err)
 static void
 exchange_keys(struct world *w, const struct clock *clock)
 {
-	struct keyring_settings s = { .reader = w->reader, .maker = w->maker,
-		.clock = clock, .make = make_identity };
+	struct keyring_settings s = { .reader = w->reader,
+		.maker = w->maker,
+		.clock = clock,
+		.make = make_identity };
 	struct err err;
 
 	keyring_free(w->env.keys);

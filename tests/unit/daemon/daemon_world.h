@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "daemon/parts.h"
 
-#define WORLD_WALL_MS 1700000000000	/* 2023-11-14T22:13:20Z */
+#define WORLD_WALL_MS 1700000000000 /* 2023-11-14T22:13:20Z */
 
 struct daemon_world {
 	struct daemon d;
@@ -25,7 +25,7 @@ struct daemon_world {
 	int silent_fd, refusing_fd;
 	unsigned silent_port, refusing_port;
 	struct timer *patience;
-	const char *of_domain;	/* keys of the pool x.org, which is a domain; or NULL */
+	const char *of_domain; /* keys of the pool x.org, which is a domain; or NULL */
 };
 
 /*

@@ -26,7 +26,7 @@ static const struct {
 };
 
 static struct outage {
-	char pool, user;		/* '*': any */
+	char pool, user; /* '*': any */
 	int64_t from, to;
 	enum way way;
 } outages[16];
@@ -71,18 +71,20 @@ make_config(const char *top, unsigned a, unsigned b, unsigned c)
 	buf_init(&t, 65536);
 	buf_printf(&t, "state_directory = \"state\"; %s\nusers: ( ", top);
 	for (unsigned i = 0; i < 10; i++)
-		buf_printf(&t, "%s{ sip = \"u%u@x.org\"; username = \"X\\\\u%u\"; "
-			       "password = \"p\"; }", i == 0 ? "" : ", ", i, i);
+		buf_printf(&t,
+		    "%s{ sip = \"u%u@x.org\"; username = \"X\\\\u%u\"; "
+		    "password = \"p\"; }",
+		    i == 0 ? "" : ", ", i, i);
 	buf_puts(&t, " );\npools: ( ");
 	for (unsigned i = 0; i < 3; i++)
-		buf_printf(&t, "%s{ fqdn = \"%c.x.org\"; }", i == 0 ? "" : ", ",
-		    'a' + i);
+		buf_printf(&t, "%s{ fqdn = \"%c.x.org\"; }", i == 0 ? "" : ", ", 'a' + i);
 	buf_puts(&t, " );\ntests: ( ");
 	for (unsigned i = 0, more = 0; i < 3; i++)
 		for (unsigned u = 0; u < n[i]; u++)
-			buf_printf(&t, "%s{ pool = \"%c.x.org\"; user = \"u%u@x.org\"; "
-				       "name = \"%c/u%u\"; }", more++ == 0 ? "" : ", ",
-			    'a' + i, u, 'a' + i, u);
+			buf_printf(&t,
+			    "%s{ pool = \"%c.x.org\"; user = \"u%u@x.org\"; "
+			    "name = \"%c/u%u\"; }",
+			    more++ == 0 ? "" : ", ", 'a' + i, u, 'a' + i, u);
 	buf_puts(&t, " );\n");
 	text = buf_take(&t, NULL);
 	assert_non_null(text);
@@ -98,7 +100,7 @@ begin(const char *top, unsigned a, unsigned b, unsigned c)
 	noutages = 0;
 	sim_open(config, outcome);
 	free(config);
-	sim_run_until_ms(HOUR - 1);	/* all is well */
+	sim_run_until_ms(HOUR - 1); /* all is well */
 }
 
 void
@@ -133,8 +135,7 @@ alerts(char pool, const char *rollup)
 		const struct sim_said *s = &sim.said[i];
 
 		if (s->event != EVENT_TEST_STATE || strcmp(s->to, "alert") != 0 ||
-		    (pool != '*' && s->test[0] != pool) ||
-		    strcmp(s->rollup, rollup) != 0)
+		    (pool != '*' && s->test[0] != pool) || strcmp(s->rollup, rollup) != 0)
 			continue;
 		assert_int_equal(s->priority, rollup[0] == '\0' ? LOG_ERR : LOG_WARNING);
 		n++;

@@ -11,7 +11,7 @@
 
 enum way { WELL, REFUSED, NO_ROUTE, NO_NAME, SLOW, CRED, FORBIDDEN };
 
-extern unsigned runs;		/* begun, of all tests */
+extern unsigned runs; /* begun, of all tests */
 
 /*
  * A day with pools a, b, c (.x.org) and so many of the users u0 ... u9 on each; tests are

@@ -18,10 +18,10 @@
 #include "txn/keyring.h"
 #include "txn/txn.h"
 
-#define NEVER_US   UINT64_MAX
-#define BOOTED_US  (77 * SIM_SECOND)	/* before the day began */
-#define RUN_US	   (SIM_SECOND / 2)
-#define SAID_MAX   50000
+#define NEVER_US  UINT64_MAX
+#define BOOTED_US (77 * SIM_SECOND) /* before the day began */
+#define RUN_US	  (SIM_SECOND / 2)
+#define SAID_MAX  50000
 
 struct sim sim;
 
@@ -84,7 +84,7 @@ loop_stop(struct loop *l)
 static struct job {
 	void (*done)(void *arg);
 	void *arg;
-	struct timer *timer;		/* NULL: none is under way */
+	struct timer *timer; /* NULL: none is under way */
 } job;
 
 static void
@@ -99,15 +99,15 @@ on_job(void *arg)
 }
 
 bool
-worker_submit(struct worker *w, void (*work)(void *arg), void (*done)(void *arg),
-    void *arg)
+worker_submit(
+    struct worker *w, void (*work)(void *arg), void (*done)(void *arg), void *arg)
 {
 	work(arg);
 	if (w == NULL) {
 		done(arg);
 		return true;
 	}
-	assert_null(job.timer);		/* the keyring has one at a time */
+	assert_null(job.timer); /* the keyring has one at a time */
 	job = (struct job){ done, arg, timer_new(NULL, on_job, NULL) };
 	timer_set(job.timer, sim.key_us);
 	return true;
@@ -165,14 +165,13 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 
 	(void)err;
 	assert_non_null(t);
-	assert_true(keyring_ready(env->keys, spec->user, spec->epid) ||
-	    sim.make != NULL);
+	assert_true(keyring_ready(env->keys, spec->user, spec->epid) || sim.make != NULL);
 	t->observer = *observer;
 	sim.run_us = RUN_US;
 	t->result = (struct result){ .run = "000000", .started_ms = at_ms };
 	err_clear(&t->result.err);
-	t->result.ok = sim.outcome(spec->target_fqdn, spec->user, at_ms - SIM_DAY_MS,
-	    &t->result.err);
+	t->result.ok = sim.outcome(
+	    spec->target_fqdn, spec->user, at_ms - SIM_DAY_MS, &t->result.err);
 	t->result.latency_us = sim.run_us;
 	t->end_us = sim.now_us + sim.run_us;
 	t->next = txns;
@@ -364,8 +363,9 @@ emit(struct log *log, int priority, enum event_id event, const struct kv *kv, si
 	if (event == EVENT_STATE_DAMAGED || event == EVENT_CONFIG_REFUSED)
 		fail_msg("%s: %s", event_name(event), kv[n - 1].str);
 	assert_true(sim.nsaid < SAID_MAX);
-	*s = (struct sim_said){ .at_ms = wall_ms(NULL) - SIM_DAY_MS, .event = event,
-		.priority = priority };
+	*s = (struct sim_said){
+		.at_ms = wall_ms(NULL) - SIM_DAY_MS, .event = event, .priority = priority
+	};
 	for (size_t i = 0; i < n; i++)
 		keep(s, &kv[i]);
 	sim.nsaid++;
@@ -392,16 +392,17 @@ static void
 start(void)
 {
 	struct daemon *d = &sim.d;
-	struct keyring_settings keys = { .clock = &sim.clock, .make = make_identity,
+	struct keyring_settings keys = { .clock = &sim.clock,
+		.make = make_identity,
 		.lifetime_s = sim.key_lifetime_s };
 	struct err err;
 
 	*d = (struct daemon){ .config_file = "c.conf", .log = &sim.log };
 	d->world.env.clock = &sim.clock;
-	d->world.env.loop = (struct loop *)&sim;	/* any but NULL */
+	d->world.env.loop = (struct loop *)&sim; /* any but NULL */
 	d->world.inner = memtls_client_ctx(false, &err);
 	assert_non_null(d->world.inner);
-	keys.maker = (struct worker *)&job;	/* any but NULL */
+	keys.maker = (struct worker *)&job; /* any but NULL */
 	d->world.env.keys = keyring_new(d->world.env.loop, &keys, &err);
 	assert_non_null(d->world.env.keys);
 	assert_true(daemon_load(d));
@@ -416,7 +417,7 @@ stop(void)
 	runs_abandon(&d->runs);
 	keyring_stop(d->world.env.keys);
 	if (job.timer != NULL)
-		on_job(NULL);		/* as worker_free() does */
+		on_job(NULL); /* as worker_free() does */
 	writer_free(d->writer);
 	sched_free(d->sched);
 	probes_free(d);
@@ -435,8 +436,10 @@ void
 sim_open(const char *config,
     bool (*outcome)(const char *, const char *, int64_t, struct err *))
 {
-	sim = (struct sim){ .outcome = outcome, .log = { emit, NULL },
-		.key_us = sim.key_us, .key_lifetime_s = sim.key_lifetime_s,
+	sim = (struct sim){ .outcome = outcome,
+		.log = { emit, NULL },
+		.key_us = sim.key_us,
+		.key_lifetime_s = sim.key_lifetime_s,
 		.make = sim.make };
 	sim.clock = (struct clock){ mono_us, wall_ms, NULL };
 	sim.said = calloc(SAID_MAX, sizeof(*sim.said));

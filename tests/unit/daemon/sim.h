@@ -15,12 +15,12 @@
 #include "daemon/parts.h"
 
 #define SIM_SECOND ((uint64_t)1000000)
-#define SIM_DAY_MS 1795305600000	/* Sunday 2026-11-22T00:00:00Z, when it begins */
+#define SIM_DAY_MS 1795305600000 /* Sunday 2026-11-22T00:00:00Z, when it begins */
 
 struct sim_said {
 	int64_t at_ms;
 	enum event_id event;
-	char test[64], to[16], from[16];	/* empty: the line has no such key */
+	char test[64], to[16], from[16]; /* empty: the line has no such key */
 	char pool[32], rollup[16], diag[24], users[512];
 	int64_t tests, of;
 	int priority;
@@ -28,22 +28,22 @@ struct sim_said {
 
 struct sim {
 	struct daemon d;
-	bool reachable;			/* references answer */
-	unsigned reaches;		/* how often they were tried */
+	bool reachable;	  /* references answer */
+	unsigned reaches; /* how often they were tried */
 	struct clock clock;
-	uint64_t now_us;		/* since the day began; the clock's is another */
-	int64_t skew_ms;		/* by which somebody has set the wall clock */
+	uint64_t now_us; /* since the day began; the clock's is another */
+	int64_t skew_ms; /* by which somebody has set the wall clock */
 	struct log log;
 	struct sim_said *said;
 	size_t nsaid;
 	/* Set before sim_open(): how long making a key takes, how long it is good ... */
 	uint64_t key_us, key_lifetime_s;
-	bool (*make)(const char *address);	/* ... and whether it works; NULL: yes */
-	unsigned nkeys;				/* made so far */
+	bool (*make)(const char *address); /* ... and whether it works; NULL: yes */
+	unsigned nkeys;			   /* made so far */
 	/* A run of that test begins at that time of the day: true, or false and *err. */
-	bool (*outcome)(const char *pool, const char *user, int64_t at_ms,
-	    struct err *err);
-	uint64_t run_us;		/* how long that run takes; outcome() may say */
+	bool (*outcome)(
+	    const char *pool, const char *user, int64_t at_ms, struct err *err);
+	uint64_t run_us; /* how long that run takes; outcome() may say */
 };
 
 extern struct sim sim;

@@ -19,11 +19,11 @@
 #define MINUTE	  (60 * SECOND_MS)
 #define HOUR	  (60 * MINUTE)
 
-#define POOLS	  3
-#define USERS	  4
-#define TESTS	  (POOLS * USERS)
-#define SEEDS	  10		/* SEED=11-900 in the environment: others */
-#define STEPS	  120
+#define POOLS 3
+#define USERS 4
+#define TESTS (POOLS * USERS)
+#define SEEDS 10 /* SEED=11-900 in the environment: others */
+#define STEPS 120
 
 static uint32_t seed, dice;
 
@@ -60,9 +60,9 @@ static bool
 outcome(const char *pool, const char *user, int64_t at_ms, struct err *err)
 {
 	size_t p = (size_t)(pool[0] - 'a'), u = (size_t)(user[1] - '0');
-	enum way w = networks_way != WELL ? networks_way
-	    : pools_way[p] != WELL	  ? pools_way[p]
-					  : users_way[p][u];
+	enum way w = networks_way != WELL   ? networks_way
+		     : pools_way[p] != WELL ? pools_way[p]
+					    : users_way[p][u];
 
 	(void)at_ms;
 	if (w == WELL)
@@ -127,13 +127,14 @@ make_config(void)
 
 	buf_init(&b, 65536);
 	buf_printf(&b, "state_directory = \"state\"; rollup_wait = \"%us\"; %s\n",
-	    s->rollup_wait_s,
-	    s->references ? "reference = [ \"192.0.2.1:443\" ];" : "");
+	    s->rollup_wait_s, s->references ? "reference = [ \"192.0.2.1:443\" ];" : "");
 	buf_printf(&b, "defaults: { confirm = %u; recover = %u; %s };\nusers: ( ",
 	    s->confirm, s->recover, s->remind ? "remind = \"1h\";" : "");
 	for (unsigned u = 0; u < USERS; u++)
-		buf_printf(&b, "%s{ sip = \"u%u@x.org\"; username = \"X\\\\u%u\"; "
-			       "password = \"p\"; }", u == 0 ? "" : ", ", u, u);
+		buf_printf(&b,
+		    "%s{ sip = \"u%u@x.org\"; username = \"X\\\\u%u\"; "
+		    "password = \"p\"; }",
+		    u == 0 ? "" : ", ", u, u);
 	buf_puts(&b, " );\npools: ( ");
 	for (unsigned p = 0; p < POOLS; p++)
 		buf_printf(&b, "%s{ fqdn = \"%c.x.org\"; max_parallel = %u; }",
@@ -144,9 +145,10 @@ make_config(void)
 
 		if (!s->has[p][u])
 			continue;
-		buf_printf(&b, "%s{ pool = \"%c.x.org\"; user = \"u%u@x.org\"; "
-			       "name = \"%c/u%u\"; schedule = { %s }; }", comma,
-		    'a' + p, u, 'a' + p, u, schedules[s->schedule[p]]);
+		buf_printf(&b,
+		    "%s{ pool = \"%c.x.org\"; user = \"u%u@x.org\"; "
+		    "name = \"%c/u%u\"; schedule = { %s }; }",
+		    comma, 'a' + p, u, 'a' + p, u, schedules[s->schedule[p]]);
 		comma = ", ";
 	}
 	buf_puts(&b, " );\nmaintenance: ( { pool = \"b.x.org\"; at = \"02:00\"; "
@@ -161,15 +163,15 @@ make_config(void)
 
 static struct heard {
 	char state[16];
-	bool said;			/* at err, by itself, since it is in alert */
-	bool by_pool;			/* or for it by its pool */
+	bool said;    /* at err, by itself, since it is in alert */
+	bool by_pool; /* or for it by its pool */
 	bool flapping;
 	int64_t reminded_ms;
 } heard[TESTS];
 
 static struct {
 	bool stands;
-	bool resumed;			/* a test of it, since then */
+	bool resumed; /* a test of it, since then */
 	int64_t said_ms;
 } heard_pool[POOLS];
 
@@ -194,10 +196,10 @@ say_all(const char *why, const char *whom)
 	    (double)sim.now_us / 1e6 + (double)sim.skew_ms / 1000, whom, why);
 }
 
-#define EXPECT(condition, whom, why)		\
-	do {					\
-		if (!(condition))		\
-			say_all(why, whom);	\
+#define EXPECT(condition, whom, why)                                                     \
+	do {                                                                             \
+		if (!(condition))                                                        \
+			say_all(why, whom);                                              \
 	} while (0)
 
 static void
@@ -249,8 +251,9 @@ hear_pool(size_t p, const struct sim_said *s)
 	} else {
 		EXPECT(was, s->pool, "reminder of nothing");
 		EXPECT(!heard_isolated, s->pool, "reminder while cut off");
-		EXPECT(heard_pool[p].resumed || stirred || (settings.remind &&
-			s->at_ms - heard_pool[p].said_ms >= HOUR), s->pool, "too soon");
+		EXPECT(heard_pool[p].resumed || stirred ||
+			   (settings.remind && s->at_ms - heard_pool[p].said_ms >= HOUR),
+		    s->pool, "too soon");
 	}
 	heard_pool[p].resumed = false;
 	heard_pool[p].said_ms = s->at_ms;
@@ -262,8 +265,8 @@ hear_reminder(struct heard *h, const struct sim_said *s)
 	EXPECT(h->said, s->test, "reminder of what was not said");
 	EXPECT(!heard_isolated, s->test, "reminder while cut off");
 	EXPECT(!heard_pool[s->test[0] - 'a'].stands, s->test, "the pool speaks");
-	EXPECT(s->at_ms - h->reminded_ms >= HOUR || stirred,
-	    s->test, "reminder too soon");
+	EXPECT(
+	    s->at_ms - h->reminded_ms >= HOUR || stirred, s->test, "reminder too soon");
 	h->reminded_ms = s->at_ms;
 }
 
@@ -328,8 +331,8 @@ check_test(const struct probe *p)
 	bool stands = heard_pool[p->state.name[0] - 'a'].stands;
 
 	EXPECT(a->state == ALERT_UNKNOWN || h->state[0] == '\0' ||
-		strcmp(h->state, alert_state_name(a->state)) == 0 ||
-		(a->state == ALERT_ALERT && a->voice == ALERT_HELD),
+		   strcmp(h->state, alert_state_name(a->state)) == 0 ||
+		   (a->state == ALERT_ALERT && a->voice == ALERT_HELD),
 	    p->state.name, "its state is not what was said");
 	if (a->state != ALERT_ALERT || a->voice != ALERT_HELD || a->failures == 0 ||
 	    a->flapping || sim.d.isolation.state == ISOLATION_CUT_OFF) {
@@ -352,7 +355,7 @@ check_all(void)
 		check_test(sim.d.probes[i]);
 	for (size_t i = 0; i < sim.d.pools.n; i++)
 		EXPECT(heard_pool[i].stands ==
-			(sim.d.pools.v[i].state.rollup.state == ROLLUP_STANDING),
+			   (sim.d.pools.v[i].state.rollup.state == ROLLUP_STANDING),
 		    sim.d.pools.v[i].state.fqdn, "it is not as was said");
 	EXPECT(heard_isolated == (sim.d.isolation.state == ISOLATION_CUT_OFF), "watcher",
 	    "it is not as was said");

@@ -13,8 +13,8 @@
 #include "daemon/writer.h"
 #include "sim.h"
 
-#define HOUR   ((int64_t)3600000)
-#define MINUTE ((int64_t)60000)
+#define HOUR	    ((int64_t)3600000)
+#define MINUTE	    ((int64_t)60000)
 #define AT(h, m, s) ((h) * HOUR + (m) * MINUTE + (int64_t)((s) * 1000))
 
 /* Users u0 ... u9 on pools a ... e, each pool with a schedule of its own. */
@@ -46,8 +46,10 @@ make_config(bool changed)
 	buf_puts(&b, "state_directory = \"state\"; rollup_wait = \"0s\";\n"
 		     "defaults: { remind = \"3h\"; timezone = \"UTC\"; };\nusers: ( ");
 	for (unsigned i = 0; i < 10; i++)
-		buf_printf(&b, "%s{ sip = \"sip:u%u@x.org\"; username = \"X\\\\u%u\"; "
-			       "password = \"p\"; }", i == 0 ? "" : ", ", i, i);
+		buf_printf(&b,
+		    "%s{ sip = \"sip:u%u@x.org\"; username = \"X\\\\u%u\"; "
+		    "password = \"p\"; }",
+		    i == 0 ? "" : ", ", i, i);
 	buf_puts(&b, " );\npools: ( ");
 	for (unsigned i = 0; i < 5; i++)
 		buf_printf(&b, "%s{ fqdn = \"%c.x.org\"; max_parallel = 4; }",
@@ -76,11 +78,10 @@ static const struct outage {
 	char pool, user;
 	int64_t from, to;
 } outages[] = {
-	{ 'a', '3', AT(10, 0, 0), AT(11, 0, 0) },
-	{ 'c', '5', AT(5, 0, 0), AT(24, 0, 0) },
-	{ 'c', '6', AT(5, 0, 0), AT(24, 0, 0) },	/* acknowledged at 12:05 */
-	{ 'c', '7', AT(5, 0, 0), AT(6, 0, 10) },	/* well again when retried */
-	{ 'e', '2', AT(1, 0, 0), AT(5, 0, 0) },		/* over the maintenance */
+	{ 'a', '3', AT(10, 0, 0), AT(11, 0, 0) }, { 'c', '5', AT(5, 0, 0), AT(24, 0, 0) },
+	{ 'c', '6', AT(5, 0, 0), AT(24, 0, 0) }, /* acknowledged at 12:05 */
+	{ 'c', '7', AT(5, 0, 0), AT(6, 0, 10) }, /* well again when retried */
+	{ 'e', '2', AT(1, 0, 0), AT(5, 0, 0) },	 /* over the maintenance */
 };
 
 static unsigned starts[5][10], flips;
@@ -98,8 +99,8 @@ outcome(const char *pool, const char *user, int64_t at_ms, struct err *err)
 	last_start[p][u] = at_ms;
 	for (size_t i = 0; i < NROWS(outages); i++)
 		ok = ok && !(outages[i].pool == pool[0] && outages[i].user == user[1] &&
-		    at_ms >= outages[i].from && at_ms < outages[i].to);
-	if (pool[0] == 'd' && user[1] == '7')		/* now and then */
+			       at_ms >= outages[i].from && at_ms < outages[i].to);
+	if (pool[0] == 'd' && user[1] == '7') /* now and then */
 		ok = ++flips % 2 == 1;
 	if (!ok) {
 		err_set(err, CAUSE_AUTH, 401, "HTTP 401");
@@ -117,8 +118,8 @@ outcome(const char *pool, const char *user, int64_t at_ms, struct err *err)
 
 static const struct foretold {
 	const char *name;
-	char pool, user;		/* user '*': all that have no row of their own */
-	unsigned starts;		/* first, slots, retries, one after maintenance */
+	char pool, user; /* user '*': all that have no row of their own */
+	unsigned starts; /* first, slots, retries, one after maintenance */
 	unsigned alerts, recoveries, reminders, flapping, paused;
 } foretold[] = {
 	{ "five minutes", 'a', '*', 288, 0, 0, 0, 0, 0 },
@@ -148,7 +149,7 @@ row_of(char pool, char user)
 	for (size_t i = 0; i < NROWS(foretold); i++)
 		if (foretold[i].pool == pool &&
 		    (foretold[i].user == user ||
-		    (foretold[i].user == '*' && row == NULL)))
+			(foretold[i].user == '*' && row == NULL)))
 			row = &foretold[i];
 	return row;
 }
@@ -182,13 +183,13 @@ count_changes(char pool, char user, const char *from, const char *to)
 static unsigned wrong;
 
 static void
-expect(const char *what, const struct foretold *row, char user, unsigned got,
-    unsigned want)
+expect(
+    const char *what, const struct foretold *row, char user, unsigned got, unsigned want)
 {
 	if (got == want)
 		return;
-	print_error("%s (%c/u%c): %u %s, not %u\n", row->name, row->pool, user, got, what,
-	    want);
+	print_error(
+	    "%s (%c/u%c): %u %s, not %u\n", row->name, row->pool, user, got, what, want);
 	wrong++;
 }
 
@@ -221,8 +222,8 @@ expect_day(void)
 
 /* Of the test, in order: the times of that event. */
 static void
-expect_times(const char *test, enum event_id event, const char *to, const int64_t *want,
-    size_t n)
+expect_times(
+    const char *test, enum event_id event, const char *to, const int64_t *want, size_t n)
 {
 	size_t k = 0;
 
@@ -285,7 +286,10 @@ kill_changes_nothing(void)
 static void
 reload_leaves_the_others_alone(void)
 {
-	struct { char name[64]; int64_t next_ms; } before[50];
+	struct {
+		char name[64];
+		int64_t next_ms;
+	} before[50];
 	char *config = make_config(true);
 	unsigned kept = 0;
 
@@ -328,12 +332,12 @@ a_day_of_fifty_tests(void **state)
 	free(config);
 	assert_int_equal(sim.d.nprobes, 50);
 	sim_run_until_ms(AT(3, 0, 0));
-	kill_changes_nothing();		/* in the middle of the maintenance */
+	kill_changes_nothing(); /* in the middle of the maintenance */
 	sim_run_until_ms(AT(6, 0, 20));
-	kill_changes_nothing();		/* between failure and alert */
+	kill_changes_nothing(); /* between failure and alert */
 	sim_run_until_ms(AT(12, 5, 0));
 	assert_int_equal(daemon_acknowledge(&sim.d, "c/u6", &note).changed, 1);
-	kill_changes_nothing();		/* in the middle of alerts */
+	kill_changes_nothing(); /* in the middle of alerts */
 	sim_run_until_ms(AT(24, 0, 0) - 1);
 	expect_day();
 	expect_times("c/u5", EVENT_TEST_STATE, "alert", alert, 1);

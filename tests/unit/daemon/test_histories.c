@@ -10,14 +10,14 @@
 #include "daemon/operate.h"
 #include "outages.h"
 
-#define HOURS	   8
-#define HELD_MAX   12		/* minutes: an interval, its retry, the wait */
-#define TESTS_MAX  16
+#define HOURS	  8
+#define HELD_MAX  12 /* minutes: an interval, its retry, the wait */
+#define TESTS_MAX 16
 
 static uint32_t random_state;
 static struct {
 	char test[64];
-	unsigned minutes;		/* held without a break */
+	unsigned minutes; /* held without a break */
 } held[TESTS_MAX];
 
 static uint32_t
@@ -35,8 +35,8 @@ random_outages(void)
 	static const char pools[] = "abc**", users[] = "0123****";
 
 	for (unsigned n = 2 + next_random(8); n > 0; n--) {
-		int64_t from = HOUR + next_random((HOURS - 3) * 60) * MINUTE +
-		    next_random(60000);
+		int64_t from =
+		    HOUR + next_random((HOURS - 3) * 60) * MINUTE + next_random(60000);
 		int64_t lasts = 1 + next_random(next_random(2) == 0 ? 20000000 : 600000);
 
 		if (from + lasts > (HOURS - 1) * HOUR)
@@ -182,7 +182,7 @@ expect_all_over(uint32_t seed)
 		    in_state(ALERT_OK), sim.d.nprobes, pools_in_alert(&sim.d));
 }
 
-static unsigned seen[3];		/* pool.alert, watcher.isolated, said by a test */
+static unsigned seen[3]; /* pool.alert, watcher.isolated, said by a test */
 
 static void
 play(uint32_t seed)

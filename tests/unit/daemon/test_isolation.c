@@ -95,11 +95,10 @@ a_reference_that_does_not_answer_needs_one_pool_only(void **state)
 	fails('*', '*', HOUR, 3 * HOUR, SLOW);
 	sim_run_until_ms(2 * HOUR);
 	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
-	sim.reachable = true;		/* the pool is down all the same */
+	sim.reachable = true; /* the pool is down all the same */
 	sim_run_until_ms(3 * HOUR - 1);
 	assert_int_equal(count(EVENT_WATCHER_CONNECTED), 1);
-	assert_in_range(
-	    last(EVENT_WATCHER_CONNECTED)->at_ms, 2 * HOUR, 2 * HOUR + 31000);
+	assert_in_range(last(EVENT_WATCHER_CONNECTED)->at_ms, 2 * HOUR, 2 * HOUR + 31000);
 	assert_int_equal(alerts('a', ""), 1);
 	nothing_but_notices(2);
 }
@@ -171,7 +170,8 @@ what_was_excused_is_looked_at_again_at_once(void **state)
 
 	(void)state;
 	begin("reference = [ \"192.0.2.1:443\" ]; "
-	    "defaults: { every = \"1h\"; };", 3, 1, 0);
+	      "defaults: { every = \"1h\"; };",
+	    3, 1, 0);
 	fails('*', '*', HOUR, 3 * HOUR, NO_ROUTE);
 	fails('a', '*', 3 * HOUR, 9 * HOUR, REFUSED);
 	sim_run_until_ms(3 * HOUR);
@@ -193,7 +193,8 @@ an_alert_is_held_no_longer_than_the_watcher_is_cut_off(void **state)
 {
 	(void)state;
 	begin("reference = [ \"192.0.2.1:443\" ]; "
-	    "defaults: { every = \"5h\"; };", 1, 0, 0);
+	      "defaults: { every = \"5h\"; };",
+	    1, 0, 0);
 	fails('*', '*', HOUR, 24 * HOUR, SLOW);
 	sim_run_until_ms(6 * HOUR);
 	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
@@ -213,11 +214,12 @@ a_clock_that_is_set_back_holds_nothing_up(void **state)
 {
 	(void)state;
 	begin("reference = [ \"192.0.2.1:443\" ]; "
-	    "defaults: { remind = \"1h\"; };", 2, 0, 0);
+	      "defaults: { remind = \"1h\"; };",
+	    2, 0, 0);
 	fails('*', '*', HOUR, 24 * HOUR, NO_ROUTE);
 	sim_run_until_ms(12 * HOUR);
 	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
-	sim.reachable = true;		/* and with the network comes the time */
+	sim.reachable = true; /* and with the network comes the time */
 	sim.skew_ms = -8 * HOUR;
 	sim_run_until_ms(12 * HOUR + 2 * MINUTE);
 	assert_int_equal(count(EVENT_WATCHER_CONNECTED), 1);

@@ -36,8 +36,11 @@ found_now(void)
 	struct result r = { .ok = true };
 
 	err_clear(&r.err);
-	r.discovery = (struct discovery){ .found = true, .way = WAY_SRV_EXTERNAL,
-		.host = "pool.x.org", .port = 5061, .at_ms = world.wall_ms };
+	r.discovery = (struct discovery){ .found = true,
+		.way = WAY_SRV_EXTERNAL,
+		.host = "pool.x.org",
+		.port = 5061,
+		.at_ms = world.wall_ms };
 	return r;
 }
 
@@ -48,8 +51,10 @@ failed_at(enum step_id step)
 
 	err_set(&r.err, CAUSE_CLOSED, 0, "gone");
 	r.err.step = step;
-	r.discovery = (struct discovery){ .found = true, .known = true,
-		.host = "other.x.org", .at_ms = world.wall_ms };
+	r.discovery = (struct discovery){ .found = true,
+		.known = true,
+		.host = "other.x.org",
+		.at_ms = world.wall_ms };
 	return r;
 }
 
@@ -96,8 +101,8 @@ static const struct disprove_case {
 	    .moved_on = true, .again = true },
 	{ "redirected by a web service", STEP_REGISTER, 1u << WARNING_REDIRECT,
 	    .again = false },
-	{ "another target was dead", STEP_REGISTER, 1u << WARNING_DISCOVERY,
-	    .dead = true, .again = true },
+	{ "another target was dead", STEP_REGISTER, 1u << WARNING_DISCOVERY, .dead = true,
+	    .again = true },
 };
 
 static void
@@ -171,7 +176,7 @@ a_reload_forgets_what_a_run_will_find(void **state)
 	p->forget_run = true;
 	probe_note_discovery(p, &r);
 	assert_null(p->discovery);
-	probe_note_discovery(p, &r);	/* the next one */
+	probe_note_discovery(p, &r); /* the next one */
 	assert_non_null(p->discovery);
 }
 
@@ -190,8 +195,8 @@ a_run_looks_and_says_what_came(void **state)
 	assert_int_equal(found->ntries, 1);
 	assert_int_equal(found->at_ms, WORLD_WALL_MS);
 	assert_true(daemon_world_probe(&world, "d")->look_again);
-	assert_int_equal(daemon_world_probe(&world, "d")->state.last.failure->step,
-	    STEP_DISCOVER);
+	assert_int_equal(
+	    daemon_world_probe(&world, "d")->state.last.failure->step, STEP_DISCOVER);
 	assert_string_equal(daemon_world_probe(&world, "d")->state.pool, "x.org");
 }
 
@@ -199,6 +204,5 @@ a_run_looks_and_says_what_came(void **state)
 
 RUN_CASES(PROBES(a_registrar_is_kept_for_its_time),
     ROWS("disproves", disprove_cases, check_disproves),
-    PROBES(a_reload_keeps_the_registrar),
-    PROBES(a_reload_forgets_what_a_run_will_find),
+    PROBES(a_reload_keeps_the_registrar), PROBES(a_reload_forgets_what_a_run_will_find),
     PROBES(a_run_looks_and_says_what_came));

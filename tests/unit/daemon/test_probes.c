@@ -81,7 +81,7 @@ a_cancelled_run_is_none(void **state)
 	assert_int_equal(
 	    daemon_world_probe(&world, "s")->state.alert.state, ALERT_UNKNOWN);
 	assert_string_equal(daemon_world_logged(&world), "");
-	probe_cancel(daemon_world_probe(&world, "s"));	/* fine when nothing runs */
+	probe_cancel(daemon_world_probe(&world, "s")); /* fine when nothing runs */
 }
 
 static void
@@ -93,7 +93,7 @@ the_last_run_stops_the_loop(void **state)
 	daemon_world_wait(&world, 1);
 	d->stopping = true;
 	runs_cancel(&d->runs);
-	assert_int_equal(d->running, 1);	/* ends later */
+	assert_int_equal(d->running, 1); /* ends later */
 	loop_run(d->world.env.loop);
 	assert_int_equal(d->running, 0);
 	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
@@ -297,8 +297,9 @@ open_with(const char *tests, const char *name, const char *user, enum alert_stat
 
 	daemon_world_open(&world, tests);
 	assert_true(test_state_init(&t, name, "silent.x.org", user));
-	t.alert = (struct alert){ .state = alert, .failures = 3,
-		.since_ms = WORLD_WALL_MS - 5000 };
+	t.alert = (struct alert){
+		.state = alert, .failures = 3, .since_ms = WORLD_WALL_MS - 5000
+	};
 	t.runs = 118;
 	t.failed_runs = 3;
 	t.next_ms = NEXT_MS;
@@ -317,7 +318,7 @@ goes_on_where_it_was(void **state)
 	(void)state;
 	open_with(SILENT ", " REFUSED, "s", "sip:alice@x.org", ALERT_ALERT);
 	daemon_world_start(&world);
-	assert_string_equal(daemon_world_logged(&world), "");	/* no repeats */
+	assert_string_equal(daemon_world_logged(&world), ""); /* no repeats */
 	assert_int_equal(daemon_world_probe(&world, "s")->state.alert.state, ALERT_ALERT);
 	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 118);
 	assert_int_equal(daemon_world_probe(&world, "s")->state.next_ms, NEXT_MS);
@@ -334,8 +335,7 @@ an_overdue_test_runs_within_a_minute(void **state)
 	open_with(SILENT, "s", "sip:alice@x.org", ALERT_OK);
 	world.wall_ms = NEXT_MS + 1000;
 	daemon_world_start(&world);
-	assert_in_range(
-	    daemon_world_probe(&world, "s")->state.next_ms, world.wall_ms,
+	assert_in_range(daemon_world_probe(&world, "s")->state.next_ms, world.wall_ms,
 	    world.wall_ms + 60000);
 }
 
@@ -398,7 +398,6 @@ RUN_CASES(PROBES(a_refused_connection_is_a_result), PROBES(a_cancelled_run_is_no
     PROBES(a_new_test_is_due), PROBES(a_removed_test_is_gone),
     PROBES(a_removed_test_that_runs_ends), PROBES(a_removed_test_that_comes_back),
     PROBES(another_test_of_the_same_name), PROBES(a_bad_configuration_changes_nothing),
-    PROBES(a_reload_says_what_waits_for_a_restart),
-    PROBES(goes_on_where_it_was), PROBES(an_overdue_test_runs_within_a_minute),
-    PROBES(forgets_what_is_no_more), PROBES(a_damaged_file_is_set_aside),
-    PROBES(a_file_that_cannot_be_set_aside));
+    PROBES(a_reload_says_what_waits_for_a_restart), PROBES(goes_on_where_it_was),
+    PROBES(an_overdue_test_runs_within_a_minute), PROBES(forgets_what_is_no_more),
+    PROBES(a_damaged_file_is_set_aside), PROBES(a_file_that_cannot_be_set_aside));

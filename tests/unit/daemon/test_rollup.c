@@ -27,7 +27,8 @@ a_pool_that_is_down_is_one_line(void **state)
 	assert_string_equal(s->diag, "WT-CRED");
 	assert_int_equal(s->tests, 10);
 	assert_int_equal(s->of, 10);
-	assert_string_equal(s->users, "sip:u0@x.org, sip:u1@x.org, sip:u2@x.org, "
+	assert_string_equal(s->users,
+	    "sip:u0@x.org, sip:u1@x.org, sip:u2@x.org, "
 	    "sip:u3@x.org, sip:u4@x.org, sip:u5@x.org, sip:u6@x.org, sip:u7@x.org, "
 	    "sip:u8@x.org, sip:u9@x.org");
 	/* the first failure, its retry, and the others in between */
@@ -175,7 +176,7 @@ acknowledging_silences_a_pool(void **state)
 	sim_run_until_ms(6 * HOUR - 1);
 	assert_int_equal(count(EVENT_POOL_REMINDER), 0);
 	assert_int_equal(count(EVENT_POOL_RECOVERED), 2);
-	assert_int_equal(alerts('b', "acknowledged"), 1);	/* somebody knows */
+	assert_int_equal(alerts('b', "acknowledged"), 1); /* somebody knows */
 	sim_run_until_ms(7 * HOUR);
 	/* It is no more known when it comes again. */
 	fails('a', '*', 7 * HOUR, 9 * HOUR, FORBIDDEN);
@@ -200,7 +201,7 @@ a_paused_pool_is_silent_and_said_again_afterwards(void **state)
 	assert_int_equal(errors(), 1);
 	sim_run_until_ms(6 * HOUR + 31 * MINUTE);
 	assert_int_equal(count(EVENT_POOL_REMINDER), 1);
-	assert_int_equal(alerts('a', "pool"), 4 + 4);	/* from=paused */
+	assert_int_equal(alerts('a', "pool"), 4 + 4); /* from=paused */
 	nothing_but_notices(2);
 }
 
@@ -234,8 +235,8 @@ a_pool_that_flaps_is_not_said_again_and_again(void **state)
 	(void)state;
 	begin("", 4, 0, 0);
 	for (int64_t i = 0; i < 16; i++)
-		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE,
-		    CRED);
+		fails(
+		    'a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE, CRED);
 	sim_run_until_ms(HOUR + 16 * 11 * MINUTE);
 	assert_in_range(count(EVENT_TEST_FLAPPING), 4, 8);
 	assert_in_range(count(EVENT_POOL_ALERT), 1, 5);
@@ -254,8 +255,8 @@ a_test_that_flaps_does_not_speak_for_its_pool(void **state)
 	fails('a', '1', HOUR, 8 * HOUR, CRED);
 	fails('a', '2', HOUR, 8 * HOUR, CRED);
 	for (int64_t i = 0; i < 14; i++)
-		fails('a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE,
-		    CRED);
+		fails(
+		    'a', '*', HOUR + i * 11 * MINUTE, HOUR + (i * 11 + 6) * MINUTE, CRED);
 	reload("", 3, 0, 0);
 	sim_run_until_ms(HOUR + 14 * 11 * MINUTE);
 	assert_in_range(count(EVENT_TEST_FLAPPING), 1, 2);
@@ -333,7 +334,7 @@ a_clock_that_is_set_back_keeps_no_pool_in_alert(void **state)
 	sim_run_until_ms(2 * HOUR - 1);
 	assert_int_equal(count(EVENT_POOL_ALERT), 1);
 	sim.skew_ms = -12 * HOUR;
-	sim_run_until_ms(2 * HOUR + 10 * MINUTE);	/* all is well before HOUR */
+	sim_run_until_ms(2 * HOUR + 10 * MINUTE); /* all is well before HOUR */
 	assert_int_equal(count(EVENT_POOL_RECOVERED), 1);
 	nothing_but_notices(1);
 }
@@ -410,7 +411,7 @@ a_pool_that_is_removed_leaves_no_zombie(void **state)
 	assert_int_equal(count(EVENT_POOL_RECOVERED), 1);
 	assert_int_equal(last(EVENT_POOL_RECOVERED)->tests, 0);
 	die();
-	reload("", 4, 2, 0);		/* it comes back, and is new */
+	reload("", 4, 2, 0); /* it comes back, and is new */
 	assert_int_equal(pools_in_alert(&sim.d), 0);
 	sim_run_until_ms(3 * HOUR);
 	assert_int_equal(count(EVENT_POOL_ALERT), 2);
@@ -435,9 +436,8 @@ the_last_test_of_a_pool_keeps_its_alert(void **state)
 }
 
 RUN_CASES(TEST(a_pool_that_is_down_is_one_line), TEST(a_mixed_failure_is_said_by_each),
-    TEST(what_was_under_way_does_not_count),
-    TEST(one_of_many_is_said_by_itself), TEST(a_pool_with_one_test_does_not_wait),
-    TEST(without_a_wait_each_is_said_at_once),
+    TEST(what_was_under_way_does_not_count), TEST(one_of_many_is_said_by_itself),
+    TEST(a_pool_with_one_test_does_not_wait), TEST(without_a_wait_each_is_said_at_once),
     TEST(what_stays_down_is_said_after_the_pool), TEST(a_pool_is_reminded_of_once),
     TEST(acknowledging_silences_a_pool),
     TEST(a_paused_pool_is_silent_and_said_again_afterwards),
@@ -446,10 +446,8 @@ RUN_CASES(TEST(a_pool_that_is_down_is_one_line), TEST(a_mixed_failure_is_said_by
     TEST(a_test_that_flaps_does_not_speak_for_its_pool),
     TEST(what_is_resumed_while_its_pool_speaks_is_no_error),
     TEST(a_clock_that_is_set_back_keeps_no_pool_in_alert),
-    TEST(a_clock_that_is_set_back_holds_no_alert),
-    TEST(the_end_of_a_pause_is_a_reminder),
+    TEST(a_clock_that_is_set_back_holds_no_alert), TEST(the_end_of_a_pause_is_a_reminder),
     TEST(a_restart_during_maintenance_does_not_swallow_the_reminder),
- TEST(no_kill_loses_or_repeats_a_line),
-    TEST(no_reload_loses_or_repeats_a_line),
+    TEST(no_kill_loses_or_repeats_a_line), TEST(no_reload_loses_or_repeats_a_line),
     TEST(a_pool_that_is_removed_leaves_no_zombie),
     TEST(the_last_test_of_a_pool_keeps_its_alert));

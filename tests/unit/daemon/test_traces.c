@@ -20,8 +20,8 @@
 
 #define TRACES "state/traces"
 #define A50    "//////////////////////////////////////////////////"
-#define TEST_OF(name, pool)							\
-	"{ name = \"" name "\"; pool = \"" pool ".x.org\"; "			\
+#define TEST_OF(name, pool)                                                              \
+	"{ name = \"" name "\"; pool = \"" pool ".x.org\"; "                             \
 	"user = \"sip:bob@x.org\"; }"
 #define REFUSED TEST_OF("r", "refusing")
 #define SILENT	TEST_OF("s", "silent")
@@ -232,8 +232,9 @@ static void
 over(struct traces *ts, unsigned i, bool ok, enum cause cause)
 {
 	struct result r = { .run = "0a1b2c", .ok = ok };
-	struct trace_entry m = { .kind = TRACE_SENT, .step = STEP_REGISTER,
-		.peer = STR_LIT("x") };
+	struct trace_entry m = {
+		.kind = TRACE_SENT, .step = STEP_REGISTER, .peer = STR_LIT("x")
+	};
 	char text[TRACE_BODY_MAX];
 	static char name[] = "name";
 
@@ -305,8 +306,8 @@ times_said(const char *what)
 {
 	unsigned n = 0;
 
-	for (const char *p = daemon_world_logged(&world);
-	    (p = strstr(p, what)) != NULL; p++)
+	for (const char *p = daemon_world_logged(&world); (p = strstr(p, what)) != NULL;
+	    p++)
 		n++;
 	return n;
 }
@@ -326,7 +327,7 @@ a_flood_is_said_once(void **state)
 	assert_true(worker_submit(d->files, wait_for_gate, nothing, NULL));
 	fail_at_once(half + 1);
 	assert_int_equal(times_said("trace.unwritable"), 1);
-	loop_run(d->world.env.loop);		/* the first half is written */
+	loop_run(d->world.env.loop); /* the first half is written */
 	fail_at_once(half + 1);
 	assert_int_equal(times_said("trace.unwritable"), 1);
 	assert_int_equal(write(gate[1], "", 1), 1);

@@ -19,8 +19,8 @@
 #include "report/statefile.h"
 
 #define SECOND_US   1000000
-#define PATIENCE_US (60 * 1000000)	/* an upper limit; nothing waits for it */
-#define MANY	    1000		/* tests: more than one slice */
+#define PATIENCE_US (60 * 1000000) /* an upper limit; nothing waits for it */
+#define MANY	    1000	   /* tests: more than one slice */
 
 static struct loop *loop;
 static struct worker *worker;
@@ -29,8 +29,8 @@ static uint64_t now_us;
 static struct clock fake_clock;
 static char directory[128], path[160];
 static struct test_state *tests;
-static size_t ntests, asked;	/* asked: calls of nth() */
-static struct buf said;		/* "priority event error\n" */
+static size_t ntests, asked; /* asked: calls of nth() */
+static struct buf said;	     /* "priority event error\n" */
 
 static uint64_t
 mono_us(void *arg)
@@ -101,7 +101,7 @@ open_writer(void **state)
 	struct err err;
 
 	(void)state;
-	now_us = 0;		/* a clock as good as any */
+	now_us = 0; /* a clock as good as any */
 	fake_clock = (struct clock){ mono_us, wall_ms, NULL };
 	buf_init(&said, 65536);
 	snprintf(directory, sizeof(directory), "%s/state%u", certs_dir(), ++number);
@@ -234,9 +234,9 @@ writes_what_changed(void **state)
 {
 	(void)state;
 	settle();
-	assert_int_equal(file_number(), 0);	/* nothing did yet */
+	assert_int_equal(file_number(), 0); /* nothing did yet */
 	writer_touch(writer);
-	assert_int_equal(file_number(), 0);	/* never inside */
+	assert_int_equal(file_number(), 0); /* never inside */
 	settle();
 	assert_int_equal(tests_in_file(), 3);
 	assert_said("");
@@ -416,5 +416,4 @@ no_writer_at_all(void **state)
 RUN_CASES(WRITER(writes_what_changed), WRITER(at_most_once_a_second),
     WRITER(a_change_meanwhile_is_not_lost), WRITER(in_slices),
     WRITER(begun_again_when_the_tests_change), WRITER(trouble_is_said_once),
-    WRITER(flushed), WRITER(not_written_and_nothing_said),
-    TEST(no_writer_at_all));
+    WRITER(flushed), WRITER(not_written_and_nothing_said), TEST(no_writer_at_all));

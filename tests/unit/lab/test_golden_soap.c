@@ -122,8 +122,8 @@ the_ticket_request_is_read(void **state)
 	(void)state;
 	read_rst(&r);
 	assert_string_equal(r.context, "7d1f5a26-3d3c-4b0e-9a52-3b6f8c1d2e4f");
-	assert_string_equal(r.applies_to,
-	    WEB "/CertProv/CertProvisioningService.svc/WebTicket_Proof");
+	assert_string_equal(
+	    r.applies_to, WEB "/CertProv/CertProvisioningService.svc/WebTicket_Proof");
 	assert_string_equal(r.claim, "sip:alice@lab.example");
 	assert_int_equal(r.entropy_len, 32);
 	for (unsigned i = 0; i < 32; i++)
@@ -141,8 +141,8 @@ the_certificate_request_is_read(void **state)
 	(void)state;
 	buf_init(&der, 65536);
 	c.pkcs10 = &der;
-	assert_true(certprov_read(
-	    "\"" CERTPROV_SOAP_ACTION "\"", str_of(text), &c, &fault));
+	assert_true(
+	    certprov_read("\"" CERTPROV_SOAP_ACTION "\"", str_of(text), &c, &fault));
 	assert_string_equal(c.message_id, "uuid:0b6a4c56-6b31-4b76-8d0c-0d2f6a3f9d11");
 	assert_string_equal(c.entity, "alice@lab.example");
 	assert_string_equal(c.device, INSTANCE);
@@ -199,8 +199,8 @@ the_ticket_is_golden(void **state)
 	    "SamlSecurityToken-@", "SamlSecurityToken-5f1c");
 	text = fix(text, "<ds:DigestValue>", "</", "the digest");
 	text = fix(text, "<ds:SignatureValue>", "</", "the signature");
-	text = fix(text, "<BinarySecret>", "</",
-	    "gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp8=");
+	text = fix(
+	    text, "<BinarySecret>", "</", "gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp8=");
 	buf_clear(&b);
 	buf_puts(&b, text);
 	assert_file(&b, "rstr-signed.xml");

@@ -46,8 +46,9 @@ set_up(void **state)
 	struct err err;
 
 	(void)state;
-	assert_true(files_write(path, 0600, STR_LIT("LAB:alice:Passw0rd!\n"
-			"LAB:carol:p\xc3\xa4ss \xe2\x82\xac\n"),
+	assert_true(files_write(path, 0600,
+	    STR_LIT("LAB:alice:Passw0rd!\n"
+		    "LAB:carol:p\xc3\xa4ss \xe2\x82\xac\n"),
 	    &err));
 	acceptor = acceptor_new(path, &err);
 	assert_non_null(acceptor);
@@ -124,8 +125,8 @@ refuses_a_replay(void **state)
 static const struct logon_case {
 	const char *name;
 	const char *username, *password;
-	const char *account;	/* NULL: refused */
-	size_t spoilt;		/* octet of the last message; 0: none */
+	const char *account; /* NULL: refused */
+	size_t spoilt;	     /* octet of the last message; 0: none */
 } logons[] = {
 	{ "ours", "LAB\\alice", "Passw0rd!", "LAB\\alice", 0 },
 	{ "in capitals", "LAB\\ALICE", "Passw0rd!", "LAB\\ALICE", 0 },
@@ -141,8 +142,10 @@ static void
 check_logon(void **state)
 {
 	const struct logon_case *c = *state;
-	struct ntlm_login l = { .username = c->username, .password = c->password,
-		.workstation = "TEST", .nonce = "12345678" };
+	struct ntlm_login l = { .username = c->username,
+		.password = c->password,
+		.workstation = "TEST",
+		.nonce = "12345678" };
 	char name[NTLM_NAME_MAX] = "";
 	struct negotiation *n = NULL;
 	struct buf said, answer;

@@ -223,8 +223,11 @@ check_header(void **state)
 {
 	const struct header_case *c = *state;
 	struct rst r = { .context = "c", .entropy_len = 32 };
-	struct ticket_wish w = { .rst = &r, .address = "alice@lab.example",
-		.issuer = "https://x", .now = NOW, .life_s = c->life_s };
+	struct ticket_wish w = { .rst = &r,
+		.address = "alice@lab.example",
+		.issuer = "https://x",
+		.now = NOW,
+		.life_s = c->life_s };
 	struct tickets *t = tickets_new();
 	struct xmlsig *x = signer_new();
 	struct buf answer, assertion, header;
@@ -273,23 +276,23 @@ documents_are_read_by_the_client(void **state)
 	(void)state;
 	buf_init(&b, 4096);
 	autodiscover_root_xml(&links, &b);
-	assert_true(autodiscover_parse(
-	    STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
+	assert_true(
+	    autodiscover_parse(STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
 	assert_string_equal(got.user, links.user);
 	assert_string_equal(got.redirect, "");
 	assert_string_equal(got.access, "Internal");
 	buf_clear(&b);
 	autodiscover_user_xml(&registrar, &links, &b);
-	assert_true(autodiscover_parse(
-	    STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
+	assert_true(
+	    autodiscover_parse(STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
 	assert_true(got.is_user);
 	assert_string_equal(autodiscover_registrar(&got)->fqdn, "pool01.lab.example");
 	assert_int_equal(autodiscover_registrar(&got)->port, 5067);
 	buf_clear(&b);
-	autodiscover_root_json(&(struct autodiscover_links){ .redirect = "https://b/" },
-	    &b);
+	autodiscover_root_json(
+	    &(struct autodiscover_links){ .redirect = "https://b/" }, &b);
 	assert_string_equal(buf_view(&b).p, "{\"_links\":{\"redirect\":{\"href\":"
-	    "\"https://b/\"}}}");
+					    "\"https://b/\"}}}");
 	buf_free(&b);
 }
 

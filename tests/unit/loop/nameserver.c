@@ -11,25 +11,25 @@
 
 #include "loop/loop.h"
 
-#define HEADER    12
-#define PACKET    512
-#define SRVS      4
+#define HEADER	  12
+#define PACKET	  512
+#define SRVS	  4
 #define TYPE_SRV  33
-#define TYPE_A    1
+#define TYPE_A	  1
 #define TYPE_AAAA 28
 
 enum manner {
 	ANSWERS,
 	SILENT,
-	GARBAGE,	/* not DNS at all */
-	FOREIGN,	/* the answer to another question */
+	GARBAGE, /* not DNS at all */
+	FOREIGN, /* the answer to another question */
 };
 
 static const char REGISTRAR[] = "_sipinternaltls";
 
 static const struct reply {
 	const char *label;
-	unsigned rcode, a, aaaa;	/* a, aaaa: how many addresses */
+	unsigned rcode, a, aaaa; /* a, aaaa: how many addresses */
 	enum manner manner;
 	/* Labels, each with a '/' behind it; "": the root. A label may hold anything. */
 	struct {
@@ -57,7 +57,7 @@ static const struct reply {
 	{ "both", 0, 2, 1, ANSWERS, { { 0, 0, 0, NULL } } },
 	{ "many", 0, 12, 0, ANSWERS, { { 0, 0, 0, NULL } } },
 	{ "empty", 0, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } },
-	{ "failing", 2, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } },	/* SERVFAIL */
+	{ "failing", 2, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } }, /* SERVFAIL */
 	{ "refused", 5, 0, 0, ANSWERS, { { 0, 0, 0, NULL } } },
 	{ "silent", 0, 0, 0, SILENT, { { 0, 0, 0, NULL } } },
 	{ "garbage", 0, 0, 0, GARBAGE, { { 0, 0, 0, NULL } } },
@@ -79,8 +79,8 @@ find_reply(const uint8_t *label)
 {
 	const struct reply *r = replies;
 
-	while (r->label != NULL &&
-	    (strlen(r->label) != label[0] || memcmp(label + 1, r->label, label[0]) != 0))
+	while (r->label != NULL && (strlen(r->label) != label[0] ||
+				       memcmp(label + 1, r->label, label[0]) != 0))
 		r++;
 	return r;
 }
@@ -149,7 +149,7 @@ make_reply(const struct reply *r, uint8_t *p, size_t n)
 	unsigned type = p[n - 3];
 	unsigned count = type == TYPE_A ? r->a : type == TYPE_AAAA ? r->aaaa : 0;
 
-	p[2] = 0x81;			/* a response, recursion was desired */
+	p[2] = 0x81; /* a response, recursion was desired */
 	p[3] = (uint8_t)(0x80 | r->rcode);
 	memset(p + 4, 0, 8);
 	p[5] = 1;
@@ -157,12 +157,12 @@ make_reply(const struct reply *r, uint8_t *p, size_t n)
 	for (unsigned i = 1; i <= count; i++)
 		n = add_address(p, n, type, i);
 	for (unsigned i = 0; type == TYPE_SRV && i < SRVS && r->srv[i].target != NULL;
-	     i++) {
+	    i++) {
 		n = add_srv(r, p, n, i);
 		p[7]++;
 	}
 	if (r->manner == FOREIGN)
-		p[HEADER + 1] ^= 1;	/* first letter of the name */
+		p[HEADER + 1] ^= 1; /* first letter of the name */
 	if (r->manner == GARBAGE)
 		memset(p + 2, 0xff, n - 2);
 	return n;

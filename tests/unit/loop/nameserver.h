@@ -11,11 +11,11 @@ struct nameserver;
 
 struct nameserver *nameserver_new(struct loop *l);
 void nameserver_free(struct nameserver *ns);
-const char *nameserver_address(const struct nameserver *ns);	/* "127.0.0.1:port" */
+const char *nameserver_address(const struct nameserver *ns); /* "127.0.0.1:port" */
 /* _sipinternaltls._tcp is there: localhost:1, then localhost:2. */
 void nameserver_name_registrar(struct nameserver *ns);
 /* Hears questions from now on, and answers none. */
 void nameserver_keep_silent(struct nameserver *ns);
-unsigned nameserver_asked(const struct nameserver *ns);		/* questions so far */
+unsigned nameserver_asked(const struct nameserver *ns); /* questions so far */
 
 #endif

@@ -16,7 +16,7 @@
 #include "loop/loop.h"
 
 #define TIMERS_MAX 4
-#define APART_US   30000	/* time enough to set the next timer on a busy machine */
+#define APART_US   30000 /* time enough to set the next timer on a busy machine */
 
 static struct loop *loop;
 
@@ -75,7 +75,7 @@ run(void)
 
 static const struct order_case {
 	const char *name;
-	uint64_t us[TIMERS_MAX];	/* of timers a, b, c, d; 0: not set */
+	uint64_t us[TIMERS_MAX]; /* of timers a, b, c, d; 0: not set */
 	const char *cleared;
 	const char *want;
 } order_cases[] = {
@@ -237,7 +237,7 @@ stop_before_the_run_is_not_lost(void **state)
 	loop_stop(loop);
 	run();
 	assert_string_equal(trace, "");
-	run();				/* and is used up */
+	run(); /* and is used up */
 	assert_string_equal(trace, "t");
 	timer_free(t);
 }
@@ -263,7 +263,7 @@ stop_inside_ends_the_run(void **state)
 static struct {
 	int fd[2];
 	struct watch *watch;
-	int calls_left;			/* then the loop is stopped */
+	int calls_left; /* then the loop is stopped */
 	bool drains;
 	bool frees;
 } pair;
@@ -358,7 +358,7 @@ what_is_waited_for_can_change(void **state)
 	run();
 	assert_string_equal(trace, "rw");
 	watch_set(pair.watch, 0);
-	run();				/* nothing is left to wait for */
+	run(); /* nothing is left to wait for */
 	assert_string_equal(trace, "");
 	watch_set(pair.watch, WATCH_READ);
 	pair.calls_left = 1;
@@ -462,7 +462,7 @@ measures_work_but_not_waiting(void **state)
 	(void)state;
 	timer_set(wait, 1);
 	run();
-	assert_int_equal(loop_longest_turn_us(loop), 0);	/* not asked to */
+	assert_int_equal(loop_longest_turn_us(loop), 0); /* not asked to */
 	loop_measure(loop);
 	timer_set(wait, 100000);
 	run();
@@ -494,7 +494,7 @@ RUN_CASES(ROWS("order", order_cases, check_order), LOOP_TEST(timer_may_set_itsel
     LOOP_TEST(the_longest_time_is_far_away), LOOP_TEST(timers_are_never_early),
     LOOP_TEST(stop_before_the_run_is_not_lost), LOOP_TEST(stop_inside_ends_the_run),
     ROWS("fd", fd_cases, check_fd), LOOP_TEST(what_is_waited_for_can_change),
-    LOOP_TEST(end_of_the_peer_is_readable),
-    LOOP_TEST(descriptors_that_cannot_be_watched), LOOP_TEST(signals_come_on_the_loop),
+    LOOP_TEST(end_of_the_peer_is_readable), LOOP_TEST(descriptors_that_cannot_be_watched),
+    LOOP_TEST(signals_come_on_the_loop),
     LOOP_TEST(a_broken_pipe_is_an_error_not_a_signal),
     LOOP_TEST(measures_work_but_not_waiting), LOOP_TEST(the_base_is_libevents));

@@ -13,11 +13,11 @@
 #include "loop/resolve.h"
 #include "nameserver.h"
 
-#define X16        "xxxxxxxxxxxxxxxx"
+#define X16	   "xxxxxxxxxxxxxxxx"
 #define LONG_LABEL X16 X16 X16 X16
 #define LONG_NAME  "aaaaaaaaa.bbbbbbbbb.ccccccccc.ddddddddd.eeeeeeeee."
-#define SHORT_MS   20	/* where the end of the server's time is waited for */
-#define LONG_MS    30000	/* where it is not to come */
+#define SHORT_MS   20	 /* where the end of the server's time is waited for */
+#define LONG_MS	   30000 /* where it is not to come */
 
 static struct loop *loop;
 static struct nameserver *server;
@@ -30,7 +30,7 @@ static struct outcome {
 	struct addrs addrs;
 	struct err err;
 } outcome;
-static unsigned unfinished;	/* look-ups; the loop is stopped when there are none */
+static unsigned unfinished; /* look-ups; the loop is stopped when there are none */
 
 static int
 make_world(void **state)
@@ -83,7 +83,7 @@ start(const char *host, struct outcome *o)
 	struct lookup *l = resolver_lookup(resolver, host, 5061, on_answer, o);
 
 	assert_non_null(l);
-	assert_int_equal(o->calls, before);	/* never inside the call */
+	assert_int_equal(o->calls, before); /* never inside the call */
 	unfinished++;
 	return l;
 }
@@ -143,7 +143,7 @@ check_found(void **state)
 static const struct failed_case {
 	const char *name, *host;
 	enum cause cause;
-	const char *detail;		/* how it begins */
+	const char *detail; /* how it begins */
 	bool asks;
 } failed_cases[] = {
 	{ "no such name", "atl-cs-001.example", CAUSE_DNS,
@@ -168,8 +168,8 @@ static const struct failed_case {
 	    CAUSE_DNS, "\"aaaaaaaaa.", false },
 	{ "bracketed literal", "[2001:db8::7]", CAUSE_DNS,
 	    "[2001:db8::7] has no address: ", true },
-	{ "too many numbers", "192.0.2.1.7", CAUSE_DNS, "192.0.2.1.7 has no address: ",
-	    true },
+	{ "too many numbers", "192.0.2.1.7", CAUSE_DNS,
+	    "192.0.2.1.7 has no address: ", true },
 	{ "forged line", "x\nresult=Success", CAUSE_DNS, "x.result=Success has no",
 	    true },
 };
@@ -290,7 +290,7 @@ lookups_do_not_wait_for_each_other(void **state)
 	start("silent.example", &silent);
 	start("v4.example", &quick);
 	start("192.0.2.7", &literal);
-	unfinished--;			/* stop when two have come */
+	unfinished--; /* stop when two have come */
 	loop_run(loop);
 	assert_int_equal(quick.calls, 1);
 	assert_int_equal(literal.calls, 1);
@@ -336,7 +336,7 @@ one_answer_may_cancel_another_lookup(void **state)
 	assert_non_null(
 	    resolver_lookup(resolver, "192.0.2.7", 5061, cancel_victim, &outcome));
 	unfinished++;
-	victim = start("192.0.2.8", &outcome);	/* its answer is already on the way */
+	victim = start("192.0.2.8", &outcome); /* its answer is already on the way */
 	unfinished--;
 	loop_run(loop);
 	assert_int_equal(outcome.calls, 1);
@@ -371,7 +371,7 @@ pending_lookups_are_dropped_at_the_end(void **state)
 	start("", &outcome);
 	start("nosuch.example", &outcome);
 	start("192.0.2.8", &outcome);
-	unfinished -= 5;	/* one answer, then the end with the rest on the way */
+	unfinished -= 5; /* one answer, then the end with the rest on the way */
 	loop_run(loop);
 	resolver_free(resolver);
 	resolver = NULL;
@@ -379,7 +379,7 @@ pending_lookups_are_dropped_at_the_end(void **state)
 	outcome.calls = 0;
 	nameserver_free(server);
 	server = NULL;
-	loop_run(loop);			/* nothing is left */
+	loop_run(loop); /* nothing is left */
 	assert_int_equal(outcome.calls, 0);
 }
 
@@ -414,7 +414,7 @@ check_servers(void **state)
 
 static const struct literal_case {
 	const char *name, *in;
-	const char *want;		/* NULL: no literal */
+	const char *want; /* NULL: no literal */
 	int family;
 } literal_cases[] = {
 	{ "IPv4", "127.0.0.1", "127.0.0.1", AF_INET },
@@ -450,8 +450,8 @@ check_literal(void **state)
 		return;
 	}
 	assert_int_equal(got.ss.ss_family, c->family);
-	assert_int_equal(got.len, c->family == AF_INET ? sizeof(struct sockaddr_in) :
-	    sizeof(struct sockaddr_in6));
+	assert_int_equal(got.len, c->family == AF_INET ? sizeof(struct sockaddr_in)
+						       : sizeof(struct sockaddr_in6));
 	addr_text(&got, text);
 	assert_string_equal(text, c->want);
 	assert_int_equal(addr_port(&got), 5061);
@@ -482,7 +482,7 @@ no_search_for_whole_names(void **state)
 	loop_run(loop);
 	assert_false(outcome.found);
 	assert_int_equal(outcome.err.code, 4);
-	assert_int_equal(nameserver_asked(server), 2);	/* A, AAAA */
+	assert_int_equal(nameserver_asked(server), 2); /* A, AAAA */
 	start("v4", &outcome);
 	loop_run(loop);
 	assert_true(outcome.found);
@@ -510,7 +510,7 @@ on_srvs(void *arg, const struct srvs *found, const struct err *err)
 
 static const struct srv_case {
 	const char *name, *asked;
-	const char *want;		/* "priority weight port target; ..." */
+	const char *want; /* "priority weight port target; ..." */
 	enum cause cause;
 	const char *detail;
 } srv_cases[] = {
@@ -554,7 +554,7 @@ check_srv(void **state)
 		resolver_set_tries(resolver, SHORT_MS, 2);
 	unfinished = 1;
 	assert_non_null(resolver_srv(resolver, c->asked, on_srvs, &outcome));
-	assert_int_equal(outcome.calls, 0);	/* never inside the call */
+	assert_int_equal(outcome.calls, 0); /* never inside the call */
 	loop_run(loop);
 	assert_int_equal(outcome.calls, 1);
 	assert_int_equal(outcome.found, c->want != NULL);

@@ -25,22 +25,21 @@ static const struct order_case {
 } order_cases[] = {
 	{ "none", { .n = 0 }, "", "" },
 	{ "one", { 1, { { 5, 5, 1, "" } } }, "", "1 " },
-	{ "by priority",
-	    { 3, { { 30, 0, 3, "" }, { 10, 0, 1, "" }, { 20, 0, 2, "" } } }, "",
-	    "1 2 3 " },
+	{ "by priority", { 3, { { 30, 0, 3, "" }, { 10, 0, 1, "" }, { 20, 0, 2, "" } } },
+	    "", "1 2 3 " },
 	{ "weight: low draws take the small",
 	    { 2, { { 1, 90, 1, "" }, { 1, 0, 2, "" } } }, "0", "2 1 " },
-	{ "weight: others the large",
-	    { 2, { { 1, 0, 2, "" }, { 1, 90, 1, "" } } }, "50", "1 2 " },
+	{ "weight: others the large", { 2, { { 1, 0, 2, "" }, { 1, 90, 1, "" } } }, "50",
+	    "1 2 " },
 	{ "weight: all of it",
-	    { 3, { { 1, 1, 1, "" }, { 1, 1, 2, "" }, { 1, 1, 3, "" } } },
-	    "100 100", "3 2 1 " },
+	    { 3, { { 1, 1, 1, "" }, { 1, 1, 2, "" }, { 1, 1, 3, "" } } }, "100 100",
+	    "3 2 1 " },
 	{ "weight within priority",
 	    { 4, { { 2, 1, 3, "" }, { 2, 9, 4, "" }, { 1, 1, 1, "" }, { 1, 9, 2, "" } } },
 	    "100 100", "2 1 4 3 " },
 	{ "no weight at all", { 2, { { 1, 0, 1, "" }, { 1, 0, 2, "" } } }, "0", "1 2 " },
-	{ "as heavy as can be",
-	    { 2, { { 1, 65535, 1, "" }, { 1, 65535, 2, "" } } }, "100", "2 1 " },
+	{ "as heavy as can be", { 2, { { 1, 65535, 1, "" }, { 1, 65535, 2, "" } } },
+	    "100", "2 1 " },
 };
 
 static void
@@ -53,8 +52,8 @@ check_order(void **state)
 
 	srvs_order(&s, draw_share, &draws);
 	for (unsigned i = 0; i < s.n; i++)
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u ",
-		    s.s[i].port);
+		snprintf(
+		    got + strlen(got), sizeof(got) - strlen(got), "%u ", s.s[i].port);
 	assert_string_equal(got, c->want);
 }
 

@@ -17,14 +17,14 @@ static pthread_t main_thread;
 
 struct job {
 	int number;
-	int worked, done;		/* how often */
-	sem_t *gate;			/* waited for by work(), unless NULL */
+	int worked, done; /* how often */
+	sem_t *gate;	  /* waited for by work(), unless NULL */
 	bool blocks_signals;
 	bool in_thread;
 };
 static struct job jobs[JOBS];
 
-static int worked[JOBS], nworked;	/* in the order of work(); read after the end */
+static int worked[JOBS], nworked; /* in the order of work(); read after the end */
 static int done[JOBS], ndone;
 
 static int
@@ -69,8 +69,8 @@ do_work(void *arg)
 		while (sem_wait(j->gate) != 0)
 			;
 	pthread_sigmask(SIG_SETMASK, NULL, &mask);
-	j->blocks_signals = sigismember(&mask, SIGTERM) == 1 &&
-	    sigismember(&mask, SIGHUP) == 1;
+	j->blocks_signals =
+	    sigismember(&mask, SIGTERM) == 1 && sigismember(&mask, SIGHUP) == 1;
 	j->in_thread = !pthread_equal(pthread_self(), main_thread);
 	j->worked++;
 	worked[nworked++] = j->number;
@@ -98,8 +98,8 @@ jobs_are_done_in_order(void **state)
 {
 	(void)state;
 	submit(JOBS);
-	assert_int_equal(ndone, 0);	/* never inside submit */
-	loop_run(loop);		/* ends when all are done: an idle worker is no reason */
+	assert_int_equal(ndone, 0); /* never inside submit */
+	loop_run(loop); /* ends when all are done: an idle worker is no reason */
 	end_worker();
 	assert_int_equal(nworked, JOBS);
 	assert_int_equal(ndone, JOBS);

@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "../cases.h"
 
-#define DOWNLOAD \
-	"Could not download a CS Certificate for the given user. " \
+#define DOWNLOAD                                                                         \
+	"Could not download a CS Certificate for the given user. "                       \
 	"Check if provided uri and credentials are correct."
 
 static struct err
@@ -144,9 +144,9 @@ every_row_can_be_reached(void **state)
 	(void)state;
 	for (size_t i = 0; i < diagnosis_count; i++) {
 		const struct diagnosis *d = &diagnosis_table[i];
-		struct err e = make(d->step,
-		    d->cause == CAUSE_COUNT ? CAUSE_NONE : d->cause,
-		    d->code == DIAGNOSIS_ANY_CODE ? 987654 : d->code, "", "", "");
+		struct err e =
+		    make(d->step, d->cause == CAUSE_COUNT ? CAUSE_NONE : d->cause,
+			d->code == DIAGNOSIS_ANY_CODE ? 987654 : d->code, "", "", "");
 
 		assert_string_equal(diagnose(&e)->tag, d->tag);
 	}
@@ -188,8 +188,8 @@ tags_start_with_their_step(void **state)
 		const struct diagnosis *d = &diagnosis_table[i];
 
 		if (d->step != STEP_COUNT)
-			assert_memory_equal(d->tag, prefix[d->step],
-			    strlen(prefix[d->step]));
+			assert_memory_equal(
+			    d->tag, prefix[d->step], strlen(prefix[d->step]));
 	}
 }
 
@@ -229,7 +229,8 @@ static const struct text_case {
 	    "Get-CsUser: does it exist, is it Enabled, on which RegistrarPool." },
 	{ "not found", STEP_REGISTER, CAUSE_DISABLED, 404, "",
 	    "ErrorCode=4005,Source=fe1,Reason=Destination URI either not enabled for SIP "
-	    "or does not exist.", "Not Found", "404, Not Found",
+	    "or does not exist.",
+	    "Not Found", "404, Not Found",
 	    "LOGON-DISABLED: the registrar says at the signed REGISTER that the test "
 	    "user does not exist or is not enabled. The server said: ErrorCode=4005,"
 	    "Source=fe1,Reason=Destination URI either not enabled for SIP or does not "
@@ -248,22 +249,21 @@ static const struct text_case {
 	    "480, Temporarily Unavailable", NULL },
 	{ "phrase left out, status unheard of", STEP_REGISTER, CAUSE_SIP, 699, "", "", "",
 	    "699, Unexpected Status", NULL },
-	{ "redirect", STEP_REGISTER, CAUSE_REDIRECT, 301, "", "", "Moved",
-	    "301, Moved", NULL },
+	{ "redirect", STEP_REGISTER, CAUSE_REDIRECT, 301, "", "", "Moved", "301, Moved",
+	    NULL },
 	{ "signature refused", STEP_REGISTER, CAUSE_AUTH, 401, "", "", "",
 	    "401, Unauthorized", NULL },
 	{ "200 that is not signed is no status", STEP_REGISTER, CAUSE_SIGNATURE, 200,
 	    "not signed", "", "OK",
 	    "The signature of the registrar's answer to the signed REGISTER is "
-	    "wrong or missing (not signed).", NULL },
+	    "wrong or missing (not signed).",
+	    NULL },
 	{ "own sentence, no evidence", STEP_SIP_CONNECT, CAUSE_CONNECT, ECONNREFUSED, "",
-	    "", "",
-	    "The registrar refuses TCP connections.",
+	    "", "", "The registrar refuses TCP connections.",
 	    "REG-REFUSED: the registrar refuses TCP connections. Check that the "
 	    "service is started and listens on this port." },
 	{ "first step of the download", STEP_CERTPROV_METADATA, CAUSE_TIMEOUT, 20000, "",
-	    "", "",
-	    DOWNLOAD, NULL },
+	    "", "", DOWNLOAD, NULL },
 	{ "step before the download", STEP_CHALLENGE, CAUSE_TIMEOUT, 15000, "15000 ms",
 	    "", "",
 	    "The registrar, at the first REGISTER, did not answer in time (15000 ms).",
@@ -304,8 +304,7 @@ the_longest_text_fits(void **state)
 		const struct diagnosis *d = &diagnosis_table[i];
 
 		e = make(d->step, d->cause == CAUSE_COUNT ? CAUSE_NONE + 1 : d->cause,
-		    28000, big,
-		    big, big);
+		    28000, big, big, big);
 		memcpy(e.said, "28000;", 6);
 		buf_init(&b, DIAGNOSIS_TEXT_MAX);
 		diagnosis_text(&b, &e);
@@ -344,8 +343,7 @@ static void
 ids_of_the_specification_have_a_hint(void **state)
 {
 	static const unsigned ids[] = { 2, 1000, 1003, 1010, 1013, 4003, 4004, 4005, 4006,
-	    4141,
-		17002, 28000, 28001, 28020 };
+		4141, 17002, 28000, 28001, 28020 };
 
 	(void)state;
 	for (size_t i = 0; i < NROWS(ids); i++)
@@ -447,15 +445,9 @@ nothing_else_is_documented(void **state)
 	free(doc);
 }
 
-RUN_CASES(ROWS("tag", tag_cases, check_tag),
-    TEST(no_pair_is_left_to_the_last_row),
-    TEST(every_row_can_be_reached),
-    TEST(tags_are_unique_and_well_formed),
-    TEST(tags_start_with_their_step),
-    TEST(sentences_fit_into_a_text),
-    ROWS("text", text_cases, check_text),
-    TEST(the_longest_text_fits),
-    ROWS("id", id_cases, check_id),
-    TEST(ids_of_the_specification_have_a_hint),
-    TEST(every_tag_is_documented),
-    TEST(nothing_else_is_documented));
+RUN_CASES(ROWS("tag", tag_cases, check_tag), TEST(no_pair_is_left_to_the_last_row),
+    TEST(every_row_can_be_reached), TEST(tags_are_unique_and_well_formed),
+    TEST(tags_start_with_their_step), TEST(sentences_fit_into_a_text),
+    ROWS("text", text_cases, check_text), TEST(the_longest_text_fits),
+    ROWS("id", id_cases, check_id), TEST(ids_of_the_specification_have_a_hint),
+    TEST(every_tag_is_documented), TEST(nothing_else_is_documented));

@@ -62,8 +62,8 @@ events_and_their_ids(void **state)
 	(void)state;
 	read_document("cswatch-events.7", man);
 	for (enum event_id e = 0; e < EVENT_COUNT; e++) {
-		snprintf(row, sizeof(row), "\n%s|%s\n", event_name(e),
-		    event_message_id(e));
+		snprintf(
+		    row, sizeof(row), "\n%s|%s\n", event_name(e), event_message_id(e));
 		if (strstr(man, row) == NULL)
 			fail_msg("the id of %s is not documented", event_name(e));
 	}
@@ -106,8 +106,8 @@ keys_of_the_state_file(void **state)
 	assert_true(test_state_note_run(&t, &failed, 1));
 	buf_init(&b, DOCUMENT_MAX);
 	statefile_format(&b, &s);
-	for (const char *p = b.data, *end; (end = strstr(p,
-	    "\":")) != NULL; p = end + 2) {
+	for (const char *p = b.data, *end; (end = strstr(p, "\":")) != NULL;
+	    p = end + 2) {
 		const char *begin = end;
 
 		while (begin[-1] != '"')
@@ -122,6 +122,5 @@ keys_of_the_state_file(void **state)
 	test_state_free(&t);
 }
 
-RUN_CASES(TEST(events_and_their_ids),
-    TEST(names_in_log_lines),
-    TEST(keys_of_the_state_file));
+RUN_CASES(
+    TEST(events_and_their_ids), TEST(names_in_log_lines), TEST(keys_of_the_state_file));

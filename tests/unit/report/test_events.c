@@ -105,9 +105,11 @@ a_good_test(void **state)
 static void
 a_test_of_a_domain(void **state)
 {
-	struct result r = { .run = "4f2a92", .ok = true, .latency_us = 412499,
-		.discovery = { .found = true, .host = "pool01.litwareinc.com",
-		    .port = 5061 } };
+	struct result r = { .run = "4f2a92",
+		.ok = true,
+		.latency_us = 412499,
+		.discovery = {
+		    .found = true, .host = "pool01.litwareinc.com", .port = 5061 } };
 
 	(void)state;
 	err_clear(&r.err);
@@ -144,7 +146,8 @@ static const struct state_case {
 	{ "alert", ALERT_FAILING, ALERT_ALERT, 2, "WT-CRED", NULL, LOG_ERR,
 	    "from=failing to=alert failures=2 since=2026-11-22T13:04:11Z diag=WT-CRED" },
 	{ "alert by its pool", ALERT_FAILING, ALERT_ALERT, 2, "WT-CRED", "pool",
-	    LOG_WARNING, "from=failing to=alert failures=2 since=2026-11-22T13:04:11Z "
+	    LOG_WARNING,
+	    "from=failing to=alert failures=2 since=2026-11-22T13:04:11Z "
 	    "diag=WT-CRED rollup=pool" },
 	{ "end of an alert that was held", ALERT_ALERT, ALERT_OK, 0, NULL, "held",
 	    LOG_NOTICE,
@@ -180,8 +183,6 @@ check_state(void **state)
 	buf_free(&k.line);
 }
 
-RUN_CASES(TEST(a_failed_test),
-    TEST(a_failed_test_with_warnings),
-    TEST(a_good_test), TEST(a_test_of_a_domain),
-    TEST(a_server_cannot_forge_a_key),
+RUN_CASES(TEST(a_failed_test), TEST(a_failed_test_with_warnings), TEST(a_good_test),
+    TEST(a_test_of_a_domain), TEST(a_server_cannot_forge_a_key),
     ROWS("state", state_cases, check_state));

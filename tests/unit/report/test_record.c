@@ -24,14 +24,18 @@ failure(void)
 static struct result
 success(void)
 {
-	struct result r = { .run = "4f2a92", .ok = true, .latency_us = 412999,
-	    .nsteps = 1 };
+	struct result r = {
+		.run = "4f2a92", .ok = true, .latency_us = 412999, .nsteps = 1
+	};
 
 	err_clear(&r.err);
 	r.steps[0] = (struct step_time){ STEP_RESOLVE, 50 };
-	r.certificate = (struct cert_facts){ .known = true, .subject = "CN=kenmyer",
-		.serial = "1A2B", .sha1 = "0123456789ABCDEF0123456789ABCDEF01234567",
-		.not_before = 1795351451, .not_after = 1810903451 };
+	r.certificate = (struct cert_facts){ .known = true,
+		.subject = "CN=kenmyer",
+		.serial = "1A2B",
+		.sha1 = "0123456789ABCDEF0123456789ABCDEF01234567",
+		.not_before = 1795351451,
+		.not_after = 1810903451 };
 	return r;
 }
 
@@ -69,12 +73,11 @@ a_success_has_two_empty_fields(void **state)
 	struct result r = success();
 
 	(void)state;
-	expect_text(&r,
-	    "TargetFqdn : atl-cs-001.litwareinc.com\n"
-	    "Result     : Success\n"
-	    "Latency    : 00:00:00.4129990\n"
-	    "Error      : \n"
-	    "Diagnosis  : \n");
+	expect_text(&r, "TargetFqdn : atl-cs-001.litwareinc.com\n"
+			"Result     : Success\n"
+			"Latency    : 00:00:00.4129990\n"
+			"Error      : \n"
+			"Diagnosis  : \n");
 }
 
 static void
@@ -84,13 +87,12 @@ warnings_have_a_line_when_there_are_any(void **state)
 
 	(void)state;
 	r.warnings = 1u << WARNING_CLOCK_SKEW | 1u << WARNING_LEGACY_TLS;
-	expect_text(&r,
-	    "TargetFqdn : atl-cs-001.litwareinc.com\n"
-	    "Result     : Success\n"
-	    "Latency    : 00:00:00.4129990\n"
-	    "Error      : \n"
-	    "Diagnosis  : \n"
-	    "Warnings   : clock-skew, legacy-tls\n");
+	expect_text(&r, "TargetFqdn : atl-cs-001.litwareinc.com\n"
+			"Result     : Success\n"
+			"Latency    : 00:00:00.4129990\n"
+			"Error      : \n"
+			"Diagnosis  : \n"
+			"Warnings   : clock-skew, legacy-tls\n");
 }
 
 static struct result
@@ -98,10 +100,17 @@ discovered(void)
 {
 	struct result r = success();
 
-	r.discovery = (struct discovery){ .found = true, .way = WAY_SRV_EXTERNAL,
-		.host = "pool01.litwareinc.com", .port = 443, .at_ms = 1795352652103,
-		.ntries = 1, .tries = { { .way = WAY_LYNCDISCOVER, .clear_text = true,
-		    .cause = CAUSE_HTTP, .code = 404, .came = "said \"no\"" } } };
+	r.discovery = (struct discovery){ .found = true,
+		.way = WAY_SRV_EXTERNAL,
+		.host = "pool01.litwareinc.com",
+		.port = 443,
+		.at_ms = 1795352652103,
+		.ntries = 1,
+		.tries = { { .way = WAY_LYNCDISCOVER,
+		    .clear_text = true,
+		    .cause = CAUSE_HTTP,
+		    .code = 404,
+		    .came = "said \"no\"" } } };
 	return r;
 }
 
@@ -144,8 +153,8 @@ the_way_to_a_registrar_as_json(void **state)
 	r.discovery.found = false;
 	buf_clear(&b);
 	record_json(&b, "litwareinc.com", "kenmyer@litwareinc.com", &r);
-	assert_non_null(strstr(
-	    buf_view(&b).p, "\"discovery\":{\"registrar\":null,\"access\":null,"));
+	assert_non_null(
+	    strstr(buf_view(&b).p, "\"discovery\":{\"registrar\":null,\"access\":null,"));
 	buf_free(&b);
 }
 
@@ -292,11 +301,7 @@ check_user(void **state)
 
 RUN_CASES(TEST(a_registrar_that_was_found_has_a_line),
     TEST(the_way_to_a_registrar_as_json), TEST(the_longest_record_has_room),
-    TEST(a_failure_as_the_cmdlet_prints_it),
-    TEST(a_success_has_two_empty_fields),
-    TEST(warnings_have_a_line_when_there_are_any),
-    TEST(no_server_can_add_a_line),
-    TEST(a_failure_in_json),
-    TEST(a_success_in_json),
-    ROWS("seconds", seconds_cases, check_seconds),
-    ROWS("user", user_cases, check_user));
+    TEST(a_failure_as_the_cmdlet_prints_it), TEST(a_success_has_two_empty_fields),
+    TEST(warnings_have_a_line_when_there_are_any), TEST(no_server_can_add_a_line),
+    TEST(a_failure_in_json), TEST(a_success_in_json),
+    ROWS("seconds", seconds_cases, check_seconds), ROWS("user", user_cases, check_user));

@@ -38,7 +38,14 @@ static const struct value_case {
 	{ "new line", "a\nb", 0, "\"a\\nb\"", "a.b" },
 	{ "all line ends", "\r\n\v\f", 0, "\"\\r\\n\\x0b\\x0c\"", "...." },
 	{ "terminal escape", "\x1b[2J", 0, "\"\\x1b[2J\"", ".[2J" },
-	{ "UTF-8", "Br\xc3\xbc" "cke", 0, "\"Br\xc3\xbc" "cke\"", "Br\xc3\xbc" "cke" },
+	{ "UTF-8",
+	    "Br\xc3\xbc"
+	    "cke",
+	    0,
+	    "\"Br\xc3\xbc"
+	    "cke\"",
+	    "Br\xc3\xbc"
+	    "cke" },
 	{ "broken UTF-8", "a\xc3(", 0, "\"a\\xc3(\"", "a.(" },
 	{ "C1 control", "a\xc2\x85z", 0, "\"a\\xc2\\x85z\"", "a.z" },
 	{ "line separator", "a\xe2\x80\xa8z", 0, "\"a\\xe2\\x80\\xa8z\"", "a.z" },
@@ -139,8 +146,8 @@ stderr_gets_one_line(void **state)
 	assert_int_equal(pipe(fd), 0);
 	log = log_stderr_new(fd[1], false, &err);
 	assert_non_null(log);
-	LOG_EVENT(log, LOG_INFO, EVENT_TEST_STATE, KV_S("test", "a\nb"),
-	    KV_I("failures", 2));
+	LOG_EVENT(
+	    log, LOG_INFO, EVENT_TEST_STATE, KV_S("test", "a\nb"), KV_I("failures", 2));
 	assert_string_equal(read_now(fd[0], text, sizeof(text)),
 	    "test.state test=\"a\\nb\" failures=2\n");
 	log->close(log);
@@ -310,7 +317,8 @@ expect_message(struct syslogd *d, const char *sd, const char *line)
 	gethostname(host, sizeof(host) - 1);
 	snprintf(want, sizeof(want),
 	    "<28>1 2026-11-22T13:04:12.103Z %s cswatchd %ld test.finished "
-	    "[cswatch@32473%s] test.finished%s", host, (long)getpid(), sd, line);
+	    "[cswatch@32473%s] test.finished%s",
+	    host, (long)getpid(), sd, line);
 	assert_string_equal(syslogd_read(d), want);
 }
 
@@ -351,7 +359,7 @@ syslog_survives_long_values(void **state)
 	char big[BIG + 1];
 	const char *got;
 
-	memset(big, '\x01', BIG);	/* the longest when escaped */
+	memset(big, '\x01', BIG); /* the longest when escaped */
 	big[BIG] = '\0';
 	LOG_EVENT(d->log, LOG_WARNING, EVENT_TEST_FINISHED, KV_S("error", big));
 	got = syslogd_read(d);
@@ -402,7 +410,7 @@ a_stuck_daemon_does_not_stop_us(void **state)
 	char sd[64], line[64];
 
 	for (int i = 0; i < LINES; i++)
-		emit_test(d, "x");		/* would hang here */
+		emit_test(d, "x"); /* would hang here */
 	while (syslogd_read(d) != NULL)
 		received++;
 	assert_true(received > 0);
@@ -467,26 +475,20 @@ the_journal_gets_fields(void **state)
 	    "CSWATCH_FAILURES=2\n"
 	    "CSWATCH_TARGET_FQDN=a b\n");
 	LOG_EVENT(log, LOG_INFO, EVENT_TEST_FINISHED, KV_S("error", "one\nMESSAGE=two"));
-	assert_non_null(strstr(buf_view(&journal).p,
-	    "MESSAGE=test.finished error=\"one\\nMESSAGE=two\"\n"));
+	assert_non_null(strstr(
+	    buf_view(&journal).p, "MESSAGE=test.finished error=\"one\\nMESSAGE=two\"\n"));
 	log->close(log);
 	buf_free(&journal);
 }
 
 #define WITH_SYSLOGD(test) TEST_WITH(test, setup_syslogd, teardown_syslogd)
 
-RUN_CASES(ROWS("line", value_cases, check_line),
-    TEST(long_values_are_cut),
-    TEST(an_event_without_pairs),
-    ROWS("kind", kind_cases, check_kind),
-    TEST(stderr_gets_one_line),
-    TEST(the_prefix_is_for_the_journal_only),
-    TEST(the_journal_must_be_there),
-    WITH_SYSLOGD(syslog_gets_rfc_5424),
-    WITH_SYSLOGD(syslog_escapes_every_value),
-    WITH_SYSLOGD(syslog_survives_long_values),
+RUN_CASES(ROWS("line", value_cases, check_line), TEST(long_values_are_cut),
+    TEST(an_event_without_pairs), ROWS("kind", kind_cases, check_kind),
+    TEST(stderr_gets_one_line), TEST(the_prefix_is_for_the_journal_only),
+    TEST(the_journal_must_be_there), WITH_SYSLOGD(syslog_gets_rfc_5424),
+    WITH_SYSLOGD(syslog_escapes_every_value), WITH_SYSLOGD(syslog_survives_long_values),
     WITH_SYSLOGD(syslog_finds_a_daemon_that_started_again),
     WITH_SYSLOGD(syslog_counts_what_nobody_took),
     WITH_SYSLOGD(a_stuck_daemon_does_not_stop_us),
-    TEST(a_path_too_long_for_a_socket_is_refused),
-    TEST(the_journal_gets_fields));
+    TEST(a_path_too_long_for_a_socket_is_refused), TEST(the_journal_gets_fields));

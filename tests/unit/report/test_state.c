@@ -21,7 +21,7 @@ a_new_test_knows_nothing(void **state)
 	assert_int_equal(t.last.run[0], '\0');
 	assert_int_equal(t.certificate.serial[0], '\0');
 	test_state_free(&t);
-	test_state_free(&t);		/* as good as zeroed */
+	test_state_free(&t); /* as good as zeroed */
 }
 
 static void
@@ -94,12 +94,11 @@ a_test_without_failure_costs_less_than_a_kilobyte(void **state)
 	    "atl-cs-001.litwareinc.com", "sip:kenmyer@litwareinc.com"));
 	assert_true(test_state_note_run(&t, &ok, 1));
 	octets = sizeof(t) + block(t.name) + block(t.pool) + block(t.user) +
-	    block(t.last.steps) + block(t.certificate.subject);
+		 block(t.last.steps) + block(t.certificate.subject);
 	assert_true(octets < 1024);
 	test_state_free(&t);
 }
 
-RUN_CASES(TEST(a_new_test_knows_nothing),
-    TEST(runs_are_counted_and_the_last_is_kept),
+RUN_CASES(TEST(a_new_test_knows_nothing), TEST(runs_are_counted_and_the_last_is_kept),
     TEST(certificates_outlive_runs_that_saw_none),
     TEST(a_test_without_failure_costs_less_than_a_kilobyte));

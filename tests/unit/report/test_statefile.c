@@ -41,7 +41,7 @@ teardown_place(void **state)
 	unlink(p->path);
 	if (unlink(p->temporary) != 0)
 		rmdir(p->temporary);
-	assert_int_equal(rmdir(p->dir), 0);	/* nothing else was left there */
+	assert_int_equal(rmdir(p->dir), 0); /* nothing else was left there */
 	free(p);
 	return 0;
 }
@@ -254,8 +254,10 @@ a_failed_test(void **state)
 	struct result ok = result_ok(), failed = result_failed();
 	struct test_state t;
 	const struct state s = { .written_ms = STATE_NOW_MS,
-		.host = (char[]){ "watch1" }, .version = (char[]){ "0.1.0" },
-		.tests = &t, .ntests = 1 };
+		.host = (char[]){ "watch1" },
+		.version = (char[]){ "0.1.0" },
+		.tests = &t,
+		.ntests = 1 };
 
 	(void)state;
 	assert_true(test_state_init(&t, "atl-cs-001/kenmyer", "atl-cs-001.litwareinc.com",
@@ -322,8 +324,12 @@ slices_make_the_same_text(void **state)
 	struct test_state t[2];
 	struct pool_state p = { .fqdn = (char[]){ "p" }, .rollup.diag = "REG-SLOW" };
 	const struct state s = { .written_ms = STATE_NOW_MS,
-		.host = (char[]){ "h" }, .version = (char[]){ "v" },
-		.tests = t, .ntests = 2, .pools = &p, .npools = 1 };
+		.host = (char[]){ "h" },
+		.version = (char[]){ "v" },
+		.tests = t,
+		.ntests = 2,
+		.pools = &p,
+		.npools = 1 };
 	struct buf whole, sliced;
 	struct json j;
 
@@ -351,9 +357,6 @@ slices_make_the_same_text(void **state)
 RUN_CASES(IN_PLACE(the_old_content_is_replaced),
     IN_PLACE(the_remains_of_a_killed_run_do_no_harm),
     IN_PLACE(what_stands_in_the_way_is_removed),
-    IN_PLACE(what_cannot_be_written_leaves_the_old),
-    IN_PLACE(a_full_disk_leaves_the_old),
-    IN_PLACE(killed_at_any_moment_there_is_a_whole_file),
-    TEST(a_failed_test),
-    TEST(a_test_that_never_ran),
-    TEST(slices_make_the_same_text));
+    IN_PLACE(what_cannot_be_written_leaves_the_old), IN_PLACE(a_full_disk_leaves_the_old),
+    IN_PLACE(killed_at_any_moment_there_is_a_whole_file), TEST(a_failed_test),
+    TEST(a_test_that_never_ran), TEST(slices_make_the_same_text));

@@ -24,8 +24,9 @@ make_remark(int64_t until_ms, const char *reason)
 	struct remark *r = calloc(1, sizeof(*r));
 
 	assert_non_null(r);
-	*r = (struct remark){ .at_ms = STATE_NOW_MS - 1, .until_ms = until_ms,
-		.by = "kenmyer" };
+	*r = (struct remark){
+		.at_ms = STATE_NOW_MS - 1, .until_ms = until_ms, .by = "kenmyer"
+	};
 	snprintf(r->reason, sizeof(r->reason), "%s", reason);
 	return r;
 }
@@ -36,20 +37,26 @@ make_good(char good[TEXT_MAX])
 	struct result ok = result_ok(), failed = result_failed();
 	struct test_state t[3];
 	struct pool_state pool = { .fqdn = (char[]){ "a.example" },
-		.rollup = { .diag = "WT-CRED", .since_ms = STATE_NOW_MS - 7,
+		.rollup = { .diag = "WT-CRED",
+		    .since_ms = STATE_NOW_MS - 7,
 		    .said_ms = STATE_NOW_MS - 6 } };
 	const struct state s = { .written_ms = STATE_NOW_MS,
-		.host = (char[]){ "watch1" }, .version = (char[]){ "0.1.0" },
-		.tests = t, .ntests = 3, .pools = &pool, .npools = 1,
-		.watcher = { .state = ISOLATION_CUT_OFF, .since_ms = STATE_NOW_MS - 9,
+		.host = (char[]){ "watch1" },
+		.version = (char[]){ "0.1.0" },
+		.tests = t,
+		.ntests = 3,
+		.pools = &pool,
+		.npools = 1,
+		.watcher = { .state = ISOLATION_CUT_OFF,
+		    .since_ms = STATE_NOW_MS - 9,
 		    .said_ms = STATE_NOW_MS - 8 } };
 	struct buf b;
 
-	assert_true(test_state_init(&t[0], "a/failed", "a.example",
-	    "sip:failed@example"));
+	assert_true(
+	    test_state_init(&t[0], "a/failed", "a.example", "sip:failed@example"));
 	assert_true(test_state_init(&t[1], "b/new", "b.example", "sip:new@example"));
-	assert_true(test_state_init(&t[2], "c/\xc3\xbc \"\\\n", "c.example",
-	    "sip:o@example"));
+	assert_true(
+	    test_state_init(&t[2], "c/\xc3\xbc \"\\\n", "c.example", "sip:o@example"));
 	failed.warnings = (1u << WARNING_COUNT) - 1;
 	assert_true(test_state_note_run(&t[0], &ok, STATE_NOW_MS - 60000));
 	assert_true(test_state_note_run(&t[0], &failed, STATE_NOW_MS));
@@ -255,8 +262,7 @@ static const struct change_case {
 	{ "failures negative", "\"failures\":3", "\"failures\":-3", DAMAGED },
 	{ "failures too many", "\"failures\":3", "\"failures\":4294967296", DAMAGED },
 	{ "failures beyond 64 bits", "\"failures\":3",
-	    "\"failures\":99999999999999999999",
-	    DAMAGED },
+	    "\"failures\":99999999999999999999", DAMAGED },
 	{ "failures real", "\"failures\":3", "\"failures\":3.0", DAMAGED },
 	{ "runs is a string", "\"runs\":2", "\"runs\":\"2\"", DAMAGED },
 	{ "last is an array", "\"last\":null", "\"last\":[]", DAMAGED },
@@ -283,10 +289,8 @@ static const struct change_case {
 	    DAMAGED },
 	{ "certificate is a string", "\"certificate\":null", "\"certificate\":\"x\"",
 	    DAMAGED },
-	{ "subject is a number", "\"subject\":\"CN=kenmyer\"", "\"subject\":7",
-	    DAMAGED },
-	{ "subject is null", "\"subject\":\"CN=kenmyer\"", "\"subject\":null",
-	    DAMAGED },
+	{ "subject is a number", "\"subject\":\"CN=kenmyer\"", "\"subject\":7", DAMAGED },
+	{ "subject is null", "\"subject\":\"CN=kenmyer\"", "\"subject\":null", DAMAGED },
 	{ "thumbprint too long", "\"sha1\":\"0", "\"sha1\":\"00", DAMAGED },
 	{ "end with fraction", "\"not_after\":\"2027-05-21T12:44:11Z\"",
 	    "\"not_after\":\"2027-05-21T12:44:11.5Z\"", DAMAGED },
@@ -309,8 +313,8 @@ change(char out[TEXT_MAX], const char *text, const char *from, const char *to)
 	const char *at = strstr(text, from);
 
 	assert_non_null(at);
-	snprintf(out, TEXT_MAX, "%.*s%s%s", (int)(at - text), text, to,
-	    at + strlen(from));
+	snprintf(
+	    out, TEXT_MAX, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
 static void
@@ -369,7 +373,7 @@ no_beginning_of_a_file_is_a_file(void **state)
 	struct err err;
 	struct state s;
 
-	for (size_t n = 0; n < len - 1; n++) {	/* the last is white space */
+	for (size_t n = 0; n < len - 1; n++) { /* the last is white space */
 		put(p->path, (struct str){ p->good, n });
 		assert_false(statefile_peek(p->path, &s, &err));
 		assert_int_equal(s.ntests, 0);
@@ -389,7 +393,7 @@ any_octet_may_be_wrong(void **state)
 
 	for (size_t n = 0; n < len; n++) {
 		memcpy(text, p->good, len);
-		text[n] = bad[n % sizeof(bad)];	/* the NUL too */
+		text[n] = bad[n % sizeof(bad)]; /* the NUL too */
 		put(p->path, (struct str){ text, len });
 		whole = statefile_peek(p->path, &s, &err);
 		assert_int_equal(s.ntests, whole ? 3 : 0);
@@ -467,8 +471,8 @@ what_is_no_file_is_left_alone(void **state)
 	struct state s;
 
 	assert_int_equal(mkfifo(p->path, 0600), 0);
-	assert_int_equal(read_state(p, &s, &err),
-	    STATEFILE_UNUSABLE);	/* and does not hang */
+	assert_int_equal(
+	    read_state(p, &s, &err), STATEFILE_UNUSABLE); /* and does not hang */
 	assert_int_equal(err.cause, CAUSE_LOCAL);
 	assert_int_equal(unlink(p->path), 0);
 	assert_int_equal(mkdir(p->path, 0700), 0);
@@ -478,14 +482,9 @@ what_is_no_file_is_left_alone(void **state)
 
 #define IN_PLACE(test) TEST_WITH(test, setup_place, teardown_place)
 
-RUN_CASES(IN_PLACE(what_was_written_comes_back),
-    IN_PLACE(the_first_start_is_no_error),
-    ROWS("change", change_cases, check_change),
-    IN_PLACE(tests_are_sorted_by_name),
-    IN_PLACE(no_beginning_of_a_file_is_a_file),
-    IN_PLACE(any_octet_may_be_wrong),
-    IN_PLACE(deep_nesting_is_refused),
-    IN_PLACE(an_oversize_file_is_not_even_read),
-    IN_PLACE(earlier_accidents_are_kept),
-    IN_PLACE(looking_renames_nothing),
+RUN_CASES(IN_PLACE(what_was_written_comes_back), IN_PLACE(the_first_start_is_no_error),
+    ROWS("change", change_cases, check_change), IN_PLACE(tests_are_sorted_by_name),
+    IN_PLACE(no_beginning_of_a_file_is_a_file), IN_PLACE(any_octet_may_be_wrong),
+    IN_PLACE(deep_nesting_is_refused), IN_PLACE(an_oversize_file_is_not_even_read),
+    IN_PLACE(earlier_accidents_are_kept), IN_PLACE(looking_renames_nothing),
     IN_PLACE(what_is_no_file_is_left_alone));

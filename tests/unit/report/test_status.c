@@ -42,8 +42,9 @@ what_stands_above_the_tests(void **state)
 {
 	struct remark by = { .by = "ken\nmyer" };
 	struct pool_state pools[2] = {
-		{ .fqdn = (char[]){ "ATL" }, .rollup = { .diag = "REG-REFUSED",
-		    .since_ms = STATE_NOW_MS }, .acknowledged = &by },
+		{ .fqdn = (char[]){ "ATL" },
+		    .rollup = { .diag = "REG-REFUSED", .since_ms = STATE_NOW_MS },
+		    .acknowledged = &by },
 		{ .fqdn = (char[]){ "dub" }, .rollup.diag = "REG-SLOW" },
 	};
 	struct test_state t;
@@ -62,14 +63,14 @@ what_stands_above_the_tests(void **state)
 	assert_string_equal(cell, "alert/flapping");
 	status_whole(&b, &s);
 	assert_string_equal(b.data, "pool ATL is in alert since 2026-11-22T13:04:12Z: "
-	    "REG-REFUSED (acknowledged by ken.myer)\n");
+				    "REG-REFUSED (acknowledged by ken.myer)\n");
 	buf_clear(&b);
-	s.watcher = (struct isolation){ .state = ISOLATION_CUT_OFF,
-		.since_ms = STATE_NOW_MS };
+	s.watcher =
+	    (struct isolation){ .state = ISOLATION_CUT_OFF, .since_ms = STATE_NOW_MS };
 	s.npools = 0;
 	status_whole(&b, &s);
 	assert_string_equal(b.data, "the watcher is cut off since 2026-11-22T13:04:12Z: "
-	    "nothing is known of the pools\n");
+				    "nothing is known of the pools\n");
 	test_state_free(&t);
 	buf_free(&b);
 }
@@ -102,7 +103,8 @@ hostile_text_stays_in_its_cell(void **state)
 static void
 json_is_the_state_file(void **state)
 {
-	const struct state s = { .written_ms = STATE_NOW_MS, .host = (char[]){ "h" },
+	const struct state s = { .written_ms = STATE_NOW_MS,
+		.host = (char[]){ "h" },
 		.version = (char[]){ "1" } };
 	struct buf b;
 
@@ -116,5 +118,4 @@ json_is_the_state_file(void **state)
 }
 
 RUN_CASES(TEST(what_the_last_run_came_to), TEST(what_stands_above_the_tests),
-    TEST(hostile_text_stays_in_its_cell),
-    TEST(json_is_the_state_file));
+    TEST(hostile_text_stays_in_its_cell), TEST(json_is_the_state_file));

@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "report/sinks.h"
 
-#define PATIENCE_MS 60000	/* an upper limit; nothing waits for it */
-#define LINES 20000		/* more than any pipe, socket or terminal takes */
+#define PATIENCE_MS 60000 /* an upper limit; nothing waits for it */
+#define LINES	    20000 /* more than any pipe, socket or terminal takes */
 
 /* ret[0] is read, ret[1] written to. */
 static void
@@ -100,8 +100,8 @@ wait_and_drain(int fd, char *text, size_t size)
 static const struct door_case {
 	const char *name;
 	void (*make)(int ret[2]);
-	bool without_descriptors;	/* it cannot be opened anew */
-	bool all;			/* nobody has to read */
+	bool without_descriptors; /* it cannot be opened anew */
+	bool all;		  /* nobody has to read */
 } door_cases[] = {
 	{ "a pipe", make_pipe, false, false },
 	{ "a pipe, no descriptor left", make_pipe, true, false },
@@ -146,7 +146,7 @@ check_door(void **state)
 	tc->make(fd);
 	flags = fcntl(fd[1], F_GETFL);
 	log = open_log(fd[1], tc->without_descriptors);
-	for (unsigned i = 0; i < LINES; i++)	/* would hang here */
+	for (unsigned i = 0; i < LINES; i++) /* would hang here */
 		LOG_EVENT(log, LOG_INFO, EVENT_TEST_FINISHED, KV_S("test", "x"));
 	/* Others who share the open file notice nothing. */
 	assert_int_equal(fcntl(fd[1], F_GETFL), flags);
@@ -180,8 +180,8 @@ a_line_in_two_parts(void **state)
 	assert_true(fcntl(fd[1], F_SETPIPE_SZ, 4096) > 0);
 	log = open_log(fd[1], false);
 	for (unsigned i = 0; i < 3; i++)
-		LOG_EVENT(log, LOG_INFO, EVENT_TEST_FINISHED, KV_S("a", big),
-		    KV_S("b", big));
+		LOG_EVENT(
+		    log, LOG_INFO, EVENT_TEST_FINISHED, KV_S("a", big), KV_S("b", big));
 	drain(fd[0], text, sizeof(text));
 	LOG_EVENT(log, LOG_INFO, EVENT_TEST_FINISHED, KV_S("test", "y"));
 	drain(fd[0], text, sizeof(text));

@@ -18,8 +18,8 @@ unchanged_tests_keep_id_and_timer(void **state)
 	for (size_t i = 0; i < 50; i++) {
 		ids[i] = w.actors[i].id;
 		due[i] = sched_test_due(w.sched, ids[i]);
-		specs[i].retry_ms = 1;		/* what is no interval may change */
-		specs[i].due_in_ms = 0;		/* only for new ones */
+		specs[i].retry_ms = 1;	/* what is no interval may change */
+		specs[i].due_in_ms = 0; /* only for new ones */
 		specs[i].pool = 0;
 	}
 	world_adopt(&w, specs, 50, 1, 0, 3);
@@ -69,7 +69,7 @@ tests_come_and_go(void **state)
 static const struct interval_case {
 	const char *name;
 	uint64_t from_ms, to_ms;
-	uint64_t within_us;		/* the next run, from the reload */
+	uint64_t within_us; /* the next run, from the reload */
 } interval_cases[] = {
 	{ "shorter", 86400000, 60000, MIN },
 	{ "longer", 60000, 86400000, MIN },
@@ -163,9 +163,9 @@ more_room_is_used_at_once(void **state)
 static const struct leaving_case {
 	const char *name;
 	uint32_t user;
-	size_t npools, nusers;		/* of the new set */
-	uint32_t pool;			/* of the test that stays */
-	bool waits;			/* for the one that leaves */
+	size_t npools, nusers; /* of the new set */
+	uint32_t pool;	       /* of the test that stays */
+	bool waits;	       /* for the one that leaves */
 } leaving_cases[] = {
 	{ "counts in its pool", SCHED_NONE, 2, 2, 1, true },
 	{ "counts for its user", 1, 2, 2, 0, true },
@@ -187,7 +187,7 @@ check_leaving(void **state)
 	world_adopt(&w, &specs[1], 1, c->npools, c->nusers, 5);
 	assert_int_equal(w.actors[0].id, left);
 	assert_int_equal(world_stats(&w).running, 1);
-	if (!c->waits) {		/* the world still counts it */
+	if (!c->waits) { /* the world still counts it */
 		w.pool_max[c->pool] = 5;
 		w.user_max[1] = 5;
 	}

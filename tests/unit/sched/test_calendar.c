@@ -20,8 +20,8 @@ make(const char *zone, const char *text, bool window)
 	struct calendar *c = calendar_new(zone_open(zone), 1);
 
 	assert_non_null(c);
-	assert_true((window ? calendar_parse_window : calendar_parse_time)(str_of(text),
-	    &c->spans[0]));
+	assert_true((window ? calendar_parse_window : calendar_parse_time)(
+	    str_of(text), &c->spans[0]));
 	return c;
 }
 
@@ -82,17 +82,17 @@ a_year_of_half_past_two(void **state)
 	run_until(&o, "2027-01-01T00:00:00Z");
 	assert_int_equal(o.w.nlog, 365);
 	expect_start(&o, 86, "2026-03-28T01:30:00Z");
-	expect_start(&o, 87, "2026-03-29T01:00:00Z");	/* skipped: at the change */
+	expect_start(&o, 87, "2026-03-29T01:00:00Z"); /* skipped: at the change */
 	expect_start(&o, 88, "2026-03-30T00:30:00Z");
-	expect_start(&o, 297, "2026-10-25T00:30:00Z");	/* doubled: the first */
+	expect_start(&o, 297, "2026-10-25T00:30:00Z"); /* doubled: the first */
 	expect_start(&o, 298, "2026-10-26T01:30:00Z");
 	end(&o);
 }
 
 static const struct step_case {
 	const char *name;
-	int64_t step_min;	/* at 07:40, ten minutes after a run */
-	unsigned runs;		/* more of them, in 60 minutes */
+	int64_t step_min; /* at 07:40, ten minutes after a run */
+	unsigned runs;	  /* more of them, in 60 minutes */
 } step_cases[] = {
 	{ "back by an hour: not again", -60, 0 },
 	{ "back by five minutes", -5, 0 },
@@ -145,7 +145,7 @@ a_suspend_of_days_is_one_run(void **state)
 
 	(void)state;
 	begin(&o, "2026-11-20T07:00:00Z", "UTC", "Mon..Fri 07:30", NULL, 0, 0);
-	o.w.now_us += 5 * DAY;		/* over Fri, Mon and Tue */
+	o.w.now_us += 5 * DAY; /* over Fri, Mon and Tue */
 	world_run(&o.w, o.w.now_us);
 	assert_int_equal(o.w.nlog, 1);
 	run_until(&o, "2026-11-25T08:00:00Z");
@@ -156,7 +156,7 @@ a_suspend_of_days_is_one_run(void **state)
 static const struct active_case {
 	const char *name, *window;
 	uint64_t every_ms;
-	size_t runs;		/* in a week from Sunday 12:00 */
+	size_t runs; /* in a week from Sunday 12:00 */
 } active_cases[] = {
 	{ "an hour a day, every ten minutes", "08:00-09:00", 600000, 42 },
 	{ "on working days", "Mon..Fri 08:00-18:00", 3600000, 50 },

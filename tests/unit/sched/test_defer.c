@@ -42,7 +42,7 @@ gives_way(void **state)
 	w.actors[0].lacks = true;
 	world_adopt(&w, specs, 4, 0, 0, 1);
 	world_run(&w, w.now_us + MIN);
-	assert_int_equal(w.actors[0].deferred, 1);	/* not again and again */
+	assert_int_equal(w.actors[0].deferred, 1); /* not again and again */
 	assert_int_equal(w.actors[0].runs, 0);
 	for (size_t i = 1; i < 4; i++)
 		assert_int_equal(w.actors[i].runs, 1);
@@ -117,7 +117,7 @@ asked_for_by_hand(void **state)
 	assert_true(sched_run_now(w.sched, w.actors[0].id));
 	world_run(&w, w.now_us + SEC);
 	assert_int_equal(w.actors[0].deferred, 1);
-	assert_true(sched_run_now(w.sched, w.actors[0].id));	/* it will */
+	assert_true(sched_run_now(w.sched, w.actors[0].id)); /* it will */
 	ready(0);
 	world_run(&w, w.now_us + SEC);
 	assert_int_equal(w.actors[0].runs, 1);

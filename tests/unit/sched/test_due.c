@@ -53,7 +53,7 @@ check_latest(void **state)
 static const struct first_case {
 	const char *name;
 	uint64_t every_us, phase_us, due_in_ms;
-	uint64_t want_us;		/* from now, which is 10 days */
+	uint64_t want_us; /* from now, which is 10 days */
 } first_cases[] = {
 	{ "never run: its slot", 5 * MIN, 2 * MIN, SCHED_NEVER, 2 * MIN },
 	{ "never run, daily: soon", DAY, 7 * HOUR + 17 * SEC, SCHED_NEVER, 17 * SEC },

@@ -45,7 +45,7 @@ full_pool_blocks_nobody_else(void **state)
 	specs = world_specs(&w, 3600000);
 	w.pool_max[0] = 2;
 	for (size_t i = 0; i < 20; i++) {
-		specs[i].pool = i < 15 ? 0 : 1;	/* the stuck ones are due first */
+		specs[i].pool = i < 15 ? 0 : 1; /* the stuck ones are due first */
 		w.actors[i].lasts_us = i < 15 ? 10 * MIN : SEC;
 	}
 	all_due(&w, specs, 20, 2, 0, 5);
@@ -101,8 +101,8 @@ check_nobody_waits_idly(struct world *w, unsigned max_parallel)
 			continue;
 		assert_true((a->pool != SCHED_NONE &&
 				w->pool_running[a->pool] == w->pool_max[a->pool]) ||
-		    (a->user != SCHED_NONE &&
-			w->user_running[a->user] == w->user_max[a->user]));
+			    (a->user != SCHED_NONE &&
+				w->user_running[a->user] == w->user_max[a->user]));
 	}
 }
 

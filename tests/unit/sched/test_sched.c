@@ -59,7 +59,7 @@ phases_are_spread(void **state)
 		per_second[i] = (unsigned)(world_stats(&w).started - before);
 	}
 	for (unsigned i = 0; i < 60; i++) {
-		assert_true(per_second[i] >= 20);	/* 50 expected */
+		assert_true(per_second[i] >= 20); /* 50 expected */
 		assert_true(per_second[i] <= 90);
 	}
 	assert_int_equal(world_stats(&w).started, 3000);
@@ -69,10 +69,10 @@ phases_are_spread(void **state)
 
 static const struct retry_case {
 	const char *name;
-	const char *results;		/* of the runs, '-' fails */
+	const char *results; /* of the runs, '-' fails */
 	unsigned retries;
 	uint64_t retry_ms;
-	const char *waits;		/* after each: 'r'etry or 's'lot */
+	const char *waits; /* after each: 'r'etry or 's'lot */
 } retry_cases[] = {
 	{ "success waits for its slot", "++", 1, 30000, "ss" },
 	{ "first failure is retried", "-+", 1, 30000, "rs" },
@@ -114,7 +114,7 @@ check_retry(void **state)
 static const struct overlong_case {
 	const char *name;
 	uint64_t lasts_us;
-	uint64_t again_us;		/* the next start, after the first */
+	uint64_t again_us; /* the next start, after the first */
 	unsigned missed;
 } overlong_cases[] = {
 	{ "ends within its slot", 4 * MIN, 5 * MIN, 0 },
@@ -218,7 +218,7 @@ nothing_starts_after_stop(void **state)
 	world_run(&w, slot);
 	w.actors[0].runs = 0;
 	sched_stop(w.sched);
-	world_run(&w, slot + DAY);	/* the run in flight still ends */
+	world_run(&w, slot + DAY); /* the run in flight still ends */
 	assert_false(w.actors[0].running);
 	assert_int_equal(w.actors[0].runs, 0);
 	assert_int_equal(sched_next_due(w.sched), SCHED_NEVER);
@@ -248,7 +248,7 @@ lateness_is_measured(void **state)
 	uint64_t slot = settle(&w, 300000, 1, 30000) + 5 * MIN;
 
 	(void)state;
-	w.now_us = slot + 3 * SEC;	/* the loop was busy */
+	w.now_us = slot + 3 * SEC; /* the loop was busy */
 	sched_run_due(w.sched);
 	assert_int_equal(w.actors[0].late_us, 3 * SEC);
 	assert_int_equal(world_stats(&w).late, 1);
@@ -306,8 +306,13 @@ loop_timer_drives_it(void **state)
 {
 	struct err err;
 	struct live l = { .loop = loop_new(&err) };
-	struct sched_spec spec = { .name = "t", .owner = &l, .every_ms = 1, .retry_ms = 1,
-		.pool = SCHED_NONE, .user = SCHED_NONE, .due_in_ms = SCHED_NEVER };
+	struct sched_spec spec = { .name = "t",
+		.owner = &l,
+		.every_ms = 1,
+		.retry_ms = 1,
+		.pool = SCHED_NONE,
+		.user = SCHED_NONE,
+		.due_in_ms = SCHED_NEVER };
 	struct sched_set set = { .tests = &spec, .ntests = 1, .max_parallel = 1 };
 
 	(void)state;
@@ -363,7 +368,7 @@ a_hold_that_misses_nothing_changes_nothing(void **state)
 	world_adopt(&w, specs, 1, 0, 0, 1);
 	due = sched_test_due(w.sched, w.actors[0].id);
 	sched_hold(w.sched, w.actors[0].id, true);
-	world_adopt(&w, specs, 1, 0, 0, 1);	/* a reload lets nobody go */
+	world_adopt(&w, specs, 1, 0, 0, 1); /* a reload lets nobody go */
 	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_HELD);
 	sched_hold(w.sched, w.actors[0].id, false);
 	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), due);

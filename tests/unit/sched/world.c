@@ -106,8 +106,12 @@ world_specs(struct world *w, uint64_t every_ms)
 	assert_non_null(specs);
 	for (size_t i = 0; i < w->nactors; i++)
 		specs[i] = (struct sched_spec){ .name = w->actors[i].name,
-			.owner = &w->actors[i], .every_ms = every_ms, .retry_ms = 30000,
-			.retries = 1, .pool = SCHED_NONE, .user = SCHED_NONE,
+			.owner = &w->actors[i],
+			.every_ms = every_ms,
+			.retry_ms = 30000,
+			.retries = 1,
+			.pool = SCHED_NONE,
+			.user = SCHED_NONE,
 			.due_in_ms = SCHED_NEVER };
 	return specs;
 }
@@ -116,8 +120,8 @@ void
 world_adopt(struct world *w, struct sched_spec *specs, size_t n, size_t npools,
     size_t nusers, unsigned max_parallel)
 {
-	static const char names[][2] = { "a", "b", "c", "d", "e", "f", "g", "h", "i",
-		"j", "k", "l", "m", "n", "o", "p" };
+	static const char names[][2] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j",
+		"k", "l", "m", "n", "o", "p" };
 	struct sched_limit pools[16], users[16];
 	uint32_t *ids = calloc(n + 1, sizeof(*ids));
 	struct sched_set set = { specs, n, pools, users, npools, nusers, max_parallel };

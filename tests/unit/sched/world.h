@@ -11,23 +11,23 @@
 #include "base/clock.h"
 #include "sched/sched.h"
 
-#define MS  ((uint64_t)1000)
-#define SEC ((uint64_t)1000000)
-#define MIN (60 * SEC)
+#define MS   ((uint64_t)1000)
+#define SEC  ((uint64_t)1000000)
+#define MIN  (60 * SEC)
 #define HOUR (60 * MIN)
-#define DAY (24 * HOUR)
+#define DAY  (24 * HOUR)
 
-struct actor {			/* one test */
+struct actor { /* one test */
 	char name[32];
 	uint32_t id, pool, user;
 	bool running;
-	bool fails;		/* its runs fail */
-	bool refuses;		/* its runs cannot even start */
-	bool lacks;		/* they are not to start yet: it defers */
-	unsigned deferred;	/* so often */
-	uint64_t lasts_us;	/* a run */
-	uint64_t ends_us;	/* the run in flight */
-	uint64_t started_us, late_us;	/* the last run */
+	bool fails;		      /* its runs fail */
+	bool refuses;		      /* its runs cannot even start */
+	bool lacks;		      /* they are not to start yet: it defers */
+	unsigned deferred;	      /* so often */
+	uint64_t lasts_us;	      /* a run */
+	uint64_t ends_us;	      /* the run in flight */
+	uint64_t started_us, late_us; /* the last run */
 	unsigned runs;
 };
 
@@ -39,13 +39,13 @@ struct started {
 struct world {
 	struct clock clock;
 	uint64_t now_us;
-	int64_t ahead_us;		/* wall clock; set it before anything is made */
+	int64_t ahead_us; /* wall clock; set it before anything is made */
 	struct sched *sched;
 	struct actor *actors;
 	size_t nactors;
-	struct started *log;	/* the first of them */
+	struct started *log; /* the first of them */
 	size_t nlog;
-	struct actor *flying[128];	/* those that run */
+	struct actor *flying[128]; /* those that run */
 	unsigned running, most_running;
 	unsigned pool_running[16], user_running[16];
 	unsigned pool_max[16], user_max[16];

@@ -57,7 +57,7 @@ parsed(struct str text)
 	struct str copy = exact_copy(text);
 	struct sip_msg *m = sip_msg_parse(copy, &err);
 
-	free_copy(copy);		/* it owns its octets */
+	free_copy(copy); /* it owns its octets */
 	if (m == NULL)
 		print_error("%s\n", err.detail);
 	assert_non_null(m);
@@ -75,7 +75,7 @@ response_with(const char *lines)
 	buf_puts(&b, "SIP/2.0 401 Unauthorized\r\n");
 	buf_puts(&b, lines);
 	buf_puts(&b, "From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: c\r\n"
-	    "CSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n");
+		     "CSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n");
 	m = parsed(buf_view(&b));
 	buf_free(&b);
 	return m;

@@ -33,8 +33,8 @@ static const struct addr_case {
 	{ "only separators", ";;;", "", NULL, NULL },
 	{ "instance and gruu of a real Contact",
 	    "<sip:1.2.3.4:5;transport=tls>;expires=300;"
-	    "+sip.instance=\"<urn:uuid:e0de506b>\";tag=1", "sip:1.2.3.4:5;transport=tls",
-	    "1", NULL },
+	    "+sip.instance=\"<urn:uuid:e0de506b>\";tag=1",
+	    "sip:1.2.3.4:5;transport=tls", "1", NULL },
 };
 
 static void
@@ -70,8 +70,7 @@ static const struct list_case {
 	{ "empty elements", ",, a,,b,", "a|b|" },
 	{ "nothing", " , ", "" },
 	{ "comma in quotes", "\"a,b\" <sip:c>,d", "\"a,b\" <sip:c>|d|" },
-	{ "comma in brackets", "<sip:a,b@c>;q=1,<sip:d>",
-	    "<sip:a,b@c>;q=1|<sip:d>|" },
+	{ "comma in brackets", "<sip:a,b@c>;q=1,<sip:d>", "<sip:a,b@c>;q=1|<sip:d>|" },
 	{ "escaped quote", "\"a\\\",b\",c", "\"a\\\",b\"|c|" },
 	{ "quote never closed", "a,\"b,c", "a|\"b,c|" },
 	{ "bracket never closed", "a,<b,c", "a|<b,c|" },

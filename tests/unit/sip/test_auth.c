@@ -47,7 +47,8 @@ static const struct next_case {
 	    "s=1|t=1|u=1|v=1|w=1|x=1|]" },
 	{ "25 parameters",
 	    "X a=1,b=1,c=1,d=1,e=1,f=1,g=1,h=1,i=1,j=1,k=1,l=1,m=1,n=1,o=1,p=1,q=1,r=1,"
-	    "s=1,t=1,u=1,v=1,w=1,x=1,y=1", "!" },
+	    "s=1,t=1,u=1,v=1,w=1,x=1,y=1",
+	    "!" },
 };
 
 static void
@@ -93,14 +94,14 @@ check_next(void **state)
 
 static const struct find_case {
 	const char *name, *lines, *header, *scheme;
-	const char *realm;		/* NULL: not found */
-	const char *schemes;		/* NULL: not asked */
+	const char *realm;   /* NULL: not found */
+	const char *schemes; /* NULL: not asked */
 } finds[] = {
 	{ "third header",
 	    "WWW-Authenticate: NTLM realm=\"n\"\r\n"
 	    "WWW-Authenticate: Kerberos realm=\"k\"\r\n"
-	    "WWW-Authenticate: TLS-DSK realm=\"t\"\r\n", "WWW-Authenticate", "TLS-DSK",
-	    "t", "NTLM Kerberos TLS-DSK" },
+	    "WWW-Authenticate: TLS-DSK realm=\"t\"\r\n",
+	    "WWW-Authenticate", "TLS-DSK", "t", "NTLM Kerberos TLS-DSK" },
 	{ "one header for all",
 	    "WWW-Authenticate: NTLM realm=\"n\", TLS-DSK realm=\"t\"\r\n",
 	    "WWW-Authenticate", "TLS-DSK", "t", "NTLM TLS-DSK" },
@@ -120,18 +121,17 @@ static const struct find_case {
 	    "WWW-Authenticate", "TLS-DSK", "t", "TLS-DSK" },
 	{ "not offered",
 	    "WWW-Authenticate: NTLM realm=\"n\"\r\n"
-	    "WWW-Authenticate: Kerberos realm=\"k\"\r\n", "WWW-Authenticate", "TLS-DSK",
-	    NULL, "NTLM Kerberos" },
+	    "WWW-Authenticate: Kerberos realm=\"k\"\r\n",
+	    "WWW-Authenticate", "TLS-DSK", NULL, "NTLM Kerberos" },
 	{ "no header", "", "WWW-Authenticate", "TLS-DSK", NULL, "" },
-	{ "empty header",
-	    "WWW-Authenticate:\r\nWWW-Authenticate: X realm=\"r\"\r\n",
+	{ "empty header", "WWW-Authenticate:\r\nWWW-Authenticate: X realm=\"r\"\r\n",
 	    "WWW-Authenticate", "X", "r", "X" },
-	{ "credentials", "Proxy-Authorization: TLS-DSK realm=\"c\"\r\n",
-	    "Authorization", "TLS-DSK", "c", NULL },
+	{ "credentials", "Proxy-Authorization: TLS-DSK realm=\"c\"\r\n", "Authorization",
+	    "TLS-DSK", "c", NULL },
 	{ "signature", "Proxy-Authentication-Info: TLS-DSK realm=\"s\"\r\n",
 	    "Authentication-Info", "TLS-DSK", "s", NULL },
-	{ "other header", "Authorization: TLS-DSK realm=\"c\"\r\n",
-	    "Authentication-Info", "TLS-DSK", NULL, NULL },
+	{ "other header", "Authorization: TLS-DSK realm=\"c\"\r\n", "Authentication-Info",
+	    "TLS-DSK", NULL, NULL },
 	{ "folded", "WWW-Authenticate: TLS-DSK realm=\"t\",\r\n\tversion=4\r\n",
 	    "WWW-Authenticate", "TLS-DSK", "t", "TLS-DSK" },
 };
@@ -173,7 +173,7 @@ static void
 schemes_are_listed_once_and_fit(void **state)
 {
 	struct sip_msg *m = response_with("WWW-Authenticate: NTLM, Kerberos, NTLM, "
-	    "TLS-DSK\r\n");
+					  "TLS-DSK\r\n");
 	char schemes[16];
 
 	(void)state;

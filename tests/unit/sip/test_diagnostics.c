@@ -10,7 +10,8 @@ static const struct diag_case {
 } cases[] = {
 	{ "as the server sends it",
 	    "ms-diagnostics: 4005;reason=\"Destination URI either not enabled for SIP or "
-	    "does not exist.\";source=\"atl-cs-001.litwareinc.com\"\r\n", 4005,
+	    "does not exist.\";source=\"atl-cs-001.litwareinc.com\"\r\n",
+	    4005,
 	    "ErrorCode=4005,Source=atl-cs-001.litwareinc.com,Reason=Destination URI "
 	    "either not enabled for SIP or does not exist." },
 	{ "spaces and upper case",
@@ -23,7 +24,8 @@ static const struct diag_case {
 	    2, "ErrorCode=2,Reason=b" },
 	{ "other attributes",
 	    "ms-diagnostics: 1000;HRESULT=\"0xC3E93EE4(X)\";reason=\"Final handshake "
-	    "failed\";source=\"fe\";n=1\r\n", 1000,
+	    "failed\";source=\"fe\";n=1\r\n",
+	    1000,
 	    "ErrorCode=1000,Source=fe,Reason=Final handshake "
 	    "failed,HRESULT=0xC3E93EE4(X),n=1" },
 	{ "sub code", "ms-diagnostics: 1027.3;reason=\"r\"\r\n", 1027,
@@ -36,8 +38,8 @@ static const struct diag_case {
 	{ "only the number", "ms-diagnostics: 12\r\n", 12, "ErrorCode=12" },
 	{ "with a warning",
 	    "ms-diagnostics: 4003;reason=\"r\"\r\n"
-	    "Warning: 310 lcs.microsoft.com \"You are not allowed\"\r\n", 4003,
-	    "ErrorCode=4003,Reason=r,Warning=You are not allowed" },
+	    "Warning: 310 lcs.microsoft.com \"You are not allowed\"\r\n",
+	    4003, "ErrorCode=4003,Reason=r,Warning=You are not allowed" },
 	{ "warning only", "Warning: 310 lcs.microsoft.com \"Not allowed, sorry\"\r\n", 0,
 	    "Warning=Not allowed, sorry" },
 	{ "warning without quotes", "Warning: 310 host text\r\n", 0,
@@ -93,5 +95,4 @@ overlong_reason_is_cut(void **state)
 	buf_free(&b);
 }
 
-RUN_CASES(ROWS("diagnostics", cases, check_diagnostics),
-    TEST(overlong_reason_is_cut));
+RUN_CASES(ROWS("diagnostics", cases, check_diagnostics), TEST(overlong_reason_is_cut));

@@ -3,7 +3,7 @@
 #include "sip/endpoint.h"
 #include "sip/sa.h"
 
-#define AGENT	"UCCAPI/15.0.4569.1503 OC/15.0.4569.1503 (Microsoft Lync)"
+#define AGENT "UCCAPI/15.0.4569.1503 OC/15.0.4569.1503 (Microsoft Lync)"
 
 /* Pairs of real captures, examples of [MS-SIPAE] and [MS-SIPREGE], and computed ones. */
 static const struct epid_case {
@@ -13,10 +13,8 @@ static const struct epid_case {
 	    "21nYNIVlkV-jtN6FPBU0fQAA" },
 	{ "SfB 2015 1", "451e9252b6", "e0de506b-a705-59cc-9bfa-d37593141231",
 	    "a1De4AWnzFmb-tN1kxQSMQAA" },
-	{ "[MS-SIPAE] 4.1", "8248ca9ebb", "4233fd41-093b-5fd6-b5d2-651ed55969e6",
-	    NULL },
-	{ "[MS-SIPAE] 4.4", "2ebb6f264f", "124841e4-264d-52e8-96c5-d22aa8cdc316",
-	    NULL },
+	{ "[MS-SIPAE] 4.1", "8248ca9ebb", "4233fd41-093b-5fd6-b5d2-651ed55969e6", NULL },
+	{ "[MS-SIPAE] 4.4", "2ebb6f264f", "124841e4-264d-52e8-96c5-d22aa8cdc316", NULL },
 	{ "[MS-SIPREGE]", "a0ae9e6cb0", "c1589240-e660-594f-a8b3-4b55f358cbc1",
 	    "QJJYwWDmT1mos0tV81jLwQAA" },
 	{ "SfB 2015 2", "d2ff665153", "7901b724-cbf3-5299-bfd0-041827e50488",
@@ -27,13 +25,11 @@ static const struct epid_case {
 	    "yrmRjH4GQVqJor-JE9ciowAA" },
 	{ "other client", "9e33288b9e49", "6163cf37-8828-53c7-a429-d218f0c2aaf3",
 	    "N89jYSiIx1OkKdIY8MKq8wAA" },
-	{ "synthetic transactions", "STEpid",
-	    "4815e36e-4028-5c2f-99c6-7e95082e4fc8", "buMVSChAL1yZxn6VCC5PyAAA" },
-	{ "eight digits", "01010101", "4b1682a8-f968-5701-83fc-7c6741dc6697",
-	    NULL },
+	{ "synthetic transactions", "STEpid", "4815e36e-4028-5c2f-99c6-7e95082e4fc8",
+	    "buMVSChAL1yZxn6VCC5PyAAA" },
+	{ "eight digits", "01010101", "4b1682a8-f968-5701-83fc-7c6741dc6697", NULL },
 	{ "empty", "", "ce9661a5-5f7f-50e1-9b6e-e02f092fca91", NULL },
-	{ "twelve digits", "0123456789ab", "8ca50061-9276-524f-a9b4-14011a2c5105",
-	    NULL },
+	{ "twelve digits", "0123456789ab", "8ca50061-9276-524f-a9b4-14011a2c5105", NULL },
 };
 
 static void
@@ -75,12 +71,10 @@ check_gruu(void **state)
 static const struct address_case {
 	const char *name;
 	struct str in;
-	const char *want;		/* NULL: refused */
+	const char *want; /* NULL: refused */
 } addresses[] = {
-	{ "with scheme", IN("sip:kenmyer@litwareinc.com"),
-	    "kenmyer@litwareinc.com" },
-	{ "without scheme", IN("kenmyer@litwareinc.com"),
-	    "kenmyer@litwareinc.com" },
+	{ "with scheme", IN("sip:kenmyer@litwareinc.com"), "kenmyer@litwareinc.com" },
+	{ "without scheme", IN("kenmyer@litwareinc.com"), "kenmyer@litwareinc.com" },
 	{ "domain in lower case", IN("SIP:Ken.Myer@LitwareInc.COM"),
 	    "Ken.Myer@litwareinc.com" },
 	{ "marks in the user", IN("a-b_c.d!e~f*'g&h=i+j$k/l%20@d"),

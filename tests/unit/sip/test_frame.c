@@ -2,13 +2,13 @@
 
 #include "sip/frame.h"
 
-#define OK	 "SIP/2.0 200 OK\r\n"
+#define OK	  "SIP/2.0 200 OK\r\n"
 #define UNTOUCHED 777
 
-#define MORE(skip)		SIP_FRAME_MORE, (skip), UNTOUCHED, CAUSE_NONE
-#define BODY(len)		SIP_FRAME_MORE, 0, (len), CAUSE_NONE
-#define WHOLE(skip, len)	SIP_FRAME_WHOLE, (skip), (len), CAUSE_NONE
-#define NEVER(skip, cause)	SIP_FRAME_NEVER, (skip), UNTOUCHED, (cause)
+#define MORE(skip)	   SIP_FRAME_MORE, (skip), UNTOUCHED, CAUSE_NONE
+#define BODY(len)	   SIP_FRAME_MORE, 0, (len), CAUSE_NONE
+#define WHOLE(skip, len)   SIP_FRAME_WHOLE, (skip), (len), CAUSE_NONE
+#define NEVER(skip, cause) SIP_FRAME_NEVER, (skip), UNTOUCHED, (cause)
 
 static const struct frame_case {
 	const char *name;
@@ -52,8 +52,7 @@ static const struct frame_case {
 	    NEVER(0, CAUSE_PROTOCOL) },
 	{ "length folded in two", IN(OK "l: 1\r\n 0\r\n\r\n"), NEVER(0, CAUSE_PROTOCOL) },
 	{ "body over 1 MB", IN(OK "l: 1048577\r\n\r\n"), NEVER(0, CAUSE_LIMIT) },
-	{ "body of 1 MB is waited for", IN(OK "l: 1048576\r\n\r\n"),
-	    BODY(30 + 1048576) },
+	{ "body of 1 MB is waited for", IN(OK "l: 1048576\r\n\r\n"), BODY(30 + 1048576) },
 	{ "length beyond 64 bits", IN(OK "l: 18446744073709551617\r\n\r\n"),
 	    NEVER(0, CAUSE_LIMIT) },
 	{ "length of 40 digits",
@@ -94,7 +93,8 @@ check_frame(void **state)
 static void
 split_at_every_octet(void **state)
 {
-	static const char stream[] = "\r\n" OK "Content-Type: a/b\r\n"
+	static const char stream[] =
+	    "\r\n" OK "Content-Type: a/b\r\n"
 	    "X: folded\r\n\there\r\n"
 	    "Content-Length: 5\r\n\r\n1\r\n\r\n" OK "l: 0\r\n\r\n";
 	const size_t head = (size_t)(strstr(stream, "1\r\n\r\n") - stream);
@@ -157,10 +157,10 @@ head_at_the_limit(void **state)
 	struct err err = { .cause = CAUSE_NONE };
 
 	(void)state;
-	assert_int_equal(frame_of_head(SIP_HEAD_MAX, SIP_HEAD_MAX, &err),
-	    SIP_FRAME_WHOLE);
-	assert_int_equal(frame_of_head(SIP_HEAD_MAX, SIP_HEAD_MAX - 1, &err),
-	    SIP_FRAME_MORE);
+	assert_int_equal(
+	    frame_of_head(SIP_HEAD_MAX, SIP_HEAD_MAX, &err), SIP_FRAME_WHOLE);
+	assert_int_equal(
+	    frame_of_head(SIP_HEAD_MAX, SIP_HEAD_MAX - 1, &err), SIP_FRAME_MORE);
 }
 
 static void
@@ -185,8 +185,8 @@ complaint_is_printable(void **state)
 	size_t skip, len;
 
 	(void)state;
-	assert_int_equal(sip_frame(STR_LIT("\x1b[31mred\r\n"), &skip, &len, &err),
-	    SIP_FRAME_NEVER);
+	assert_int_equal(
+	    sip_frame(STR_LIT("\x1b[31mred\r\n"), &skip, &len, &err), SIP_FRAME_NEVER);
 	assert_null(strchr(err.detail, '\x1b'));
 	assert_non_null(strstr(err.detail, "red"));
 }

@@ -17,10 +17,10 @@
 #define CALL_ID "0123456789abcdef0123456789abcdef"
 #define AGENT	"UCCAPI/15.0.4569.1503 OC/15.0.4569.1503 (Microsoft Lync)"
 /* Spec 06 2.2, TLS 1.0. */
-#define CLIENT	"6c900b943881087ed3a01e3b189ef666007f05006b5c23feaa764cb665b98e42"
-#define SERVER	"a09e85e53612d26747861f62f5c77cbd3cf75f43306275b1ee9b74f8ac0baa38"
+#define CLIENT "6c900b943881087ed3a01e3b189ef666007f05006b5c23feaa764cb665b98e42"
+#define SERVER "a09e85e53612d26747861f62f5c77cbd3cf75f43306275b1ee9b74f8ac0baa38"
 
-#define FILE_MAX 8192		/* octets */
+#define FILE_MAX 8192 /* octets */
 
 static void
 load(const char *file, struct buf *b)
@@ -49,8 +49,11 @@ load_message(const char *file)
 static struct sip_sa *
 client_sa(void)
 {
-	struct sip_sa_settings s = { .realm = REALM, .targetname = POOL,
-	    .opaque = OPAQUE, .version = 4, .mac = DIGEST_SHA1 };
+	struct sip_sa_settings s = { .realm = REALM,
+		.targetname = POOL,
+		.opaque = OPAQUE,
+		.version = 4,
+		.mac = DIGEST_SHA1 };
 	struct sip_sa *sa;
 
 	assert_true(crypto_unhex(STR_LIT(CLIENT), s.send_key, sizeof(s.send_key)));
@@ -115,7 +118,7 @@ static const struct leg_case {
 	const char *name, *file;
 	unsigned cseq;
 	const char *opaque;
-	size_t records;			/* octets; 0: none */
+	size_t records; /* octets; 0: none */
 	unsigned version;
 } legs[] = {
 	{ "ClientHello", "register-hello.sip", 2, "", 58, 4 },
@@ -130,8 +133,8 @@ flight_of(const char *file, struct buf *out)
 	struct sip_auth a;
 	bool answer = !sip_msg_is_request(m);
 
-	assert_true(sip_auth_find(m, answer ? "WWW-Authenticate" : "Authorization",
-	    "TLS-DSK", &a));
+	assert_true(sip_auth_find(
+	    m, answer ? "WWW-Authenticate" : "Authorization", "TLS-DSK", &a));
 	buf_init(out, FILE_MAX);
 	assert_true(crypto_unbase64(sip_auth_param(&a, "gssapi-data"), out));
 	sip_msg_free(m);
@@ -141,8 +144,10 @@ static void
 check_leg(void **state)
 {
 	const struct leg_case *tc = *state;
-	struct sip_auth_leg leg = { .opaque = tc->opaque, .realm = REALM,
-	    .targetname = POOL, .version = tc->version };
+	struct sip_auth_leg leg = { .opaque = tc->opaque,
+		.realm = REALM,
+		.targetname = POOL,
+		.version = tc->version };
 	struct sip_endpoint e;
 	struct buf records, value, out;
 
@@ -229,8 +234,8 @@ check_challenge(void **state)
 	assert_str(sip_msg_header(m, "Server", 0), tc->server);
 	sip_auth_schemes(m, schemes, sizeof(schemes));
 	assert_string_equal(schemes, tc->schemes);
-	assert_int_equal(sip_auth_find(m, "WWW-Authenticate", "TLS-DSK", &a),
-	    tc->targetname != NULL);
+	assert_int_equal(
+	    sip_auth_find(m, "WWW-Authenticate", "TLS-DSK", &a), tc->targetname != NULL);
 	if (tc->targetname != NULL) {
 		assert_str(sip_auth_param(&a, "realm"), REALM);
 		assert_str(sip_auth_param(&a, "targetname"), tc->targetname);
@@ -244,7 +249,7 @@ check_challenge(void **state)
 static const struct flight_case {
 	const char *name, *file;
 	size_t len;
-	const char *first;		/* octets, in hex */
+	const char *first; /* octets, in hex */
 } flights[] = {
 	{ "ServerHello to ServerHelloDone", "flight-hello.sip", 841, "1603010344020000" },
 	{ "Finished", "flight-finished.sip", 59, "140301000101160301" },

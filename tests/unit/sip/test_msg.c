@@ -3,10 +3,10 @@
 #include "sip/auth.h"
 #include "sip/sa.h"
 
-#define START	 "SIP/2.0 200 OK\r\n"
-#define IDS	 "From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: c1\r\n"
-#define CSEQ	 "CSeq: 7 REGISTER\r\n"
-#define NO_BODY	 "Content-Length: 0\r\n\r\n"
+#define START	"SIP/2.0 200 OK\r\n"
+#define IDS	"From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: c1\r\n"
+#define CSEQ	"CSeq: 7 REGISTER\r\n"
+#define NO_BODY "Content-Length: 0\r\n\r\n"
 
 /* says: part of the complaint; NULL: a good message. */
 static const struct parse_case {
@@ -105,7 +105,8 @@ check_parse(void **state)
 static void
 real_challenge(void **state)
 {
-	static const char text[] = "SIP/2.0 401 Unauthorized\r\n"
+	static const char text[] =
+	    "SIP/2.0 401 Unauthorized\r\n"
 	    "Date: Thu, 01 Dec 2016 08:21:44 GMT\r\n"
 	    "WWW-Authenticate: NTLM realm=\"SIP Communications Service\", "
 	    "targetname=\"fe1.lab.example\", version=4\r\n"
@@ -141,7 +142,8 @@ real_challenge(void **state)
 static void
 real_acceptance(void **state)
 {
-	static const char text[] = "SIP/2.0 200 OK\r\n"
+	static const char text[] =
+	    "SIP/2.0 200 OK\r\n"
 	    "Authentication-Info: TLS-DSK qop=\"auth\", opaque=\"0999F355\", "
 	    "srand=\"AE4D44F8\", snum=\"1\", "
 	    "rspauth=\"3359c8ac2e6229b2eb9738ac707dc8c3e54f65f0\", "
@@ -182,7 +184,8 @@ real_acceptance(void **state)
 static void
 real_redirect(void **state)
 {
-	static const char text[] = "SIP/2.0 301 Redirect request to Home Server\r\n"
+	static const char text[] =
+	    "SIP/2.0 301 Redirect request to Home Server\r\n"
 	    "FROM: <sip:a@lab.example>;tag=1\r\nTO: <sip:a@lab.example>;tag=2\r\n"
 	    "CALL-ID: c\r\nCSEQ: 4 REGISTER\r\n"
 	    "CONTACT: <sip:home.lab.example:5061;transport=tls>\r\n"
@@ -201,18 +204,25 @@ real_redirect(void **state)
 static void
 compact_and_upper_case_names(void **state)
 {
-	static const char text[] = "NOTIFY sip:a@b SIP/2.0\r\n"
+	static const char text[] =
+	    "NOTIFY sip:a@b SIP/2.0\r\n"
 	    "v: SIP/2.0/TLS x\r\nF: <sip:f@b>;tag=1\r\nt:<sip:t@b>\r\ni:id\r\n"
 	    "CSEQ: 09  NOTIFY\r\nm: <sip:m@b>\r\ne: gzip\r\nc: text/plain\r\n"
 	    "s: hi\r\nk: a\r\nSUPPORTED: b\r\n"
 	    "o: registration\r\nu: presence\r\nr: <sip:r@b>\r\nx: kept\r\nl: 2\r\n\r\nok";
 	static const char *const want[][2] = {
-		{ "Via", "SIP/2.0/TLS x" }, { "From", "<sip:f@b>;tag=1" },
-		{ "To", "<sip:t@b>" }, { "Contact", "<sip:m@b>" },
-		{ "Content-Encoding", "gzip" }, { "Content-Type", "text/plain" },
-		{ "Subject", "hi" }, { "Event", "registration" },
-		{ "Allow-Events", "presence" }, { "Refer-To", "<sip:r@b>" },
-		{ "X", "kept" }, { "content-length", "2" },
+		{ "Via", "SIP/2.0/TLS x" },
+		{ "From", "<sip:f@b>;tag=1" },
+		{ "To", "<sip:t@b>" },
+		{ "Contact", "<sip:m@b>" },
+		{ "Content-Encoding", "gzip" },
+		{ "Content-Type", "text/plain" },
+		{ "Subject", "hi" },
+		{ "Event", "registration" },
+		{ "Allow-Events", "presence" },
+		{ "Refer-To", "<sip:r@b>" },
+		{ "X", "kept" },
+		{ "content-length", "2" },
 	};
 	struct sip_msg *m = parsed((struct str){ text, sizeof(text) - 1 });
 	struct str number;
@@ -236,7 +246,8 @@ compact_and_upper_case_names(void **state)
 static void
 folding(void **state)
 {
-	struct sip_msg *m = response_with("A1: one \r\n\t two\r\n   three\r\nB1:\r\n "
+	struct sip_msg *m = response_with(
+	    "A1: one \r\n\t two\r\n   three\r\nB1:\r\n "
 	    "late\r\n"
 	    "C1: x\r\n \r\n\t\r\n y\r\nD1: end\r\n  \r\nE1:\r\n \r\nF1: next\r\n");
 
@@ -313,7 +324,8 @@ static void
 survives_every_mutation(void **state)
 {
 	static const char nasty[] = "\0\r\n\t \"\\<>;:,=/0-A\xff";
-	static const char text[] = "SIP/2.0 200 OK\r\n"
+	static const char text[] =
+	    "SIP/2.0 200 OK\r\n"
 	    "Authentication-Info: TLS-DSK qop=\"auth\", srand=\"1\", version=4\r\n"
 	    "WWW-Authenticate: NTLM realm=\"x\", Kerberos realm=\"y\"\r\n"
 	    "f: \"u\"<sip:a@b>;tag=1;epid=2\r\nTo: <sip:a@b>;tag=2\r\ni: c\r\n"
@@ -342,7 +354,7 @@ survives_every_mutation(void **state)
 	free_copy(copy);
 }
 
-RUN_CASES(ROWS("parse", cases, check_parse), TEST(real_challenge),
-    TEST(real_acceptance), TEST(real_redirect), TEST(compact_and_upper_case_names),
-    TEST(folding), TEST(headers_at_and_over_the_limit), TEST(free_of_nothing),
+RUN_CASES(ROWS("parse", cases, check_parse), TEST(real_challenge), TEST(real_acceptance),
+    TEST(real_redirect), TEST(compact_and_upper_case_names), TEST(folding),
+    TEST(headers_at_and_over_the_limit), TEST(free_of_nothing),
     TEST(survives_every_mutation));

@@ -4,41 +4,41 @@
 #include "sip/auth.h"
 #include "sip/sa.h"
 
-#define REALM	"SIP Communications Service"
-#define POOL	"pool.lab.example"
-#define CALL	"7b1c0f5e0a8d4a6f9d3b2c1a00112233"
+#define REALM	 "SIP Communications Service"
+#define POOL	 "pool.lab.example"
+#define CALL	 "7b1c0f5e0a8d4a6f9d3b2c1a00112233"
 #define RECORDED "1439gD534a6BEAiE0DBm08B3tE9DEb595Ex0E56x"
-#define ALICE	"sip:alice@lab.example"
-#define HEAD	"<" REALM "><" POOL ">"
+#define ALICE	 "sip:alice@lab.example"
+#define HEAD	 "<" REALM "><" POOL ">"
 
 /* Of a TLS 1.0 key block: master secret 00..2f, randoms of 32 c0 and 32 50. */
-#define CLIENT	"6c900b943881087ed3a01e3b189ef666007f05006b5c23feaa764cb665b98e42"
-#define SERVER	"a09e85e53612d26747861f62f5c77cbd3cf75f43306275b1ee9b74f8ac0baa38"
+#define CLIENT "6c900b943881087ed3a01e3b189ef666007f05006b5c23feaa764cb665b98e42"
+#define SERVER "a09e85e53612d26747861f62f5c77cbd3cf75f43306275b1ee9b74f8ac0baa38"
 /* Of a handshake recorded with a client that others wrote. */
 #define THEIR_CLIENT "3d18c2b4f7f29d7d6890a9b1f5b0cac311da32c0b584566524fb561620d67594"
 #define THEIR_SERVER "e648b8fab9f2fe5c5bf645aec8300f95f41aad2f97980be70001ba1292397bae"
 
-#define REQUEST(from_tag, call, cseq, more)						\
-	"REGISTER sip:lab.example SIP/2.0\r\n"						\
-	"From: \"Alice, <A>\" <" ALICE ">;tag=" from_tag ";epid=2ebb6f264f\r\n"		\
-	"To: <" ALICE ">\r\nCall-ID: " call "\r\nCSeq: " cseq " REGISTER\r\n"		\
+#define REQUEST(from_tag, call, cseq, more)                                              \
+	"REGISTER sip:lab.example SIP/2.0\r\n"                                           \
+	"From: \"Alice, <A>\" <" ALICE ">;tag=" from_tag ";epid=2ebb6f264f\r\n"          \
+	"To: <" ALICE ">\r\nCall-ID: " call "\r\nCSeq: " cseq " REGISTER\r\n"            \
 	"Contact: <sip:x>;expires=999\r\n" more
-#define RESPONSE(from_tag, call, cseq, more)						\
-	"SIP/2.0 200 OK\r\nFROM: <" ALICE ">;epid=2ebb6f264f;tag=" from_tag "\r\n"	\
-	"TO: <" ALICE ">;tag=7A10C0DE\r\n"						\
+#define RESPONSE(from_tag, call, cseq, more)                                             \
+	"SIP/2.0 200 OK\r\nFROM: <" ALICE ">;epid=2ebb6f264f;tag=" from_tag "\r\n"       \
+	"TO: <" ALICE ">;tag=7A10C0DE\r\n"                                               \
 	"CALL-ID: " call "\r\nCSEQ: " cseq " REGISTER\r\n" more
 
 /* The beginning of their buffers, and the field that version 2 does not have. */
-#define START(rand, num, call, cseq, tag)						\
-	"<TLS-DSK><" rand "><" num ">" HEAD "<" call "><" cseq "><REGISTER>"		\
+#define START(rand, num, call, cseq, tag)                                                \
+	"<TLS-DSK><" rand "><" num ">" HEAD "<" call "><" cseq "><REGISTER>"             \
 	"<" ALICE "><" tag ">"
-#define TO	"<" ALICE ">"
+#define TO "<" ALICE ">"
 
 static const struct vector {
 	const char *name;
 	unsigned version;
 	const char *key, *rand, *num;
-	const char *message;	/* without its signature and without length */
+	const char *message; /* without its signature and without length */
 	const char *buffer;
 	const char *sha1, *md5;
 } vectors[] = {
@@ -81,8 +81,8 @@ static const struct vector {
 	    "c9c9ba830a3f93cd2682a1c02d433c3d766ba381", NULL },
 	{ "recorded 2: its 200", 4, THEIR_SERVER, "7EB9092B", "1",
 	    RESPONSE("2781840957", RECORDED, "6", "Expires: 600\r\n"),
-	    START("7EB9092B", "1", RECORDED, "6", "2781840957")
-	    TO "<7A10C0DE><><><600><200>",
+	    START("7EB9092B", "1", RECORDED, "6", "2781840957") TO
+	    "<7A10C0DE><><><600><200>",
 	    "d65faaadfbd286bfed2789737b29b00f4089973b", NULL },
 	{ "recorded 3: log-off", 4, THEIR_CLIENT, "3359541e", "2",
 	    REQUEST("4973540125", RECORDED, "7", "Expires: 0\r\n"),
@@ -90,8 +90,8 @@ static const struct vector {
 	    "8692ee394f591b797dc1e0b9388fefc760da5387", NULL },
 	{ "recorded 4: its 200", 4, THEIR_SERVER, "87F1F39F", "2",
 	    RESPONSE("4973540125", RECORDED, "7", "Expires: 0\r\n"),
-	    START("87F1F39F", "2", RECORDED, "7", "4973540125")
-	    TO "<7A10C0DE><><><0><200>",
+	    START("87F1F39F", "2", RECORDED, "7", "4973540125") TO
+	    "<7A10C0DE><><><0><200>",
 	    "9d9ab7966098730cd3bfc3d240d3854286d47f49", NULL },
 };
 
@@ -106,7 +106,7 @@ signed_message(const struct vector *tc, bool by_server, const char *digest)
 	buf_puts(&b, tc->message);
 	buf_puts(&b, by_server ? "Authentication-Info" : "Authorization");
 	buf_puts(&b, ": TLS-DSK qop=\"auth\", opaque=\"2C8B0A11\", realm=\"" REALM
-	    "\", targetname=\"" POOL "\"");
+		     "\", targetname=\"" POOL "\"");
 	buf_printf(&b, ", %s=\"%s\", %s=\"%s\", %s=\"%s\"\r\nContent-Length: 0\r\n\r\n",
 	    by_server ? "srand" : "crand", tc->rand, by_server ? "snum" : "cnum", tc->num,
 	    by_server ? "rspauth" : "response", digest);
@@ -116,14 +116,17 @@ signed_message(const struct vector *tc, bool by_server, const char *digest)
 }
 
 static void
-check_digest(const struct vector *tc, struct str buffer, enum digest mac,
-    const char *want)
+check_digest(
+    const struct vector *tc, struct str buffer, enum digest mac, const char *want)
 {
-	bool by_server = strcmp(tc->key, SERVER) == 0 ||
-	    strcmp(tc->key, THEIR_SERVER) == 0;
-	struct sip_sa_settings s = { .realm = REALM, .targetname = POOL,
-	    .opaque = "2C8B0A11", .version = tc->version, .mac = mac,
-	    .server = !by_server };
+	bool by_server =
+	    strcmp(tc->key, SERVER) == 0 || strcmp(tc->key, THEIR_SERVER) == 0;
+	struct sip_sa_settings s = { .realm = REALM,
+		.targetname = POOL,
+		.opaque = "2C8B0A11",
+		.version = tc->version,
+		.mac = mac,
+		.server = !by_server };
 	uint8_t octets[CRYPTO_DIGEST_MAX];
 	char hex[2 * CRYPTO_DIGEST_MAX + 1];
 	struct sip_msg *m = signed_message(tc, by_server, want);
@@ -174,14 +177,16 @@ static const struct layout_case {
 	    "CSeq: 4 NOTIFY\r\n",
 	    "<TLS-DSK><9C3AA71A><21><" REALM "><EGRB-VMLFE-P01.mycompany.net><BC1A><4>"
 	    "<NOTIFY><sip:my.username@mycompany.com><49700080>"
-	    "<sip:my.username@mycompany.com><1247625390><><><>", 4 },
+	    "<sip:my.username@mycompany.com><1247625390><><><>",
+	    4 },
 	{ "real: 101 to INVITE", "TLS-DSK", "AFE030D0", "24", "fe1.company.example",
 	    "SIP/2.0 101 Progress Report\r\n"
 	    "f: <sip:user1@company.example>;tag=5257856552\r\n"
 	    "t: <sip:user2@company.example>\r\ni: 47DF\r\nCSeq: 1 INVITE\r\n",
 	    "<TLS-DSK><AFE030D0><24><" REALM "><fe1.company.example><47DF><1><INVITE>"
 	    "<sip:user1@company.example><5257856552><sip:user2@company.example><><><><>"
-	    "<101>", 4 },
+	    "<101>",
+	    4 },
 	{ "real: NTLM of OCS 2007 R2", "NTLM", "9616454F", "1",
 	    "cosmo-ocs-r2.cosmo.local",
 	    "SIP/2.0 200 OK\r\nFrom: "
@@ -191,7 +196,8 @@ static const struct layout_case {
 	    "Contact: <sip:1.2.3.4>;expires=7100\r\n",
 	    "<NTLM><9616454F><1><" REALM "><cosmo-ocs-r2.cosmo.local><4037df92><3>"
 	    "<REGISTER><sip:user@cosmo.local><3e49177a52><sip:user@cosmo.local>"
-	    "<5E61CCD925D17E043D9A74835A88F664><><><7200><200>", 3 },
+	    "<5E61CCD925D17E043D9A74835A88F664><><><7200><200>",
+	    3 },
 	{ "Expires of Contact does not count", "X", "r", "n", "t",
 	    "SIP/2.0 301 x\r\nf: sip:a@b;tag=1\r\nt: sip:c@d;x=y\r\ni: i\r\n"
 	    "CSeq: 007 Y\r\nContact: <sip:e>;expires=3\r\n",
@@ -247,5 +253,4 @@ check_layout(void **state)
 	sip_msg_free(m);
 }
 
-RUN_CASES(ROWS("vector", vectors, check_vector),
-    ROWS("layout", layouts, check_layout));
+RUN_CASES(ROWS("vector", vectors, check_vector), ROWS("layout", layouts, check_layout));

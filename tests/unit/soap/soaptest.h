@@ -83,7 +83,7 @@ in_subtree(void *top, xmlNodePtr node, xmlNodePtr parent)
 	/* A namespace declaration is handed over as a node, but is none: its parent
 	 * counts. */
 	for (const xmlNode *n = node->type == XML_NAMESPACE_DECL ? parent : node;
-	     n != NULL; n = n->parent)
+	    n != NULL; n = n->parent)
 		if (n == top)
 			return 1;
 	return 0;

@@ -10,7 +10,7 @@
 static const struct good_case {
 	const char *name, *file, *from, *to;
 	const char *redirect, *user, *access;
-	const char *registrar;		/* "host:port"; "": none */
+	const char *registrar; /* "host:port"; "": none */
 	const char *type;
 } goods[] = {
 	{ "root", "autodiscover-root.xml", "", "", "", ROOT "/oauth/user", "Internal", "",
@@ -96,11 +96,14 @@ static const struct spoil_case {
 	{ "a document type", "autodiscover-redirect.xml", "<AutodiscoverResponse",
 	    "<!DOCTYPE a [<!ENTITY b \"c\">]><AutodiscoverResponse",
 	    "document type declaration is refused" },
-	{ "neither root nor user", NULL, "<AutodiscoverResponse><Domain/>"
-	    "</AutodiscoverResponse>", "",
-	    "with Root or User expected, found AutodiscoverResponse" },
-	{ "the root too deep", NULL, "<AutodiscoverResponse><x><Root/></x>"
-	    "</AutodiscoverResponse>", "", "with Root or User expected" },
+	{ "neither root nor user", NULL,
+	    "<AutodiscoverResponse><Domain/>"
+	    "</AutodiscoverResponse>",
+	    "", "with Root or User expected, found AutodiscoverResponse" },
+	{ "the root too deep", NULL,
+	    "<AutodiscoverResponse><x><Root/></x>"
+	    "</AutodiscoverResponse>",
+	    "", "with Root or User expected" },
 	{ "something else", NULL, "<Root><User/></Root>", "", "expected, found Root" },
 	{ "nothing", NULL, "", "", "" },
 	{ "a link without TLS", "autodiscover-root.xml",
@@ -151,8 +154,7 @@ static const struct other_case {
 } others[] = {
 	{ "JSON by its type", "application/json", "x", AUTODISCOVER_NOT_XML_JSON,
 	    "answers JSON (Content-Type application/json) although XML was asked for" },
-	{ "JSON of autodiscover", TYPE "x", "<x/>", AUTODISCOVER_NOT_KNOWN,
-	    "not XML" },
+	{ "JSON of autodiscover", TYPE "x", "<x/>", AUTODISCOVER_NOT_KNOWN, "not XML" },
 	{ "JSON of its own type", "application/vnd.microsoft.rtc.autodiscover+json;v=1",
 	    "{}", AUTODISCOVER_NOT_XML_JSON, "answers JSON" },
 	{ "JSON without type", "", "\n {\"_links\":{}}", AUTODISCOVER_NOT_XML_JSON,
@@ -179,7 +181,7 @@ check_other(void **state)
 
 	assert_false(autodiscover_parse(str_of(tc->type), str_of(tc->body), &a, &err));
 	if (strcmp(tc->name, "JSON of autodiscover") == 0)
-		return;			/* the type begins right, the text decides */
+		return; /* the type begins right, the text decides */
 	assert_int_equal(err.cause, CAUSE_PROTOCOL);
 	assert_int_equal(err.code, tc->code);
 	assert_has(err.detail, tc->says);

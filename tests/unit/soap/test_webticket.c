@@ -122,7 +122,7 @@ signed_pieces_are_canonical(void **state)
 }
 
 static const struct variant {
-	const char *name, *file, *assertion;	/* as it stands, or its file */
+	const char *name, *file, *assertion; /* as it stands, or its file */
 } variants[] = {
 	{ "answer of the lab", "rstr-lab.xml", "assertion.xml" },
 	{ "answer of the lab, a whole signed ticket", "rstr-signed.xml",
@@ -295,8 +295,7 @@ static const struct spoil_case {
 	    "no Entropy in RequestSecurityTokenResponse" },
 	{ "no BinarySecret", "<BinarySecret>", "<BinarySecret xmlns=\"urn:x\">",
 	    "no BinarySecret in Entropy" },
-	{ "BinarySecret is no base64", "gIGCg4SF", "gIGC!4SF",
-	    "BinarySecret is not" },
+	{ "BinarySecret is no base64", "gIGCg4SF", "gIGC!4SF", "BinarySecret is not" },
 	{ "BinarySecret is empty", "gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp8=", "",
 	    "BinarySecret is not" },
 	{ "entropy of 15 octets", "gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp8=",

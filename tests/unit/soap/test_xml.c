@@ -252,7 +252,7 @@ any_octet_may_be_wrong(void **state)
 		d = xml_parse((struct str){ text, len }, &err);
 		buf_init(&copy, len + 1000);
 		for (const struct xml_node *n = d == NULL ? NULL : xml_root(d); n != NULL;
-		     n = xml_find(n, NULL, NULL)) {
+		    n = xml_find(n, NULL, NULL)) {
 			buf_clear(&copy);
 			assert_true(xml_verbatim(d, n, &copy, &err));
 		}

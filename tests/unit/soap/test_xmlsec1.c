@@ -69,9 +69,8 @@ runs(char *const argv[])
 static bool
 xmlsec1_agrees(struct str text)
 {
-	static char verify[] = "--verify", hmac[] = "--hmackey",
-		    id[] = "--id-attr:Id", node[] = WSU ":Timestamp",
-		    lax[] = "--lax-key-search";
+	static char verify[] = "--verify", hmac[] = "--hmackey", id[] = "--id-attr:Id",
+		    node[] = WSU ":Timestamp", lax[] = "--lax-key-search";
 	char *const strict_argv[] = { program, verify, hmac, key, id, node, message,
 		NULL };
 	char *const lax_argv[] = { program, verify, lax, hmac, key, id, node, message,

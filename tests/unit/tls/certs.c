@@ -78,8 +78,8 @@ set_names(X509 *cert, const struct cert_spec *s, X509 *issuer)
 		MUST(X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
 			 (const unsigned char *)s->cn, -1, -1, 0) == 1);
 	MUST(X509_set_subject_name(cert, name) == 1);
-	MUST(X509_set_issuer_name(cert,
-		 issuer == NULL ? name : X509_get_subject_name(issuer)) == 1);
+	MUST(X509_set_issuer_name(
+		 cert, issuer == NULL ? name : X509_get_subject_name(issuer)) == 1);
 	X509_NAME_free(name);
 }
 

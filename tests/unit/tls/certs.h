@@ -18,9 +18,9 @@ struct cert_spec {
 	const char *san;	/* as in openssl.cnf: "DNS:a,IP:127.0.0.1"; NULL: none */
 	const char *eku;	/* "serverAuth"; NULL: none */
 	long from, to;		/* seconds from now; both 0: a day either way */
-	int64_t from_at, to_at;	/* seconds since the epoch, when not 0 */
+	int64_t from_at, to_at; /* seconds since the epoch, when not 0 */
 	int ca;
-	int sha1;		/* signed with SHA-1 */
+	int sha1; /* signed with SHA-1 */
 };
 
 /*
@@ -29,8 +29,8 @@ struct cert_spec {
  */
 EVP_PKEY *certs_key(unsigned slot, int bits);
 /* Signed by issuer with issuer_key; issuer NULL: self-signed. The caller frees it. */
-X509 *certs_make(const struct cert_spec *spec, EVP_PKEY *key, X509 *issuer,
-    EVP_PKEY *issuer_key);
+X509 *certs_make(
+    const struct cert_spec *spec, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key);
 
 /* A directory of this process; it and what is in it are gone at exit. */
 const char *certs_dir(void);

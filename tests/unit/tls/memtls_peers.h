@@ -43,8 +43,8 @@ struct raw_spec {
 };
 SSL *raw_new(const struct raw_spec *s);
 /* Ours and the raw end, until ours is not MORE any longer; number of our legs. */
-unsigned raw_converse(struct memtls *m, SSL *raw, bool raw_first, enum memtls_state *ret,
-    struct err *err);
+unsigned raw_converse(
+    struct memtls *m, SSL *raw, bool raw_first, enum memtls_state *ret, struct err *err);
 
 /*
  * A flight is of that version and has records of these types, and these messages in the

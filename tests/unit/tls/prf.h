@@ -9,7 +9,7 @@
 
 #include "crypto/crypto.h"
 
-enum prf { PRF_OLD, PRF_SHA256, PRF_SHA384 };	/* OLD: TLS 1.0 and 1.1 */
+enum prf { PRF_OLD, PRF_SHA256, PRF_SHA384 }; /* OLD: TLS 1.0 and 1.1 */
 
 /* seed = the two randoms, in the order given; out may be of any length up to 256. */
 void prf(enum prf which, const uint8_t *secret, size_t secret_len, const char *label,

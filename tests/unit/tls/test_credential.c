@@ -16,7 +16,7 @@
 #include "tls/keypair.h"
 
 #define ALICE "alice@lab.example"
-#define NOW   1700000000		/* the test's idea of now */
+#define NOW   1700000000 /* the test's idea of now */
 #define HOUR  3600
 #define YEAR  (8760 * HOUR)
 
@@ -47,7 +47,7 @@ static const struct cert_case {
 	int64_t from, to;
 	bool other_key;
 	bool odd;
-	enum cause cause;		/* CAUSE_NONE: accepted */
+	enum cause cause; /* CAUSE_NONE: accepted */
 	long code;
 	const char *says;
 } cert_cases[] = {
@@ -101,12 +101,15 @@ make(const struct cert_case *c)
 {
 	int64_t from = c->from == 0 && c->to == 0 ? -2 * DAY : c->from;
 	int64_t to = c->from == 0 && c->to == 0 ? 2 * DAY : c->to;
-	struct cert_spec spec = { .cn = c->cn, .san = c->san, .eku = c->eku,
-		.from_at = NOW + from, .to_at = NOW + to };
+	struct cert_spec spec = { .cn = c->cn,
+		.san = c->san,
+		.eku = c->eku,
+		.from_at = NOW + from,
+		.to_at = NOW + to };
 
 	/* Signed by another key, as the provisioning service does. */
-	return certs_make(&spec, c->other_key ? certs_key(1, 0) : identity_key(get_id()),
-	    NULL, NULL);
+	return certs_make(
+	    &spec, c->other_key ? certs_key(1, 0) : identity_key(get_id()), NULL, NULL);
 }
 
 static struct str

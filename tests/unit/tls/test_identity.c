@@ -431,11 +431,10 @@ nobody_waits_for_a_key_when_all_is_over(void **state)
 	assert_int_equal(ERR_peek_error(), 0);
 }
 
-RUN_CASES(TEST(the_request_is_as_the_real_client_makes_it),
-    TEST(the_request_is_golden),
+RUN_CASES(TEST(the_request_is_as_the_real_client_makes_it), TEST(the_request_is_golden),
     TEST(the_attribute_set_is_present), TEST(every_identity_has_a_key_of_its_own),
     TEST(nobody_waits_for_a_key_when_all_is_over), TEST(threads_may_count),
-    TEST(a_saved_identity_loads_again),
-    TEST(the_key_is_kept_as_pkcs8), ROWS("not saved", unsaved_cases, check_unsaved),
-    ROWS("mode", mode_cases, check_mode), ROWS("not loaded", load_cases, check_load),
+    TEST(a_saved_identity_loads_again), TEST(the_key_is_kept_as_pkcs8),
+    ROWS("not saved", unsaved_cases, check_unsaved), ROWS("mode", mode_cases, check_mode),
+    ROWS("not loaded", load_cases, check_load),
     ROWS("made for", owner_cases, check_owner));

@@ -20,7 +20,7 @@ static const struct agree_case {
 	int version;
 	const char *suite;
 	const char *describes;
-	bool modern;			/* ours is not the legacy client */
+	bool modern; /* ours is not the legacy client */
 	bool no_ems;
 } agree_cases[] = {
 	{ "TLS 1.0, AES128-SHA", TLS1_VERSION, "AES128-SHA", "TLSv1 AES128-SHA", false,
@@ -194,8 +194,8 @@ the_real_clients_hello_is_answered(void **state)
 	decode(FLIGHT_CLIENT_1, &hello);
 	buf_init(&out, MEMTLS_LEG_MAX);
 	assert_int_equal(memtls_leg(server, buf_view(&hello), &out, &err), MEMTLS_MORE);
-	assert_flight(buf_view(&out), TLS1_VERSION, STR_LIT("\x16"),
-	    STR_LIT("\x02\x0b\x0d\x0e"));
+	assert_flight(
+	    buf_view(&out), TLS1_VERSION, STR_LIT("\x16"), STR_LIT("\x02\x0b\x0d\x0e"));
 	/* The suite behind the session id: 0x002f, AES128-SHA. */
 	assert_memory_equal(out.data + 44 + out.data[43], "\x00\x2f\x00", 3);
 	buf_free(&hello);
@@ -321,7 +321,7 @@ contexts_are_counted(void **state)
 	m = memtls_client(c, peers()->alice, &err);
 	memtls_ctx_free(memtls_ctx_ref(c));
 	memtls_ctx_free(c);
-	memtls_describe(m, text, sizeof(text));		/* m still has it */
+	memtls_describe(m, text, sizeof(text)); /* m still has it */
 	assert_string_equal(text, "no TLS agreed");
 	memtls_free(m);
 	memtls_free(NULL);

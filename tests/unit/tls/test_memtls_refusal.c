@@ -294,8 +294,8 @@ a_cut_flight_is_refused(void **state)
 	(void)state;
 	server_flight(&flight);
 	for (size_t n = 0; n < flight.len; n += 11) {
-		assert_int_equal(feed_new_client((struct str){ flight.data, n }, &err),
-		    MEMTLS_FAILED);
+		assert_int_equal(
+		    feed_new_client((struct str){ flight.data, n }, &err), MEMTLS_FAILED);
 		assert_int_equal(err.cause, CAUSE_HANDSHAKE);
 	}
 	buf_free(&flight);
@@ -311,8 +311,8 @@ a_broken_flight_never_succeeds(void **state)
 	server_flight(&flight);
 	for (size_t at = 0; at < flight.len; at += 7) {
 		flight.data[at] = (char)(flight.data[at] ^ 0xff);
-		assert_int_not_equal(feed_new_client(buf_view(&flight), &err),
-		    MEMTLS_ESTABLISHED);
+		assert_int_not_equal(
+		    feed_new_client(buf_view(&flight), &err), MEMTLS_ESTABLISHED);
 		flight.data[at] = (char)(flight.data[at] ^ 0xff);
 	}
 	buf_free(&flight);

@@ -24,19 +24,19 @@ enum manner { NORMAL, HANG_UP, NOT_TLS, OLD_HELLO };
 static const struct trust_case {
 	const char *name;
 	struct cert_spec leaf;
-	struct cert_spec root, issuing;	/* cn NULL: the usual one */
+	struct cert_spec root, issuing; /* cn NULL: the usual one */
 	enum chain chain;		/* what the server sends */
 	bool unknown;			/* its root is not in the CA file */
 	bool self_signed, weak_key, no_issuing;
 	enum manner manner;
-	int server_max;			/* TLS version; 0: the newest */
+	int server_max; /* TLS version; 0: the newest */
 	const char *server_ciphers;
-	int asks;			/* for a client certificate: SSL_VERIFY_* */
-	const char *host;		/* NULL: HOST */
+	int asks;	  /* for a client certificate: SSL_VERIFY_* */
+	const char *host; /* NULL: HOST */
 	/* TLS_1_0 in the table means TLS_1_2, see `old` */
 	enum tls_version min;
-	bool old, legacy;		/* old: min really is TLS_1_0 */
-	enum cause cause;		/* CAUSE_NONE: accepted */
+	bool old, legacy; /* old: min really is TLS_1_0 */
+	enum cause cause; /* CAUSE_NONE: accepted */
 	long code;
 	const char *says[3];
 } trust_cases[] = {
@@ -163,7 +163,7 @@ static const struct trust_case {
 	    .server_ciphers = "AES128-SHA", .cause = CAUSE_TLS,
 	    .code = SSL_AD_HANDSHAKE_FAILURE,
 	    .says = { "refused TLS with alert 40 (handshake failure)",
-		      "no TLS version or cipher in common" } },
+		"no TLS version or cipher in common" } },
 	{ "asks for a client certificate", .leaf = { .cn = HOST },
 	    .asks = SSL_VERIFY_PEER },
 	{ "demands a client certificate", .leaf = { .cn = HOST },
@@ -197,10 +197,11 @@ make_pki(const struct trust_case *tc)
 	struct pki p;
 
 	p.root = certs_make(&root, certs_key(ROOT_KEY, 0), NULL, NULL);
-	p.issuing = certs_make(&issuing, certs_key(ISSUING_KEY, 0), p.root,
-	    certs_key(ROOT_KEY, 0));
-	p.leaf = tc->self_signed ? certs_make(&tc->leaf, key, NULL, NULL) :
-	    certs_make(&tc->leaf, key, p.issuing, certs_key(ISSUING_KEY, 0));
+	p.issuing = certs_make(
+	    &issuing, certs_key(ISSUING_KEY, 0), p.root, certs_key(ROOT_KEY, 0));
+	p.leaf = tc->self_signed
+		     ? certs_make(&tc->leaf, key, NULL, NULL)
+		     : certs_make(&tc->leaf, key, p.issuing, certs_key(ISSUING_KEY, 0));
 	return p;
 }
 
@@ -345,8 +346,8 @@ check_facts(const struct trust_case *tc, const struct tls_peer *peer)
 	assert_int_equal(peer->done, tc->cause == CAUSE_NONE);
 	if (tc->cause == CAUSE_NONE) {
 		assert_int_equal(peer->verify_error, X509_V_OK);
-		assert_int_equal(peer->old_version, tc->server_max == TLS1_VERSION ||
-		    tc->server_max == TLS1_1_VERSION);
+		assert_int_equal(peer->old_version,
+		    tc->server_max == TLS1_VERSION || tc->server_max == TLS1_1_VERSION);
 		assert_memory_equal(peer->version, "TLSv1", 5);
 	}
 	if (tc->cause == CAUSE_NONE || tc->cause == CAUSE_TRUST) {
@@ -387,7 +388,7 @@ run_case(const struct trust_case *tc, bool curl)
 	rc = tc->manner == NORMAL ? handshake(client, server) : bad_server(tc, client);
 	assert_int_equal(rc == 1, tc->cause == CAUSE_NONE);
 	if (rc != 1) {
-		if (curl) {	/* libcurl has read the queue by now, and made errors */
+		if (curl) { /* libcurl has read the queue by now, and made errors */
 			ERR_get_error();
 			(void)SSL_shutdown(client);
 		}
@@ -450,7 +451,7 @@ a_demand_after_the_handshake(void **state)
 	assert_int_equal(err.cause, CAUSE_TLS);
 	assert_int_equal(err.code, SSL_AD_CERTIFICATE_REQUIRED);
 	assert_non_null(strstr(err.detail, "the registrar at " HOST " demands a client "
-	    "certificate"));
+					   "certificate"));
 	assert_non_null(strstr(err.detail, "alert 116 (certificate required)"));
 	/* GnuTLS calls the empty list of certificates undecodable. */
 	peer = (struct tls_peer){ .alert = SSL_AD_DECODE_ERROR };
@@ -492,7 +493,7 @@ the_server_may_handshake_again(void **state)
 	SSL_set_verify(server, SSL_VERIFY_PEER, NULL);
 	assert_int_equal(SSL_set_session_id_context(server, (const uint8_t *)"x", 1), 1);
 	assert_int_equal(SSL_renegotiate(server), 1);
-	assert_int_equal(SSL_do_handshake(server), 1);	/* its request is on the way */
+	assert_int_equal(SSL_do_handshake(server), 1); /* its request is on the way */
 	for (unsigned i = 0; i < 5; i++) {
 		carry(server, client);
 		assert_int_equal(SSL_read(client, got, sizeof(got)), -1);
@@ -522,8 +523,8 @@ many_names_are_cut(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 100; i++)
-		at += snprintf(at, 48, "%sDNS:a-rather-long-name-%03u.example",
-		    i > 0 ? "," : "", i);
+		at += snprintf(
+		    at, 48, "%sDNS:a-rather-long-name-%03u.example", i > 0 ? "," : "", i);
 	tc.says[0] =
 	    "is for a-rather-long-name-000.example a-rather-long-name-001.example";
 	run_case(&tc, false);
@@ -560,19 +561,19 @@ check_judge(void **state)
 	write_ca(tc, &p, ca);
 	o = tls_outer_new(&settings, &err);
 	assert_non_null(o);
-	for (unsigned i = 0; i < 2 && (tc->cause == CAUSE_NONE ||
-	     tc->cause == CAUSE_TRUST); i++) {
+	for (unsigned i = 0;
+	    i < 2 && (tc->cause == CAUSE_NONE || tc->cause == CAUSE_TRUST); i++) {
 		bool literal = strpbrk(host, ":") != NULL || host[0] == '1';
 
 		if (literal && i == 1)
-			break;		/* the second is always a name */
+			break; /* the second is always a name */
 		err = (struct err){ .cause = CAUSE_NONE };
 		assert_int_equal(
 		    tls_outer_judge(o, p.leaf, chain, names[i], "registrar", &err),
 		    tc->cause == CAUSE_NONE);
 		if (err.cause != tc->cause || err.code != tc->code)
-			fail_msg("%s %ld: %s", cause_name(err.cause), err.code,
-			    err.detail);
+			fail_msg(
+			    "%s %ld: %s", cause_name(err.cause), err.code, err.detail);
 		if (i == 0)
 			check_words(tc, &err);
 		assert_int_equal(ERR_peek_error(), 0);

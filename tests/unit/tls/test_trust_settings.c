@@ -16,7 +16,7 @@
 #define HOST "pool.lab.example"
 
 static const struct ca_case {
-	const char *name, *content;	/* content NULL: no such file */
+	const char *name, *content; /* content NULL: no such file */
 	const char *says;
 } ca_cases[] = {
 	{ "missing", NULL, "No such file" },
@@ -46,7 +46,7 @@ check_ca(void **state)
 	assert_non_null(strstr(err.detail, settings.ca_file));
 	said = strstr(err.detail, c->says);
 	assert_non_null(said);
-	assert_null(strstr(said + 1, c->says));		/* once is enough */
+	assert_null(strstr(said + 1, c->says)); /* once is enough */
 	assert_int_equal(ERR_peek_error(), 0);
 }
 
@@ -163,10 +163,17 @@ check_host(void **state)
 
 static const struct version_case {
 	const char *name;
-	int want;			/* -1: refused */
+	int want; /* -1: refused */
 } version_cases[] = {
-	{ "1.0", TLS_1_0 }, { "1.1", TLS_1_1 }, { "1.2", TLS_1_2 }, { "1.3", TLS_1_3 },
-	{ "1.4", -1 }, { "1", -1 }, { "", -1 }, { "1.20", -1 }, { "TLS1.2", -1 },
+	{ "1.0", TLS_1_0 },
+	{ "1.1", TLS_1_1 },
+	{ "1.2", TLS_1_2 },
+	{ "1.3", TLS_1_3 },
+	{ "1.4", -1 },
+	{ "1", -1 },
+	{ "", -1 },
+	{ "1.20", -1 },
+	{ "TLS1.2", -1 },
 };
 
 static void
@@ -220,6 +227,6 @@ check_judged(void **state)
 }
 
 RUN_CASES(ROWS("CA file", ca_cases, check_ca), TEST(a_key_is_no_ca_file),
-    ROWS("judged", judged_cases, check_judged),
-    TEST(one_store_per_file_until_it_changes), TEST(the_system_has_a_store),
-    ROWS("host", host_cases, check_host), ROWS("version", version_cases, check_version));
+    ROWS("judged", judged_cases, check_judged), TEST(one_store_per_file_until_it_changes),
+    TEST(the_system_has_a_store), ROWS("host", host_cases, check_host),
+    ROWS("version", version_cases, check_version));

@@ -35,10 +35,19 @@ static const struct spelling {
 	{ "base64, second", "x YVM8Y3LDqXQgIiYxLys= y", "x YV***s= y" },
 	{ "base64, third", "x YWFTPGNyw6l0ICImMS8r y", "x YWF*** y" },
 	{ "base64 in a URL", "x UzxjcsOpdCAiJjEvKw%3D%3D y", "x ***w%3D%3D y" },
-	{ "hexadecimal", "x 533c6372c3a9742022263" "12f2b y", "x *** y" },
-	{ "hexadecimal, capitals", "x 533C6372C3A9742022263" "12F2B y", "x *** y" },
+	{ "hexadecimal",
+	    "x 533c6372c3a9742022263"
+	    "12f2b y",
+	    "x *** y" },
+	{ "hexadecimal, capitals",
+	    "x 533C6372C3A9742022263"
+	    "12F2B y",
+	    "x *** y" },
 	{ "UTF-16LE in hexadecimal",
-	    "53003c006300720" "0e9007400200022002600310" "02f002b00", "***" },
+	    "53003c006300720"
+	    "0e9007400200022002600310"
+	    "02f002b00",
+	    "***" },
 	{ "cut", "a S<cr\xc3\xa9t", "a ***" },
 	{ "cut at a line's end", "a S<cr\xc3\xa9t\nb", "a ***\nb" },
 	{ "less than half of it is a word", "a S<cr\nb", "a S<cr\nb" },

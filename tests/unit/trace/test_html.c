@@ -11,15 +11,19 @@
 #include "trace/html.h"
 #include "trace/trace.h"
 
-#define HOSTILE "</pre><script>alert(1)</script><img src=x onerror=y>\"'&" \
-		"\xe2\x80\xae\xff\x1b[2J"
+#define HOSTILE                                                                          \
+	"</pre><script>alert(1)</script><img src=x onerror=y>\"'&"                       \
+	"\xe2\x80\xae\xff\x1b[2J"
 
 static struct trace *
 run(bool ok, const char *text)
 {
 	struct trace *t = trace_new();
-	struct trace_entry m = { .at_us = 2000, .kind = TRACE_RECEIVED,
-		.step = STEP_REGISTER, .text = str_of(text), .body = str_of(text),
+	struct trace_entry m = { .at_us = 2000,
+		.kind = TRACE_RECEIVED,
+		.step = STEP_REGISTER,
+		.text = str_of(text),
+		.body = str_of(text),
 		.peer = str_of(text) };
 	struct trace_head h = { text, text, text, "0a1b2c", 1700000000123, 5000, ok,
 		ok ? "" : "register", ok ? "" : "REG-X", text };
@@ -73,7 +77,7 @@ assert_well_formed(const char *text)
 		known += 2 * count(text, stop);
 	}
 	known += count(text, "<!DOCTYPE html>") + count(text, "<meta ") +
-	    count(text, "<rect ");
+		 count(text, "<rect ");
 	assert_int_equal(count(text, "<"), known);
 }
 
@@ -102,7 +106,7 @@ check_page(void **state)
 	assert_null(strstr(out.data, "onerror=y>"));
 	assert_null(strstr(out.data, "\xe2\x80\xae"));
 	assert_null(strchr(out.data, '\x1b'));
-	assert_null(strstr(out.data, "://"));		/* no link to anywhere */
+	assert_null(strstr(out.data, "://")); /* no link to anywhere */
 	assert_null(strstr(out.data, "url("));
 	assert_int_equal(count(out.data, "class=\"badge\">Success"), c->ok);
 	assert_int_equal(count(out.data, "<tr class=\"f\">"), !c->ok);
@@ -125,8 +129,8 @@ policy(void **state)
 	page(&out, "", t);
 	style = strstr(out.data, "<style>") + strlen("<style>");
 	end = strstr(style, "</style>");
-	assert_true(crypto_hash(DIGEST_SHA256,
-	    (struct str){ style, (size_t)(end - style) }, digest));
+	assert_true(crypto_hash(
+	    DIGEST_SHA256, (struct str){ style, (size_t)(end - style) }, digest));
 	buf_init(&want, 256);
 	buf_puts(&want, "default-src 'none'; base-uri 'none'; form-action 'none'; "
 			"style-src 'sha256-");
@@ -144,8 +148,9 @@ static void
 largest(void **state)
 {
 	struct trace *t = trace_new();
-	struct trace_entry m = { .kind = TRACE_SENT, .step = STEP_REGISTER,
-		.peer = STR_LIT("x") };
+	struct trace_entry m = {
+		.kind = TRACE_SENT, .step = STEP_REGISTER, .peer = STR_LIT("x")
+	};
 	char text[TRACE_BODY_MAX];
 	struct buf out;
 

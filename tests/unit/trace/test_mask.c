@@ -76,7 +76,6 @@ check_body(void **state)
 	buf_free(&out);
 }
 
-
 /*
  * Attacks on what is kept for people: CANARY must not come out, and what stands in want
  * (NULL: anything) must.
@@ -85,7 +84,8 @@ check_body(void **state)
 #define BASE64 "TlRMTVNTUAADAAAAGAAYAHYAAAAYABgAjgAAAAYABgBYAAAACgAKAF4AAAAO" CANARY "aa"
 #define LONG64 "MIIB" BASE64 BASE64
 /* Base64 whose marks are written otherwise. */
-#define SPLIT(mark) "MIIBAAAAABJKLWgAAAAOBBB" mark "jaksdjf88374CC" mark CANARY mark	\
+#define SPLIT(mark)                                                                      \
+	"MIIBAAAAABJKLWgAAAAOBBB" mark "jaksdjf88374CC" mark CANARY mark                 \
 	"99sjLLksjdEJASLDkda" mark "AAb" mark "MNkkeo883bb7DDCKW" mark "abcdef="
 
 static const struct attack_case {
@@ -278,8 +278,7 @@ quadratic(void **state)
 		for (size_t i = 0; i < size; i++)
 			text[i] = units[u][i % strlen(units[u])];
 		buf_init(&out, 8 * size);
-		(void)mask_body(
-		    MASK_TRACE, (struct str){ text, size }, 4 * size, &out);
+		(void)mask_body(MASK_TRACE, (struct str){ text, size }, 4 * size, &out);
 		assert_false(out.failed);
 		buf_free(&out);
 	}

@@ -125,8 +125,8 @@ put_and_get(void **state)
 	assert_int_equal(mode_of(directory), 0700);
 	snprintf(path, sizeof(path), "%s/a%%2Fb", directory);
 	assert_int_equal(mode_of(path), 0700);
-	snprintf(path, sizeof(path), "%s/a%%2Fb/20231114T221420000Z-000001.jsonl",
-	    directory);
+	snprintf(
+	    path, sizeof(path), "%s/a%%2Fb/20231114T221420000Z-000001.jsonl", directory);
 	assert_int_equal(mode_of(path), 0600);
 	shelf_free(s);
 }
@@ -279,13 +279,15 @@ little_is_left(void **state)
 #define FILE_OF_X "20231114T221420000Z-000001.jsonl"
 
 static const struct hostile_case {
-	const char *name, *content;	/* NULL: a link to itself; "d": a directory */
+	const char *name, *content; /* NULL: a link to itself; "d": a directory */
 } hostile[] = {
 	{ "empty", "" },
 	{ "no JSON", "zork\n" },
-	{ "of another test", "{\"event\":\"trace\",\"schema\":1,\"test\":\"y\","
+	{ "of another test",
+	    "{\"event\":\"trace\",\"schema\":1,\"test\":\"y\","
 	    "\"run\":\"000001\",\"started\":\"2023-11-14T22:14:20.000Z\"}\n" },
-	{ "of another run", "{\"event\":\"trace\",\"schema\":1,\"test\":\"x\","
+	{ "of another run",
+	    "{\"event\":\"trace\",\"schema\":1,\"test\":\"x\","
 	    "\"run\":\"000002\",\"started\":\"2023-11-14T22:14:20.000Z\"}\n" },
 	{ "a link", NULL },
 	{ "a directory", "d" },
@@ -310,8 +312,8 @@ make_hostile(const char *path, const char *content)
 		if (content[0] == 'l')
 			assert_int_equal(ftruncate(fd, 100 * 1024 * 1024), 0);
 		else
-			assert_int_equal(write(fd, content, strlen(content)),
-			    strlen(content));
+			assert_int_equal(
+			    write(fd, content, strlen(content)), strlen(content));
 		close(fd);
 	}
 }
@@ -366,7 +368,7 @@ others(void **state)
 #define A250 A50 A50 A50 A50 A50
 
 static const struct name_case {
-	const char *name, *test, *want;	/* want NULL: cut, and unique */
+	const char *name, *test, *want; /* want NULL: cut, and unique */
 } names[] = {
 	{ "plain", "atl-cs-001_Ken.2", "atl-cs-001_Ken.2" },
 	{ "a slash", "pool/user", "pool%2Fuser" },
@@ -408,9 +410,14 @@ encode(void **state)
 static const struct decode_case {
 	const char *name, *in;
 } undecodable[] = {
-	{ "nothing", "" }, { "dots", ".." }, { "percent alone", "a%" },
-	{ "lower case", "a%2f" }, { "what needs none", "%61" }, { "NUL", "a%00b" },
-	{ "a tilde", "a~b" }, { "a blank", "a b" },
+	{ "nothing", "" },
+	{ "dots", ".." },
+	{ "percent alone", "a%" },
+	{ "lower case", "a%2f" },
+	{ "what needs none", "%61" },
+	{ "NUL", "a%00b" },
+	{ "a tilde", "a~b" },
+	{ "a blank", "a b" },
 };
 
 static void
@@ -424,8 +431,8 @@ decode(void **state)
 
 RUN_CASES(TEST_WITH(put_and_get, set_up, tear_down),
     TEST_WITH(rotation, set_up, tear_down), TEST_WITH(bound, set_up, tear_down),
-    TEST_WITH(small_files, set_up, tear_down),
-    TEST_WITH(removal, set_up, tear_down), TEST_WITH(unwritable, set_up, tear_down),
+    TEST_WITH(small_files, set_up, tear_down), TEST_WITH(removal, set_up, tear_down),
+    TEST_WITH(unwritable, set_up, tear_down),
     TEST_WITH(little_is_left, set_up, tear_down),
     ROWS_WITH("hostile", hostile, read_hostile, set_up, tear_down),
     TEST_WITH(others, set_up, tear_down), ROWS("name", names, encode),

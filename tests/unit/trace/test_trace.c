@@ -18,9 +18,13 @@ static const struct trace_head head = { "a/b", "pool.x", "sip:a@x", "0a1b2c",
 static struct trace_entry
 message(const char *text, struct str body)
 {
-	return (struct trace_entry){ .at_us = 1500, .kind = TRACE_RECEIVED,
-		.step = STEP_WEB_TICKET, .text = str_of(text), .body = body,
-		.peer = STR_LIT("web.x:443"), .http = true };
+	return (struct trace_entry){ .at_us = 1500,
+		.kind = TRACE_RECEIVED,
+		.step = STEP_WEB_TICKET,
+		.text = str_of(text),
+		.body = body,
+		.peer = STR_LIT("web.x:443"),
+		.http = true };
 }
 
 static size_t
@@ -96,8 +100,8 @@ static void
 no_text(void **state)
 {
 	struct trace *t = trace_new();
-	struct trace_entry m = message("HTTP/1.1 200 OK\r\nA: b\r\n",
-	    STR_LIT("<\0P\0i\0n\0>\0s\0e\0c\0r\0e\0t\0"));
+	struct trace_entry m = message(
+	    "HTTP/1.1 200 OK\r\nA: b\r\n", STR_LIT("<\0P\0i\0n\0>\0s\0e\0c\0r\0e\0t\0"));
 
 	(void)state;
 	trace_message(t, &m);
@@ -115,9 +119,8 @@ static void
 hidden(void **state)
 {
 	struct trace *t = trace_new();
-	struct trace_entry m =
-	    message("SIP/2.0 400 pass<word>\r\npass<word>: a\r\n",
-		STR_LIT("<a>pass<word>pass<word></a>"));
+	struct trace_entry m = message("SIP/2.0 400 pass<word>\r\npass<word>: a\r\n",
+	    STR_LIT("<a>pass<word>pass<word></a>"));
 	struct trace_head h = head;
 
 	(void)state;
@@ -128,8 +131,8 @@ hidden(void **state)
 	h.record = "Diagnosis : pass<word>!";
 	trace_end(t, &h);
 	assert_true(str_eq(trace_first(t)->text, "said ***"));
-	assert_true(str_eq(
-	    trace_next(trace_first(t))->text, "SIP/2.0 400 ***\n***: a\n"));
+	assert_true(
+	    str_eq(trace_next(trace_first(t))->text, "SIP/2.0 400 ***\n***: a\n"));
 	assert_true(str_eq(trace_next(trace_first(t))->body, "<a>******</a>"));
 	assert_string_equal(trace_head(t)->record, "Diagnosis : ***!");
 	trace_free(t);
@@ -148,8 +151,8 @@ hidden_across(void **state)
 	memset(line, ' ', sizeof(line) - 1);
 	memcpy(body + TRACE_BODY_MAX - 8, "Pa$$word99", 10);
 	memcpy(line + TRACE_TEXT_MAX - 8, "Pa$$word99", 10);
-	m = message("HTTP/1.1 200 OK\r\nA: Pa$$wor\r\nB: c", (struct str){ body,
-	    sizeof(body) });
+	m = message(
+	    "HTTP/1.1 200 OK\r\nA: Pa$$wor\r\nB: c", (struct str){ body, sizeof(body) });
 	trace_hide(t, STR_LIT("Pa$$word99"));
 	trace_note(t, 1, TRACE_SAW, STEP_REGISTER, 0, line);
 	trace_message(t, &m);
@@ -182,8 +185,8 @@ static struct trace *
 sample(void)
 {
 	struct trace *t = trace_new();
-	struct trace_entry m = message("HTTP/1.1 401 No\r\nA: \xff\r\n",
-	    STR_LIT("<a x=\"1\">\xe2\x82\xac\n</a>"));
+	struct trace_entry m = message(
+	    "HTTP/1.1 401 No\r\nA: \xff\r\n", STR_LIT("<a x=\"1\">\xe2\x82\xac\n</a>"));
 
 	trace_note(t, 123, TRACE_TRYING, STEP_RESOLVE, 0, "asking \"dns\"");
 	trace_note(t, 1234, TRACE_OK, STEP_RESOLVE, 1111, "resolve");
@@ -269,8 +272,9 @@ full_and_back(void **state)
 	}
 }
 
-#define HEAD "{\"event\":\"trace\",\"schema\":1,\"run\":\"0a1b2c\"," \
-	     "\"started\":\"2023-11-14T22:13:20.123Z\",\"result\":\"Success\"}\n"
+#define HEAD                                                                             \
+	"{\"event\":\"trace\",\"schema\":1,\"run\":\"0a1b2c\","                          \
+	"\"started\":\"2023-11-14T22:13:20.123Z\",\"result\":\"Success\"}\n"
 
 static const struct refused_case {
 	const char *name, *in;
@@ -279,7 +283,7 @@ static const struct refused_case {
 	{ "no JSON", "{" },
 	{ "no head", "{\"event\":\"note\",\"kind\":\"ok\",\"step\":\"resolve\"}\n" },
 	{ "another schema", "{\"event\":\"trace\",\"schema\":2,\"run\":\"0a1b2c\","
-	    "\"started\":\"2023-11-14T22:13:20.123Z\"}\n" },
+			    "\"started\":\"2023-11-14T22:13:20.123Z\"}\n" },
 	{ "no time", "{\"event\":\"trace\",\"schema\":1,\"run\":\"0a1b2c\"}\n" },
 	{ "a kind that there is none of",
 	    HEAD "{\"event\":\"note\",\"kind\":\"x\",\"step\":\"resolve\"}" },
@@ -307,9 +311,9 @@ static const struct harmless_case {
 	{ "another event", HEAD "{\"event\":\"zork\"}\n" },
 	{ "times without end",
 	    HEAD "{\"event\":\"note\",\"kind\":\"ok\",\"step\":\"resolve\","
-	    "\"text\":\"\",\"at\":1e300,\"ms\":-5}\n" },
+		 "\"text\":\"\",\"at\":1e300,\"ms\":-5}\n" },
 	{ "numbers below zero", HEAD "{\"event\":\"message\",\"kind\":\"sent\","
-	    "\"step\":\"resolve\",\"left_out\":-1}\n" },
+				     "\"step\":\"resolve\",\"left_out\":-1}\n" },
 	{ "two heads", HEAD HEAD },
 };
 

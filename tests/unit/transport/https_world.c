@@ -9,7 +9,7 @@
 #include "loop/resolve.h"
 #include "tls/trust.h"
 
-#define PATIENCE_US (120 * 1000000)	/* an upper limit; nothing waits for it */
+#define PATIENCE_US (120 * 1000000) /* an upper limit; nothing waits for it */
 
 enum key_slot { CA_KEY, SERVER_KEY };
 
@@ -117,7 +117,7 @@ https_world_ask(struct https_world *w, const struct https_request *rq,
 
 	if (!https_start(w->https, rq, err))
 		return false;
-	MUST(w->done == before);	/* never inside */
+	MUST(w->done == before); /* never inside */
 	https_world_wait(w, before + 1);
 	return https_answer(w->https, ret, err);
 }

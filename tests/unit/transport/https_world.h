@@ -18,9 +18,9 @@ struct https_world {
 	struct resolver *resolver;
 	struct tls_outer *tls;
 	struct webserver *server;
-	struct https *https;		/* pinned: WEB_HOST is at 127.0.0.1 */
-	unsigned done;			/* calls of its done() */
-	char url[128];			/* https://WEB_HOST:port/ */
+	struct https *https; /* pinned: WEB_HOST is at 127.0.0.1 */
+	unsigned done;	     /* calls of its done() */
+	char url[128];	     /* https://WEB_HOST:port/ */
 };
 
 /* Answers requests; world is the first argument of serve. */

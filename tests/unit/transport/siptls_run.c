@@ -134,7 +134,8 @@ add_message(struct buf *b, unsigned cseq, size_t body)
 	    "To: <sip:a@b>;tag=2\r\n"
 	    "Call-ID: 1\r\n"
 	    "CSeq: %u REGISTER\r\n"
-	    "Content-Length: %zu\r\n\r\n", cseq, body);
+	    "Content-Length: %zu\r\n\r\n",
+	    cseq, body);
 	for (size_t i = 0; i < body; i++)
 		buf_putc(b, (char)('a' + i % 26));
 }

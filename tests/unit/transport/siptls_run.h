@@ -23,18 +23,18 @@ struct run {
 	struct timer *deadline;
 	struct tls_outer *tls;
 	struct siptls *c;
-	const char *say;	/* sent when connected */
+	const char *say; /* sent when connected */
 	/* messages after which to stop; 0: the end of the connection */
 	unsigned stop_at;
-	bool one_by_one;	/* takes one message per event */
+	bool one_by_one; /* takes one message per event */
 	bool free_in_event;
-	bool stop_connected;	/* leaves the loop as soon as there is a connection */
-	bool idle;		/* does nothing about events */
-	bool same_cseq;		/* all messages are alike */
-	bool inside;		/* a call of the API is under way */
+	bool stop_connected; /* leaves the loop as soon as there is a connection */
+	bool idle;	     /* does nothing about events */
+	bool same_cseq;	     /* all messages are alike */
+	bool inside;	     /* a call of the API is under way */
 	bool connected, failed;
 	unsigned events, n;
-	size_t body;		/* octets of the last message's */
+	size_t body; /* octets of the last message's */
 	struct err err;
 };
 

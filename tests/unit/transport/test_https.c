@@ -16,65 +16,57 @@
 enum after { KEEP, END, RESET };
 
 struct reply {
-	const char *text;	/* with @WORD@s, see add_word(); NULL: nothing */
-	size_t fill;		/* then so many octets 'x' */
-	struct str tail;	/* and these */
+	const char *text; /* with @WORD@s, see add_word(); NULL: nothing */
+	size_t fill;	  /* then so many octets 'x' */
+	struct str tail;  /* and these */
 	enum after after;
 };
 
 /* A gzip stream in front of and behind 1016 zeros: 1 MiB and one octet of zeros. */
-#define BOMB_HEAD "\x1f\x8b\x08\0\0\0\0\0\x02\x03\xed\xc1\x31\x01\0\0\0\xc2\xa0\xf5\x4f" \
-		  "\x6d\x08\x5f\xa0"
+#define BOMB_HEAD                                                                        \
+	"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xed\xc1\x31\x01\0\0\0\xc2\xa0\xf5\x4f"           \
+	"\x6d\x08\x5f\xa0"
 #define BOMB_TAIL "\x4e\x03\x28\x8b\xa4\xc6\x01\0\x10\0"
-#define HELLO_GZ  "\x1f\x8b\x08\0\0\0\0\0\x02\x03\xcb\x48\xcd\xc9\xc9\x07\0\x86\xa6\x10" \
-		 "\x36\x05\0\0\0"
+#define HELLO_GZ                                                                         \
+	"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xcb\x48\xcd\xc9\xc9\x07\0\x86\xa6\x10"           \
+	"\x36\x05\0\0\0"
 #define HEAD(lines) "HTTP/1.1 200 OK\r\n" lines "\r\n"
 #define OK	    { .text = HEAD("Content-Length: 2\r\n") "ok" }
 #define WANT_NTLM                                                                        \
-	{                                                                                \
-		.text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\n"   \
-			"WWW-Authenticate: NTLM\r\nContent-Length: 4\r\n\r\nhtml"        \
-	}
+	{ .text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\n"         \
+		  "WWW-Authenticate: NTLM\r\nContent-Length: 4\r\n\r\nhtml" }
 #define NTLM_CHALLENGE                                                                   \
-	{                                                                                \
-		.text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " WEBSERVER_NTLM \
-			"\r\n"                                                           \
-			"Content-Length: 0\r\n\r\n"                                      \
-	}
+	{ .text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " WEBSERVER_NTLM       \
+		  "\r\n"                                                                 \
+		  "Content-Length: 0\r\n\r\n" }
 #define NTLM_CHALLENGE_AND_END                                                           \
-	{                                                                                \
-		.text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " WEBSERVER_NTLM \
-			"\r\nConnection: close\r\n"                                      \
-			"Content-Length: 0\r\n\r\n",                                     \
-		.after = END                                                             \
-	}
+	{ .text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " WEBSERVER_NTLM       \
+		  "\r\nConnection: close\r\n"                                            \
+		  "Content-Length: 0\r\n\r\n",                                           \
+		.after = END }
 #define WANT_NEGOTIATE                                                                   \
-	{                                                                                \
-		.text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\n"   \
-			"WWW-Authenticate: Basic realm=\"NTLM\"\r\n"                     \
-			"Content-Length: 0\r\n\r\n"                                      \
-	}
+	{ .text = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate\r\n"         \
+		  "WWW-Authenticate: Basic realm=\"NTLM\"\r\n"                           \
+		  "Content-Length: 0\r\n\r\n" }
 #define MOVED(to)                                                                        \
-	{                                                                                \
-		.text = "HTTP/1.1 302 Found\r\nLocation: " to                            \
-			"\r\nContent-Length: 3\r\n\r\nold"                               \
-	}
+	{ .text = "HTTP/1.1 302 Found\r\nLocation: " to                                  \
+		  "\r\nContent-Length: 3\r\n\r\nold" }
 #define HERE "https://" WEB_HOST ":@PORT@"
 
 static const struct https_case {
 	const char *name;
 	struct reply replies[REPLIES_MAX];
-	bool again;		/* the last one for ever */
+	bool again; /* the last one for ever */
 	bool post, credentials;
 	/* wanted: */
-	unsigned status;	/* 0: no answer, but */
+	unsigned status; /* 0: no answer, but */
 	enum cause cause;
-	long code;		/* -1: any */
+	long code; /* -1: any */
 	const char *says;
-	const char *body;	/* NULL: any */
-	size_t body_len;	/* when not 0 */
+	const char *body; /* NULL: any */
+	size_t body_len;  /* when not 0 */
 	const char *schemes;
-	const char *scheme;	/* in which it was; NULL: no credentials */
+	const char *scheme; /* in which it was; NULL: no credentials */
 	bool proven;
 	unsigned legs, requests, connections;
 	bool redirected;
@@ -377,7 +369,7 @@ check_https(void **state)
 			    "%s %ld: %s", cause_name(err.cause), err.code, err.detail);
 		if (tc->says != NULL)
 			assert_non_null(strstr(err.detail, tc->says));
-		assert_int_equal(a.status, 7);	/* untouched */
+		assert_int_equal(a.status, 7); /* untouched */
 	}
 	if (tc->requests != 0)
 		assert_int_equal(webserver_requests(w.server), tc->requests);

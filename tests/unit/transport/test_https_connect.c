@@ -71,7 +71,7 @@ no_descriptor_is_left(void **state)
 	assert_false(asked);
 	assert_int_equal(err.cause, CAUSE_LOCAL);
 	assert_int_equal(err.code, EMFILE);
-	assert_true(https_world_ask(&world, &rq, &a, &err));	/* it passes */
+	assert_true(https_world_ask(&world, &rq, &a, &err)); /* it passes */
 }
 
 static void
@@ -93,8 +93,7 @@ static void
 put_server(X509 *cert)
 {
 	webserver_free(world.server);
-	world.server =
-	    webserver_new(world.loop, cert, https_world_key(), serve, &world);
+	world.server = webserver_new(world.loop, cert, https_world_key(), serve, &world);
 	snprintf(world.url, sizeof(world.url), "https://" WEB_HOST ":%u/",
 	    webserver_port(world.server));
 }
@@ -121,8 +120,9 @@ a_certificate_for_another_name(void **state)
 static void
 a_certificate_of_nobody(void **state)
 {
-	X509 *cert = certs_make(&(struct cert_spec){ .cn = WEB_HOST,
-	    .san = "DNS:" WEB_HOST }, https_world_key(), NULL, NULL);
+	X509 *cert =
+	    certs_make(&(struct cert_spec){ .cn = WEB_HOST, .san = "DNS:" WEB_HOST },
+		https_world_key(), NULL, NULL);
 	struct https_request rq = { .url = world.url };
 	struct https_answer a;
 	struct err err;
@@ -172,8 +172,8 @@ check_raw(void **state)
 	char url[64];
 
 	open_world(NULL);
-	server = tlsserver_new(
-	    world.loop, &(struct tlsserver_settings){ .data = tc->data });
+	server =
+	    tlsserver_new(world.loop, &(struct tlsserver_settings){ .data = tc->data });
 	snprintf(url, sizeof(url), "https://" WEB_HOST ":%u/", tlsserver_port(server));
 	rq = (struct https_request){ .url = url };
 	assert_false(https_world_ask(&world, &rq, &a, &err));
@@ -186,6 +186,5 @@ check_raw(void **state)
 #define CONNECT(function) TEST_WITH(function, open_world, close_world)
 
 RUN_CASES(CONNECT(asks_literal_addresses), CONNECT(a_refused_port),
-    CONNECT(no_descriptor_is_left),
-    CONNECT(a_certificate_for_another_name), CONNECT(a_certificate_of_nobody),
-    ROWS("raw server", raw_cases, check_raw));
+    CONNECT(no_descriptor_is_left), CONNECT(a_certificate_for_another_name),
+    CONNECT(a_certificate_of_nobody), ROWS("raw server", raw_cases, check_raw));

@@ -12,8 +12,8 @@
 #include "https_world.h"
 #include "loop/loop.h"
 
-static struct buf heard;		/* what the server was sent, in lines */
-static const char *location;		/* of the answer; NULL: it is none */
+static struct buf heard;     /* what the server was sent, in lines */
+static const char *location; /* of the answer; NULL: it is none */
 
 static void
 serve(void *arg, struct tlsconn *c, const struct web_request *rq)
@@ -42,7 +42,7 @@ serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 
 static const struct header_case {
 	const char *name;
-	struct https_request rq;	/* without URL */
+	struct https_request rq; /* without URL */
 	const char *location;
 	const char *heard;
 	unsigned status;
@@ -54,11 +54,12 @@ static const struct header_case {
 	    "GET / Accept=a/b X-MS-WebTicket=opaque=AAAA\n", 200 },
 	{ "a post", { .soap_action = "urn:x", .body = { "<x/>", 4 } }, NULL,
 	    "POST / Accept=*/* SOAPAction=\"urn:x\" Content-Type=text/xml; "
-	    "charset=utf-8\n", 200 },
+	    "charset=utf-8\n",
+	    200 },
 	{ "a redirect keeps what is accepted", { .accept = "a/b" }, "/there",
 	    "GET / Accept=a/b\nGET /there Accept=a/b\n", 200 },
-	{ "a redirect of a ticket is not followed", { .ticket = "opaque=AAAA" },
-	    "/there", "GET / Accept=*/* X-MS-WebTicket=opaque=AAAA\n", 302 },
+	{ "a redirect of a ticket is not followed", { .ticket = "opaque=AAAA" }, "/there",
+	    "GET / Accept=*/* X-MS-WebTicket=opaque=AAAA\n", 302 },
 };
 
 static void
@@ -171,7 +172,7 @@ plain_open(struct plain *p, struct loop *l)
 	p->on_listener = watch_fd(l, p->listener, WATCH_READ, on_plain_connection, p);
 }
 
-static struct buf cookies;		/* of each request over TLS, in lines */
+static struct buf cookies; /* of each request over TLS, in lines */
 
 static void
 serve_cookie(void *arg, struct tlsconn *c, const struct web_request *rq)

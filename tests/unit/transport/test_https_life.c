@@ -13,8 +13,8 @@
 #include "transport/wire.h"
 
 static struct https_world world;
-static struct buf seen;		/* of each request: number of the connection, and words */
-static bool silent;		/* the server does not answer */
+static struct buf seen; /* of each request: number of the connection, and words */
+static bool silent;	/* the server does not answer */
 
 static void
 serve(void *arg, struct tlsconn *c, const struct web_request *rq)
@@ -112,8 +112,9 @@ tells_what_the_headers_say(void **state)
 static void
 posts_as_soap_wants_it(void **state)
 {
-	struct https_request rq = { .url = world.url, .soap_action = "urn:do",
-		.body = STR_LIT("<x/>") };
+	struct https_request rq = {
+		.url = world.url, .soap_action = "urn:do", .body = STR_LIT("<x/>")
+	};
 
 	(void)state;
 	must_answer(&world, &rq);
@@ -141,8 +142,10 @@ two_objects_share_nothing(void **state)
 {
 	struct secret *password = secret_new(STR_LIT("secret"));
 	struct https_world other = world;
-	struct https_request rq = { .soap_action = "a", .body = STR_LIT("b"),
-		.username = "LAB\\alice", .password = password };
+	struct https_request rq = { .soap_action = "a",
+		.body = STR_LIT("b"),
+		.username = "LAB\\alice",
+		.password = password };
 	char url[160];
 
 	(void)state;
@@ -171,8 +174,10 @@ static void
 rides_on_an_authenticated_connection(void **state)
 {
 	struct secret *password = secret_new(STR_LIT("secret"));
-	struct https_request rq = { .soap_action = "a", .body = STR_LIT("b"),
-		.username = "LAB\\alice", .password = password };
+	struct https_request rq = { .soap_action = "a",
+		.body = STR_LIT("b"),
+		.username = "LAB\\alice",
+		.password = password };
 	char url[160];
 
 	(void)state;
@@ -351,7 +356,7 @@ free_inside(void *arg)
 /* What ends a request when its object is freed inside done(). */
 static const struct end_case {
 	const char *name;
-	const char *url;	/* NULL: the world's server */
+	const char *url; /* NULL: the world's server */
 } end_cases[] = {
 	{ "an answer", NULL },
 	{ "a refused connection", "https://127.0.0.1:1/" },
@@ -429,7 +434,7 @@ freeing_nothing(void **state)
 
 #define LIFE(function) TEST_WITH(function, open_world, close_world)
 
-static struct buf shown;	/* of each message: its direction and what it is */
+static struct buf shown; /* of each message: its direction and what it is */
 
 static void
 on_message(void *arg, const struct wire_message *m)
@@ -464,8 +469,10 @@ static void
 who_listens_sees_every_leg(void **state)
 {
 	struct secret *password = secret_new(STR_LIT("secret"));
-	struct https_request rq = { .soap_action = "a", .body = STR_LIT("b"),
-		.username = "LAB\\alice", .password = password };
+	struct https_request rq = { .soap_action = "a",
+		.body = STR_LIT("b"),
+		.username = "LAB\\alice",
+		.password = password };
 	char url[160];
 
 	(void)state;
@@ -496,8 +503,7 @@ who_listens_sees_no_more_than_came(void **state)
 
 RUN_CASES(LIFE(tells_what_the_headers_say), LIFE(posts_as_soap_wants_it),
     LIFE(requests_of_one_object_share), LIFE(two_objects_share_nothing),
-    LIFE(rides_on_an_authenticated_connection),
-    LIFE(ignores_proxies_of_the_environment),
+    LIFE(rides_on_an_authenticated_connection), LIFE(ignores_proxies_of_the_environment),
     ROWS("refused URL", refused_urls, check_refused_url), LIFE(a_url_at_the_limit),
     LIFE(no_answer_before_a_request), LIFE(cancelled_in_flight),
     LIFE(started_anew_in_flight), LIFE(cancelled_at_once), LIFE(freed_in_flight),

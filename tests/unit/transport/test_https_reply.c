@@ -6,15 +6,17 @@
 #include "transport/https_reply.h"
 
 static const struct scheme_case {
-	const char *name, *lines;	/* LF between them */
+	const char *name, *lines; /* LF between them */
 	const char *schemes;
 	bool ntlm;
 } scheme_cases[] = {
 	{ "none", "HTTP/1.1 401 No", "", false },
 	{ "one", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM", "NTLM", true },
 	{ "any case", "HTTP/1.1 401 No\nwww-authenticate:ntlm", "ntlm", true },
-	{ "two lines", "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate\n"
-	    "WWW-Authenticate: NTLM", "Negotiate NTLM", true },
+	{ "two lines",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate\n"
+	    "WWW-Authenticate: NTLM",
+	    "Negotiate NTLM", true },
 	{ "two in a line", "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate, NTLM",
 	    "Negotiate NTLM", true },
 	{ "parameters are no schemes",
@@ -25,11 +27,14 @@ static const struct scheme_case {
 	{ "with a token", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM TlRM==", "NTLM",
 	    true },
 	{ "a longer name", "HTTP/1.1 401 No\nWWW-Authenticate: NTLMv3", "NTLMv3", false },
-	{ "only of the last leg", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\n\n"
-	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate", "Negotiate", false },
-	{ "control characters", "HTTP/1.1 401 No\nWWW-Authenticate: N\x1b[1m",
-	    "N.[1m", false },
-	{ "too many to keep", "HTTP/1.1 401 No\nWWW-Authenticate: "
+	{ "only of the last leg",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\n\n"
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate",
+	    "Negotiate", false },
+	{ "control characters", "HTTP/1.1 401 No\nWWW-Authenticate: N\x1b[1m", "N.[1m",
+	    false },
+	{ "too many to keep",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: "
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, NTLM",
 	    "NTLM", true },
 };
@@ -69,15 +74,21 @@ static const struct token_case {
 	{ "of another scheme", "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate TlRM", "" },
 	{ "after another scheme",
 	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate oRQ=\nWWW-Authenticate: NTLM "
-	    "TlRM", "TlRM" },
+	    "TlRM",
+	    "TlRM" },
 	{ "in one line with another",
 	    "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate oRQ=, "
-	    "NTLM TlRM, Basic realm=\"x\"", "TlRM" },
-	{ "after the scheme alone", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\n"
-	    "WWW-Authenticate: NTLM TlRM", "TlRM" },
+	    "NTLM TlRM, Basic realm=\"x\"",
+	    "TlRM" },
+	{ "after the scheme alone",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\n"
+	    "WWW-Authenticate: NTLM TlRM",
+	    "TlRM" },
 	{ "a header of another name", "HTTP/1.1 401 No\nAuthenticate: NTLM TlRM", "" },
-	{ "of the leg before", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM TlRM\n\n"
-	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM", "" },
+	{ "of the leg before",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM TlRM\n\n"
+	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM",
+	    "" },
 };
 
 static void

@@ -136,8 +136,7 @@ ask(const struct tls_case *c, struct loop *l, uint16_t port)
 	struct err err = { .cause = CAUSE_NONE };
 	struct resolver *r = resolver_new(l, NULL, &err);
 	struct tls_outer *tls = tls_outer_new(&settings, &err);
-	struct https *h =
-	    https_new(l, r, tls, TLS_SERVER_HOST, "127.0.0.1", on_done, l);
+	struct https *h = https_new(l, r, tls, TLS_SERVER_HOST, "127.0.0.1", on_done, l);
 	struct https_answer answer;
 	char url[64];
 

@@ -11,7 +11,7 @@
 
 static const struct url_case {
 	const char *name, *url;
-	const char *host;	/* NULL: refused */
+	const char *host; /* NULL: refused */
 	uint16_t port;
 } url_cases[] = {
 	{ "host alone", "https://web.lab.example", "web.lab.example", 443 },
@@ -97,5 +97,4 @@ check_any(void **state)
 	    (tc->url[0] | 0x20) == 'h' && strncasecmp(tc->url, "https", 5) != 0);
 }
 
-RUN_CASES(ROWS("url", url_cases, check_url),
-    ROWS("any", any_cases, check_any));
+RUN_CASES(ROWS("url", url_cases, check_url), ROWS("any", any_cases, check_any));

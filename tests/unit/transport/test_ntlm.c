@@ -12,7 +12,7 @@
 #include "crypto/crypto.h"
 #include "transport/ntlm.h"
 
-#define EPOCH_1601_MS (-11644473600000)	/* FILETIME 0 */
+#define EPOCH_1601_MS (-11644473600000) /* FILETIME 0 */
 
 /* [MS-NLMP] 4.2.4.3: target "Server", AV_PAIRs of domain and server. */
 #define CHALLENGE                                                                        \
@@ -160,8 +160,8 @@ assert_mic(struct str challenge, struct str m)
 
 	buf_init(&all, 4096);
 	assert_true(crypto_unhex(STR_LIT(KEY_ALICE), key, sizeof(key)));
-	assert_true(crypto_hmac(
-	    DIGEST_MD5, key, sizeof(key), head_of(part(m, NT), 16), session));
+	assert_true(
+	    crypto_hmac(DIGEST_MD5, key, sizeof(key), head_of(part(m, NT), 16), session));
 	ntlm_negotiate(&all);
 	buf_str(&all, challenge);
 	buf_str(&all, m);
@@ -194,8 +194,7 @@ the_server_says_its_time(void **state)
 	assert_true(ntlm_authenticate(&alice, buf_view(&challenge), &out, &err));
 	m = (struct str){ out.data + strlen(before), out.len - strlen(before) };
 	nt = part(m, NT);
-	assert_octets(
-	    part(m, LM), "000000000000000000000000000000000000000000000000");
+	assert_octets(part(m, LM), "000000000000000000000000000000000000000000000000");
 	assert_octets((struct str){ nt.p + 24, 8 }, "30b6c3a38a7add01");
 	assert_octets(pair(nt, 6), "02000000");
 	assert_octets(pair(nt, 7), "30b6c3a38a7add01");
@@ -203,8 +202,7 @@ the_server_says_its_time(void **state)
 	buf_add(&blob, challenge.data + 24, 8);
 	buf_add(&blob, nt.p + 16, nt.len - 16);
 	assert_true(crypto_unhex(STR_LIT(KEY_ALICE), key, sizeof(key)));
-	assert_true(
-	    crypto_hmac(DIGEST_MD5, key, sizeof(key), buf_view(&blob), proof));
+	assert_true(crypto_hmac(DIGEST_MD5, key, sizeof(key), buf_view(&blob), proof));
 	assert_memory_equal(nt.p, proof, sizeof(proof));
 	assert_mic(buf_view(&challenge), m);
 	buf_free(&challenge);
@@ -216,7 +214,7 @@ the_server_says_its_time(void **state)
 static const struct name_case {
 	const char *name;
 	const char *username, *password;
-	const char *domain, *user;	/* UTF-16LE */
+	const char *domain, *user; /* UTF-16LE */
 	const char *proof;
 } name_cases[] = {
 	{ "any case", "Domain\\uSER", "Password", "44006f006d00610069006e00",
@@ -234,10 +232,12 @@ static const struct name_case {
 	{ "Cyrillic", "Domain\\\xd0\xb4\xd0\xbc\xd0\xb8\xd1\x82\xd1\x80\xd0\xb8\xd0\xb9",
 	    "Password", "44006f006d00610069006e00", "34043c0438044204400438043904",
 	    "70a3626c1c1f2e1dbce54fa2549e28f5" },
-	{ "a letter without a capital", "Domain\\stra\xc3\x9f"
-					"e",
-	    "Password", "44006f006d00610069006e00", "73007400720061"
-						    "00df006500",
+	{ "a letter without a capital",
+	    "Domain\\stra\xc3\x9f"
+	    "e",
+	    "Password", "44006f006d00610069006e00",
+	    "73007400720061"
+	    "00df006500",
 	    "9cb43493dc783f2ec912972f796a818a" },
 	{ "beyond 16 bits", "Domain\\user", "\xf0\x9f\x94\x91 key",
 	    "44006f006d00610069006e00", "7500730065007200",

@@ -12,7 +12,7 @@
 #include "loop/resolve.h"
 #include "transport/reach.h"
 
-#define PATIENCE_MS 20000	/* an upper limit; only silence may use it up */
+#define PATIENCE_MS 20000 /* an upper limit; only silence may use it up */
 
 static struct loop *loop;
 static struct nameserver *names;
@@ -100,7 +100,7 @@ ask(const char *what, uint64_t budget_ms)
 	}
 	r = reach_start(loop, resolver, targets, n, budget_ms, on_done, NULL);
 	assert_non_null(r);
-	assert_int_equal(calls, 0);	/* never inside */
+	assert_int_equal(calls, 0); /* never inside */
 	return r;
 }
 

@@ -175,9 +175,9 @@ body_too_large(struct tls_server *s, SSL *ssl, int fd)
 static const struct stream_case {
 	const char *name;
 	tls_script script;
-	unsigned n;			/* messages that arrive whole */
-	size_t body;			/* of the last one */
-	enum cause cause;		/* CAUSE_NONE: stops after them */
+	unsigned n;	  /* messages that arrive whole */
+	size_t body;	  /* of the last one */
+	enum cause cause; /* CAUSE_NONE: stops after them */
 	long code;
 	const char *says;
 } stream_cases[] = {
@@ -216,7 +216,7 @@ check(const struct stream_case *c, bool one_by_one)
 	assert_int_equal(r.body, c->body);
 	assert_int_equal(r.failed, c->cause != CAUSE_NONE);
 	if (r.failed && (r.err.cause != c->cause || r.err.code != c->code ||
-	    strstr(r.err.detail, c->says) == NULL))
+			    strstr(r.err.detail, c->says) == NULL))
 		fail_msg("%s %ld: %s", cause_name(r.err.cause), r.err.code, r.err.detail);
 }
 
@@ -260,7 +260,7 @@ static const struct setup_case {
 	bool tls;
 	const char *host;
 	enum cause cause;
-	bool known;			/* the server's certificate was seen */
+	bool known; /* the server's certificate was seen */
 	const char *says;
 } setup_cases[] = {
 	{ "another name", one_message, true, "other.lab.example", CAUSE_TRUST, true,

@@ -17,7 +17,7 @@ struct tls_server {
 	int listener;
 	int go[2];
 	struct addr addr;
-	SSL_CTX *ctx;		/* NULL: no TLS */
+	SSL_CTX *ctx; /* NULL: no TLS */
 	tls_script script;
 	long note;
 };

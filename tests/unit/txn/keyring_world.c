@@ -11,7 +11,7 @@
 #include "loop/loop.h"
 #include "loop/worker.h"
 
-#define PATIENCE_US (120 * 1000000)	/* an upper limit; nothing waits for it */
+#define PATIENCE_US (120 * 1000000) /* an upper limit; nothing waits for it */
 
 struct loop *loop;
 struct worker *worker, *reader;
@@ -165,7 +165,7 @@ ask(struct waiter *w, const char *address)
 	*w = (struct waiter){ .again = w->again };
 	w->wait = keyring_get(ring, address, EPID, on_key, w);
 	assert_non_null(w->wait);
-	assert_int_equal(w->calls, 0);	/* never inside */
+	assert_int_equal(w->calls, 0); /* never inside */
 }
 
 static void

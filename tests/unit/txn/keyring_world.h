@@ -22,13 +22,13 @@
 #define LIFETIME_S 1000
 
 extern struct loop *loop;
-extern struct worker *worker, *reader;	/* worker makes keys */
+extern struct worker *worker, *reader; /* worker makes keys */
 extern struct keyring *ring;
 extern int64_t now_s;
 extern struct clock fake_clock;
 extern char directory[128];
-extern bool fake_keys;			/* keys are not really made */
-extern char made[400];			/* addresses, a blank behind each */
+extern bool fake_keys; /* keys are not really made */
+extern char made[400]; /* addresses, a blank behind each */
 
 /* Set-up and tear-down; open_fake() with fake_keys. */
 int open_ring(void **state);
@@ -50,10 +50,10 @@ bool same_key(const struct identity *a, const struct identity *b);
 
 struct waiter {
 	unsigned calls;
-	struct identity *id;		/* borrowed, for comparing */
+	struct identity *id; /* borrowed, for comparing */
 	struct err err;
 	struct key_wait *wait, *cancels;
-	unsigned again;			/* asks so often for the same key inside cb */
+	unsigned again; /* asks so often for the same key inside cb */
 };
 void on_key(void *arg, struct identity *id, const struct err *err);
 /* As set in w: again. */

@@ -91,8 +91,8 @@ make_key(void)
 	struct txn_world world = { .done = 0 };
 
 	txn_world_open(&world);
-	wait = keyring_get(
-	    world.env.keys, WORLD_USER, WORLD_EPID, on_key, world.env.loop);
+	wait =
+	    keyring_get(world.env.keys, WORLD_USER, WORLD_EPID, on_key, world.env.loop);
 	assert_non_null(wait);
 	loop_run(world.env.loop);
 	txn_world_close(&world);

@@ -110,8 +110,10 @@ registrar_new(struct loop *l, const char *(*script)(void *arg, unsigned n), void
 {
 	struct cert_spec ca_spec = { .cn = "Test CA", .ca = 1 };
 	struct cert_spec spec = { .cn = WORLD_HOST,
-		.san = "DNS:" WORLD_HOST ",IP:127.0.0.1", .eku = "serverAuth",
-		.from = -DAY, .to = 100 * DAY };
+		.san = "DNS:" WORLD_HOST ",IP:127.0.0.1",
+		.eku = "serverAuth",
+		.from = -DAY,
+		.to = 100 * DAY };
 	X509 *ca = certs_make(&ca_spec, certs_key(0, 0), NULL, NULL);
 	X509 *cert = certs_make(&spec, certs_key(1, 0), ca, certs_key(0, 0));
 	struct registrar *r = calloc(1, sizeof(*r));
@@ -120,8 +122,9 @@ registrar_new(struct loop *l, const char *(*script)(void *arg, unsigned n), void
 	r->script = script;
 	r->arg = arg;
 	buf_init(&r->request, 65536);
-	r->tls = tlsserver_new(l, &(struct tlsserver_settings){
-	    .cert = cert, .key = certs_key(1, 0), .data = on_data, .arg = r });
+	r->tls = tlsserver_new(
+	    l, &(struct tlsserver_settings){
+		   .cert = cert, .key = certs_key(1, 0), .data = on_data, .arg = r });
 	X509_free(ca);
 	X509_free(cert);
 	return r;

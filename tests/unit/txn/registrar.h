@@ -14,7 +14,7 @@ struct registrar;
 
 /* Header lines of a response to the request, and the empty line after them. */
 #define SIP_COMMON                                                                       \
-	"Via: $VIA$\r\nFrom: $FROM$\r\nTo: $TO$;tag=t1\r\nCall-ID: $CALL-ID$\r\n"       \
+	"Via: $VIA$\r\nFrom: $FROM$\r\nTo: $TO$;tag=t1\r\nCall-ID: $CALL-ID$\r\n"        \
 	"CSeq: $CSEQ$\r\n"
 #define SIP_END "Content-Length: 0\r\n\r\n"
 

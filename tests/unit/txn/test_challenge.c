@@ -15,9 +15,9 @@
 	"WWW-Authenticate: TLS-DSK opaque=\"1\", realm=\"SIP Communications Service\", " \
 	"targetname=\"fe1.lab.example\", version=4, "                                    \
 	"sts-uri=\"https://web.lab.example/x.svc\"\r\n"
-#define DSK_PARAMS(params) R401 "WWW-Authenticate: TLS-DSK " params "\r\n" SIP_END
+#define DSK_PARAMS(params)     R401 "WWW-Authenticate: TLS-DSK " params "\r\n" SIP_END
 #define REPLY(status, headers) "SIP/2.0 " status "\r\n" SIP_COMMON headers SIP_END
-#define MOVED(contact) REPLY("301 Moved", "Contact: " contact "\r\n")
+#define MOVED(contact)	       REPLY("301 Moved", "Contact: " contact "\r\n")
 #define OTHER                                                                            \
 	"SIP/2.0 200 OK\r\nVia: $VIA$\r\nFrom: $FROM$\r\nTo: $TO$;tag=t1\r\n"            \
 	"Call-ID: another\r\nCSeq: $CSEQ$\r\n" SIP_END
@@ -32,13 +32,13 @@
 
 static const struct challenge_case {
 	const char *name;
-	const char *reply;	/* to each request */
-	enum cause cause;	/* CAUSE_NONE: a challenge as it should be */
+	const char *reply; /* to each request */
+	enum cause cause;  /* CAUSE_NONE: a challenge as it should be */
 	long code;
-	const char *says;	/* in the error's detail, or in the account */
-	const char *said;	/* what the registrar said */
+	const char *says; /* in the error's detail, or in the account */
+	const char *said; /* what the registrar said */
 	unsigned warnings;
-	unsigned requests;	/* 0: one */
+	unsigned requests; /* 0: one */
 } challenge_cases[] = {
 	{ "a challenge", R401 DSK SIP_END,
 	    .says = "TLS-DSK offered by fe1.lab.example, version 4, certificates from "

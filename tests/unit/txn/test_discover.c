@@ -22,24 +22,24 @@
 #define USER(access, servers)                                                            \
 	"<AutodiscoverResponse AccessLocation=\"" access "\"><User>" servers             \
 	"</User></AutodiscoverResponse>"
-#define INSIDE	"<SipClientInternalAccess fqdn=\"pool9.lab.example\" port=\"5067\"/>"
-#define OUTSIDE "<SipClientExternalAccess fqdn=\"edge.example.org\" port=\"443\"/>"
+#define INSIDE	 "<SipClientInternalAccess fqdn=\"pool9.lab.example\" port=\"5067\"/>"
+#define OUTSIDE	 "<SipClientExternalAccess fqdn=\"edge.example.org\" port=\"443\"/>"
 #define OK(body) { "200 OK", TYPE, body }
 #define ROOT	 OK(LINK("User", "$URL$/user"))
 
 struct reply {
-	const char *status, *headers, *body;	/* status NULL: hangs up */
+	const char *status, *headers, *body; /* status NULL: hangs up */
 };
 
 static const struct discover_case {
 	const char *name;
-	struct reply replies[REPLIES_MAX];	/* the last for ever */
-	enum cause cause;	/* CAUSE_NONE: it is found */
-	long code;		/* -1: any */
-	const char *says;	/* in the error's detail, or in the account */
-	const char *found;	/* "host:port access" */
-	unsigned requests;	/* 0: any */
-	const char *domain;	/* allowed, too */
+	struct reply replies[REPLIES_MAX]; /* the last for ever */
+	enum cause cause;		   /* CAUSE_NONE: it is found */
+	long code;			   /* -1: any */
+	const char *says;		   /* in the error's detail, or in the account */
+	const char *found;		   /* "host:port access" */
+	unsigned requests;		   /* 0: any */
+	const char *domain;		   /* allowed, too */
 } cases[] = {
 	{ "the user's document", { ROOT, OK(USER("Internal", INSIDE OUTSIDE)) },
 	    .says = "is pool9.lab.example:5067, by discovery_uri, Internal",
@@ -64,38 +64,34 @@ static const struct discover_case {
 	    .found = "pool9.lab.example:5067 Internal", .requests = 3 },
 
 	{ "redirects without end", { OK(LINK("Redirect", "$URL$/a")) },
-	    .cause = CAUSE_REDIRECT, .code = 200,
-	    .says = "redirects more than 5 times", .requests = 7 },
+	    .cause = CAUSE_REDIRECT, .code = 200, .says = "redirects more than 5 times",
+	    .requests = 7 },
 	{ "roots without end", { ROOT }, .cause = CAUSE_REDIRECT, .code = 200,
 	    .says = "redirects more than 5 times", .requests = 7 },
 	{ "a redirect to another domain", { OK(LINK("Redirect", "https://evil.org/")) },
-	    .cause = CAUSE_TRUST,
-	    .says = "autodiscover names the host evil.org", .requests = 1 },
+	    .cause = CAUSE_TRUST, .says = "autodiscover names the host evil.org",
+	    .requests = 1 },
 	{ "a user's link to another domain",
-	    { OK(LINK("User", "https://lab.example.evil.org/")) },
-	    .cause = CAUSE_TRUST,
+	    { OK(LINK("User", "https://lab.example.evil.org/")) }, .cause = CAUSE_TRUST,
 	    .says = "names the host lab.example.evil.org", .requests = 1 },
 	{ "... that is allowed", { OK(LINK("User", "https://web.example.org:1/")) },
-	    .cause = CAUSE_TIMEOUT, .code = -1,
-	    .says = "web.example.org", .requests = 1,
+	    .cause = CAUSE_TIMEOUT, .code = -1, .says = "web.example.org", .requests = 1,
 	    .domain = "example.org" },
 	{ "... within the user's", { OK(LINK("User", "https://web.lab.example:1/")) },
-	    .cause = CAUSE_TIMEOUT, .code = -1,
-	    .says = "web.lab.example", .requests = 1 },
+	    .cause = CAUSE_TIMEOUT, .code = -1, .says = "web.lab.example",
+	    .requests = 1 },
 	{ "a link without TLS", { OK(LINK("User", "http://localhost/")) },
 	    .cause = CAUSE_PROTOCOL, .says = "is not an https URL", .requests = 1 },
 	{ "an HTTP redirect from TLS",
 	    { { "302 Found", "Location: http://localhost/\r\n", "" } },
-	    .cause = CAUSE_REDIRECT, .code = 302,
-	    .says = "not an https URL", .requests = 1 },
+	    .cause = CAUSE_REDIRECT, .code = 302, .says = "not an https URL",
+	    .requests = 1 },
 
 	{ "no link to a user's document", { OK(LINK("Self", "$URL$/")) },
 	    .cause = CAUSE_PROTOCOL, .says = "names no link User" },
 	{ "no server for us", { ROOT, OK(USER("External", INSIDE)) },
-	    .cause = CAUSE_PROTOCOL,
-	    .says = "names no registrar for external clients" },
-	{ "no server at all", { ROOT, OK(USER("", "")) },
-	    .cause = CAUSE_PROTOCOL,
+	    .cause = CAUSE_PROTOCOL, .says = "names no registrar for external clients" },
+	{ "no server at all", { ROOT, OK(USER("", "")) }, .cause = CAUSE_PROTOCOL,
 	    .says = "names no registrar for SIP clients" },
 	{ "JSON", { { "200 OK", "Content-Type: application/json\r\n", "{}" } },
 	    .cause = CAUSE_PROTOCOL, .code = 1, .says = "answers JSON" },
@@ -124,12 +120,11 @@ static const struct discover_case {
 	    .cause = CAUSE_HTTP, .code = 404,
 	    .says = "web ticket service answered HTTP 404", .requests = 3 },
 
-	{ "not found", { { "404 Not Found", "", "" } },
-	    .cause = CAUSE_HTTP, .code = 404, .says = "HTTP 404" },
-	{ "stopped", { ROOT, { "503 Busy", "", "" } },
-	    .cause = CAUSE_HTTP, .code = 503, .says = "HTTP 503" },
-	{ "hangs up", { { NULL, NULL, NULL } },
-	    .cause = CAUSE_CLOSED, .says = "" },
+	{ "not found", { { "404 Not Found", "", "" } }, .cause = CAUSE_HTTP, .code = 404,
+	    .says = "HTTP 404" },
+	{ "stopped", { ROOT, { "503 Busy", "", "" } }, .cause = CAUSE_HTTP, .code = 503,
+	    .says = "HTTP 503" },
+	{ "hangs up", { { NULL, NULL, NULL } }, .cause = CAUSE_CLOSED, .says = "" },
 };
 
 struct scene {
@@ -176,15 +171,16 @@ static void
 open_scene(struct scene *s)
 {
 	struct cert_spec ca_spec = { .cn = "Test CA", .ca = 1 };
-	struct cert_spec spec = { .cn = "localhost", .san = "DNS:localhost",
-		.eku = "serverAuth" };
+	struct cert_spec spec = {
+		.cn = "localhost", .san = "DNS:localhost", .eku = "serverAuth"
+	};
 	X509 *ca = certs_make(&ca_spec, certs_key(0, 0), NULL, NULL);
 	X509 *cert = certs_make(&spec, certs_key(1, 0), ca, certs_key(0, 0));
 
 	txn_world_open(&s->world);
 	s->server = webserver_new(s->world.env.loop, cert, certs_key(1, 0), serve, s);
-	snprintf(s->url, sizeof(s->url), "https://localhost:%u",
-	    webserver_port(s->server));
+	snprintf(
+	    s->url, sizeof(s->url), "https://localhost:%u", webserver_port(s->server));
 	s->world.spec.target_fqdn = NULL;
 	s->world.spec.address = NULL;
 	/* The certificates of this test are new by the real clock. */
@@ -226,10 +222,9 @@ check_discover(void **state)
 	s.world.spec.discovery_uri = uri;
 	s.world.spec.web_domains = domains;
 	run(&s.world);
-	if (r->err.cause != tc->cause ||
-	    (tc->code != -1 && r->err.code != tc->code))
-		fail_msg("%s %ld: %s", cause_name(r->err.cause), r->err.code,
-		    r->err.detail);
+	if (r->err.cause != tc->cause || (tc->code != -1 && r->err.code != tc->code))
+		fail_msg(
+		    "%s %ld: %s", cause_name(r->err.cause), r->err.code, r->err.detail);
 	buf_init(&says, 1024);
 	web_expand(tc->says, s.url, &says);
 	if (strstr(r->ok ? s.world.notes.data : r->err.detail, buf_view(&says).p) == NULL)
@@ -251,8 +246,8 @@ check_discover(void **state)
 static void
 a_way_has_its_time(void **state)
 {
-	static const struct discover_case slow = {
-		.replies = { OK(LINK("Redirect", "$URL$/a")) } };
+	static const struct discover_case slow = { .replies = { OK(
+						       LINK("Redirect", "$URL$/a")) } };
 	struct scene s = { .tc = &slow, .answer_takes_us = 4000000 };
 	const struct discovery *d = &s.world.result.discovery;
 	char uri[128];
@@ -371,8 +366,11 @@ targets_are_dead(void **state)
 {
 	static const struct step *const to_connect[] = { &step_discover, &step_resolve,
 		&step_sip_connect, NULL };
-	struct discovery known = { .found = true, .way = WAY_SRV_EXTERNAL,
-		.host = "gone.lab.example", .port = 7, .at_ms = 1 };
+	struct discovery known = { .found = true,
+		.way = WAY_SRV_EXTERNAL,
+		.host = "gone.lab.example",
+		.port = 7,
+		.at_ms = 1 };
 	const struct discovery *d;
 	struct nameserver *ns;
 	struct txn_world w;
@@ -396,7 +394,7 @@ targets_are_dead(void **state)
 	assert_false(d->known);
 	assert_int_equal(d->at_ms, w.wall_ms);
 	assert_int_equal(d->port, 2);
-	assert_int_equal(d->ntries, 3);		/* twice autodiscover */
+	assert_int_equal(d->ntries, 3); /* twice autodiscover */
 	assert_true(d->tries[2].dead);
 	assert_int_equal(d->tries[2].way, WAY_SRV_INTERNAL);
 	assert_int_equal(strncmp(d->tries[2].came, "localhost:1: no TCP", 19), 0);
@@ -412,23 +410,46 @@ static const struct known_case {
 	bool used;
 	unsigned warnings;
 } known_cases[] = {
-	{ "found earlier", { .found = true, .way = WAY_LYNCDISCOVER, .port = 7,
-	    .host = "pool9.lab.example", .access = "External", .at_ms = 1699999999000 },
+	{ "found earlier",
+	    { .found = true,
+		.way = WAY_LYNCDISCOVER,
+		.port = 7,
+		.host = "pool9.lab.example",
+		.access = "External",
+		.at_ms = 1699999999000 },
 	    true, 0 },
 	{ "not found earlier", { .at_ms = 1699999999000 }, false, 0 },
-	{ "found although a way failed that was not there", { .found = true,
-	    .way = WAY_SRV_INTERNAL, .port = 7, .host = "pool9.lab.example",
-	    .at_ms = 1699999999000, .ntries = 1,
-	    .tries = { { .way = WAY_LYNCDISCOVER, .cause = CAUSE_DNS, .code = 4 } } },
+	{ "found although a way failed that was not there",
+	    { .found = true,
+		.way = WAY_SRV_INTERNAL,
+		.port = 7,
+		.host = "pool9.lab.example",
+		.at_ms = 1699999999000,
+		.ntries = 1,
+		.tries = { { .way = WAY_LYNCDISCOVER, .cause = CAUSE_DNS, .code = 4 } } },
 	    true, 0 },
-	{ "found although a way fails", { .found = true, .way = WAY_SRV_INTERNAL,
-	    .port = 7, .host = "pool9.lab.example", .at_ms = 1699999999000, .ntries = 1,
-	    .tries = { { .way = WAY_LYNCDISCOVER, .cause = CAUSE_AUTH, .code = 401 } } },
+	{ "found although a way fails",
+	    { .found = true,
+		.way = WAY_SRV_INTERNAL,
+		.port = 7,
+		.host = "pool9.lab.example",
+		.at_ms = 1699999999000,
+		.ntries = 1,
+		.tries = { { .way = WAY_LYNCDISCOVER,
+		    .cause = CAUSE_AUTH,
+		    .code = 401 } } },
 	    true, 1u << WARNING_DISCOVERY },
-	{ "found over http, because https fails", { .found = true,
-	    .way = WAY_LYNCDISCOVER, .clear_text = true, .port = 7,
-	    .host = "pool9.lab.example", .at_ms = 1699999999000, .ntries = 1,
-	    .tries = { { .way = WAY_LYNCDISCOVER, .cause = CAUSE_TRUST, .code = 62 } } },
+	{ "found over http, because https fails",
+	    { .found = true,
+		.way = WAY_LYNCDISCOVER,
+		.clear_text = true,
+		.port = 7,
+		.host = "pool9.lab.example",
+		.at_ms = 1699999999000,
+		.ntries = 1,
+		.tries = { { .way = WAY_LYNCDISCOVER,
+		    .cause = CAUSE_TRUST,
+		    .code = 62 } } },
 	    true, 0 },
 };
 
@@ -444,7 +465,7 @@ check_known(void **state)
 	ask(&w, "127.0.0.1:1");
 	w.spec.known = &known;
 	w.txn = txn_start_plan(&w.env, &w.spec, plan, &w.observer, &err);
-	memset(&known, 0xff, sizeof(known));	/* it is not needed any more */
+	memset(&known, 0xff, sizeof(known)); /* it is not needed any more */
 	txn_world_wait(&w);
 	assert_int_equal(w.result.ok, tc->used);
 	assert_int_equal(w.result.discovery.known, tc->used);
@@ -461,6 +482,5 @@ check_known(void **state)
 }
 
 RUN_CASES(ROWS("autodiscover", cases, check_discover), TEST(nothing_is_found),
-    TEST(the_uri_is_nowhere), TEST(a_way_has_its_time),
-    TEST(name_servers_are_silent), TEST(targets_are_dead),
-    ROWS("known", known_cases, check_known));
+    TEST(the_uri_is_nowhere), TEST(a_way_has_its_time), TEST(name_servers_are_silent),
+    TEST(targets_are_dead), ROWS("known", known_cases, check_known));

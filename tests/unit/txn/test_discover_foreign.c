@@ -17,12 +17,12 @@
 #define LINK(token, url)                                                                 \
 	"<AutodiscoverResponse><Root><Link token=\"" token "\" href=\"" url              \
 	"\"/></Root></AutodiscoverResponse>"
-#define OK(body)   { "200 OK", TYPE, body }
-#define ROOT	   OK(LINK("User", "$HOME$/user"))
-#define MOVED(url) { "307 Moved", "Location: " url "\r\n", "" }
+#define OK(body)     { "200 OK", TYPE, body }
+#define ROOT	     OK(LINK("User", "$HOME$/user"))
+#define MOVED(url)   { "307 Moved", "Location: " url "\r\n", "" }
 #define TICKETS(url) { "401 No", "X-MS-WebTicketURL: " url "\r\n", "" }
-#define ASKS	   { "401 No", "WWW-Authenticate: NTLM\r\n", "" }
-#define CHALLENGES { "401 No", "WWW-Authenticate: " WEBSERVER_NTLM "\r\n", "" }
+#define ASKS	     { "401 No", "WWW-Authenticate: NTLM\r\n", "" }
+#define CHALLENGES   { "401 No", "WWW-Authenticate: " WEBSERVER_NTLM "\r\n", "" }
 #define PORT(url)                                                                        \
 	OK("<wsdl:definitions xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\" "          \
 	   "xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap/\">"                       \
@@ -36,19 +36,19 @@ struct reply {
 
 static const struct foreign_case {
 	const char *name;
-	struct reply home[REPLIES_MAX];		/* in turn, the last for ever */
+	struct reply home[REPLIES_MAX]; /* in turn, the last for ever */
 	struct reply foreign[REPLIES_MAX];
 	enum cause cause;
-	unsigned strangers;	/* requests that the other host gets, nothing secret */
-	unsigned proofs;	/* requests with a proof that our own host gets */
+	unsigned strangers; /* requests that the other host gets, nothing secret */
+	unsigned proofs;    /* requests with a proof that our own host gets */
 } cases[] = {
 	{ "the root is there, and asks who we are", { MOVED("$FOREIGN$/") }, { ASKS },
 	    CAUSE_NOT_OFFERED, 1, 0 },
 	{ "the root is there, and so is the user", { MOVED("$FOREIGN$/") },
 	    { OK(LINK("User", "$FOREIGN$/user")), ASKS }, CAUSE_TRUST, 1, 0 },
 	{ "the root is there, and names our host, which names theirs",
-	    { MOVED("$FOREIGN$/"), TICKETS("$FOREIGN$/t.svc") }, { ROOT }, CAUSE_TRUST,
-	    1, 0 },
+	    { MOVED("$FOREIGN$/"), TICKETS("$FOREIGN$/t.svc") }, { ROOT }, CAUSE_TRUST, 1,
+	    0 },
 	{ "the user is there", { ROOT, MOVED("$FOREIGN$/user") },
 	    { TICKETS("$FOREIGN$/t.svc") }, CAUSE_TRUST, 1, 0 },
 	{ "tickets are there", { ROOT, TICKETS("$FOREIGN$/t.svc") }, { ASKS },
@@ -56,18 +56,19 @@ static const struct foreign_case {
 	{ "tickets are moved there",
 	    { ROOT, TICKETS("$HOME$/t.svc"), MOVED("$FOREIGN$/t.svc/mex") },
 	    { PORT("$FOREIGN$/t.svc"), ASKS }, CAUSE_TRUST, 1, 0 },
-	{ "the port is there",
-	    { ROOT, TICKETS("$HOME$/t.svc"), PORT("$FOREIGN$/t.svc") }, { ASKS },
-	    CAUSE_TRUST, 0, 0 },
+	{ "the port is there", { ROOT, TICKETS("$HOME$/t.svc"), PORT("$FOREIGN$/t.svc") },
+	    { ASKS }, CAUSE_TRUST, 0, 0 },
 	{ "the request for a ticket is moved",
 	    { ROOT, TICKETS("$HOME$/t.svc"), PORT("$HOME$/p"), MOVED("$FOREIGN$/p") },
 	    { ASKS }, CAUSE_REDIRECT, 0, 0 },
 	{ "... when we have begun to prove",
 	    { ROOT, TICKETS("$HOME$/t.svc"), PORT("$HOME$/p"), ASKS,
-		MOVED("$FOREIGN$/p") }, { CHALLENGES }, CAUSE_REDIRECT, 0, 1 },
+		MOVED("$FOREIGN$/p") },
+	    { CHALLENGES }, CAUSE_REDIRECT, 0, 1 },
 	{ "... when we have proven",
 	    { ROOT, TICKETS("$HOME$/t.svc"), PORT("$HOME$/p"), ASKS, CHALLENGES,
-		MOVED("$FOREIGN$/p") }, { CHALLENGES }, CAUSE_REDIRECT, 0, 2 },
+		MOVED("$FOREIGN$/p") },
+	    { CHALLENGES }, CAUSE_REDIRECT, 0, 2 },
 
 	{ "a user in front of the host", { ROOT, TICKETS("https://localhost@$HOST$/") },
 	    { ASKS }, CAUSE_PROTOCOL, 0, 0 },
@@ -114,8 +115,9 @@ expand(const struct scene *s, const char *text, struct buf *out)
 		else if (str_eq(part, "HOME"))
 			buf_puts(out, s->home_url);
 		else
-			buf_puts(out, s->foreign_url + (str_eq(part, "HOST")
-			    ? strlen("https://") : 0));
+			buf_puts(
+			    out, s->foreign_url +
+				     (str_eq(part, "HOST") ? strlen("https://") : 0));
 	}
 	assert_false(out->failed);
 }
@@ -182,8 +184,7 @@ open_scene(struct scene *s, const struct foreign_case *tc)
 	*s = (struct scene){ .tc = tc };
 	txn_world_open(&s->world);
 	s->home = serve(s, "localhost", "DNS:localhost", s->home_url, serve_home);
-	s->foreign =
-	    serve(s, "127.0.0.1", "IP:127.0.0.1", s->foreign_url, serve_foreign);
+	s->foreign = serve(s, "127.0.0.1", "IP:127.0.0.1", s->foreign_url, serve_foreign);
 	s->world.spec.target_fqdn = NULL;
 	s->world.spec.address = NULL;
 	s->world.spec.discovery_uri = s->home_url;

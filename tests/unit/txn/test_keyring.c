@@ -43,7 +43,7 @@ makes_a_key_and_keeps_it(void **state)
 static const struct file_case {
 	const char *name;
 	int64_t age_s;
-	unsigned mode;		/* 0: 0600 */
+	unsigned mode; /* 0: 0600 */
 	bool garbage;
 	bool reused;
 } file_cases[] = {
@@ -229,7 +229,7 @@ given_up_when_the_program_ends(void **state)
 	end_worker();
 	assert_int_equal(a.calls, 1);
 	assert_int_equal(b.calls, 1);
-	if (a.id == NULL)	/* the machine may have been quick */
+	if (a.id == NULL) /* the machine may have been quick */
 		assert_int_not_equal(a.err.cause, CAUSE_NONE);
 	assert_null(b.id);
 	assert_int_not_equal(b.err.cause, CAUSE_NONE);
@@ -262,7 +262,7 @@ lives_in_memory_alone(void **state)
 	ask(&w, ALICE);
 	wait_calls(&w, 1);
 	first = w.id;
-	now_s += 1000000000;		/* for ever */
+	now_s += 1000000000; /* for ever */
 	ask(&w, ALICE);
 	wait_calls(&w, 1);
 	assert_ptr_equal(w.id, first);
@@ -286,7 +286,7 @@ refuses_what_does_not_fit(void **state)
 }
 
 static const struct directory_case {
-	const char *name, *path;	/* in the directory of the test */
+	const char *name, *path; /* in the directory of the test */
 	int errnum;
 } directory_cases[] = {
 	{ "there already", "", 0 },

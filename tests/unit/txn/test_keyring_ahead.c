@@ -22,7 +22,7 @@ made_ahead(void **state)
 	(void)state;
 	assert_false(keyring_ready(ring, ALICE, EPID));
 	ahead(ALICE);
-	ahead(ALICE);			/* asked for twice, made once */
+	ahead(ALICE); /* asked for twice, made once */
 	loop_run(loop);
 	assert_string_equal(made, ALICE " ");
 	assert_true(keyring_ready(ring, ALICE, EPID));
@@ -38,8 +38,8 @@ made_ahead(void **state)
 static const struct age_case {
 	const char *name;
 	int64_t age_s;
-	bool renewed;		/* ahead */
-	bool at_once;		/* whoever asks gets it */
+	bool renewed; /* ahead */
+	bool at_once; /* whoever asks gets it */
 } age_cases[] = {
 	{ "young", 0, false, true },
 	{ "not yet in its last days", LIFETIME_S - LIFETIME_S / 8, false, true },
@@ -107,7 +107,7 @@ the_urgent_ones_first(void **state)
 	ring = keyring_new(loop, &s, &err);
 	assert_non_null(ring);
 	gate_block(worker);
-	ahead("a@x.org");		/* under way already */
+	ahead("a@x.org"); /* under way already */
 	ahead("c@x.org");
 	ahead("d@x.org");
 	ahead("e@x.org");

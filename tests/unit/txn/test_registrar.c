@@ -13,27 +13,27 @@
 #include "loop/loop.h"
 #include "txn_world.h"
 
-#define SHORT_MS  300	 /* budget of what is to run out of time */
-#define AT	  "@"	 /* in an answer: IP address and port of the registrar */
+#define SHORT_MS  300 /* budget of what is to run out of time */
+#define AT	  "@" /* in an answer: IP address and port of the registrar */
 #define CHALLENGE "WWW-Authenticate: TLS-DSK realm=\"r\", targetname=\"t\", version=4"
 
 /* What the registrar says: each message without what ties it to the request. */
 static const struct answer_case {
 	const char *name;
 	const char *status, *headers;
-	const char *again;	/* sent every millisecond, instead of an answer */
-	bool brief;		/* there is no end but that of the budget */
+	const char *again; /* sent every millisecond, instead of an answer */
+	bool brief;	   /* there is no end but that of the budget */
 	enum step_id step;
 	enum cause cause;
 	const char *says;		/* in detail or said */
-	const struct answer_case *then;	/* on the next connection */
+	const struct answer_case *then; /* on the next connection */
 } answer_cases[] = {
 	{ "provisional answers without end", .again = "SIP/2.0 100 Trying\r\n",
 	    .step = STEP_CHALLENGE, .cause = CAUSE_PROTOCOL, .says = "none of them" },
 	{ "requests without end", .again = "NOTIFY sip:alice@127.0.0.1 SIP/2.0\r\n",
 	    .step = STEP_CHALLENGE, .cause = CAUSE_PROTOCOL, .says = "none of them" },
-	{ "keep-alives without end", .again = "", .brief = true,
-	    .step = STEP_CHALLENGE, .cause = CAUSE_TIMEOUT },
+	{ "keep-alives without end", .again = "", .brief = true, .step = STEP_CHALLENGE,
+	    .cause = CAUSE_TIMEOUT },
 	{ "a realm with an escape", "401 x",
 	    "WWW-Authenticate: TLS-DSK realm=\"a\\\"b\", targetname=\"t\"",
 	    .step = STEP_CHALLENGE, .cause = CAUSE_PROTOCOL, .says = "realm" },
@@ -51,8 +51,8 @@ static const struct answer_case {
 	    CHALLENGE ", sts-uri=\"https://evillab.example/x\"",
 	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_TRUST, .says = "evillab" },
 	{ "certificates from an address", "401 x",
-	    CHALLENGE ", sts-uri=\"https://[::1]/x\"",
-	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_TRUST, .says = "::1" },
+	    CHALLENGE ", sts-uri=\"https://[::1]/x\"", .step = STEP_CERTPROV_METADATA,
+	    .cause = CAUSE_TRUST, .says = "::1" },
 	{ "certificates without TLS", "401 x",
 	    CHALLENGE ", sts-uri=\"http://pool.lab.example/x\"",
 	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_PROTOCOL, .says = "https" },
@@ -79,9 +79,9 @@ static struct txn_world world;
 static struct tlsserver *server;
 static struct tlsconn *conn;
 static struct timer *ticks;
-static char at[32];		/* 127.0.0.1:port */
+static char at[32]; /* 127.0.0.1:port */
 static const struct answer_case *saying;
-static struct buf ties;		/* header lines that an answer takes from its request */
+static struct buf ties; /* header lines that an answer takes from its request */
 
 static void
 add_line(struct str line, const char *name)
@@ -95,8 +95,9 @@ add_line(struct str line, const char *name)
 static void
 tie(struct str request)
 {
-	static const char *const names[] = { "Via:", "From:", "To:", "Call-ID:",
-		"CSeq:" };
+	static const char *const names[] = {
+		"Via:", "From:", "To:", "Call-ID:", "CSeq:"
+	};
 	struct str line;
 
 	buf_clear(&ties);
@@ -136,7 +137,7 @@ on_tick(void *arg)
 	if (saying->again[0] == 'N') {
 		buf_clear(&ties);
 		buf_puts(&ties, "From: <sip:x>\r\nTo: <sip:y>\r\nCall-ID: z\r\n"
-		    "CSeq: 1 NOTIFY\r\n");
+				"CSeq: 1 NOTIFY\r\n");
 	}
 	if (saying->again[0] == '\0')
 		tlsconn_send(conn, STR_LIT("\r\n\r\n"));
@@ -169,7 +170,8 @@ on_data(void *arg, struct tlsconn *c, struct str octets)
 static void
 start_server(void)
 {
-	struct cert_spec spec = { .cn = "registrar", .eku = "serverAuth",
+	struct cert_spec spec = { .cn = "registrar",
+		.eku = "serverAuth",
 		.san = "DNS:" WORLD_HOST ",IP:127.0.0.1" };
 	/* The one that txn_world trusts. */
 	X509 *ca = certs_make(
@@ -269,7 +271,8 @@ a_redirect_makes_no_host_trusted(void **state)
 		.headers = "Contact: <sip:" AT ";transport=tls>" };
 	struct answer_case there = { .status = "401 x",
 		.headers = CHALLENGE ", sts-uri=\"https://127.0.0.1:1/x\"",
-		.step = STEP_CERTPROV_METADATA, .cause = CAUSE_TRUST,
+		.step = STEP_CERTPROV_METADATA,
+		.cause = CAUSE_TRUST,
 		.says = "127.0.0.1" };
 
 	(void)state;
@@ -282,8 +285,10 @@ a_redirect_makes_no_host_trusted(void **state)
 static void
 a_flood_of_schemes(void **state)
 {
-	struct answer_case c = { .status = "401 x", .step = STEP_CHALLENGE,
-		.cause = CAUSE_NOT_OFFERED, .says = "a0" };
+	struct answer_case c = { .status = "401 x",
+		.step = STEP_CHALLENGE,
+		.cause = CAUSE_NOT_OFFERED,
+		.says = "a0" };
 	struct buf b;
 
 	(void)state;
@@ -301,8 +306,10 @@ a_flood_of_schemes(void **state)
 static void
 an_endless_provisioning_url(void **state)
 {
-	struct answer_case c = { .status = "401 x", .step = STEP_CHALLENGE,
-		.cause = CAUSE_PROTOCOL, .says = "sts-uri" };
+	struct answer_case c = { .status = "401 x",
+		.step = STEP_CHALLENGE,
+		.cause = CAUSE_PROTOCOL,
+		.says = "sts-uri" };
 	struct buf b;
 
 	(void)state;

@@ -13,7 +13,7 @@
 #include "trace/trace.h"
 
 #define SECRETS_MAX 512
-#define SECRET_MIN  8		/* octets; less may stand there for other reasons */
+#define SECRET_MIN  8 /* octets; less may stand there for other reasons */
 
 static struct txn_world world;
 static char *secrets[SECRETS_MAX];
@@ -104,9 +104,9 @@ assert_clean(const struct trace *t)
 }
 
 static const struct fault_case {
-	const char *name;		/* the lab's */
+	const char *name; /* the lab's */
 	bool ok;
-	size_t secrets;			/* at least; less: the test does not look */
+	size_t secrets; /* at least; less: the test does not look */
 } faults[] = {
 	{ "none", true, 20 },
 	{ "challenge=garbage", false, 0 },

@@ -22,13 +22,13 @@ struct script {
 	const char *start, *finish;
 };
 
-#define SHORT_MS 5		/* of a step or leg for which no event comes */
+#define SHORT_MS 5 /* of a step or leg for which no event comes */
 #define LONG_MS	 60000
 
 static struct txn_world world;
 static const struct script *scripts;
 static unsigned calls[STEPS][2];
-static struct buf trace;	/* "s0 f0 s1": which function of which step */
+static struct buf trace; /* "s0 f0 s1": which function of which step */
 static struct timer *event;
 static enum source event_source;
 static uint64_t step_takes_us;
@@ -84,16 +84,14 @@ call(struct txn *t, unsigned step, bool finish)
 	return obey(t, letters[n < strlen(letters) ? n : strlen(letters) - 1]);
 }
 
-#define STEP(n)								\
-	static enum verdict						\
-	start_##n(struct txn *t)					\
-	{								\
-		return call(t, n, false);				\
-	}								\
-	static enum verdict						\
-	finish_##n(struct txn *t)					\
-	{								\
-		return call(t, n, true);				\
+#define STEP(n)                                                                          \
+	static enum verdict start_##n(struct txn *t)                                     \
+	{                                                                                \
+		return call(t, n, false);                                                \
+	}                                                                                \
+	static enum verdict finish_##n(struct txn *t)                                    \
+	{                                                                                \
+		return call(t, n, true);                                                 \
 	}
 STEP(0)
 STEP(1)
@@ -117,19 +115,20 @@ static const struct drive_case {
 	const char *name;
 	struct script scripts[STEPS];
 	const char *trace;
-	enum step_id step;	/* where it fails; STEP_COUNT: it does not */
+	enum step_id step; /* where it fails; STEP_COUNT: it does not */
 	enum cause cause;
 	long code;
 	const char *says;
 	unsigned warnings;
-	uint64_t takes_us;	/* each call */
-	unsigned timeout_ms;	/* 0: a minute */
-	unsigned budget_ms;	/* of a step that gets no event; 0: SHORT_MS */
+	uint64_t takes_us;   /* each call */
+	unsigned timeout_ms; /* 0: a minute */
+	unsigned budget_ms;  /* of a step that gets no event; 0: SHORT_MS */
 	unsigned cancel_at_note;
 } drive_cases[] = {
 	{ "nothing waits", .trace = "s0 s1 s2 s3", .step = STEP_COUNT },
-	{ "everything waits", .scripts = { { .start = "W" }, { .start = "W" },
-	    { .start = "W" }, { .start = "W" } },
+	{ "everything waits",
+	    .scripts = { { .start = "W" }, { .start = "W" }, { .start = "W" },
+		{ .start = "W" } },
 	    .trace = "s0 f0 s1 f1 s2 f2 s3 f3", .step = STEP_COUNT },
 	{ "an event is not the last", .scripts = { { "W", "WWN" } },
 	    .trace = "s0 f0 f0 f0 s1 s2 s3", .step = STEP_COUNT },
@@ -145,9 +144,10 @@ static const struct drive_case {
 	{ "a step fails when its event comes", .scripts = { [1] = { "W", "F" } },
 	    .trace = "s0 s1 f1", .step = STEP_CHALLENGE, .cause = CAUSE_SIP,
 	    .code = 403 },
-	{ "logged off after a failure", .scripts = { [2] = { "W", "F" },
-	    [3] = { .start = "W" } }, .trace = "s0 s1 s2 f2 s3 f3",
-	    .step = STEP_REGISTER, .cause = CAUSE_SIP, .code = 403 },
+	{ "logged off after a failure",
+	    .scripts = { [2] = { "W", "F" }, [3] = { .start = "W" } },
+	    .trace = "s0 s1 s2 f2 s3 f3", .step = STEP_REGISTER, .cause = CAUSE_SIP,
+	    .code = 403 },
 	{ "the log-off fails", .scripts = { [3] = { "W", "F" } },
 	    .trace = "s0 s1 s2 s3 f3", .step = STEP_COUNT,
 	    .warnings = 1u << WARNING_LOG_OFF },
@@ -162,9 +162,10 @@ static const struct drive_case {
 	{ "an event for somebody else changes nothing",
 	    .scripts = { [1] = { .start = "O" } }, .trace = "s0 s1",
 	    .step = STEP_CHALLENGE, .cause = CAUSE_TIMEOUT, .code = SHORT_MS },
-	{ "a deadline while registering", .scripts = { [2] = { .start = "S" },
-	    [3] = { .start = "W" } }, .trace = "s0 s1 s2 s3 f3",
-	    .step = STEP_REGISTER, .cause = CAUSE_TIMEOUT, .code = SHORT_MS },
+	{ "a deadline while registering",
+	    .scripts = { [2] = { .start = "S" }, [3] = { .start = "W" } },
+	    .trace = "s0 s1 s2 s3 f3", .step = STEP_REGISTER, .cause = CAUSE_TIMEOUT,
+	    .code = SHORT_MS },
 	{ "a deadline of the log-off", .scripts = { [3] = { .start = "S" } },
 	    .trace = "s0 s1 s2 s3", .step = STEP_COUNT,
 	    .warnings = 1u << WARNING_LOG_OFF },
@@ -173,12 +174,11 @@ static const struct drive_case {
 	    .cause = CAUSE_TIMEOUT, .code = 200, .budget_ms = 200 },
 	/* The clock is ahead of the budget, and so the step has none left. */
 	{ "the transaction's time is over", .scripts = { [1] = { .start = "S" } },
-	    .trace = "s0 s1", .takes_us = 10000, .timeout_ms = 10,
-	    .step = STEP_CHALLENGE, .cause = CAUSE_TIMEOUT, .code = 10,
-	    .says = "transaction's 10 ms" },
+	    .trace = "s0 s1", .takes_us = 10000, .timeout_ms = 10, .step = STEP_CHALLENGE,
+	    .cause = CAUSE_TIMEOUT, .code = 10, .says = "transaction's 10 ms" },
 	{ "what is left is less than the budget", .scripts = { [1] = { .start = "S" } },
-	    .trace = "s0 s1", .takes_us = 10000, .timeout_ms = 11,
-	    .step = STEP_CHALLENGE, .cause = CAUSE_TIMEOUT, .code = 11 },
+	    .trace = "s0 s1", .takes_us = 10000, .timeout_ms = 11, .step = STEP_CHALLENGE,
+	    .cause = CAUSE_TIMEOUT, .code = 11 },
 	{ "the log-off has time when the transaction has none",
 	    .scripts = { [2] = { .start = "S" }, [3] = { .start = "W" } },
 	    .trace = "s0 s1 s2 s3 f3", .takes_us = 10000, .timeout_ms = 20,
@@ -197,14 +197,15 @@ static const struct drive_case {
 	    .trace = "s0 s1", .step = STEP_CHALLENGE, .cause = CAUSE_CANCELLED },
 	{ "cancelled inside finish", .scripts = { [1] = { "W", "C" } },
 	    .trace = "s0 s1 f1", .step = STEP_CHALLENGE, .cause = CAUSE_CANCELLED },
-	{ "cancelled inside the registration", .scripts = { [2] = { "W", "C" },
-	    [3] = { .start = "W" } }, .trace = "s0 s1 s2 f2 s3 f3",
-	    .step = STEP_REGISTER, .cause = CAUSE_CANCELLED },
+	{ "cancelled inside the registration",
+	    .scripts = { [2] = { "W", "C" }, [3] = { .start = "W" } },
+	    .trace = "s0 s1 s2 f2 s3 f3", .step = STEP_REGISTER,
+	    .cause = CAUSE_CANCELLED },
 	{ "cancelled inside the log-off", .scripts = { [3] = { "W", "C" } },
 	    .trace = "s0 s1 s2 s3 f3", .step = STEP_COUNT },
 	{ "cancelled in the note of a failure", .scripts = { [0] = { .start = "F" } },
-	    .cancel_at_note = 1, .trace = "s0", .step = STEP_RESOLVE,
-	    .cause = CAUSE_SIP, .code = 403 },
+	    .cancel_at_note = 1, .trace = "s0", .step = STEP_RESOLVE, .cause = CAUSE_SIP,
+	    .code = 403 },
 };
 
 static int
@@ -237,10 +238,9 @@ start_transaction(const struct script s[STEPS])
 	struct err err;
 
 	scripts = s;
-	world.txn =
-	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
+	world.txn = txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
 	assert_non_null(world.txn);
-	assert_int_equal(world.done, 0);	/* never inside */
+	assert_int_equal(world.done, 0); /* never inside */
 	assert_int_equal(world.nnotes, 0);
 }
 
@@ -255,7 +255,7 @@ static bool
 waits_in_vain(const struct script *s)
 {
 	return (s->start != NULL && strpbrk(s->start, "SO") != NULL) ||
-	    (s->finish != NULL && strpbrk(s->finish, "SO") != NULL);
+	       (s->finish != NULL && strpbrk(s->finish, "SO") != NULL);
 }
 
 static void
@@ -271,7 +271,8 @@ check_drive(void **state)
 	world.cancel_at_note = tc->cancel_at_note;
 	for (size_t i = 0; i < STEPS; i++)
 		steps[i].budget_ms = !waits_in_vain(&tc->scripts[i]) ? LONG_MS
-		    : tc->budget_ms != 0 ? tc->budget_ms : SHORT_MS;
+				     : tc->budget_ms != 0	     ? tc->budget_ms
+								     : SHORT_MS;
 	start_transaction(tc->scripts);
 	txn_world_wait(&world);
 	assert_string_equal(text_of(&trace), tc->trace);
@@ -326,8 +327,9 @@ run_a_little(void)
 static void
 cancelled_while_it_waits(void **state)
 {
-	static const struct script registering[STEPS] = { [2] = { .start = "S" },
-		[3] = { .start = "W" } };
+	static const struct script registering[STEPS] = {
+		[2] = { .start = "S" }, [3] = { .start = "W" }
+	};
 
 	(void)state;
 	start_transaction(registering);
@@ -477,7 +479,7 @@ static const struct late_case {
 	struct script scripts[STEPS];
 	unsigned leg_ms, budget_ms;
 	const char *trace;
-	const char *says;	/* NULL: it succeeds */
+	const char *says; /* NULL: it succeeds */
 } late_cases[] = {
 	{ "another leg, then the end", { { .start = "S" } }, SHORT_MS, LONG_MS,
 	    "s0 l0 s0 l0", "late" },
@@ -516,7 +518,7 @@ check_late(void **state)
 static const struct elsewhere_case {
 	const char *name;
 	struct script scripts[STEPS];
-	unsigned others;		/* that the step has to offer */
+	unsigned others; /* that the step has to offer */
 	const char *trace;
 	bool ok;
 	uint64_t step_takes_us;
@@ -524,8 +526,7 @@ static const struct elsewhere_case {
 	{ "the second one will do", { { .start = NULL }, { .start = "FN" } }, 3,
 	    "s0 s1 e1 s0 s1 s2 s3", true, 0 },
 	{ "none will", { { .start = NULL }, { .start = "F" } }, 2,
-	    "s0 s1 e1 s0 s1 e1 s0 s1 e1",
-	    false, 0 },
+	    "s0 s1 e1 s0 s1 e1 s0 s1 e1", false, 0 },
 	{ "its time was over", { { .start = NULL }, { .start = "SN" } }, 1,
 	    "s0 s1 e1 s0 s1 s2 s3", true, 0 },
 	{ "a leg of it was late", { { .start = NULL }, { .start = "H" } }, 1,
@@ -552,7 +553,7 @@ check_elsewhere(void **state)
 	open_world(NULL);
 	others = tc->others;
 	step_takes_us = tc->step_takes_us;
-	lates = 1;			/* fails */
+	lates = 1; /* fails */
 	for (size_t i = 0; i < STEPS; i++)
 		steps[i].budget_ms = LONG_MS;
 	if (tc->scripts[1].start[0] == 'S')
@@ -570,11 +571,10 @@ check_elsewhere(void **state)
 
 #define DRIVER(function) TEST_WITH(function, open_world, close_world)
 
-RUN_CASES(ROWS("drive", drive_cases, check_drive),
-    ROWS("late", late_cases, check_late),
+RUN_CASES(ROWS("drive", drive_cases, check_drive), ROWS("late", late_cases, check_late),
     ROWS("elsewhere", elsewhere_cases, check_elsewhere),
-    DRIVER(cancelled_before_it_began),
-    DRIVER(cancelled_while_it_waits), DRIVER(cancelled_while_it_logs_off),
-    DRIVER(abandoned_before_it_began), DRIVER(abandoned_while_it_waits),
-    DRIVER(steps_are_timed), DRIVER(a_failure_stops_the_clock), DRIVER(a_clock_at_zero),
+    DRIVER(cancelled_before_it_began), DRIVER(cancelled_while_it_waits),
+    DRIVER(cancelled_while_it_logs_off), DRIVER(abandoned_before_it_began),
+    DRIVER(abandoned_while_it_waits), DRIVER(steps_are_timed),
+    DRIVER(a_failure_stops_the_clock), DRIVER(a_clock_at_zero),
     DRIVER(no_more_steps_are_kept_than_there_is_room), DRIVER(without_a_key));

@@ -37,8 +37,7 @@ run(const struct step *step)
 	const struct step *const plan[] = { step, NULL };
 	struct err err;
 
-	world.txn =
-	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
+	world.txn = txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
 	assert_non_null(world.txn);
 	txn_world_wait(&world);
 }
@@ -53,8 +52,9 @@ start_hook(struct txn *t)
 static void
 look(void (*what)(struct txn *t))
 {
-	static const struct step step = { .id = STEP_RESOLVE, .budget_ms = 60000,
-		.start = start_hook };
+	static const struct step step = {
+		.id = STEP_RESOLVE, .budget_ms = 60000, .start = start_hook
+	};
 
 	hook = what;
 	run(&step);
@@ -84,7 +84,7 @@ the_account(void **state)
 	x = strstr(world.notes.data, "!!!");
 	assert_non_null(x);
 	end = strchr(x, '\n');
-	assert_in_range(end - x, 400, 600);	/* cut */
+	assert_in_range(end - x, 400, 600); /* cut */
 	memmove(x, end, strlen(end) + 1);
 	assert_string_equal(world.notes.data,
 	    "resolve ? one..two.[0m\nresolve = \nresolve = first\nresolve = third\n"
@@ -120,8 +120,8 @@ static const struct clock_case *clock_case;
 static void
 look_at_clock(struct txn *t)
 {
-	txn_check_clock(t, "registrar", clock_case->absent
-		? 0 : world.wall_ms / 1000 + clock_case->ahead_s);
+	txn_check_clock(t, "registrar",
+	    clock_case->absent ? 0 : world.wall_ms / 1000 + clock_case->ahead_s);
 }
 
 static void
@@ -147,8 +147,8 @@ static const struct peer_case {
 	    1u << WARNING_SERVER_CERTIFICATE },
 	{ "has ended", { .done = true, .cert = { .known = true } }, -1, 0,
 	    1u << WARNING_SERVER_CERTIFICATE },
-	{ "old TLS", { .done = true, .old_version = true, .cert = { .known = true } },
-	    22, 0, 1u << WARNING_LEGACY_TLS },
+	{ "old TLS", { .done = true, .old_version = true, .cert = { .known = true } }, 22,
+	    0, 1u << WARNING_LEGACY_TLS },
 	{ "no certificate", { .done = true }, 0, 0, 0 },
 	{ "no handshake", { .old_version = true, .cert = { .known = true } }, 0, 0, 0 },
 };
@@ -219,8 +219,7 @@ the_key_comes_late(void **state)
 	assert_non_null(enough);
 	gate_block(world.worker);
 	world.spec.timeout_ms = 1;
-	world.txn =
-	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
+	world.txn = txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
 	assert_non_null(world.txn);
 	timer_set(enough, 20000);
 	loop_run(world.env.loop);
@@ -249,17 +248,16 @@ cancelled_before_the_key_came(void **state)
 
 	(void)state;
 	gate_block(world.worker);
-	world.txn =
-	    txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
+	world.txn = txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
 	assert_non_null(world.txn);
-	world.hook_at_note = 1;		/* that it waits for the key */
+	world.hook_at_note = 1; /* that it waits for the key */
 	world.hook = stop_loop;
 	loop_run(world.env.loop);
 	txn_cancel(world.txn);
 	txn_world_wait(&world);
 	assert_false(world.result.ok);
 	assert_int_equal(world.result.err.cause, CAUSE_CANCELLED);
-	gate_open();	/* and then it comes */
+	gate_open(); /* and then it comes */
 }
 
 static void
@@ -279,6 +277,5 @@ no_room_for_the_name_of_the_user(void **state)
 
 RUN_CASES(WORLD(the_account), WORLD(nobody_listens),
     ROWS("clock", clock_cases, check_clock), ROWS("peer", peer_cases, check_peer),
-    WORLD(the_key_comes), WORLD(the_key_comes_late),
-    WORLD(cancelled_before_the_key_came),
+    WORLD(the_key_comes), WORLD(the_key_comes_late), WORLD(cancelled_before_the_key_came),
     WORLD(no_room_for_the_name_of_the_user));

@@ -51,21 +51,21 @@
 #define MOVED { "302 Found", "Location: $URL$/there\r\n", "" }
 
 struct reply {
-	const char *status, *headers, *body;	/* status NULL: hangs up */
+	const char *status, *headers, *body; /* status NULL: hangs up */
 };
 
 static const struct web_case {
 	const char *name;
-	struct reply replies[REPLIES_MAX];	/* the last for ever */
-	enum step_id step;	/* STEP_COUNT: both steps succeed */
+	struct reply replies[REPLIES_MAX]; /* the last for ever */
+	enum step_id step;		   /* STEP_COUNT: both steps succeed */
 	enum cause cause;
 	long code;
-	const char *says;	/* in the error's detail, or in the account */
+	const char *says; /* in the error's detail, or in the account */
 	const char *said;
 	unsigned warnings;
-	const char *domain;	/* allowed, too */
-	const char *sts_uri;	/* of a challenge, instead of the configured URL */
-	const char *target;	/* NULL: WORLD_HOST */
+	const char *domain;  /* allowed, too */
+	const char *sts_uri; /* of a challenge, instead of the configured URL */
+	const char *target;  /* NULL: WORLD_HOST */
 } web_cases[] = {
 	{ "metadata", { { "200 OK", "", CERTPROV }, { "200 OK", "", TICKET } },
 	    .step = STEP_COUNT,
@@ -229,15 +229,17 @@ start_before(struct txn *t)
 	return VERDICT_NEXT;
 }
 
-static const struct step step_before = { .id = STEP_CHALLENGE, .budget_ms = 60000,
-	.start = start_before };
+static const struct step step_before = {
+	.id = STEP_CHALLENGE, .budget_ms = 60000, .start = start_before
+};
 
 static void
 open_scene(struct scene *s)
 {
 	struct cert_spec ca_spec = { .cn = "Test CA", .ca = 1 };
-	struct cert_spec spec = { .cn = WORLD_HOST, .san = "DNS:" WORLD_HOST,
-		.eku = "serverAuth" };
+	struct cert_spec spec = {
+		.cn = WORLD_HOST, .san = "DNS:" WORLD_HOST, .eku = "serverAuth"
+	};
 	X509 *ca = certs_make(&ca_spec, certs_key(0, 0), NULL, NULL);
 	X509 *cert = certs_make(&spec, certs_key(1, 0), ca, certs_key(0, 0));
 	struct buf sts;
@@ -275,13 +277,13 @@ check_web(void **state)
 	scene = &s;
 	open_scene(&s);
 	s.world.spec.web_domains = domains;
-	s.world.txn = txn_start_plan(
-	    &s.world.env, &s.world.spec, plan, &s.world.observer, &err);
+	s.world.txn =
+	    txn_start_plan(&s.world.env, &s.world.spec, plan, &s.world.observer, &err);
 	assert_non_null(s.world.txn);
 	txn_world_wait(&s.world);
 	if (r->err.cause != tc->cause || (tc->code != -1 && r->err.code != tc->code))
-		fail_msg("%s %ld: %s", cause_name(r->err.cause), r->err.code,
-		    r->err.detail);
+		fail_msg(
+		    "%s %ld: %s", cause_name(r->err.cause), r->err.code, r->err.detail);
 	assert_int_equal(r->err.step, tc->step);
 	buf_init(&says, 1024);
 	web_expand(tc->says, s.url, &says);

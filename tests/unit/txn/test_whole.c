@@ -10,7 +10,7 @@
 #include "loop/loop.h"
 #include "pool.h"
 
-#define NOTES_MAX 200		/* of one transaction, far more than there are */
+#define NOTES_MAX 200 /* of one transaction, far more than there are */
 
 static struct txn_world world;
 static struct timer *soon;
@@ -160,7 +160,7 @@ abandon(void *arg)
 	if (world.txn != NULL)
 		txn_abandon(world.txn);
 	world.txn = NULL;
-	world.done++;		/* nobody else will say so */
+	world.done++; /* nobody else will say so */
 	loop_stop(world.env.loop);
 }
 

@@ -10,7 +10,7 @@
 static const struct world_case {
 	const char *name;
 	const char *dns_servers;
-	const char *keys;	/* below the directory of the test; NULL: in memory */
+	const char *keys; /* below the directory of the test; NULL: in memory */
 	bool ok;
 } world_cases[] = {
 	{ "a world", "127.0.0.1:1", NULL, true },

@@ -17,7 +17,7 @@
 #include "transport/https.h"
 #include "txn/keyring.h"
 
-#define PATIENCE_US (120 * 1000000)	/* an upper limit; nothing waits for it */
+#define PATIENCE_US (120 * 1000000) /* an upper limit; nothing waits for it */
 #define START_US    1000000
 #define START_MS    1700000000000
 
@@ -42,7 +42,8 @@ on_note(void *arg, const struct txn_note *n)
 {
 	struct txn_world *w = arg;
 
-	buf_printf(&w->notes, "%s %c %s\n", step_name(n->step), "?=+-"[n->kind], n->text);
+	buf_printf(
+	    &w->notes, "%s %c %s\n", step_name(n->step), "?=+-"[n->kind], n -> text);
 	w->nnotes++;
 	if (w->nnotes == w->cancel_at_note)
 		txn_cancel(w->txn);

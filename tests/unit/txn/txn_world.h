@@ -26,12 +26,12 @@ struct txn_world {
 	struct worker *worker;
 	struct txn_spec spec;
 	struct txn_observer observer;
-	struct txn *txn;		/* NULL once it is over */
-	struct buf notes;		/* "step kind text\n", kind one of ? = + - */
+	struct txn *txn;  /* NULL once it is over */
+	struct buf notes; /* "step kind text\n", kind one of ? = + - */
 	unsigned done;
 	struct result result;
-	unsigned cancel_at_note;	/* cancels inside that note; 0: never */
-	unsigned hook_at_note;		/* calls hook inside that note; 0: never */
+	unsigned cancel_at_note; /* cancels inside that note; 0: never */
+	unsigned hook_at_note;	 /* calls hook inside that note; 0: never */
 	void (*hook)(struct txn_world *w);
 	unsigned nnotes;
 };
