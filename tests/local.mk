@@ -24,18 +24,22 @@ TESTS += $(unit_tests)
 endif
 
 include tests/unit/base/local.mk
+include tests/unit/vocab/local.mk
 include tests/unit/crypto/local.mk
 include tests/unit/loop/local.mk
 include tests/unit/tls/local.mk
 include tests/unit/sip/local.mk
 include tests/unit/soap/local.mk
 include tests/unit/trace/local.mk
+include tests/unit/auth/local.mk
 include tests/unit/transport/local.mk
+include tests/unit/keys/local.mk
 include tests/unit/config/local.mk
 include tests/unit/cmd/local.mk
 include tests/unit/txn/local.mk
 include tests/unit/sched/local.mk
 include tests/unit/alert/local.mk
+include tests/unit/state/local.mk
 include tests/unit/report/local.mk
 include tests/unit/control/local.mk
 include tests/unit/daemon/local.mk

@@ -26,7 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/result.h"
+#include "vocab/result.h"
 
 /* What a result tells. */
 enum isolation_sight {

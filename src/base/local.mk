@@ -2,16 +2,11 @@ libcswatch_a_SOURCES += \
 	src/base/buf.c src/base/buf.h \
 	src/base/calendar.c src/base/calendar.h \
 	src/base/clock.c src/base/clock.h \
-	src/base/discovery.c src/base/discovery.h \
-	src/base/err.c src/base/err.h \
 	src/base/file.c src/base/file.h \
-	src/base/guess.c src/base/guess.h \
+	src/base/suggest.c src/base/suggest.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
-	src/base/result.h \
 	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
 	src/base/text.c src/base/text.h src/base/times.c \
-	src/base/verb.c src/base/verb.h \
-	src/base/vocab.c src/base/vocab.h \
 	src/base/zone.c src/base/zone.h

@@ -5,7 +5,7 @@
 #define CSWATCH_CMD_ASK_H
 #include <jansson.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 
 struct control_request;
 

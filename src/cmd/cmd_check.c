@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/checking.h"
+#include "cmd/config_report.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
 
@@ -14,7 +14,7 @@ static const char usage[] =
     "Usage: cswatch check-config [FILE] [--json]\n"
     "Checks a configuration and the *.conf of conf.d beside it, as cswatchd would, and\n"
     "prints every problem with file and line. Needs no daemon and changes nothing.\n\n"
-    "  FILE    default " CHECKING_DEFAULT_FILE "\n"
+    "  FILE    default " CONFIG_REPORT_DEFAULT_FILE "\n"
     "  --json  a JSON object instead of text\n"
     "  --help  this text\n\n"
     "Exit status: 0 it is good, 1 it is not, 2 wrong usage, 3 FILE cannot be read.\n";
@@ -35,7 +35,7 @@ unreadable(const char *file)
 static int
 run_check(int argc, char **argv)
 {
-	const char *file = CHECKING_DEFAULT_FILE, *why;
+	const char *file = CONFIG_REPORT_DEFAULT_FILE, *why;
 	bool json = false;
 	struct words words = { .n = 0 };
 	const struct option_row rows[] = { { "json", OPTION_FLAG, &json } };
@@ -50,7 +50,8 @@ run_check(int argc, char **argv)
 		file = words.v[0];
 	why = unreadable(file);
 	if (why == NULL)
-		return checking(file, json ? CHECKING_JSON : CHECKING_SUMMARY);
+		return config_report(
+		    file, json ? CONFIG_REPORT_JSON : CONFIG_REPORT_SUMMARY);
 	fprintf(stderr, "cswatch check-config: %s cannot be read: %s\n", file, why);
 	return EXIT_CANNOT;
 }

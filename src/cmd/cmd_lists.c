@@ -6,10 +6,10 @@
 #include "cmd/ask.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
-#include "cmd/states.h"
+#include "cmd/state_query.h"
 #include "cmd/table.h"
 #include "control/request.h"
-#include "report/statefile_fields.h"
+#include "state/statefile_fields.h"
 
 #define COMMON_HELP                                                                      \
 	"  --json         a JSON object a line instead of a table\n"                     \
@@ -160,7 +160,7 @@ run_schedule(int argc, char **argv)
 	int status =
 	    options_read("schedule", schedule_usage, rows, 2, argc, argv, &words);
 	struct list l = { "schedule", columns, 4, schedule_row, .now_ms = 0 };
-	struct control_request r = { .verb = VERB_SCHEDULE, .nnames = words.n };
+	struct control_request r = { .verb = COMMAND_SCHEDULE, .nnames = words.n };
 
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
@@ -199,7 +199,7 @@ run_certificates(int argc, char **argv)
 	int status =
 	    options_read("certificates", certificates_usage, rows, 3, argc, argv, NULL);
 	struct list l = { "certificates", columns, 6, certificate_row, .now_ms = 0 };
-	struct control_request r = { .verb = VERB_CERTIFICATES, .user = user };
+	struct control_request r = { .verb = COMMAND_CERTIFICATES, .user = user };
 
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
@@ -249,7 +249,7 @@ run_roles(int argc, char **argv)
 		{ "socket", OPTION_TEXT, &socket }, { "command", OPTION_TEXT, &about } };
 	int status = options_read("roles", roles_usage, rows, 3, argc, argv, &words);
 	struct list l = { "roles", columns, 5, role_row, .only = &words };
-	struct control_request r = { .verb = VERB_ROLES, .about = about };
+	struct control_request r = { .verb = COMMAND_ROLES, .about = about };
 
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
@@ -270,7 +270,7 @@ run_names(int argc, char **argv)
 
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
-	result = states_ask(socket, VERB_STATUS, NULL, 0, &s, &err);
+	result = state_query_ask(socket, COMMAND_STATUS, NULL, 0, &s, &err);
 	for (size_t i = 0; i < s.ntests; i++)
 		puts(s.tests[i].name);
 	state_free(&s);

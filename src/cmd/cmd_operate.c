@@ -51,7 +51,7 @@ on_event(void *arg, const char *kind, const json_t *line)
 }
 
 struct operation {
-	enum verb verb;
+	enum command_id verb;
 	const char *usage;
 	const char *done; /* what a test is after it */
 	bool has_for, has_reason;
@@ -64,7 +64,7 @@ put(const struct operation *op, struct control_request *r, const char *socket, b
 	enum ask_result result = ask(socket, r, ASK_WAIT_MS,
 	    json ? ask_print_json : on_event, (void *)(uintptr_t)op->done, &err);
 
-	return ask_status(verb_name(op->verb), result, &err);
+	return ask_status(command_id_name(op->verb), result, &err);
 }
 
 static int
@@ -83,12 +83,13 @@ operate(const struct operation *op, int argc, char **argv)
 		rows[n++] = (struct option_row){ "for", OPTION_DURATION, &r.for_ms };
 	if (op->has_reason)
 		rows[n++] = (struct option_row){ "reason", OPTION_TEXT, &r.reason };
-	status =
-	    options_read(verb_name(op->verb), op->usage, rows, n, argc, argv, &words);
+	status = options_read(
+	    command_id_name(op->verb), op->usage, rows, n, argc, argv, &words);
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (words.n == 0)
-		return command_usage_error(verb_name(op->verb), "which test or pool?");
+		return command_usage_error(
+		    command_id_name(op->verb), "which test or pool?");
 	memcpy(r.names, words.v, sizeof(r.names));
 	r.nnames = words.n;
 	return put(op, &r, socket, json);
@@ -98,7 +99,7 @@ static int
 run_pause(int argc, char **argv)
 {
 	return operate(
-	    &(struct operation){ VERB_PAUSE, pause_usage, "paused", true, true }, argc,
+	    &(struct operation){ COMMAND_PAUSE, pause_usage, "paused", true, true }, argc,
 	    argv);
 }
 
@@ -106,14 +107,14 @@ static int
 run_resume(int argc, char **argv)
 {
 	return operate(
-	    &(struct operation){ VERB_RESUME, resume_usage, "resumed", false, false },
+	    &(struct operation){ COMMAND_RESUME, resume_usage, "resumed", false, false },
 	    argc, argv);
 }
 
 static int
 run_acknowledge(int argc, char **argv)
 {
-	return operate(&(struct operation){ VERB_ACKNOWLEDGE, acknowledge_usage,
+	return operate(&(struct operation){ COMMAND_ACKNOWLEDGE, acknowledge_usage,
 			   "acknowledged", false, true },
 	    argc, argv);
 }
@@ -121,7 +122,7 @@ run_acknowledge(int argc, char **argv)
 static int
 run_reload(int argc, char **argv)
 {
-	const struct control_request r = { .verb = VERB_RELOAD };
+	const struct control_request r = { .verb = COMMAND_RELOAD };
 	const char *socket = NULL;
 	bool json = false;
 	const struct option_row rows[] = { { "json", OPTION_FLAG, &json },

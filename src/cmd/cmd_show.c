@@ -10,8 +10,8 @@
 #include "cmd/showtiming.h"
 #include "control/request.h"
 #include "report/record.h"
-#include "report/state.h"
-#include "report/statefile_fields.h"
+#include "state/state.h"
+#include "state/statefile_fields.h"
 
 static const char usage[] =
     "Usage: cswatch show NAME... [--json]\n"
@@ -229,7 +229,7 @@ on_event(void *arg, const char *kind, const json_t *line)
 static int
 run_show(int argc, char **argv)
 {
-	struct control_request r = { .verb = VERB_SHOW };
+	struct control_request r = { .verb = COMMAND_SHOW };
 	const char *socket = NULL;
 	bool json = false, more = false;
 	struct words words = { .n = 0 };

@@ -12,12 +12,12 @@
 #include "cmd/ask.h"
 #include "cmd/command.h"
 #include "cmd/options.h"
-#include "cmd/states.h"
+#include "cmd/state_query.h"
 #include "cmd/table.h"
 #include "control/request.h"
 #include "report/record.h"
-#include "report/statefile.h"
-#include "report/status.h"
+#include "state/statefile.h"
+#include "cmd/status_text.h"
 
 #define WATCH_MS 2000
 
@@ -116,11 +116,12 @@ fetch(const struct options *o, struct state *s)
 
 	if (o->state_file != NULL) {
 		if (statefile_peek(o->state_file, s, &err))
-			return states_keep(s, o->names.v, o->names.n, "status");
+			return state_query_keep(s, o->names.v, o->names.n, "status");
 		fprintf(stderr, "cswatch status: %s\n", err.detail);
 		return EXIT_CANNOT;
 	}
-	result = states_ask(o->socket, VERB_STATUS, o->names.v, o->names.n, s, &err);
+	result =
+	    state_query_ask(o->socket, COMMAND_STATUS, o->names.v, o->names.n, s, &err);
 	if (result != ASK_NOBODY)
 		return ask_status("status", result, &err);
 	if (!statefile_peek(path, s, &no_file)) {
@@ -134,7 +135,7 @@ fetch(const struct options *o, struct state *s)
 	    "cswatch status: cswatchd does not answer (%s); this is what %s "
 	    "says\n",
 	    err.detail, path);
-	return states_keep(s, o->names.v, o->names.n, "status");
+	return state_query_keep(s, o->names.v, o->names.n, "status");
 }
 
 static int

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
-#include "base/guess.h"
+#include "vocab/err.h"
+#include "base/suggest.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "cmd/account.h"
@@ -19,7 +19,7 @@
 #include "cmd/credential_file.h"
 #include "cmd/htmlfile.h"
 #include "cmd/nagios.h"
-#include "cmd/test_configured.h"
+#include "cmd/run_remote.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "report/record.h"
@@ -29,7 +29,7 @@
 #include "trace/trace.h"
 #include "transport/https.h"
 #include "txn/txn.h"
-#include "txn/world.h"
+#include "txn/runtime.h"
 
 static const char usage[] =
     "Usage: cswatch test NAME... [--verbose] [--format record|json|nagios] "
@@ -87,7 +87,7 @@ struct options {
 /* Everything that one run needs and frees. */
 struct run {
 	struct options *o;
-	struct world world;
+	struct runtime world;
 	struct secret *password;
 	struct tls_outer *tls;
 	struct watch *interrupt, *terminate;
@@ -251,10 +251,10 @@ set_plain(struct options *o, int opt, const char *value)
 static int
 unknown_option(const char *word)
 {
-	struct guess g = guess_of(word + strspn(word, "-"));
+	struct suggest g = suggest_of(word + strspn(word, "-"));
 
 	for (size_t i = 0; long_options[i].name != NULL; i++)
-		guess_offer(&g, long_options[i].name);
+		suggest_offer(&g, long_options[i].name);
 	if (g.best != NULL && strcmp(g.best, g.word) != 0)
 		return command_usage_error(
 		    "test", "there is no option %s; did you mean --%s?", word, g.best);
@@ -351,10 +351,10 @@ static bool
 set_up(struct run *r, struct err *err)
 {
 	struct options *o = r->o;
-	struct world_settings settings = { .dns_servers = o->dns_server };
+	struct runtime_settings settings = { .dns_servers = o->dns_server };
 
 	if (!credential_file_read(o->credential_file, o->username, &r->password, err) ||
-	    !world_open(&r->world, &settings, err) ||
+	    !runtime_open(&r->world, &settings, err) ||
 	    (r->tls = tls_outer_new(&o->tls, err)) == NULL)
 		return false;
 	trace_hide(r->trace, str_of(secret_reveal(r->password)));
@@ -374,7 +374,7 @@ tear_down(struct run *r)
 {
 	watch_free(r->interrupt);
 	watch_free(r->terminate);
-	world_close(&r->world);
+	runtime_close(&r->world);
 	tls_outer_free(r->tls);
 	trace_free(r->trace);
 	secret_free(r->password);
@@ -498,7 +498,7 @@ run_test(int argc, char **argv)
 {
 	if (says_what_to_test(argc, argv))
 		return run_here(argc, argv);
-	return test_configured(argc, argv, usage);
+	return run_remote(argc, argv, usage);
 }
 
 const struct command command_test = {

@@ -13,7 +13,7 @@
 #include "cmd/traceask.h"
 #include "cmd/tracetext.h"
 #include "control/request.h"
-#include "report/statefile_fields.h"
+#include "state/statefile_fields.h"
 #include "trace/trace.h"
 
 static const char usage[] =
@@ -109,7 +109,7 @@ print_list(const char *socket, const struct control_request *r)
 static int
 run_trace(int argc, char **argv)
 {
-	struct control_request r = { .verb = VERB_TRACE };
+	struct control_request r = { .verb = COMMAND_TRACE };
 	const char *socket = NULL, *html = NULL;
 	bool json = false;
 	struct words words = { .n = 0 };

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guess.h"
+#include "base/suggest.h"
 #include "base/str.h"
 
 struct parameter {
@@ -67,14 +67,14 @@ static const struct parameter *
 find_parameter(const struct cmdlet *c, const char *name, struct cmdlet_line *ret)
 {
 	const struct parameter *found = NULL;
-	struct guess g = guess_of(name);
+	struct suggest g = suggest_of(name);
 
 	for (size_t i = 0; i < c->nparameters; i++) {
 		const struct parameter *p = &c->parameters[i];
 
 		if (str_caseeq(str_of(name), p->name))
 			return p;
-		guess_offer(&g, p->name);
+		suggest_offer(&g, p->name);
 		if (name[0] == '\0' || !str_caseprefix(str_of(p->name), name))
 			continue;
 		if (found != NULL) {

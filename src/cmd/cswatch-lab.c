@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/lab.h"
 #include "lab/net.h"
 

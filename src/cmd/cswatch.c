@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guess.h"
+#include "base/suggest.h"
 #include "cmd/cmdlet.h"
 #include "cmd/command.h"
 
@@ -71,12 +71,12 @@ find(const char *word)
 static int
 unknown(const char *word)
 {
-	struct guess g = guess_of(word);
+	struct suggest g = suggest_of(word);
 
 	for (size_t i = 0; i < NCOMMANDS; i++)
-		guess_offer(&g, commands[i]->name);
+		suggest_offer(&g, commands[i]->name);
 	for (size_t i = 0; cmdlet_nth(i) != NULL; i++)
-		guess_offer(&g, cmdlet_nth(i));
+		suggest_offer(&g, cmdlet_nth(i));
 	fprintf(stderr, "cswatch: there is no command '%s'", word);
 	if (g.best != NULL)
 		fprintf(stderr, "; did you mean '%s'?", g.best);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd/checking.h"
+#include "cmd/config_report.h"
 #include "daemon/daemon.h"
 
 static const char usage[] =
@@ -14,7 +14,7 @@ static const char usage[] =
     "Tests on schedule whether users can log on to Lync / Skype for Business Server with "
     "a\n"
     "client certificate. Runs in the foreground; systemd starts it (Type=notify).\n\n"
-    "  -c, --config FILE  default " CHECKING_DEFAULT_FILE "\n"
+    "  -c, --config FILE  default " CONFIG_REPORT_DEFAULT_FILE "\n"
     "  --check            print every problem of the configuration with file and line; "
     "do nothing else\n"
     "  --log WHERE        journal (default), syslog (RFC 5424 to /dev/log) or stderr\n"
@@ -37,7 +37,7 @@ static const struct option long_options[] = {
 int
 main(int argc, char **argv)
 {
-	struct daemon_options o = { CHECKING_DEFAULT_FILE, LOG_TO_JOURNAL };
+	struct daemon_options o = { CONFIG_REPORT_DEFAULT_FILE, LOG_TO_JOURNAL };
 	bool check_only = false;
 	int opt;
 
@@ -74,5 +74,6 @@ main(int argc, char **argv)
 		    argv[optind]);
 		return 2;
 	}
-	return check_only ? checking(o.config_file, CHECKING_LINE) : daemon_run(&o);
+	return check_only ? config_report(o.config_file, CONFIG_REPORT_LINE)
+			  : daemon_run(&o);
 }

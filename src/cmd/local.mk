@@ -2,7 +2,7 @@ bin_PROGRAMS += cswatch
 cswatch_SOURCES = \
 	src/cmd/account.c src/cmd/account.h \
 	src/cmd/ask.c src/cmd/ask.h \
-	src/cmd/checking.c src/cmd/checking.h \
+	src/cmd/config_report.c src/cmd/config_report.h \
 	src/cmd/cmd_check.c \
 	src/cmd/cmd_lists.c \
 	src/cmd/cmd_operate.c \
@@ -18,9 +18,10 @@ cswatch_SOURCES = \
 	src/cmd/nagios.c src/cmd/nagios.h \
 	src/cmd/options.c src/cmd/options.h \
 	src/cmd/showtiming.c src/cmd/showtiming.h \
-	src/cmd/states.c src/cmd/states.h \
+	src/cmd/state_query.c src/cmd/state_query.h \
+	src/cmd/status_text.c src/cmd/status_text.h \
 	src/cmd/table.c src/cmd/table.h \
-	src/cmd/test_configured.c src/cmd/test_configured.h \
+	src/cmd/run_remote.c src/cmd/run_remote.h \
 	src/cmd/traceask.c src/cmd/traceask.h \
 	src/cmd/tracetext.c src/cmd/tracetext.h
 cswatch_CPPFLAGS = $(AM_CPPFLAGS) $(SMARTCOLS_CFLAGS)
@@ -33,5 +34,5 @@ cswatch_lab_LDADD = $(LAB_LIBS)
 endif
 
 sbin_PROGRAMS += cswatchd
-cswatchd_SOURCES = src/cmd/checking.c src/cmd/checking.h src/cmd/cswatchd.c
+cswatchd_SOURCES = src/cmd/config_report.c src/cmd/config_report.h src/cmd/cswatchd.c
 cswatchd_LDADD = $(CSW_LIBS)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/guess.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "cmd/command.h"
 
@@ -20,12 +20,12 @@ find(const struct option_row *rows, size_t n, struct str name)
 static int
 unknown(const char *command, const struct option_row *rows, size_t n, struct str name)
 {
-	char word[GUESS_WORD_MAX + 1] = "";
-	struct guess g = guess_of(word);
+	char word[SUGGEST_WORD_MAX + 1] = "";
+	struct suggest g = suggest_of(word);
 
 	(void)str_copy(word, sizeof(word), name);
 	for (size_t i = 0; i < n; i++)
-		guess_offer(&g, rows[i].name);
+		suggest_offer(&g, rows[i].name);
 	if (g.best != NULL)
 		return command_usage_error(
 		    command, "there is no option --%s; did you mean --%s?", word, g.best);

@@ -2,7 +2,7 @@
 
 #include <stdbool.h>
 
-#include "trace/lines.h"
+#include "trace/trace_json.h"
 #include "trace/trace.h"
 
 struct taking {
@@ -18,7 +18,7 @@ on_line(void *arg, const char *kind, const json_t *line)
 
 	(void)kind;
 	if (!k->failed)
-		k->failed = !lines_take(k->trace, line, &k->err);
+		k->failed = !trace_json_take(k->trace, line, &k->err);
 }
 
 enum ask_result

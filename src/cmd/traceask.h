@@ -7,7 +7,7 @@
 
 struct trace;
 
-/* r is for VERB_TRACE. ASK_DONE: *ret, which the caller frees; else *err. */
+/* r is for COMMAND_TRACE. ASK_DONE: *ret, which the caller frees; else *err. */
 enum ask_result traceask(const char *socket, const struct control_request *r,
     struct trace **ret, struct err *err);
 

@@ -95,7 +95,7 @@ struct config_role {
 	char **groups; /* as written */
 	int64_t *gids; /* of each; -1: there is no such group */
 	size_t ngroups;
-	unsigned verbs;		/* bits, 1u << enum verb (base/verb.h) */
+	unsigned verbs;		/* bits, 1u << enum command_id (vocab/command_id.h) */
 	struct config_place at; /* line 0: a standard one */
 };
 

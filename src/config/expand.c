@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guess.h"
+#include "base/suggest.h"
 #include "sip/endpoint.h"
 
 /* The pools and users of one group of tests. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "sip/endpoint.h"
 #include "tls/trust.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/guess.h"
-#include "base/verb.h"
+#include "base/suggest.h"
+#include "vocab/command_id.h"
 #include "config/loader.h"
 
 #define GROUP_ROOM ((size_t)1024 * 1024) /* octets: a group with many members */
@@ -16,12 +16,14 @@ static const struct standard {
 	const char *name, *group;
 	unsigned verbs;
 } standards[] = {
-	{ "CsAdministrator", "cswatch-admin", VERB_ALL },
+	{ "CsAdministrator", "cswatch-admin", COMMAND_ALL },
 	{ "CsHelpDesk", "helpdesk",
-	    1u << VERB_TEST | 1u << VERB_STATUS | 1u << VERB_SHOW | 1u << VERB_HISTORY },
+	    1u << COMMAND_TEST | 1u << COMMAND_STATUS | 1u << COMMAND_SHOW |
+		1u << COMMAND_HISTORY },
 	{ "CsViewOnlyAdministrator", "adm",
-	    1u << VERB_STATUS | 1u << VERB_SHOW | 1u << VERB_HISTORY | 1u << VERB_REPORT |
-		1u << VERB_CERTIFICATES | 1u << VERB_SCHEDULE | 1u << VERB_ROLES },
+	    1u << COMMAND_STATUS | 1u << COMMAND_SHOW | 1u << COMMAND_HISTORY |
+		1u << COMMAND_REPORT | 1u << COMMAND_CERTIFICATES |
+		1u << COMMAND_SCHEDULE | 1u << COMMAND_ROLES },
 };
 #define NSTANDARDS (sizeof(standards) / sizeof(standards[0]))
 
@@ -83,10 +85,10 @@ build_standard(struct config *c)
 static void
 unknown_command(struct loader *l, const config_setting_t *s, const char *word)
 {
-	struct guess g = guess_of(word);
+	struct suggest g = suggest_of(word);
 
-	for (enum verb v = 0; v < VERB_COUNT; v++)
-		guess_offer(&g, verb_name(v));
+	for (enum command_id v = 0; v < COMMAND_COUNT; v++)
+		suggest_offer(&g, command_id_name(v));
 	if (g.best != NULL)
 		problem_add(&l->problems, setting_line(s),
 		    "there is no command \"%.64s\"; did you mean \"%s\"?", word, g.best);
@@ -101,14 +103,14 @@ static unsigned
 read_commands(struct loader *l, const struct values *v)
 {
 	unsigned n = value_count(v, KEY_ROLE_COMMANDS), verbs = 0;
-	enum verb verb;
+	enum command_id verb;
 
 	for (unsigned i = 0; i < n; i++) {
 		const char *word = value_element(v, KEY_ROLE_COMMANDS, i);
 
 		if (strcmp(word, "*") == 0)
-			verbs = VERB_ALL;
-		else if (verb_by_name(str_of(word), &verb))
+			verbs = COMMAND_ALL;
+		else if (command_id_by_name(str_of(word), &verb))
 			verbs |= 1u << verb;
 		else
 			unknown_command(

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/guess.h"
+#include "base/suggest.h"
 #include "base/text.h"
 
 #define SECOND ((uint64_t)1000) /* in the unit of durations */
@@ -146,11 +146,11 @@ schema_later(const char *name, unsigned place)
 const char *
 schema_guess(const char *name, unsigned place)
 {
-	struct guess g = guess_of(name);
+	struct suggest g = suggest_of(name);
 
 	for (enum key k = 0; k < KEY_COUNT; k++)
 		if ((schema[k].places & place) != 0)
-			guess_offer(&g, schema[k].name);
+			suggest_offer(&g, schema[k].name);
 	return g.best;
 }
 

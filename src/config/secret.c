@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 
 #define PATH_SIZE 4096

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "control/listen.h"
 #include "control/request.h"
 

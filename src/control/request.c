@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
-#include "base/guess.h"
+#include "vocab/err.h"
+#include "base/suggest.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -44,17 +44,17 @@ take_text(
 static bool
 read_command(const json_t *v, struct control_request *r, struct err *err)
 {
-	struct guess g;
+	struct suggest g;
 
 	if (!is_text(v, CONTROL_WORD_MAX)) {
 		err_local(err, 0, "\"command\" is no text");
 		return false;
 	}
-	if (verb_by_name(str_of(json_string_value(v)), &r->verb))
+	if (command_id_by_name(str_of(json_string_value(v)), &r->verb))
 		return true;
-	g = guess_of(json_string_value(v));
-	for (enum verb verb = 0; verb < VERB_COUNT; verb++)
-		guess_offer(&g, verb_name(verb));
+	g = suggest_of(json_string_value(v));
+	for (enum command_id verb = 0; verb < COMMAND_COUNT; verb++)
+		suggest_offer(&g, command_id_name(verb));
 	err_local(err, 0, "there is no command \"%s\"%s%s%s", g.word,
 	    g.best == NULL ? "" : "; did you mean \"", g.best == NULL ? "" : g.best,
 	    g.best == NULL ? "" : "\"?");
@@ -174,7 +174,7 @@ read_object(json_t *tree, struct control_request *r, struct err *err)
 bool
 control_request_read(struct str line, struct control_request *ret, struct err *err)
 {
-	struct control_request r = { .verb = VERB_COUNT };
+	struct control_request r = { .verb = COMMAND_COUNT };
 	json_error_t why;
 	json_t *tree = json_loadb(line.p, line.len, JSON_REJECT_DUPLICATES, &why);
 
@@ -195,7 +195,7 @@ void
 control_request_free(struct control_request *r)
 {
 	json_decref(r->tree);
-	*r = (struct control_request){ .verb = VERB_COUNT };
+	*r = (struct control_request){ .verb = COMMAND_COUNT };
 }
 
 void
@@ -205,7 +205,7 @@ control_request_write(struct buf *out, const struct control_request *r)
 
 	jsonw_init(&j, out);
 	jsonw_object(&j, NULL);
-	jsonw_string(&j, "command", verb_name(r->verb));
+	jsonw_string(&j, "command", command_id_name(r->verb));
 	if (r->nnames > 0) {
 		jsonw_array(&j, "names");
 		for (size_t i = 0; i < r->nnames; i++)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/verb.h"
+#include "vocab/command_id.h"
 #include "control/protocol.h"
 
 struct buf;
@@ -15,7 +15,7 @@ struct err;
 
 /* What is not given is NULL, 0 or false. All text is UTF-8 without control characters. */
 struct control_request {
-	enum verb verb;
+	enum command_id verb;
 	const char *names[CONTROL_NAMES_MAX];
 	size_t nnames;
 	bool verbose;

@@ -14,7 +14,7 @@ role_has(const struct config_role *r, const struct control_peer *p)
 }
 
 bool
-roles_allow(const struct config *c, const struct control_peer *p, enum verb v)
+roles_allow(const struct config *c, const struct control_peer *p, enum command_id v)
 {
 	if (p->uid == 0)
 		return true;
@@ -26,7 +26,7 @@ roles_allow(const struct config *c, const struct control_peer *p, enum verb v)
 
 void
 roles_that_could(
-    const struct config *c, enum verb v, const char *separator, struct buf *out)
+    const struct config *c, enum command_id v, const char *separator, struct buf *out)
 {
 	bool more = false;
 

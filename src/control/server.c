@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "control/client_list.h"
 #include "control/listen.h"
 #include "control/request.h"

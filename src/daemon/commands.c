@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/err.h"
-#include "base/guess.h"
+#include "vocab/err.h"
+#include "base/suggest.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "control/roles.h"
@@ -43,12 +43,12 @@ names_known(
     const struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	for (size_t i = 0; i < r->nnames; i++) {
-		struct guess g = guess_of(r->names[i]);
+		struct suggest g = suggest_of(r->names[i]);
 
 		if (probes_find(d, r->names[i]) != NULL)
 			continue;
 		for (size_t n = 0; n < d->nprobes; n++)
-			guess_offer(&g, d->probes[n]->state.name);
+			suggest_offer(&g, d->probes[n]->state.name);
 		control_end_error(call, "there is no test \"%s\"%s%s%s", g.word,
 		    g.best == NULL ? "" : "; did you mean \"",
 		    g.best == NULL ? "" : g.best, g.best == NULL ? "" : "\"?");
@@ -103,17 +103,17 @@ targets_known(
     const struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	for (size_t i = 0; i < r->nnames; i++) {
-		struct guess g = guess_of(r->names[i]);
+		struct suggest g = suggest_of(r->names[i]);
 		bool known = probes_find(d, g.word) != NULL;
 
 		for (size_t n = 0; !known && n < d->config->npools; n++) {
 			known = str_caseeq(str_of(g.word), d->config->pools[n].fqdn);
-			guess_offer(&g, d->config->pools[n].fqdn);
+			suggest_offer(&g, d->config->pools[n].fqdn);
 		}
 		if (known)
 			continue;
 		for (size_t n = 0; n < d->nprobes; n++)
-			guess_offer(&g, d->probes[n]->state.name);
+			suggest_offer(&g, d->probes[n]->state.name);
 		control_end_error(call, "there is no test and no pool \"%s\"%s%s%s",
 		    g.word, g.best == NULL ? "" : "; did you mean \"",
 		    g.best == NULL ? "" : g.best, g.best == NULL ? "" : "\"?");
@@ -180,18 +180,18 @@ acknowledge(struct daemon *d, struct control_call *call, const struct control_re
 static const struct row {
 	command_run run;
 	bool changes; /* more than what somebody sees */
-} table[VERB_COUNT] = {
-	[VERB_TEST] = { command_test, true },
-	[VERB_STATUS] = { command_status, false },
-	[VERB_SHOW] = { command_show, false },
-	[VERB_CERTIFICATES] = { command_certificates, false },
-	[VERB_ROLES] = { command_roles, false },
-	[VERB_PAUSE] = { pause, true },
-	[VERB_RESUME] = { resume, true },
-	[VERB_ACKNOWLEDGE] = { acknowledge, true },
-	[VERB_TRACE] = { command_trace, false },
-	[VERB_SCHEDULE] = { command_schedule, false },
-	[VERB_RELOAD] = { reload, true },
+} table[COMMAND_COUNT] = {
+	[COMMAND_TEST] = { command_test, true },
+	[COMMAND_STATUS] = { command_status, false },
+	[COMMAND_SHOW] = { command_show, false },
+	[COMMAND_CERTIFICATES] = { command_certificates, false },
+	[COMMAND_ROLES] = { command_roles, false },
+	[COMMAND_PAUSE] = { pause, true },
+	[COMMAND_RESUME] = { resume, true },
+	[COMMAND_ACKNOWLEDGE] = { acknowledge, true },
+	[COMMAND_TRACE] = { command_trace, false },
+	[COMMAND_SCHEDULE] = { command_schedule, false },
+	[COMMAND_RELOAD] = { reload, true },
 };
 
 static void
@@ -206,7 +206,7 @@ say_who(struct daemon *d, int priority, enum event_id event, struct control_call
 	buf_init(&targets, TARGETS_MAX);
 	for (size_t i = 0; i < r->nnames; i++)
 		buf_printf(&targets, "%s%s", i == 0 ? "" : ",", r->names[i]);
-	kv[n++] = KV_S("command", verb_name(r->verb));
+	kv[n++] = KV_S("command", command_id_name(r->verb));
 	if (r->nnames > 0)
 		kv[n++] = KV_S("target", targets.failed ? "(many)" : targets.data);
 	kv[n++] = KV_S("by", p->name);
@@ -231,7 +231,8 @@ refuse(struct daemon *d, struct control_call *call, const struct control_request
 	roles_that_could(d->config, r->verb, ", ", &roles);
 	snprintf(why, sizeof(why), "%s (uid %u) has no role that may use \"%s\"; %s%s",
 	    p->name[0] == '\0' ? "this account" : p->name, (unsigned)p->uid,
-	    verb_name(r->verb), roles.len == 0 ? "only root may" : "roles that may: ",
+	    command_id_name(r->verb),
+	    roles.len == 0 ? "only root may" : "roles that may: ",
 	    roles.len == 0 ? "" : roles.data);
 	say_who(d, LOG_WARNING, EVENT_CONTROL_REFUSED, call, r,
 	    roles.len == 0 ? "" : roles.data);
@@ -263,7 +264,8 @@ ask(void *arg, struct control_call *call, const struct control_request *r)
 	say_who(d, row->changes ? LOG_NOTICE : LOG_INFO, EVENT_CONTROL_COMMAND, call, r,
 	    NULL);
 	if (row->run == NULL)
-		control_end_error(call, "this version has no \"%s\"", verb_name(r->verb));
+		control_end_error(
+		    call, "this version has no \"%s\"", command_id_name(r->verb));
 	else if (d->stopping)
 		control_end_error(call, "the daemon is stopping");
 	else

@@ -1,7 +1,7 @@
 /* commands_test - runs configured tests now, and tells who asked how it goes. */
 #include <stdlib.h>
 
-#include "base/result.h"
+#include "vocab/result.h"
 #include "config/config.h"
 #include "daemon/commands.h"
 #include "daemon/commands_parts.h"

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "daemon/commands_parts.h"
 #include "daemon/parts.h"
 #include "daemon/traces.h"
-#include "trace/lines.h"
+#include "trace/trace_json.h"
 #include "trace/shelf.h"
 #include "trace/trace.h"
 
@@ -35,11 +35,11 @@ say_line(const struct telling *s, const struct trace_entry *e, struct control_ca
 	struct buf line;
 	struct json j;
 
-	line_begin(&j, &line, lines_kind(e));
+	line_begin(&j, &line, trace_json_kind(e));
 	if (e == NULL)
-		lines_put_head(&j, s->trace);
+		trace_json_put_head(&j, s->trace);
 	else
-		lines_put_entry(&j, e);
+		trace_json_put_entry(&j, e);
 	line_say(&j, call);
 }
 

@@ -13,7 +13,7 @@
 #include "daemon/operate.h"
 #include "daemon/parts.h"
 #include "report/resultjson.h"
-#include "report/statefile.h"
+#include "state/statefile.h"
 #include "sched/sched.h"
 
 #define TESTS_PER_TURN 16 /* well below a millisecond */
@@ -402,9 +402,9 @@ say_role(const struct config_role *role, struct control_call *call)
 			jsonw_string(&j, NULL, role->groups[i]);
 	jsonw_array_end(&j);
 	jsonw_array(&j, "commands");
-	for (enum verb v = 0; v < VERB_COUNT; v++)
+	for (enum command_id v = 0; v < COMMAND_COUNT; v++)
 		if ((role->verbs & 1u << v) != 0)
-			jsonw_string(&j, NULL, verb_name(v));
+			jsonw_string(&j, NULL, command_id_name(v));
 	jsonw_array_end(&j);
 	jsonw_bool(&j, "yours", role_has(role, control_call_peer(call)));
 	line_say(&j, call);
@@ -414,14 +414,15 @@ void
 command_roles(
     struct daemon *d, struct control_call *call, const struct control_request *r)
 {
-	enum verb about = VERB_COUNT;
+	enum command_id about = COMMAND_COUNT;
 
-	if (r->about != NULL && !verb_by_name(str_of(r->about), &about)) {
+	if (r->about != NULL && !command_id_by_name(str_of(r->about), &about)) {
 		control_end_error(call, "there is no command \"%s\"", r->about);
 		return;
 	}
 	for (size_t i = 0; i < d->config->nroles; i++)
-		if (about == VERB_COUNT || (d->config->roles[i].verbs & 1u << about) != 0)
+		if (about == COMMAND_COUNT ||
+		    (d->config->roles[i].verbs & 1u << about) != 0)
 			say_role(&d->config->roles[i], call);
 	control_end_ok(call);
 }

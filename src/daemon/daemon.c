@@ -8,14 +8,14 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/commands.h"
 #include "daemon/notify.h"
 #include "daemon/parts.h"
 #include "daemon/trim.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "sched/sched.h"
@@ -115,21 +115,21 @@ watch_signals(struct daemon *d)
 static bool
 start(struct daemon *d, struct err *err)
 {
-	struct world_settings settings;
+	struct runtime_settings settings;
 	char keys[4096];
 
 	err_clear(err);
 	if (!daemon_load(d))
 		return false;
 	snprintf(keys, sizeof(keys), "%s/keys", d->config->state_directory);
-	settings = (struct world_settings){ d->config->dns_servers, keys,
+	settings = (struct runtime_settings){ d->config->dns_servers, keys,
 		d->config->key_lifetime_s };
 	/*
 	 * A state directory that is missing is made, one level; systemd does it before
 	 * us.
 	 */
 	(void)mkdir(d->config->state_directory, 0750);
-	if (!world_open(&d->world, &settings, err) ||
+	if (!runtime_open(&d->world, &settings, err) ||
 	    (d->files = worker_new(d->world.env.loop, err)) == NULL)
 		return false;
 	if (!watch_signals(d) || !probes_start(d)) {
@@ -148,7 +148,7 @@ stop(struct daemon *d)
 	commands_stop(d);
 	runs_abandon(&d->runs);
 	if (d->world.env.loop != NULL)
-		world_stop_workers(&d->world);
+		runtime_stop_workers(&d->world);
 	worker_free(d->files);
 	if (!writer_flush(d->writer, &err))
 		LOG_EVENT(
@@ -160,7 +160,7 @@ stop(struct daemon *d)
 		watch_free(d->signals[i]);
 	timer_free(d->stop_timer);
 	timer_free(d->pulse);
-	world_close(&d->world);
+	runtime_close(&d->world);
 	config_unref(d->config);
 }
 

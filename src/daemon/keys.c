@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/parts.h"
 #include "loop/loop.h"
 #include "sched/sched.h"
-#include "txn/keyring.h"
+#include "keys/keyring.h"
 
 #define TURN_KEYS    128			/* asked for in one turn of the loop */
 #define ROUND_MAX_US (UINT64_C(3600) * 1000000) /* all of them, so often */

@@ -16,5 +16,4 @@ libcswatch_a_SOURCES += \
 	src/daemon/traces.c src/daemon/traces.h \
 	src/daemon/traces_ask.c src/daemon/traces_parts.h \
 	src/daemon/trim.c src/daemon/trim.h \
-	src/daemon/verdict.c \
-	src/daemon/writer.c src/daemon/writer.h
+	src/daemon/verdict.c

@@ -11,7 +11,7 @@
 #include "daemon/agenda.h"
 #include "daemon/pools.h"
 #include "daemon/probe.h"
-#include "txn/world.h"
+#include "txn/runtime.h"
 
 struct commands;
 struct config;
@@ -28,7 +28,7 @@ struct daemon {
 	const char *config_file;
 	struct log *log;
 	struct config *config; /* the live one */
-	struct world world;
+	struct runtime world;
 	struct sched *sched;
 	/* state.json; NULL: a damaged file could not be set aside, do not write over it
 	 */

@@ -9,7 +9,7 @@
 #include "config/config.h"
 #include "daemon/parts.h"
 #include "report/events.h"
-#include "report/statefile.h"
+#include "state/statefile.h"
 #include "sched/sched.h"
 
 _Static_assert(ROLLUP_DIAG_SIZE >= DIAGNOSIS_TAG_SIZE, "a tag fits");

@@ -11,7 +11,7 @@
 #include "alert/isolation.h"
 #include "alert/rollup.h"
 #include "daemon/agenda.h"
-#include "report/state.h"
+#include "state/state.h"
 
 struct config;
 struct config_pool;

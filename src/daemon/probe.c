@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
 #include "daemon/traces.h"
 #include "tls/memtls.h"
 #include "trace/trace.h"
-#include "txn/keyring.h"
+#include "keys/keyring.h"
 
 struct run {
 	LIST_ENTRY(run) link;

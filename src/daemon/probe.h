@@ -13,7 +13,7 @@
 
 #include "alert/alert.h"
 #include "daemon/agenda.h"
-#include "report/state.h"
+#include "state/state.h"
 #include "txn/txn.h"
 
 struct config;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "alert/alert.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/commands.h"
@@ -15,9 +15,9 @@
 #include "daemon/parts.h"
 #include "daemon/probe.h"
 #include "daemon/traces.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "loop/loop.h"
-#include "report/statefile.h"
+#include "state/statefile.h"
 #include "sched/sched.h"
 #include "trace/shelf.h"
 

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "daemon/parts.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "sched/sched.h"
 
 /* ---- pauses ---- */

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/parts.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "sched/sched.h"
 #include "transport/reach.h"
 

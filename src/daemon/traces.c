@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/log.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "base/secret.h"
 #include "config/config.h"
 #include "daemon/probe.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "daemon/traces.h"
 #include "daemon/traces_parts.h"
 #include "loop/worker.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "alert/alert.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/parts.h"

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "base/vocab.h"
+#include "vocab/vocab.h"
 
 struct assoc;
 struct sip_conn;

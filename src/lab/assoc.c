@@ -7,7 +7,7 @@
 #include <openssl/x509.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "crypto/crypto.h"
 #include "lab/pki.h"

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "base/vocab.h"
+#include "vocab/vocab.h"
 
 enum lab_fault_kind {
 	LAB_FAULT_NONE,

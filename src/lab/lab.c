@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/json.h"
 #include "lab/control.h"
 #include "lab/labconf.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/files.h"
 #include "lab/pki.h"
 #include "lab/pool.h"

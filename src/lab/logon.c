@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/answer.h"
 #include "lab/assoc.h"
 #include "lab/sipconn.h"

@@ -8,7 +8,7 @@
 #ifndef CSWATCH_LAB_LOGON_H
 #define CSWATCH_LAB_LOGON_H
 
-#include "base/vocab.h"
+#include "vocab/vocab.h"
 #include "lab/bindings.h"
 #include "sip/auth.h"
 #include "sip/endpoint.h"

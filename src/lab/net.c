@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 
 union address {
 	struct sockaddr sa;

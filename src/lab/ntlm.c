@@ -8,7 +8,7 @@
 #include <gssapi/gssapi_ntlmssp.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 
 #define TYPE1_SIZE  40 /* octets of an NTLM type 1 message with its version field */
 #define TYPE3_SIZE  72 /* of type 3 up to and with it */

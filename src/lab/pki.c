@@ -9,7 +9,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/x509.h"
 
 #define DAY	    86400

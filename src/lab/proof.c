@@ -9,7 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "lab/ns.h"
 #include "lab/xmlsig.h"

@@ -13,7 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "lab/assoc.h"
 #include "lab/net.h"

@@ -1,6 +1,6 @@
 #include "lab/requests.h"
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/answer.h"
 #include "lab/assoc.h"
 #include "lab/logon.h"

@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "lab/autodiscover.h"

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "crypto/crypto.h"

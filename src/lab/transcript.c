@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "trace/mask.h"

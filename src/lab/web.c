@@ -12,7 +12,7 @@
 #include <event2/keyvalq_struct.h>
 #include <openssl/ssl.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/net.h"
 #include "lab/pki.h"
 #include "lab/services.h"

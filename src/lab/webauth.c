@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "lab/soapfault.h"
 #include "lab/web.h"

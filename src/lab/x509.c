@@ -7,7 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/files.h"
 
 #define SERIAL_BITS 127 /* positive, at most 20 octets (RFC 5280 4.1.2.2) */

@@ -14,7 +14,7 @@
 #include <xmlsec/crypto.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/ns.h"
 
 #define HMAC_BITS_LEAST 160 /* SHA-1 in full: a truncated signature is no signature */

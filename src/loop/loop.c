@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 
 struct loop {
 	struct event_base *base;

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "loop/loop.h"
 

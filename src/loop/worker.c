@@ -8,7 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 
 struct job {

@@ -10,7 +10,7 @@
 #include <limits.h>
 #include <stddef.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 
 struct buf;
 

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "base/text.h"
 #include "report/diagnose.h"
 #include "report/record.h"

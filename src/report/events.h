@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "report/state.h"
+#include "alert/alert.h"
 
 struct log;
 struct result;

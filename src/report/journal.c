@@ -6,7 +6,7 @@
 #include <systemd/sd-journal.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "report/logline.h"
 #include "report/sinks.h"
 

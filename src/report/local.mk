@@ -7,11 +7,6 @@ libcswatch_a_SOURCES += \
 	src/report/record.c src/report/record.h \
 	src/report/resultjson.c src/report/resultjson.h \
 	src/report/sinks.c src/report/sinks.h \
-	src/report/state.c src/report/state.h \
-	src/report/statefile.c src/report/statefile.h \
-	src/report/statefile_fields.c src/report/statefile_fields.h \
-	src/report/statefile_read.c \
-	src/report/status.c src/report/status.h \
 	src/report/stderr.c \
 	src/report/syslog.c \
 	src/report/tracehead.c src/report/tracehead.h

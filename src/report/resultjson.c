@@ -1,7 +1,7 @@
 #include "report/resultjson.h"
 
 #include "base/json.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "base/text.h"
 
 void

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 
 #define DEV_LOG	       "/dev/log"
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "report/logline.h"
 #include "report/sinks.h"
 

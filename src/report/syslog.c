@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "report/logline.h"
 #include "report/sinks.h"

@@ -1,7 +1,7 @@
 #include "report/tracehead.h"
 
 #include "base/buf.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "report/diagnose.h"
 #include "report/record.h"
 #include "trace/trace.h"

@@ -1,6 +1,6 @@
 #include "sip/frame.h"
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "sip/head.h"
 
 /* Octets up to and with the first empty line; 0 when it is not here yet. */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "sip/frame.h"
 #include "sip/head.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "soap/envelope.h"

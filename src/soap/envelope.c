@@ -1,7 +1,7 @@
 #include "soap/envelope.h"
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "soap/fault.h"
 #include "soap/ns.h"

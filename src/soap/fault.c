@@ -3,7 +3,7 @@
 #include <limits.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "soap/xml.h"
 

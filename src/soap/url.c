@@ -1,6 +1,6 @@
 #include "soap/url.h"
 
-#include "base/err.h"
+#include "vocab/err.h"
 
 bool
 url_take(struct str s, const char *document, const char *what, char ret[URL_MAX],

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "crypto/crypto.h"

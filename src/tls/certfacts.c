@@ -6,7 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/buf.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "base/text.h"
 
 /* of a printed name, before it is cut to the caller's size */

@@ -13,7 +13,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "tls/keypair.h"

@@ -7,7 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "tls/certfacts.h"
 #include "tls/identity.h"

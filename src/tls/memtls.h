@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/result.h"
+#include "vocab/result.h"
 #include "base/str.h"
 #include "crypto/crypto.h"
 

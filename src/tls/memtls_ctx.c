@@ -5,7 +5,7 @@
 
 #include <openssl/err.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "tls/memtls.h"
 #include "tls/tlserr.h"
 

@@ -9,7 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "tls/tlserr.h"
 
 struct stamp {

@@ -7,7 +7,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "tls/certfacts.h"
 #include "tls/store.h"

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/result.h"
+#include "vocab/result.h"
 #include "base/str.h"
 
 struct err;

@@ -3,7 +3,7 @@
 
 #include <openssl/ssl.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "tls/tlserr.h"
 #include "tls/trust.h"

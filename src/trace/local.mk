@@ -1,8 +1,8 @@
 libcswatch_a_SOURCES += \
-	src/trace/blob.c src/trace/blob.h \
-	src/trace/hidden.c src/trace/hidden.h \
+	src/trace/mask_base64.c src/trace/mask_base64.h \
+	src/trace/secret_words.c src/trace/secret_words.h \
 	src/trace/html.c src/trace/html.h \
-	src/trace/lines.c src/trace/lines.h \
+	src/trace/trace_json.c src/trace/trace_json.h \
 	src/trace/mask.c src/trace/mask.h \
 	src/trace/pretty.c src/trace/pretty.h \
 	src/trace/shelf.c src/trace/shelf.h src/trace/shelf_name.c \

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "trace/blob.h"
+#include "trace/mask_base64.h"
 
 static const char *const auth_headers[] = {
 	"Authorization",
@@ -517,7 +517,7 @@ put_plain(struct writer *w, size_t from, size_t to)
 		buf_str(w->out, s);
 		w->seen = from + s.len;
 	} else {
-		w->seen = from + blob_shorten(s, w->limit, w->out);
+		w->seen = from + mask_base64_shorten(s, w->limit, w->out);
 	}
 	w->full = w->seen < to || w->out->failed;
 }
@@ -558,5 +558,5 @@ mask_body(enum mask how, struct str s, size_t limit, struct buf *out)
 void
 mask_text(struct str text, struct buf *out)
 {
-	(void)blob_shorten(text, out->max, out);
+	(void)mask_base64_shorten(text, out->max, out);
 }

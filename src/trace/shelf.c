@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
-#include "trace/lines.h"
+#include "trace/trace_json.h"
 #include "trace/trace.h"
 
 /* 20261122T130412103Z-4f2a91.jsonl: in the order of names is in the order of time */
@@ -428,7 +428,7 @@ shelf_put(struct shelf *s, const struct trace *t, struct err *err)
 	bool ok;
 
 	buf_init(&text, TRACE_FILE_MAX);
-	lines_format(t, &text);
+	trace_json_format(t, &text);
 	ok = !text.failed;
 	if (ok)
 		ok = put_text(s, t, buf_view(&text), err);
@@ -496,7 +496,7 @@ load(
 		if (buf.len > TRACE_FILE_MAX)
 			err_local(err, 0, "%s is too long", path);
 		else
-			t = lines_parse(text, err);
+			t = trace_json_parse(text, err);
 	}
 	buf_free(&buf);
 	if (t == NULL || is_that(t, test, file))

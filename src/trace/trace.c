@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "trace/hidden.h"
+#include "trace/secret_words.h"
 #include "trace/mask.h"
 
 /* Octets that are looked at beyond those that are kept: a word may stand across. */
@@ -22,7 +22,7 @@ struct trace {
 	struct trace_head head;
 	char *texts; /* what head points into */
 	/* while it runs */
-	struct hidden *hidden;
+	struct secret_words *hidden;
 	struct buf scratch;
 };
 
@@ -85,7 +85,7 @@ trace_ref(struct trace *t)
 static void
 stop_writing(struct trace *t)
 {
-	hidden_free(t->hidden);
+	secret_words_free(t->hidden);
 	t->hidden = NULL;
 	buf_wipe_free(&t->scratch);
 }
@@ -191,8 +191,8 @@ trace_hide(struct trace *t, struct str word)
 	if (t == NULL)
 		return;
 	if (t->hidden == NULL)
-		t->hidden = hidden_new();
-	hidden_add(t->hidden, word);
+		t->hidden = secret_words_new();
+	secret_words_add(t->hidden, word);
 }
 
 /* Takes what is to be hidden out of what stands in the scratch behind from. */
@@ -200,8 +200,9 @@ static void
 hide(struct trace *t, size_t from)
 {
 	if (from < t->scratch.len)
-		buf_cut(&t->scratch, from + hidden_mask(t->hidden, t->scratch.data + from,
-						t->scratch.len - from));
+		buf_cut(&t->scratch,
+		    from + secret_words_mask(
+			       t->hidden, t->scratch.data + from, t->scratch.len - from));
 }
 
 /* What stands in the scratch from start, at most max octets of it. */

@@ -14,7 +14,7 @@
 #include <sys/queue.h>
 
 #include "base/str.h"
-#include "base/vocab.h"
+#include "vocab/vocab.h"
 
 struct trace;
 

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "config.h"
 #include "loop/loop.h"

@@ -7,11 +7,11 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "crypto/crypto.h"
 #include "transport/https_reply.h"
-#include "transport/ntlm.h"
+#include "auth/ntlm.h"
 
 #define WORKSTATION_MAX 16 /* NetBIOS names have 15 characters and NUL */
 

@@ -6,7 +6,6 @@ libcswatch_a_SOURCES += \
 	src/transport/https_judge.c src/transport/https_judge.h \
 	src/transport/https_reply.c src/transport/https_reply.h \
 	src/transport/https_url.c \
-	src/transport/ntlm.c src/transport/ntlm.h \
 	src/transport/reach.c src/transport/reach.h \
 	src/transport/siptls.c src/transport/siptls.h \
 	src/transport/wire.h

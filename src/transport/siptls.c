@@ -14,7 +14,7 @@
 #include <openssl/ssl.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "sip/frame.h"

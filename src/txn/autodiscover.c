@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "soap/autodiscover.h"
 #include "txn/step.h"

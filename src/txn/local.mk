@@ -1,8 +1,6 @@
 libcswatch_a_SOURCES += \
 	src/txn/autodiscover.c \
 	src/txn/checks.c \
-	src/txn/keyjob.c src/txn/keyjob.h \
-	src/txn/keyring.c src/txn/keyring.h \
 	src/txn/plan.c \
 	src/txn/scrub.c \
 	src/txn/sip_leg.c \
@@ -21,4 +19,4 @@ libcswatch_a_SOURCES += \
 	src/txn/ticket_leg.c \
 	src/txn/txn.c src/txn/txn.h \
 	src/txn/web_leg.c \
-	src/txn/world.c src/txn/world.h
+	src/txn/runtime.c src/txn/runtime.h

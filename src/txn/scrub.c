@@ -5,36 +5,36 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
-#include "trace/hidden.h"
+#include "trace/secret_words.h"
 #include "trace/mask.h"
 #include "txn/step.h"
 
 #define ROOM 4096 /* octets: more than any text of an error, masked */
 
-static struct hidden *
+static struct secret_words *
 words(const struct txn *t)
 {
 	const struct secret *password = txn_spec(t)->password;
-	struct hidden *h = hidden_new();
+	struct secret_words *h = secret_words_new();
 
 	if (password != NULL)
-		hidden_add(h, str_of(secret_reveal(password)));
+		secret_words_add(h, str_of(secret_reveal(password)));
 	return h;
 }
 
 static void
-scrub(const struct hidden *h, char *text, size_t size)
+scrub(const struct secret_words *h, char *text, size_t size)
 {
 	struct buf masked;
 
 	buf_init(&masked, ROOM);
 	mask_text(str_of(text), &masked);
 	if (masked.len > 0)
-		buf_cut(&masked, hidden_mask(h, masked.data, masked.len));
+		buf_cut(&masked, secret_words_mask(h, masked.data, masked.len));
 	text_printable(text, size, buf_view(&masked));
 	buf_wipe_free(&masked);
 }
@@ -42,19 +42,19 @@ scrub(const struct hidden *h, char *text, size_t size)
 void
 txn_scrub(const struct txn *t, char *text, size_t size)
 {
-	struct hidden *h = words(t);
+	struct secret_words *h = words(t);
 
 	scrub(h, text, size);
-	hidden_free(h);
+	secret_words_free(h);
 }
 
 void
 txn_scrub_err(const struct txn *t, struct err *e)
 {
-	struct hidden *h = words(t);
+	struct secret_words *h = words(t);
 
 	scrub(h, e->detail, sizeof(e->detail));
 	scrub(h, e->said, sizeof(e->said));
 	scrub(h, e->phrase, sizeof(e->phrase));
-	hidden_free(h);
+	secret_words_free(h);
 }

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/err.h"
-#include "base/result.h"
+#include "vocab/err.h"
+#include "vocab/result.h"
 #include "loop/resolve.h"
 #include "sip/endpoint.h"
 #include "soap/mex.h"

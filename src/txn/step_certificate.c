@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "soap/certprov.h"
 #include "tls/identity.h"
 #include "txn/step.h"

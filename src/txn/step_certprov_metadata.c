@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "txn/step.h"
 
 static const char who[] = "certificate provisioning service";

@@ -3,7 +3,7 @@
  * TLS-DSK; its challenge says who it is (targetname) and where certificates are issued
  * (sts-uri). Spec 04 section 4.
  */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "sip/auth.h"
 #include "sip/msg.h"

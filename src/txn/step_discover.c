@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "txn/step.h"
 

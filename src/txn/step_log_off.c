@@ -3,7 +3,7 @@
  * also after a failure or while the daemon stops; what goes wrong here is a warning, as
  * with the cmdlet. Spec 04 section 9.
  */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "sip/msg.h"
 #include "sip/sa.h"
 #include "txn/step.h"

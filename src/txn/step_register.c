@@ -4,7 +4,7 @@
  * sections 5 (legs 8, 9), 7, 8.
  */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "sip/msg.h"
 #include "sip/sa.h"
 #include "sip/auth.h"

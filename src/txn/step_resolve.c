@@ -1,5 +1,5 @@
 /* resolve - the registrar's name to addresses; a configured address is taken as it is. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "txn/step.h"
 
 static void

@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "transport/siptls.h"
 #include "txn/step.h"
 

@@ -2,7 +2,7 @@
  * web-ticket - IssueToken with the test user's credentials (NTLM over HTTP); the answer
  * is a ticket with a proof key.
  */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "txn/step.h"
 
 static enum verdict

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "txn/step.h"
 
 #define REQUEST_MAX 16384 /* octets */

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
@@ -24,7 +24,7 @@
 #include "trace/trace.h"
 #include "transport/siptls.h"
 #include "transport/wire.h"
-#include "txn/keyring.h"
+#include "keys/keyring.h"
 #include "txn/step.h"
 
 #define NOTE_MAX 512 /* octets of one line of the account */

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "tls/memtls.h"
 
 struct discovery;

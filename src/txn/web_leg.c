@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "soap/fault.h"
 #include "txn/step.h"
 

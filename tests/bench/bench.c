@@ -13,14 +13,14 @@
 
 #include <jansson.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "bench/floor.h"
 #include "cmd/credential_file.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
 #include "trace/trace.h"
-#include "txn/world.h"
+#include "txn/runtime.h"
 
 #define USERS_MAX 8
 #define BLOCKS	  10
@@ -38,7 +38,7 @@ struct user {
 };
 
 struct bench {
-	struct world world;
+	struct runtime world;
 	struct tls_outer *tls;
 	struct user users[USERS_MAX];
 	size_t nusers;
@@ -146,11 +146,11 @@ static bool
 set_up(struct bench *b, const json_t *ready)
 {
 	struct tls_settings tls = { .ca_file = text(ready, "ca_file"), .min = TLS_1_2 };
-	struct world_settings settings = { .dns_servers = NULL };
+	struct runtime_settings settings = { .dns_servers = NULL };
 	const json_t *user;
 	size_t i;
 
-	if (!world_open(&b->world, &settings, &b->err) ||
+	if (!runtime_open(&b->world, &settings, &b->err) ||
 	    (b->tls = tls_outer_new(&tls, &b->err)) == NULL)
 		return false;
 	json_array_foreach(json_object_get(ready, "users"), i,
@@ -238,7 +238,7 @@ main(int argc, char **argv)
 	else if (floor != NULL)
 		ok = measure(&b, floor, rounds);
 	floor_close(floor);
-	world_close(&b.world);
+	runtime_close(&b.world);
 	tls_outer_free(b.tls);
 	for (size_t i = 0; i < b.nusers; i++)
 		secret_free(b.users[i].password);

@@ -1,5 +1,5 @@
 /* Documents of autodiscover, and whose URL is asked for. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "fuzz.h"
 #include "soap/autodiscover.h"

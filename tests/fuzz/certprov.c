@@ -1,6 +1,6 @@
 /* The answer of the certificate provisioning service. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "soap/certprov.h"
 

@@ -1,6 +1,6 @@
 /* A line from the control socket: what was understood, written and read, is the same. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "control/request.h"
 #include "fuzz.h"
 
@@ -17,7 +17,7 @@ check_again(const struct control_request *r)
 	struct err err;
 	struct buf b;
 
-	CHECK(r->verb < VERB_COUNT && r->nnames <= CONTROL_NAMES_MAX);
+	CHECK(r->verb < COMMAND_COUNT && r->nnames <= CONTROL_NAMES_MAX);
 	buf_init(&b, 8 * CONTROL_LINE_MAX);
 	control_request_write(&b, r);
 	CHECK(!b.failed && b.len > 0 && b.data[b.len - 1] == '\n');

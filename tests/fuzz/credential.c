@@ -7,7 +7,7 @@
 #include <openssl/x509.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "issued.h"
 #include "tls/identity.h"

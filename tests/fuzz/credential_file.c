@@ -1,5 +1,5 @@
 /* What --user-credential names. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "cmd/credential_file.h"
 #include "fuzz.h"

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "issued.h"
 #include "tls/identity.h"

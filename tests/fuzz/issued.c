@@ -1,7 +1,7 @@
 #include "issued.h"
 
 #include "../unit/tls/certs.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "tls/identity.h"
 

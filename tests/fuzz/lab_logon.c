@@ -1,5 +1,5 @@
 /* A REGISTER, as the lab's registrar reads it. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "lab/logon.h"
 #include "sip/msg.h"

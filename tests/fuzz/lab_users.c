@@ -1,5 +1,5 @@
 /* The lab's users file. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "lab/users.h"
 

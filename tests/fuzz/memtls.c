@@ -7,7 +7,7 @@
 
 #include "../unit/tls/certs.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "issued.h"
 #include "tls/identity.h"

@@ -1,5 +1,5 @@
 /* The metadata of both web services. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "soap/mex.h"
 

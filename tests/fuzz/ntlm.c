@@ -1,8 +1,8 @@
 /* A CHALLENGE_MESSAGE of NTLM; the answer stays within its limits. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
-#include "transport/ntlm.h"
+#include "auth/ntlm.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 /* ms-diagnostics: the value of the header, whatever a server writes there. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "sip/auth.h"
 #include "sip/msg.h"

@@ -1,5 +1,5 @@
 /* Where a message ends: the same wherever the stream is cut. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "sip/frame.h"
 

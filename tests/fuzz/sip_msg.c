@@ -1,6 +1,6 @@
 /* A message and whatever is asked of it: nothing points outside, nothing is twice. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "sip/auth.h"
 #include "sip/msg.h"

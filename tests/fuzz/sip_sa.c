@@ -1,5 +1,5 @@
 /* A message that nobody has signed with these keys is never taken for signed. */
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "sip/msg.h"
 #include "sip/sa.h"

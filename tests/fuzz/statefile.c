@@ -1,8 +1,8 @@
 /* A state file: what was read, written and read again, is written the same. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
-#include "report/statefile.h"
+#include "state/statefile.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

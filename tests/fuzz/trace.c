@@ -1,9 +1,9 @@
 /* A file of a trace: what was read is written, read again and written the same. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "trace/html.h"
-#include "trace/lines.h"
+#include "trace/trace_json.h"
 #include "trace/pretty.h"
 #include "trace/trace.h"
 
@@ -24,7 +24,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct err err = { .cause = CAUSE_NONE };
-	struct trace *t = lines_parse(fuzz_str(data, size), &err), *again;
+	struct trace *t = trace_json_parse(fuzz_str(data, size), &err), *again;
 	struct buf once, twice;
 
 	buf_init(&once, TRACE_FILE_MAX);
@@ -36,11 +36,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		CHECK(trace_size(t) <= TRACE_MAX + 3 * TRACE_RECORD_MAX);
 		check_page(t);
-		lines_format(t, &once);
+		trace_json_format(t, &once);
 		CHECK(!once.failed);
-		again = lines_parse(buf_view(&once), &err);
+		again = trace_json_parse(buf_view(&once), &err);
 		CHECK(again != NULL);
-		lines_format(again, &twice);
+		trace_json_format(again, &twice);
 		CHECK(once.len == twice.len &&
 		      memcmp(once.data, twice.data, once.len) == 0);
 		trace_free(again);

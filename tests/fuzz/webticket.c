@@ -1,6 +1,6 @@
 /* The answer of the web ticket service; what is made of its ticket is XML. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "soap/webticket.h"
 #include "soap/xml.h"

@@ -1,6 +1,6 @@
 /* XML: what is cut out of a text is XML again, and the same element. */
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "fuzz.h"
 #include "soap/xml.h"
 #include "soap/xmlscan.h"

@@ -75,7 +75,7 @@ struct past {
 	int64_t at;
 };
 
-static struct world {
+static struct runtime {
 	size_t n;
 	bool active[POOLS];
 	struct past past[EVENTS];

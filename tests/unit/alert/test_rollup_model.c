@@ -20,7 +20,7 @@ struct past {
 	bool active; /* the test was, then */
 };
 
-static struct world {
+static struct runtime {
 	size_t n;
 	bool paused[TESTS], asleep[TESTS]; /* asleep: would not run now */
 	struct alert alerts[TESTS];

@@ -7,3 +7,5 @@ tests_unit_cmd_test_words_SOURCES = tests/unit/cmd/test_words.c src/cmd/cmdlet.c
 	src/cmd/nagios.c src/cmd/options.c
 unit_tests += tests/unit/cmd/test_htmlfile
 tests_unit_cmd_test_htmlfile_SOURCES = tests/unit/cmd/test_htmlfile.c src/cmd/htmlfile.c
+unit_tests += tests/unit/cmd/test_status_text
+tests_unit_cmd_test_status_text_SOURCES = tests/unit/cmd/test_status_text.c src/cmd/status_text.c

@@ -9,7 +9,7 @@
 
 #include "../cases.h"
 #include "../tls/certs.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "cmd/credential_file.h"
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "cmd/htmlfile.h"
 #include "trace/trace.h"
 

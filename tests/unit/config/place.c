@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "tls/trust.h"
 
 #define PROBLEMS_MAX (1024 * 1024)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../cases.h"
-#include "base/verb.h"
+#include "vocab/command_id.h"
 #include "place.h"
 
 #define GOOD USERS POOLS TESTS
@@ -24,13 +24,15 @@ standard_roles(void **state)
 
 	(void)state;
 	assert_int_equal(c->nroles, 3);
-	assert_int_equal(find(c, "CsAdministrator")->verbs, VERB_ALL);
+	assert_int_equal(find(c, "CsAdministrator")->verbs, COMMAND_ALL);
 	assert_string_equal(find(c, "CsAdministrator")->groups[0], "cswatch-admin");
-	assert_int_equal(find(c, "CsHelpDesk")->verbs,
-	    1u << VERB_TEST | 1u << VERB_STATUS | 1u << VERB_SHOW | 1u << VERB_HISTORY);
+	assert_int_equal(
+	    find(c, "CsHelpDesk")->verbs, 1u << COMMAND_TEST | 1u << COMMAND_STATUS |
+					      1u << COMMAND_SHOW | 1u << COMMAND_HISTORY);
 	assert_int_equal(find(c, "CsViewOnlyAdministrator")->verbs,
-	    1u << VERB_STATUS | 1u << VERB_SHOW | 1u << VERB_HISTORY | 1u << VERB_REPORT |
-		1u << VERB_CERTIFICATES | 1u << VERB_SCHEDULE | 1u << VERB_ROLES);
+	    1u << COMMAND_STATUS | 1u << COMMAND_SHOW | 1u << COMMAND_HISTORY |
+		1u << COMMAND_REPORT | 1u << COMMAND_CERTIFICATES |
+		1u << COMMAND_SCHEDULE | 1u << COMMAND_ROLES);
 	assert_string_equal(c->control_socket, "/run/cswatch/control.sock");
 	config_unref(c);
 }
@@ -50,8 +52,8 @@ roles_of_the_file(void **state)
 	assert_int_equal(c->roles[0].gids[0], 4711);
 	assert_int_equal(c->roles[0].gids[1], 0);
 	assert_int_equal(c->roles[0].gids[2], -1);
-	assert_int_equal(c->roles[0].verbs, VERB_ALL);
-	assert_int_equal(c->roles[1].verbs, 1u << VERB_RELOAD | 1u << VERB_TEST);
+	assert_int_equal(c->roles[0].verbs, COMMAND_ALL);
+	assert_int_equal(c->roles[1].verbs, 1u << COMMAND_RELOAD | 1u << COMMAND_TEST);
 	assert_string_equal(c->control_socket, "");
 	config_unref(c);
 }

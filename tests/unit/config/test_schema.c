@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../cases.h"
-#include "base/guess.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "config/map.h"
 #include "config/schema.h"

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "config/loader.h"
 #include "place.h"

@@ -5,7 +5,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 
 static void
 everything_that_can_be_asked(void **state)
@@ -20,7 +20,7 @@ everything_that_can_be_asked(void **state)
 		    "b\"],\"verbose\":true,\"for\":\"2h\","
 		    "\"reason\":\"patching\",\"user\":\"sip:k@x\",\"about\":\"test\"}"),
 	    &r, &err));
-	assert_int_equal(r.verb, VERB_PAUSE);
+	assert_int_equal(r.verb, COMMAND_PAUSE);
 	assert_int_equal(r.nnames, 2);
 	assert_string_equal(r.names[0], "atl/ken");
 	assert_string_equal(r.names[1], "d\xc3\xbc"
@@ -42,7 +42,7 @@ the_least_that_can_be_asked(void **state)
 	(void)state;
 	assert_true(
 	    control_request_read(STR_LIT(" {\"command\":\"status\"}\r"), &r, &err));
-	assert_int_equal(r.verb, VERB_STATUS);
+	assert_int_equal(r.verb, COMMAND_STATUS);
 	assert_int_equal(r.nnames, 0);
 	assert_null(r.reason);
 	control_request_free(&r);
@@ -153,7 +153,7 @@ nesting_does_not_end_the_stack(void **state)
 static void
 what_is_written_is_read_again(void **state)
 {
-	const struct control_request r = { .verb = VERB_ACKNOWLEDGE,
+	const struct control_request r = { .verb = COMMAND_ACKNOWLEDGE,
 		.names = { "a\"b", "\\" },
 		.nnames = 2,
 		.verbose = true,

@@ -6,7 +6,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
 #include "control/peer.h"
 
@@ -17,16 +17,16 @@
 static char admin[] = "Admin", help[] = "Help", view[] = "View", lost[] = "Lost";
 static int64_t gids[][2] = { { 50, 0 }, { HELP, BOTH }, { VIEW, BOTH }, { -1, 0 } };
 static struct config_role roles[] = {
-	{ .name = admin, .gids = gids[0], .ngroups = 1, .verbs = VERB_ALL },
+	{ .name = admin, .gids = gids[0], .ngroups = 1, .verbs = COMMAND_ALL },
 	{ .name = help,
 	    .gids = gids[1],
 	    .ngroups = 2,
-	    .verbs = 1u << VERB_TEST | 1u << VERB_STATUS },
+	    .verbs = 1u << COMMAND_TEST | 1u << COMMAND_STATUS },
 	{ .name = view,
 	    .gids = gids[2],
 	    .ngroups = 2,
-	    .verbs = 1u << VERB_STATUS | 1u << VERB_ROLES },
-	{ .name = lost, .gids = gids[3], .ngroups = 1, .verbs = VERB_ALL },
+	    .verbs = 1u << COMMAND_STATUS | 1u << COMMAND_ROLES },
+	{ .name = lost, .gids = gids[3], .ngroups = 1, .verbs = COMMAND_ALL },
 };
 static const struct config config = { .roles = roles, .nroles = 4 };
 
@@ -37,19 +37,19 @@ static const struct may_case {
 	struct control_peer peer;
 	unsigned may; /* bits of all verbs */
 } may_cases[] = {
-	{ "root needs no role", { .uid = 0, .gid = 0 }, VERB_ALL },
+	{ "root needs no role", { .uid = 0, .gid = 0 }, COMMAND_ALL },
 	{ "nobody has none", { .uid = 65534, .gid = 65534 }, 0 },
 	{ "root's group is not root", { .uid = 1000, .gid = 0 }, 0 },
 	{ "a uid is no group", { .uid = HELP, .gid = 1 }, 0 },
 	{ "by the first group", { .uid = 1000, .gid = VIEW },
-	    1u << VERB_STATUS | 1u << VERB_ROLES },
+	    1u << COMMAND_STATUS | 1u << COMMAND_ROLES },
 	{ "by another group", { .uid = 1000, .gid = 1, .groups = helpers, .ngroups = 1 },
-	    1u << VERB_TEST | 1u << VERB_STATUS },
+	    1u << COMMAND_TEST | 1u << COMMAND_STATUS },
 	{ "roles add up", { .uid = 1000, .gid = VIEW, .groups = helpers, .ngroups = 1 },
-	    1u << VERB_TEST | 1u << VERB_STATUS | 1u << VERB_ROLES },
+	    1u << COMMAND_TEST | 1u << COMMAND_STATUS | 1u << COMMAND_ROLES },
 	{ "a group of two roles", { .uid = 1, .gid = 1, .groups = both, .ngroups = 2 },
-	    1u << VERB_TEST | 1u << VERB_STATUS | 1u << VERB_ROLES },
-	{ "all", { .uid = 1000, .gid = 1, .groups = wheel, .ngroups = 2 }, VERB_ALL },
+	    1u << COMMAND_TEST | 1u << COMMAND_STATUS | 1u << COMMAND_ROLES },
+	{ "all", { .uid = 1000, .gid = 1, .groups = wheel, .ngroups = 2 }, COMMAND_ALL },
 	/* (gid_t)-1 is what a group that does not exist must not match */
 	{ "a group that is not there", { .uid = 1000, .gid = (gid_t)-1 }, 0 },
 };
@@ -59,7 +59,7 @@ check_may(void **state)
 {
 	const struct may_case *c = *state;
 
-	for (enum verb v = 0; v < VERB_COUNT; v++)
+	for (enum command_id v = 0; v < COMMAND_COUNT; v++)
 		assert_int_equal(roles_allow(&config, &c->peer, v), (c->may >> v) & 1);
 }
 
@@ -70,11 +70,11 @@ who_could(void **state)
 
 	(void)state;
 	buf_init(&b, 1000);
-	roles_that_could(&config, VERB_TEST, ", ", &b);
+	roles_that_could(&config, COMMAND_TEST, ", ", &b);
 	assert_string_equal(buf_view(&b).p, "Admin, Help, Lost");
 	buf_free(&b);
 	buf_init(&b, 1000);
-	roles_that_could(&(struct config){ .nroles = 0 }, VERB_TEST, ", ", &b);
+	roles_that_could(&(struct config){ .nroles = 0 }, COMMAND_TEST, ", ", &b);
 	assert_int_equal(b.len, 0);
 	buf_free(&b);
 }

@@ -12,7 +12,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "control/client.h"
 #include "control/client_list.h"
 #include "control/listen.h"
@@ -60,13 +60,14 @@ on_ask(void *arg, struct control_call *call, const struct control_request *r)
 {
 	(void)arg;
 	asked++;
-	if (r->verb == VERB_TEST || r->verb == VERB_SHOW || r->verb == VERB_TRACE)
+	if (r->verb == COMMAND_TEST || r->verb == COMMAND_SHOW ||
+	    r->verb == COMMAND_TRACE)
 		control_keep(call, on_gone, &gone);
-	if (r->verb == VERB_TEST)
+	if (r->verb == COMMAND_TEST)
 		kept = call;
-	else if (r->verb == VERB_SHOW)
+	else if (r->verb == COMMAND_SHOW)
 		control_feed(call, feed);
-	else if (r->verb == VERB_TRACE)
+	else if (r->verb == COMMAND_TRACE)
 		for (unsigned i = 0; i < 3000; i++)
 			feed(NULL, call);
 	else

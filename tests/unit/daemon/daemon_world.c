@@ -11,14 +11,14 @@
 
 #include "../cases.h"
 #include "../config/place.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "daemon/operate.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "sched/sched.h"
 #include "tls/identity.h"
-#include "txn/keyring.h"
+#include "keys/keyring.h"
 
 #define PATIENCE_US (60 * 1000000) /* an upper limit; nothing waits for it */
 
@@ -141,7 +141,7 @@ make_identity(const char *address, atomic_bool *stop, struct err *err)
 }
 
 static void
-exchange_keys(struct world *w, const struct clock *clock)
+exchange_keys(struct runtime *w, const struct clock *clock)
 {
 	struct keyring_settings s = { .reader = w->reader,
 		.maker = w->maker,
@@ -157,12 +157,12 @@ exchange_keys(struct world *w, const struct clock *clock)
 void
 daemon_world_start(struct daemon_world *w)
 {
-	struct world_settings settings = { "127.0.0.1:1", NULL, 0 };
+	struct runtime_settings settings = { "127.0.0.1:1", NULL, 0 };
 	struct daemon *d = &w->d;
 	struct err err;
 
 	assert_true(daemon_load(d));
-	assert_true(world_open(&d->world, &settings, &err));
+	assert_true(runtime_open(&d->world, &settings, &err));
 	d->world.env.clock = &w->clock;
 	exchange_keys(&d->world, &w->clock);
 	d->files = worker_new(d->world.env.loop, &err);
@@ -178,13 +178,13 @@ daemon_world_close(struct daemon_world *w)
 	timer_free(w->patience);
 	runs_abandon(&d->runs);
 	if (d->world.env.loop != NULL)
-		world_stop_workers(&d->world);
+		runtime_stop_workers(&d->world);
 	worker_free(d->files);
 	writer_free(d->writer);
 	sched_free(d->sched);
 	probes_free(d);
 	if (d->world.env.loop != NULL)
-		world_close(&d->world);
+		runtime_close(&d->world);
 	config_unref(d->config);
 	/* A leak checker wants to look at us. */
 	prctl(PR_SET_DUMPABLE, 1);

@@ -5,9 +5,9 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 
 /* ---- the pools: how each user of each fails, from when to when ---- */
 

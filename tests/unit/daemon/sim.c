@@ -5,17 +5,17 @@
 
 #include "../cases.h"
 #include "../config/place.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
 #include "daemon/commands.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "sched/sched.h"
 #include "tls/identity.h"
 #include "tls/memtls.h"
 #include "transport/reach.h"
-#include "txn/keyring.h"
+#include "keys/keyring.h"
 #include "txn/txn.h"
 
 #define NEVER_US  UINT64_MAX

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "daemon/parts.h"
 
 #define SIM_SECOND ((uint64_t)1000000)

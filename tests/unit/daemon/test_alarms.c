@@ -9,10 +9,10 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
 #include "daemon/operate.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "sim.h"
 
 #define SECOND_MS ((int64_t)1000)

@@ -6,11 +6,11 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "daemon/operate.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "sim.h"
 
 #define HOUR	    ((int64_t)3600000)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
 #include "daemon/operate.h"
 #include "daemon_world.h"

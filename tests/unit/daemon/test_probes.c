@@ -8,13 +8,13 @@
 
 #include "../cases.h"
 #include "../config/place.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
 #include "daemon/operate.h"
-#include "daemon/writer.h"
+#include "state/writer.h"
 #include "daemon_world.h"
 #include "loop/loop.h"
-#include "report/statefile.h"
+#include "state/statefile.h"
 #include "sched/sched.h"
 
 #define SILENT	 "{ name = \"s\"; pool = \"silent.x.org\"; user = \"sip:alice@x.org\"; }"

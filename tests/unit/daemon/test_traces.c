@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "../cases.h"
-#include "base/err.h"
-#include "base/result.h"
+#include "vocab/err.h"
+#include "vocab/result.h"
 #include "daemon/operate.h"
 #include "daemon/traces.h"
 #include "daemon_world.h"

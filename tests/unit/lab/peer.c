@@ -8,7 +8,7 @@
 #include <openssl/x509.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "lab/assoc.h"
 #include "lab/pki.h"

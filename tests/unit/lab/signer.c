@@ -2,7 +2,7 @@
 
 #include <openssl/evp.h>
 
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/x509.h"
 #include "lab/xmlsig.h"
 #include "scratch.h"

@@ -7,7 +7,7 @@
 #include <openssl/x509.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "edit.h"
 #include "lab/certprov.h"
 #include "lab/ns.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "peer.h"
 #include "sip/auth.h"
 #include "sip/msg.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "edit.h"
 #include "lab/logon.h"
 #include "sip/msg.h"

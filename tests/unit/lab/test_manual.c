@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
-#include "base/vocab.h"
+#include "vocab/err.h"
+#include "vocab/vocab.h"
 #include "lab/files.h"
 
 /* What the program understands must be in its manual page. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/metadata.h"
 #include "lab/paths.h"
 #include "soap/mex.h"

@@ -1,12 +1,12 @@
 #include "tests/unit/cases.h"
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "lab/files.h"
 #include "lab/ntlm.h"
 #include "scratch.h"
-#include "transport/ntlm.h"
+#include "auth/ntlm.h"
 
 /* With and without the version field at its end. */
 #define TYPE1_REAL "TlRMTVNTUAABAAAABYKIogAAAAAoAAAAAAAAACgAAAAFASgKAAAADw=="

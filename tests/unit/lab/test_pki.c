@@ -8,7 +8,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "config/config.h"
 #include "lab/labconf.h"
 #include "lab/pki.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "lab/ns.h"
 #include "lab/proof.h"

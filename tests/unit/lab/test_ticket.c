@@ -5,7 +5,7 @@
 #include <openssl/evp.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "edit.h"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "lab/files.h"
 #include "lab/users.h"
 #include "scratch.h"

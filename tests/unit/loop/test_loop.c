@@ -12,7 +12,7 @@
 
 #include "../cases.h"
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 
 #define TIMERS_MAX 4

@@ -5,10 +5,6 @@ unit_tests += \
 	tests/unit/report/test_events \
 	tests/unit/report/test_record \
 	tests/unit/report/test_sinks \
-	tests/unit/report/test_state \
-	tests/unit/report/test_statefile \
-	tests/unit/report/test_statefile_read \
-	tests/unit/report/test_status \
 	tests/unit/report/test_stderr
 tests_unit_report_test_diagnose_SOURCES = tests/unit/report/test_diagnose.c
 tests_unit_report_test_documents_SOURCES = tests/unit/report/test_documents.c
@@ -17,9 +13,4 @@ tests_unit_report_test_record_SOURCES = tests/unit/report/test_record.c
 tests_unit_report_test_sinks_SOURCES = tests/unit/report/test_sinks.c
 # The journal has no door for tests: its one function is caught on the way.
 tests_unit_report_test_sinks_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sd_journal_sendv
-tests_unit_report_test_state_SOURCES = tests/unit/report/test_state.c
-tests_unit_report_test_statefile_SOURCES = tests/unit/report/test_statefile.c
-tests_unit_report_test_statefile_read_SOURCES = tests/unit/report/test_statefile_read.c
-tests_unit_report_test_status_SOURCES = tests/unit/report/test_status.c
 tests_unit_report_test_stderr_SOURCES = tests/unit/report/test_stderr.c
-EXTRA_DIST += tests/unit/report/state.h

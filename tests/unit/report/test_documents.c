@@ -6,9 +6,9 @@
 #include "../cases.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/vocab.h"
-#include "report/statefile.h"
-#include "state.h"
+#include "vocab/vocab.h"
+#include "state/statefile.h"
+#include "../state/state.h"
 
 #define DOCUMENT_MAX (256 * 1024)
 

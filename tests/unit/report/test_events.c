@@ -1,3 +1,4 @@
+#include "vocab/result.h"
 #include "report/events.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "base/text.h"
 
 #define POOL "atl-cs-001.litwareinc.com"

@@ -12,7 +12,7 @@
 #include "../cases.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "report/logline.h"
 
 #define BIG (10 * 1024)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "report/sinks.h"
 
 #define PATIENCE_MS 60000 /* an upper limit; nothing waits for it */

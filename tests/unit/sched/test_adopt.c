@@ -8,7 +8,7 @@ unchanged_tests_keep_id_and_timer(void **state)
 	uint64_t due[50];
 	uint32_t ids[50];
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 50, DAY);
@@ -37,7 +37,7 @@ tests_come_and_go(void **state)
 {
 	struct sched_spec *specs, half[40];
 	bool taken[80] = { false };
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 80, DAY);
@@ -80,7 +80,7 @@ check_interval(void **state)
 {
 	const struct interval_case *c = *state;
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 	uint64_t first;
 
 	world_init(&w, 1, 5 * DAY);
@@ -107,7 +107,7 @@ check_interval(void **state)
 
 /* Two tests of one pool with room for one: the first runs, the second waits. */
 static struct sched_spec *
-one_runs_one_waits(struct world *w, uint32_t user)
+one_runs_one_waits(struct runtime *w, uint32_t user)
 {
 	struct sched_spec *specs;
 
@@ -128,7 +128,7 @@ one_runs_one_waits(struct world *w, uint32_t user)
 static void
 running_and_waiting_tests_stay_so(void **state)
 {
-	struct world w;
+	struct runtime w;
 	struct sched_spec *specs = one_runs_one_waits(&w, SCHED_NONE);
 
 	(void)state;
@@ -147,7 +147,7 @@ running_and_waiting_tests_stay_so(void **state)
 static void
 more_room_is_used_at_once(void **state)
 {
-	struct world w;
+	struct runtime w;
 	struct sched_spec *specs = one_runs_one_waits(&w, SCHED_NONE);
 
 	(void)state;
@@ -177,7 +177,7 @@ static void
 check_leaving(void **state)
 {
 	const struct leaving_case *c = *state;
-	struct world w;
+	struct runtime w;
 	struct sched_spec *specs = one_runs_one_waits(&w, c->user);
 	uint32_t left = w.actors[0].id;
 
@@ -207,7 +207,7 @@ static void
 remembered_times_are_kept(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 3, DAY);
@@ -227,7 +227,7 @@ static void
 reloads_in_full_swing(void **state)
 {
 	struct sched_spec *specs, some[64];
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 64, DAY);

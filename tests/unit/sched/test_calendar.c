@@ -27,7 +27,7 @@ make(const char *zone, const char *text, bool window)
 
 /* A world of one test whose clock stands at that time of the wall. */
 struct one {
-	struct world w;
+	struct runtime w;
 	struct sched_spec *spec;
 	struct calendar *calendar;
 };
@@ -223,7 +223,7 @@ static void
 jitter_of_an_interval_adds_nothing_up(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 1, DAY);

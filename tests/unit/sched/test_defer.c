@@ -2,7 +2,7 @@
 #include "../cases.h"
 #include "world.h"
 
-static struct world w;
+static struct runtime w;
 static struct sched_spec *specs;
 
 static int

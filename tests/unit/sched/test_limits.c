@@ -4,8 +4,8 @@
 
 /* n tests, all of them due before anything starts: the last of them in due order. */
 static void
-all_due(struct world *w, struct sched_spec *specs, size_t n, size_t npools, size_t nusers,
-    unsigned max_parallel)
+all_due(struct runtime *w, struct sched_spec *specs, size_t n, size_t npools,
+    size_t nusers, unsigned max_parallel)
 {
 	for (size_t i = 0; i < n; i++)
 		specs[i].due_in_ms = (i * 7) % n + 1;
@@ -17,7 +17,7 @@ static void
 waiting_tests_start_in_due_order(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 100, DAY);
@@ -38,7 +38,7 @@ static void
 full_pool_blocks_nobody_else(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 20, DAY);
@@ -66,7 +66,7 @@ static void
 tests_of_one_user_never_overlap(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 12, DAY);
@@ -90,7 +90,7 @@ tests_of_one_user_never_overlap(void **state)
 
 /* A test for which pool, user and total have room does not wait. */
 static void
-check_nobody_waits_idly(struct world *w, unsigned max_parallel)
+check_nobody_waits_idly(struct runtime *w, unsigned max_parallel)
 {
 	if (sched_next_due(w->sched) <= w->now_us || w->running >= max_parallel)
 		return;
@@ -122,7 +122,7 @@ static const struct crowd_case {
 };
 
 static void
-crowd_turn(struct world *w, const struct crowd_case *c, uint32_t *seed)
+crowd_turn(struct runtime *w, const struct crowd_case *c, uint32_t *seed)
 {
 	world_run(w, w->now_us + 500 * MS);
 	for (size_t i = 0; i < c->n; i++) {
@@ -140,7 +140,7 @@ check_crowd(void **state)
 	const struct crowd_case *c = *state;
 	struct sched_spec *specs;
 	uint32_t seed = 42;
-	struct world w;
+	struct runtime w;
 
 	world_init(&w, c->n, DAY);
 	specs = world_specs(&w, 60000);

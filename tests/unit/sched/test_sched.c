@@ -1,13 +1,13 @@
 /* sched: rate, phase, retries, what was missed; over simulated days. */
 #include "../cases.h"
 #include "base/clock.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "world.h"
 
 /* One test that has settled into its slots; returns the time of its last start. */
 static uint64_t
-settle(struct world *w, uint64_t every_ms, unsigned retries, uint64_t retry_ms)
+settle(struct runtime *w, uint64_t every_ms, unsigned retries, uint64_t retry_ms)
 {
 	struct sched_spec *specs;
 
@@ -26,7 +26,7 @@ settle(struct world *w, uint64_t every_ms, unsigned retries, uint64_t retry_ms)
 static void
 never_drifts(void **state)
 {
-	struct world w;
+	struct runtime w;
 	uint64_t first = settle(&w, 300000, 1, 30000);
 
 	(void)state;
@@ -46,7 +46,7 @@ phases_are_spread(void **state)
 {
 	struct sched_spec *specs;
 	unsigned per_second[60] = { 0 };
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 3000, DAY);
@@ -88,7 +88,7 @@ static void
 check_retry(void **state)
 {
 	const struct retry_case *c = *state;
-	struct world w;
+	struct runtime w;
 	uint64_t slot = settle(&w, 300000, c->retries, c->retry_ms);
 
 	w.actors[0].lasts_us = 2 * SEC;
@@ -128,7 +128,7 @@ static void
 check_overlong(void **state)
 {
 	const struct overlong_case *c = *state;
-	struct world w;
+	struct runtime w;
 	uint64_t slot = settle(&w, 300000, 1, 30000) + 5 * MIN;
 	uint64_t again = slot + c->again_us;
 
@@ -153,7 +153,7 @@ static void
 suspend_is_made_up_for_once(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 200, DAY);
@@ -177,7 +177,7 @@ suspend_is_made_up_for_once(void **state)
 static void
 run_that_cannot_start_is_a_failure(void **state)
 {
-	struct world w;
+	struct runtime w;
 	uint64_t slot = settle(&w, 300000, 1, 30000) + 5 * MIN;
 
 	(void)state;
@@ -195,7 +195,7 @@ run_that_cannot_start_is_a_failure(void **state)
 static void
 due_while_running_is_the_next_slot(void **state)
 {
-	struct world w;
+	struct runtime w;
 	uint64_t slot = settle(&w, 300000, 1, 30000) + 5 * MIN;
 
 	(void)state;
@@ -210,7 +210,7 @@ due_while_running_is_the_next_slot(void **state)
 static void
 nothing_starts_after_stop(void **state)
 {
-	struct world w;
+	struct runtime w;
 	uint64_t slot = settle(&w, 300000, 1, 30000) + 5 * MIN;
 
 	(void)state;
@@ -230,7 +230,7 @@ nothing_starts_after_stop(void **state)
 static void
 nothing_to_do_without_tests(void **state)
 {
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, 0, DAY);
@@ -244,7 +244,7 @@ nothing_to_do_without_tests(void **state)
 static void
 lateness_is_measured(void **state)
 {
-	struct world w;
+	struct runtime w;
 	uint64_t slot = settle(&w, 300000, 1, 30000) + 5 * MIN;
 
 	(void)state;
@@ -264,7 +264,7 @@ many_tests(void **state)
 {
 	const size_t n = 100000;
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 
 	(void)state;
 	world_init(&w, n, DAY);
@@ -331,7 +331,7 @@ static void
 a_held_test_makes_up_with_one_run(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 	uint64_t due;
 
 	(void)state;
@@ -359,7 +359,7 @@ static void
 a_hold_that_misses_nothing_changes_nothing(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 	uint64_t due;
 
 	(void)state;
@@ -380,7 +380,7 @@ static void
 run_now_is_beside_the_slots(void **state)
 {
 	struct sched_spec *specs;
-	struct world w;
+	struct runtime w;
 	uint64_t due;
 
 	(void)state;

@@ -9,17 +9,17 @@
 static uint64_t
 mono_us(void *arg)
 {
-	return ((struct world *)arg)->now_us;
+	return ((struct runtime *)arg)->now_us;
 }
 
 static int64_t
 wall_ms(void *arg)
 {
-	return ((int64_t)mono_us(arg) + ((struct world *)arg)->ahead_us) / 1000;
+	return ((int64_t)mono_us(arg) + ((struct runtime *)arg)->ahead_us) / 1000;
 }
 
 static void
-count_run(struct world *w, struct actor *a, int by)
+count_run(struct runtime *w, struct actor *a, int by)
 {
 	if (by > 0)
 		w->flying[w->running] = a;
@@ -40,7 +40,7 @@ count_run(struct world *w, struct actor *a, int by)
 static void
 on_start(void *arg, void *owner, uint64_t late_us)
 {
-	struct world *w = arg;
+	struct runtime *w = arg;
 	struct actor *a = owner;
 
 	assert_false(a->running);
@@ -64,14 +64,14 @@ on_start(void *arg, void *owner, uint64_t late_us)
 }
 
 void
-world_make_sched(struct world *w)
+world_make_sched(struct runtime *w)
 {
 	w->sched = sched_new(NULL, &w->clock, on_start, w);
 	assert_non_null(w->sched);
 }
 
 void
-world_init(struct world *w, size_t nactors, uint64_t now_us)
+world_init(struct runtime *w, size_t nactors, uint64_t now_us)
 {
 	memset(w, 0, sizeof(*w));
 	w->clock = (struct clock){ mono_us, wall_ms, w };
@@ -91,7 +91,7 @@ world_init(struct world *w, size_t nactors, uint64_t now_us)
 }
 
 void
-world_free(struct world *w)
+world_free(struct runtime *w)
 {
 	sched_free(w->sched);
 	free(w->log);
@@ -99,7 +99,7 @@ world_free(struct world *w)
 }
 
 struct sched_spec *
-world_specs(struct world *w, uint64_t every_ms)
+world_specs(struct runtime *w, uint64_t every_ms)
 {
 	struct sched_spec *specs = calloc(w->nactors, sizeof(*specs));
 
@@ -117,7 +117,7 @@ world_specs(struct world *w, uint64_t every_ms)
 }
 
 void
-world_adopt(struct world *w, struct sched_spec *specs, size_t n, size_t npools,
+world_adopt(struct runtime *w, struct sched_spec *specs, size_t n, size_t npools,
     size_t nusers, unsigned max_parallel)
 {
 	static const char names[][2] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j",
@@ -143,7 +143,7 @@ world_adopt(struct world *w, struct sched_spec *specs, size_t n, size_t npools,
 
 /* The run that ends first; NULL: none is running. */
 static struct actor *
-next_end(struct world *w)
+next_end(struct runtime *w)
 {
 	unsigned first = 0;
 	struct actor *a;
@@ -161,7 +161,7 @@ next_end(struct world *w)
 }
 
 void
-world_run(struct world *w, uint64_t until_us)
+world_run(struct runtime *w, uint64_t until_us)
 {
 	for (;;) {
 		struct actor *a = next_end(w);
@@ -186,7 +186,7 @@ world_run(struct world *w, uint64_t until_us)
 }
 
 struct sched_stats
-world_stats(const struct world *w)
+world_stats(const struct runtime *w)
 {
 	struct sched_stats st;
 

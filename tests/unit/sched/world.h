@@ -36,7 +36,7 @@ struct started {
 	uint64_t at_us;
 };
 
-struct world {
+struct runtime {
 	struct clock clock;
 	uint64_t now_us;
 	int64_t ahead_us; /* wall clock; set it before anything is made */
@@ -52,17 +52,17 @@ struct world {
 };
 
 /* Actors t0000, t0001, ... that succeed and take no time. */
-void world_init(struct world *w, size_t nactors, uint64_t now_us);
+void world_init(struct runtime *w, size_t nactors, uint64_t now_us);
 /* Anew, for another wall clock: world_free() frees the last only. */
-void world_make_sched(struct world *w);
-void world_free(struct world *w);
+void world_make_sched(struct runtime *w);
+void world_free(struct runtime *w);
 /* One specification for all of them; what differs is changed by the caller. */
-struct sched_spec *world_specs(struct world *w, uint64_t every_ms);
+struct sched_spec *world_specs(struct runtime *w, uint64_t every_ms);
 /* Hands specs[i] of actors[i] to the schedule; limits as in pool_max and user_max. */
-void world_adopt(struct world *w, struct sched_spec *specs, size_t n, size_t npools,
+void world_adopt(struct runtime *w, struct sched_spec *specs, size_t n, size_t npools,
     size_t nusers, unsigned max_parallel);
-struct sched_stats world_stats(const struct world *w);
+struct sched_stats world_stats(const struct runtime *w);
 /* Lets time pass, event by event. */
-void world_run(struct world *w, uint64_t until_us);
+void world_run(struct runtime *w, uint64_t until_us);
 
 #endif

@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/str.h"
 #include "soap/xml.h"
 

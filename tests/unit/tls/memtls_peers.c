@@ -7,7 +7,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "certs.h"
 
 static struct peers all;

@@ -10,7 +10,7 @@
 #include <openssl/x509.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "certs.h"
 #include "tls/identity.h"
 #include "tls/keypair.h"

@@ -9,7 +9,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "certs.h"
 #include "flights.h"
 #include "memtls_peers.h"

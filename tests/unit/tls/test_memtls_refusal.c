@@ -6,7 +6,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "memtls_peers.h"
 
 /* An error is kept in the queue of the thread; the next connection must not see it. */

@@ -11,7 +11,7 @@
 #include <openssl/ssl.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "certs.h"
 #include "tls/trust.h"
 

@@ -8,7 +8,7 @@
 #include <openssl/ssl.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "certs.h"
 #include "tls/store.h"
 #include "tls/trust.h"

@@ -6,5 +6,5 @@ unit_tests += tests/unit/trace/test_shelf
 tests_unit_trace_test_shelf_SOURCES = tests/unit/trace/test_shelf.c
 unit_tests += tests/unit/trace/test_html
 tests_unit_trace_test_html_SOURCES = tests/unit/trace/test_html.c
-unit_tests += tests/unit/trace/test_hidden
-tests_unit_trace_test_hidden_SOURCES = tests/unit/trace/test_hidden.c
+unit_tests += tests/unit/trace/test_secret_words
+tests_unit_trace_test_secret_words_SOURCES = tests/unit/trace/test_secret_words.c

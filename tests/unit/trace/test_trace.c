@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/err.h"
-#include "trace/lines.h"
+#include "vocab/err.h"
+#include "trace/trace_json.h"
 #include "trace/pretty.h"
 #include "trace/trace.h"
 
@@ -207,7 +207,7 @@ static void
 format(const struct trace *t, struct buf *out)
 {
 	buf_init(out, TRACE_FILE_MAX);
-	lines_format(t, out);
+	trace_json_format(t, out);
 	assert_false(out->failed);
 }
 
@@ -220,7 +220,7 @@ there_and_back(void **state)
 
 	(void)state;
 	format(t, &first);
-	again = lines_parse(buf_view(&first), &err);
+	again = trace_json_parse(buf_view(&first), &err);
 	assert_non_null(again);
 	format(again, &second);
 	assert_string_equal(first.data, second.data);
@@ -263,7 +263,7 @@ full_and_back(void **state)
 		trace_end(t, &h);
 		assert_true(trace_size(t) <= TRACE_MAX);
 		format(t, &text);
-		again = lines_parse(buf_view(&text), &err);
+		again = trace_json_parse(buf_view(&text), &err);
 		assert_non_null(again);
 		assert_int_equal(entries(again), entries(t));
 		buf_free(&text);
@@ -301,7 +301,7 @@ refuse(void **state)
 	const struct refused_case *c = *state;
 	struct err err;
 
-	assert_null(lines_parse(str_of(c->in), &err));
+	assert_null(trace_json_parse(str_of(c->in), &err));
 	assert_true(err.detail[0] != '\0');
 }
 
@@ -322,7 +322,7 @@ take(void **state)
 {
 	const struct harmless_case *c = *state;
 	struct err err;
-	struct trace *t = lines_parse(str_of(c->in), &err);
+	struct trace *t = trace_json_parse(str_of(c->in), &err);
 
 	assert_non_null(t);
 	assert_string_equal(trace_head(t)->run, "0a1b2c");
@@ -342,7 +342,7 @@ too_much(void **state)
 	for (unsigned i = 0; i < 16000; i++)
 		buf_puts(&text, "{\"event\":\"note\",\"kind\":\"ok\","
 				"\"step\":\"resolve\",\"text\":\"0123456789\"}\n");
-	assert_null(lines_parse(buf_view(&text), &err));
+	assert_null(trace_json_parse(buf_view(&text), &err));
 	buf_free(&text);
 }
 

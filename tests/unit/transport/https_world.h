@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "../../fakes/webserver.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "transport/https.h"
 
 #define WEB_HOST "web.lab.example"

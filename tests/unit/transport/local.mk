@@ -30,8 +30,6 @@ EXTRA_DIST += \
 	tests/golden/http/ntlm-challenge-time.hex \
 	tests/golden/http/ntlm-challenge.hex \
 	tests/golden/http/ntlm-negotiate.hex
-unit_tests += tests/unit/transport/test_ntlm
-tests_unit_transport_test_ntlm_SOURCES = tests/unit/transport/test_ntlm.c
 unit_tests += \
 	tests/unit/transport/test_https_tls \
 	tests/unit/transport/test_siptls \

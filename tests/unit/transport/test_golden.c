@@ -5,8 +5,8 @@
 #include "../golden.h"
 
 #include "base/buf.h"
-#include "base/err.h"
-#include "transport/ntlm.h"
+#include "vocab/err.h"
+#include "auth/ntlm.h"
 
 static void
 the_first_message(void **state)

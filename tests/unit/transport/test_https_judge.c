@@ -8,7 +8,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "tls/trust.h"
 #include "transport/https.h"
 #include "transport/https_judge.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
 #include "tls_server.h"

@@ -7,7 +7,7 @@
 #include "../cases.h"
 #include "../fds.h"
 #include "../loop/nameserver.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "transport/reach.h"

@@ -4,11 +4,6 @@ unit_tests += tests/unit/txn/test_txn
 tests_unit_txn_test_txn_SOURCES = tests/unit/txn/test_txn.c $(txn_test_world)
 unit_tests += tests/unit/txn/test_txn_account
 tests_unit_txn_test_txn_account_SOURCES = tests/unit/txn/test_txn_account.c $(txn_test_world)
-unit_tests += tests/unit/txn/test_keyring tests/unit/txn/test_keyring_ahead
-keyring_world = tests/unit/txn/keyring_world.c tests/unit/txn/keyring_world.h $(fake_gate) \
-	$(tls_test_certs)
-tests_unit_txn_test_keyring_SOURCES = tests/unit/txn/test_keyring.c $(keyring_world)
-tests_unit_txn_test_keyring_ahead_SOURCES = tests/unit/txn/test_keyring_ahead.c $(keyring_world)
 unit_tests += tests/unit/txn/test_registrar
 tests_unit_txn_test_registrar_SOURCES = tests/unit/txn/test_registrar.c \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h $(txn_test_world)
@@ -29,8 +24,8 @@ unit_tests += tests/unit/txn/test_discover_foreign
 tests_unit_txn_test_discover_foreign_SOURCES = tests/unit/txn/test_discover_foreign.c \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
 	tests/fakes/webserver.c tests/fakes/webserver.h $(txn_test_world)
-unit_tests += tests/unit/txn/test_world
-tests_unit_txn_test_world_SOURCES = tests/unit/txn/test_world.c $(tls_test_certs)
+unit_tests += tests/unit/txn/test_runtime
+tests_unit_txn_test_runtime_SOURCES = tests/unit/txn/test_runtime.c $(tls_test_certs)
 if LAB
 unit_tests += tests/unit/txn/test_whole
 tests_unit_txn_test_whole_SOURCES = tests/unit/txn/test_whole.c tests/unit/txn/pool.c \

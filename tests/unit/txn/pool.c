@@ -13,10 +13,10 @@
 
 #include "../cases.h"
 #include "../tls/certs.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
-#include "txn/keyring.h"
+#include "keys/keyring.h"
 
 struct pool pool;
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "registrar.h"
 #include "txn/step.h"
 #include "txn_world.h"

@@ -8,7 +8,7 @@
 #include "../cases.h"
 #include "../loop/nameserver.h"
 #include "../tls/certs.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "txn/step.h"

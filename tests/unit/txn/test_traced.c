@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "pool.h"
-#include "trace/lines.h"
+#include "trace/trace_json.h"
 #include "trace/trace.h"
 
 #define SECRETS_MAX 512
@@ -155,8 +155,8 @@ check_fault(void **state)
 	assert_clean(world.observer.trace);
 	/* And that is what files and answers are made of. */
 	buf_init(&text, TRACE_FILE_MAX);
-	lines_format(world.observer.trace, &text);
-	again = lines_parse(buf_view(&text), &err);
+	trace_json_format(world.observer.trace, &text);
+	again = trace_json_parse(buf_view(&text), &err);
 	assert_non_null(again);
 	assert_clean(again);
 	buf_free(&text);

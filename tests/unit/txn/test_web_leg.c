@@ -7,7 +7,7 @@
 #include "../../fakes/webserver.h"
 #include "../cases.h"
 #include "../tls/certs.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "txn/step.h"
 #include "txn_world.h"

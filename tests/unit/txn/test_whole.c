@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../cases.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "loop/loop.h"
 #include "pool.h"
 

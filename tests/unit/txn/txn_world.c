@@ -6,7 +6,7 @@
 #include "../../fakes/gate.h"
 #include "../../fakes/must.h"
 #include "../tls/certs.h"
-#include "base/err.h"
+#include "vocab/err.h"
 #include "base/secret.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
@@ -15,7 +15,7 @@
 #include "tls/memtls.h"
 #include "tls/trust.h"
 #include "transport/https.h"
-#include "txn/keyring.h"
+#include "keys/keyring.h"
 
 #define PATIENCE_US (120 * 1000000) /* an upper limit; nothing waits for it */
 #define START_US    1000000

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/result.h"
+#include "vocab/result.h"
 #include "txn/txn.h"
 
 struct worker;

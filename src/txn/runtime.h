@@ -1,0 +1,44 @@
+/*
+ * runtime - everything that transactions share: the real loop, clock, resolver, worker,
+ * keys and inner TLS settings.
+ *
+ * The daemon, `cswatch test` and the benchmark each have exactly one; unit tests build
+ * a struct env of fakes instead.
+ */
+#ifndef CSWATCH_TXN_RUNTIME_H
+#define CSWATCH_TXN_RUNTIME_H
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "txn/txn.h"
+
+struct err;
+struct worker;
+
+struct runtime_settings {
+	const char *dns_servers;   /* NULL: the system's */
+	const char *key_directory; /* NULL: keys live in memory only */
+	uint64_t key_lifetime_s;   /* 0: for ever */
+};
+
+struct runtime {
+	struct env env;
+	struct worker *reader, *maker;	 /* of keys; one never waits for the other */
+	struct memtls_ctx *inner;	 /* TLS-DSK handshakes */
+	struct memtls_ctx *inner_legacy; /* the same for pools with legacy_tls */
+};
+
+/*
+ * Also starts libcurl and libxml2 and keeps secrets out of cores. False: *err;
+ * runtime_close() is fine then, too.
+ */
+bool runtime_open(struct runtime *w, const struct runtime_settings *s, struct err *err);
+/* When no transaction is left. */
+void runtime_close(struct runtime *w);
+/*
+ * Before it, where files are written after the last job: stops the workers; no key may be
+ * asked for any more.
+ */
+void runtime_stop_workers(struct runtime *w);
+
+#endif
