@@ -1,2 +1,3 @@
 libcswatch_a_SOURCES += \
-	src/auth/ntlm.c src/auth/ntlm.h
+	src/auth/ntlm.c src/auth/ntlm.h \
+	src/auth/ntlm_capitals.c src/auth/ntlm_capitals.h

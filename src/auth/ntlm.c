@@ -1,9 +1,8 @@
 #include "auth/ntlm.h"
 
-#include <locale.h>
 #include <string.h>
-#include <wctype.h>
 
+#include "auth/ntlm_capitals.h"
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "base/secret.h"
@@ -184,25 +183,6 @@ widen(struct str s, uint32_t (*change)(uint32_t code), struct buf *out)
 	return true;
 }
 
-/*
- * As Windows does it, whatever the locale of this process. Without a UTF-8 locale in the
- * C library only ASCII letters have capitals.
- */
-static uint32_t
-capital(uint32_t code)
-{
-	locale_t utf8;
-
-	if (code < 0x80)
-		return code >= 'a' && code <= 'z' ? code - 'a' + 'A' : code;
-	utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (utf8 == (locale_t)0)
-		return code;
-	code = (uint32_t)towupper_l((wint_t)code, utf8);
-	freelocale(utf8);
-	return code;
-}
-
 /* "DOMAIN\user"; a name of any other form is the server's to understand. */
 static void
 split_name(const char *name, struct str *ret_domain, struct str *ret_user)
@@ -228,8 +208,8 @@ make_key(const struct ntlm_login *l, uint8_t ret[KEY_SIZE])
 	crypto_md4(buf_view(&w), hash);
 	buf_cut(&w, 0);
 	split_name(l->username, &domain, &user);
-	ok = ok && widen(user, capital, &w) && widen(domain, NULL, &w) && !w.failed &&
-	     crypto_hmac(DIGEST_MD5, hash, sizeof(hash), buf_view(&w), ret);
+	ok = ok && widen(user, ntlm_capital, &w) && widen(domain, NULL, &w) &&
+	     !w.failed && crypto_hmac(DIGEST_MD5, hash, sizeof(hash), buf_view(&w), ret);
 	secret_wipe(hash, sizeof(hash));
 	buf_wipe_free(&w);
 	return ok;

@@ -242,6 +242,18 @@ static const struct name_case {
 	{ "beyond 16 bits", "Domain\\user", "\xf0\x9f\x94\x91 key",
 	    "44006f006d00610069006e00", "7500730065007200",
 	    "10926ed9ba30f20d2431751889c33f20" },
+	/* Unicode has capitals for these, Windows has none: see ntlm_capitals.h. */
+	{ "dotless i, long s, micro sign", "Domain\\\xc4\xb1\xc5\xbf\xc2\xb5", "Password",
+	    "44006f006d00610069006e00", "31017f01b500",
+	    "3b7659100edbc4eb4dcf25f73fcc2f19" },
+	{ "Georgian", "Domain\\\xe1\x83\x92\xe1\x83\x98\xe1\x83\x92\xe1\x83\x90",
+	    "Password", "44006f006d00610069006e00", "d210d810d210d010",
+	    "541a41c6acc134dc85835750cced30d7" },
+	{ "title case", "Domain\\\xc7\x85x", "Password", "44006f006d00610069006e00",
+	    "c5017800", "919276752815da39b693ab3538cef79e" },
+	{ "Deseret, beyond 16 bits", "Domain\\\xf0\x90\x90\xa8x", "Password",
+	    "44006f006d00610069006e00", "01d828dc7800",
+	    "f4d2296347428d6092860ab5afaac5f9" },
 };
 
 static void
