@@ -11,9 +11,10 @@
 #include "vocab/err.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "daemon/commands.h"
+#include "serve/commands.h"
 #include "daemon/notify.h"
-#include "daemon/parts.h"
+#include "daemon/reload.h"
+#include "watch/parts.h"
 #include "daemon/trim.h"
 #include "state/writer.h"
 #include "loop/loop.h"
@@ -50,7 +51,7 @@ on_reload(void *arg, unsigned signum)
 
 	(void)signum;
 	if (!d->stopping)
-		daemon_reload(d);
+		(void)daemon_reload(d, NULL);
 }
 
 static void
@@ -167,7 +168,7 @@ stop(struct daemon *d)
 int
 daemon_run(const struct daemon_options *o)
 {
-	struct daemon d = { .config_file = o->config_file };
+	struct daemon d = { .config_file = o->config_file, .reload = daemon_reload };
 	struct err err;
 	bool started;
 

@@ -1,7 +1,5 @@
-/*
- * reload - builds the new configuration aside, checks it, swaps it in; a bad one changes
- * nothing.
- */
+#include "daemon/reload.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +7,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/notify.h"
-#include "daemon/parts.h"
+#include "watch/parts.h"
 
 #define PROBLEMS_MAX (256 * 1024) /* octets of text */
 
@@ -94,7 +92,7 @@ log_loaded(struct daemon *d, const struct config *next)
 }
 
 bool
-daemon_try_reload(struct daemon *d, struct buf *problems)
+daemon_reload(struct daemon *d, struct buf *problems)
 {
 	struct config *next;
 
@@ -114,10 +112,4 @@ daemon_try_reload(struct daemon *d, struct buf *problems)
 	}
 	notify_ready(); /* on every path: the daemon is serving again */
 	return next != NULL;
-}
-
-void
-daemon_reload(struct daemon *d)
-{
-	(void)daemon_try_reload(d, NULL);
 }
