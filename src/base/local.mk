@@ -5,7 +5,6 @@ libcswatch_a_SOURCES += \
 	src/base/file.c src/base/file.h \
 	src/base/suggest.c src/base/suggest.h \
 	src/base/json.c src/base/json.h \
-	src/base/log.c src/base/log.h \
 	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
 	src/base/text.c src/base/text.h src/base/times.c \

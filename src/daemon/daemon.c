@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "vocab/err.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "serve/commands.h"
 #include "daemon/notify.h"

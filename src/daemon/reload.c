@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "daemon/notify.h"
 #include "watch/parts.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "vocab/result.h"
 #include "base/text.h"
 #include "report/diagnose.h"

@@ -8,7 +8,7 @@
 #define CSWATCH_REPORT_EVENTS_H
 #include <stdint.h>
 
-#include "base/log.h"
+#include "report/log.h"
 #include "alert/alert.h"
 
 struct log;

@@ -3,6 +3,7 @@ libcswatch_a_SOURCES += \
 	src/report/diagnosis_table.c \
 	src/report/events.c src/report/events.h \
 	src/report/journal.c \
+	src/report/log.h \
 	src/report/logline.c src/report/logline.h \
 	src/report/record.c src/report/record.h \
 	src/report/resultjson.c src/report/resultjson.h \

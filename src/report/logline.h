@@ -8,7 +8,7 @@
 #define CSWATCH_REPORT_LOGLINE_H
 #include <stddef.h>
 
-#include "base/log.h"
+#include "report/log.h"
 
 struct buf;
 

@@ -9,7 +9,7 @@
 #define CSWATCH_REPORT_SINKS_H
 #include <stdbool.h>
 
-#include "base/log.h"
+#include "report/log.h"
 
 struct clock;
 struct err;

@@ -9,7 +9,7 @@
 
 #include "vocab/err.h"
 #include "base/suggest.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "control/roles.h"
 #include "serve/commands_parts.h"

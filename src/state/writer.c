@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "vocab/err.h"
 #include "base/json.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "state/statefile.h"

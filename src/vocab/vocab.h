@@ -2,7 +2,7 @@
  * vocab - the closed lists that the rest of the program shares: steps, causes, warnings.
  *
  * Their names are a contract: logs, the state file, lab faults and the documents use
- * them. Events are in base/log.h: libevent has a struct of that name.
+ * them. Events are in events.h.
  */
 #ifndef CSWATCH_VOCAB_VOCAB_H
 #define CSWATCH_VOCAB_VOCAB_H

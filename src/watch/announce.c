@@ -4,7 +4,7 @@
 
 #include "alert/alert.h"
 #include "base/buf.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "watch/parts.h"
 #include "report/events.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "vocab/err.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "watch/parts.h"
 #include "loop/loop.h"

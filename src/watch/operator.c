@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "watch/parts.h"

@@ -3,7 +3,7 @@
 
 #include "alert/alert.h"
 #include "vocab/err.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "watch/parts.h"
 #include "report/events.h"

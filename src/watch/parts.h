@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/log.h"
+#include "report/log.h"
 #include "watch/agenda.h"
-#include "watch/events.h"
+#include "watch/subscribers.h"
 #include "watch/pools.h"
 #include "watch/probe.h"
 #include "txn/runtime.h"

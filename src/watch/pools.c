@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/calendar.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "watch/parts.h"
 #include "report/events.h"

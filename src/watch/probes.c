@@ -8,7 +8,7 @@
 
 #include "alert/alert.h"
 #include "vocab/err.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "watch/keys_ahead.h"
 #include "watch/parts.h"

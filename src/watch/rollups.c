@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "base/log.h"
+#include "report/log.h"
 #include "config/config.h"
 #include "watch/parts.h"
 #include "state/writer.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "vocab/err.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "vocab/result.h"
 #include "base/secret.h"
 #include "config/config.h"

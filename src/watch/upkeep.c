@@ -6,7 +6,7 @@
 
 #include "alert/alert.h"
 #include "base/calendar.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "watch/parts.h"

@@ -5,7 +5,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "vocab/vocab.h"
 #include "state/statefile.h"
 #include "../state/state.h"

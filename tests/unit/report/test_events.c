@@ -5,7 +5,7 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "report/logline.h"
 
 /* A sink that keeps the last line. */
@@ -184,6 +184,40 @@ check_state(void **state)
 	buf_free(&k.line);
 }
 
+static struct {
+	int priority;
+	enum event_id event;
+	size_t n;
+	struct kv kv[2];
+} seen;
+
+static void
+remember(
+    struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
+{
+	(void)log;
+	seen.priority = priority;
+	seen.event = event;
+	seen.n = n;
+	memcpy(seen.kv, kv, n * sizeof(*kv));
+}
+
+static void
+log_event_hands_the_pairs_to_the_sink(void **state)
+{
+	struct log log = { remember, NULL };
+
+	(void)state;
+	LOG_EVENT(&log, LOG_WARNING, EVENT_TEST_STATE, KV_S("a", "b"), KV_I("n", -1));
+	assert_int_equal(seen.priority, LOG_WARNING);
+	assert_int_equal(seen.event, EVENT_TEST_STATE);
+	assert_int_equal(seen.n, 2);
+	assert_string_equal(seen.kv[0].key, "a");
+	assert_string_equal(seen.kv[0].str, "b");
+	assert_null(seen.kv[1].str);
+	assert_true(seen.kv[1].num == -1);
+}
+
 RUN_CASES(TEST(a_failed_test), TEST(a_failed_test_with_warnings), TEST(a_good_test),
     TEST(a_test_of_a_domain), TEST(a_server_cannot_forge_a_key),
-    ROWS("state", state_cases, check_state));
+    ROWS("state", state_cases, check_state), TEST(log_event_hands_the_pairs_to_the_sink));

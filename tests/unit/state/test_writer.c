@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "vocab/err.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "state/writer.h"
 #include "loop/loop.h"
 #include "loop/worker.h"

@@ -1,9 +1,9 @@
-/* base/vocab and the events of base/log: names are complete, distinct and well formed. */
+/* vocab/vocab and vocab/events: names are complete, distinct and well formed. */
 #include <stdbool.h>
 #include <string.h>
 
 #include "../cases.h"
-#include "base/log.h"
+#include "vocab/events.h"
 #include "vocab/command_id.h"
 #include "vocab/vocab.h"
 
@@ -130,40 +130,6 @@ warnings_fit_into_bits(void **state)
 	assert_true(WARNING_COUNT <= 8 * sizeof(unsigned));
 }
 
-static struct {
-	int priority;
-	enum event_id event;
-	size_t n;
-	struct kv kv[2];
-} seen;
-
-static void
-remember(
-    struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
-{
-	(void)log;
-	seen.priority = priority;
-	seen.event = event;
-	seen.n = n;
-	memcpy(seen.kv, kv, n * sizeof(*kv));
-}
-
-static void
-log_event_hands_the_pairs_to_the_sink(void **state)
-{
-	struct log log = { remember, NULL };
-
-	(void)state;
-	LOG_EVENT(&log, LOG_WARNING, EVENT_TEST_STATE, KV_S("a", "b"), KV_I("n", -1));
-	assert_int_equal(seen.priority, LOG_WARNING);
-	assert_int_equal(seen.event, EVENT_TEST_STATE);
-	assert_int_equal(seen.n, 2);
-	assert_string_equal(seen.kv[0].key, "a");
-	assert_string_equal(seen.kv[0].str, "b");
-	assert_null(seen.kv[1].str);
-	assert_true(seen.kv[1].num == -1);
-}
-
 RUN_CASES(ROWS("list", list_cases, check_list), TEST(message_identifiers_have_32_digits),
     TEST(steps_are_found_by_name), ROWS("no step", lookup_cases, check_lookup),
-    TEST(warnings_fit_into_bits), TEST(log_event_hands_the_pairs_to_the_sink));
+    TEST(warnings_fit_into_bits));

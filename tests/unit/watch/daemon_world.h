@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/log.h"
+#include "report/log.h"
 #include "watch/parts.h"
 
 #define WORLD_WALL_MS 1700000000000 /* 2023-11-14T22:13:20Z */

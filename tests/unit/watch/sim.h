@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/log.h"
+#include "report/log.h"
 #include "vocab/result.h"
 #include "watch/parts.h"
 

@@ -1,4 +1,4 @@
-#include "base/log.h"
+#include "vocab/events.h"
 
 static const struct {
 	const char *name;

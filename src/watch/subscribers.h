@@ -1,9 +1,9 @@
 /*
- * events - what leaves watch/: the table that the control socket and the state file fill
- * in to hear what happens. A NULL member is not called.
+ * subscribers - what leaves watch/: the table that the control socket and the state file
+ * fill in to hear what happens. A NULL member is not called.
  */
-#ifndef CSWATCH_WATCH_EVENTS_H
-#define CSWATCH_WATCH_EVENTS_H
+#ifndef CSWATCH_WATCH_SUBSCRIBERS_H
+#define CSWATCH_WATCH_SUBSCRIBERS_H
 #include <stdbool.h>
 
 struct daemon;
