@@ -43,6 +43,7 @@ include tests/unit/state/local.mk
 include tests/unit/report/local.mk
 include tests/unit/control/local.mk
 include tests/unit/watch/local.mk
+include tests/unit/daemon/local.mk
 include tests/unit/lab/local.mk
 # Real programs, used as people use them.
 TESTS += tests/check-configuration

@@ -35,11 +35,12 @@ on_pulse(void *arg)
 
 	if (pools > 0)
 		snprintf(whole, sizeof(whole), " (%zu whole pools)", pools);
-	notify_status("%s%zu tests: %zu ok, %zu failing, %zu alert%s, %zu running",
+	notify_status(d->notifier,
+	    "%s%zu tests: %zu ok, %zu failing, %zu alert%s, %zu running",
 	    d->isolation.state == ISOLATION_CUT_OFF ? "isolated; " : "", d->nprobes,
 	    d->counts[ALERT_OK], d->counts[ALERT_FAILING], d->counts[ALERT_ALERT], whole,
 	    d->running);
-	notify_alive();
+	notify_alive(d->notifier);
 	timer_set(
 	    d->pulse, watchdog != 0 && watchdog / 2 < PULSE_US ? watchdog / 2 : PULSE_US);
 }
@@ -77,7 +78,7 @@ on_stop(void *arg, unsigned signum)
 		return;
 	}
 	d->stopping = true;
-	notify_stopping();
+	notify_stopping(d->notifier);
 	sched_stop(d->sched);
 	runs_cancel(&d->runs);
 	timer_set(d->stop_timer, d->running == 0 ? 0 : STOP_BUDGET_US);
@@ -133,7 +134,8 @@ start(struct daemon *d, struct err *err)
 	if (!runtime_open(&d->world, &settings, err) ||
 	    (d->files = worker_new(d->world.env.loop, err)) == NULL)
 		return false;
-	if (!watch_signals(d) || !probes_start(d)) {
+	d->notifier = notifier_new(d->world.env.loop);
+	if (d->notifier == NULL || !watch_signals(d) || !probes_start(d)) {
 		err_local(err, 0, "out of memory");
 		return false;
 	}
@@ -161,6 +163,7 @@ stop(struct daemon *d)
 		watch_free(d->signals[i]);
 	timer_free(d->stop_timer);
 	timer_free(d->pulse);
+	notifier_free(d->notifier);
 	runtime_close(&d->world);
 	config_unref(d->config);
 }
@@ -183,7 +186,7 @@ daemon_run(const struct daemon_options *o)
 	if (started) {
 		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STARTED,
 		    KV_S("version", PACKAGE_VERSION), KV_I("tests", d.nprobes));
-		notify_ready();
+		notify_ready(d.notifier);
 		trim_after_start();
 		on_pulse(&d);
 		loop_run(d.world.env.loop);

@@ -96,7 +96,7 @@ daemon_reload(struct daemon *d, struct buf *problems)
 {
 	struct config *next;
 
-	notify_reloading();
+	notify_reloading(d->notifier);
 	next = read_config(d, problems);
 	if (next != NULL && !probes_adopt(d, next)) {
 		LOG_EVENT(d->log, LOG_ERR, EVENT_CONFIG_REFUSED,
@@ -110,6 +110,6 @@ daemon_reload(struct daemon *d, struct buf *problems)
 		config_unref(d->config);
 		d->config = next;
 	}
-	notify_ready(); /* on every path: the daemon is serving again */
+	notify_ready(d->notifier); /* on every path: the daemon is serving again */
 	return next != NULL;
 }

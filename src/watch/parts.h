@@ -19,6 +19,7 @@ struct config;
 struct keys;
 struct buf;
 struct log;
+struct notifier;
 struct reach;
 struct sched;
 struct traces;
@@ -45,10 +46,11 @@ struct daemon {
 	size_t counts[ALERT_COUNT]; /* of probes, by state */
 	bool stopping;
 	struct watch *signals[3];
-	struct timer *stop_timer; /* end of the time that a stop may take */
-	struct timer *pulse;	  /* watchdog and status line */
-	struct keys *keys;	  /* made ahead */
-	struct agenda agenda;	  /* probes, pools, the watcher */
+	struct timer *stop_timer;  /* end of the time that a stop may take */
+	struct timer *pulse;	   /* watchdog and status line */
+	struct notifier *notifier; /* NULL before the loop is there */
+	struct keys *keys;	   /* made ahead */
+	struct agenda agenda;	   /* probes, pools, the watcher */
 	struct pools pools;
 	struct isolation isolation;
 	struct agenda_item watcher; /* when to look at that */
