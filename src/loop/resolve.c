@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "vocab/err.h"
 #include "base/text.h"
 #include "loop/loop.h"
+#include "vocab/code.h"
+#include "vocab/err.h"
 
 /* At first. The caller has a budget of its own. */
 #define TRY_MS	   2000
@@ -142,15 +143,36 @@ wanted(const struct lookup *l)
 	return l->srvs != NULL ? "SRV record" : "address";
 }
 
+/*
+ * Translates a status of c-ares into a number of ours. Of servers that refuse or fail
+ * c-ares tells more or less, depending on its version; here all of that is one thing.
+ */
+static enum dns_code
+dns_code_of(int status)
+{
+	switch (status) {
+	case ARES_ENODATA:
+		return DNS_NO_RECORD;
+	case ARES_ENOTFOUND:
+		return DNS_NO_NAME;
+	case ARES_EBADNAME:
+		return DNS_BAD_NAME;
+	case ARES_EBADRESP:
+		return DNS_BAD_ANSWER;
+	default:
+		return DNS_FAILED;
+	}
+}
+
 static void
-refused(struct lookup *l, int status)
+refused(struct lookup *l)
 {
 	int errnum = own_trouble();
 
 	if (errnum != 0)
 		err_local(&l->err, errnum, "no socket to look up %s", l->host);
 	else
-		err_set(&l->err, CAUSE_DNS, status,
+		err_set(&l->err, CAUSE_DNS, DNS_FAILED,
 		    "%s has no %s: name servers refused or failed", l->host, wanted(l));
 }
 
@@ -167,14 +189,14 @@ set_error(struct lookup *l, int status)
 		break;
 	/* This is what c-ares makes of servers that answer SERVFAIL or REFUSED, too. */
 	case ARES_ECONNREFUSED:
-		refused(l, status);
+		refused(l);
 		break;
 	case ARES_ENOMEM:
 		err_local(&l->err, 0, "looking up %s: %s", l->host, why);
 		break;
 	default:
-		err_set(&l->err, CAUSE_DNS, status, "%s has no %s: %s", l->host,
-		    wanted(l), why);
+		err_set(&l->err, CAUSE_DNS, dns_code_of(status), "%s has no %s: %s",
+		    l->host, wanted(l), why);
 		break;
 	}
 }
@@ -247,7 +269,7 @@ take_srvs(struct lookup *l, const struct ares_srv_reply *all)
 	if (l->srvs->n > 0)
 		return;
 	if (none > 0)
-		err_set(&l->err, CAUSE_DNS, ARES_ENODATA,
+		err_set(&l->err, CAUSE_DNS, DNS_NO_RECORD,
 		    "%s has the SRV target \".\": there is no such service", l->host);
 	else
 		err_set(&l->err, CAUSE_PROTOCOL, 0,

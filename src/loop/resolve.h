@@ -41,7 +41,8 @@ void resolver_set_tries(struct resolver *r, unsigned try_ms, unsigned tries);
 /*
  * Looks host up (a literal address is answered without asking anybody). cb is called
  * once, never inside this function: addrs is NULL when there is none, and then err
- * (CAUSE_DNS, or CAUSE_TIMEOUT when no name server answered) says why. Borrowed for the
+ * (CAUSE_DNS with an enum dns_code, or CAUSE_TIMEOUT when no name server answered) says
+ * why. Borrowed for the
  * call. NULL when out of memory.
  */
 struct lookup *resolver_lookup(struct resolver *r, const char *host, uint16_t port,

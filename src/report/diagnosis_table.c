@@ -7,31 +7,9 @@
 
 #include <errno.h>
 
-#define ANY DIAGNOSIS_ANY_CODE
+#include "vocab/code.h"
 
-/* Numbers of libraries whose headers do not belong here: c-ares ... */
-#define ARES_NO_DATA 1
-#define ARES_NO_NAME 4
-/* ... enum autodiscover_not of soap/ ... */
-#define AUTODISCOVER_JSON 1
-#define AUTODISCOVER_PAGE 2
-/* ... OpenSSL's X509_V_ERR_* ... */
-#define X509_NOT_YET	9
-#define X509_EXPIRED	10
-#define X509_REVOKED	23
-#define X509_WRONG_NAME 62
-#define X509_SHORT_KEY	66
-#define X509_SHORT_CA	67
-#define X509_OLD_DIGEST 68
-/* ... and TLS alerts (RFC 5246 7.2). */
-#define ALERT_HANDSHAKE	    40
-#define ALERT_BAD_CERT	    42
-#define ALERT_REVOKED	    44
-#define ALERT_EXPIRED	    45
-#define ALERT_CERT_UNKNOWN  46
-#define ALERT_UNKNOWN_CA    48
-#define ALERT_VERSION	    70
-#define ALERT_CERT_REQUIRED 116
+#define ANY DIAGNOSIS_ANY_CODE
 
 #define HINT_DNS                                                                         \
 	"Check the name with `getent hosts` or `dig` on this machine, and the "          \
@@ -81,39 +59,39 @@
 		"Check that the service is started and listens on this port." },         \
 	    { STEP, CAUSE_CONNECT, ANY, P "CONNECT", "no TCP connection to " WHO,        \
 		    HINT_FIREWALL },                                                     \
-	    { STEP, CAUSE_TRUST, X509_EXPIRED, P "EXPIRED",                              \
+	    { STEP, CAUSE_TRUST, CERT_EXPIRED, P "EXPIRED",                              \
 		    "the server certificate of " WHO " has expired",                     \
 		    "Renew the certificate and assign it to the service." },             \
-	    { STEP, CAUSE_TRUST, X509_NOT_YET, P "NOT-YET",                              \
+	    { STEP, CAUSE_TRUST, CERT_NOT_YET, P "NOT-YET",                              \
 		    "the server certificate of " WHO " is not valid yet",                \
 		    "Check the clocks of both machines, then the certificate." },        \
-	    { STEP, CAUSE_TRUST, X509_WRONG_NAME, P "NAME",                              \
+	    { STEP, CAUSE_TRUST, CERT_OTHER_NAME, P "NAME",                              \
 		    "the server certificate of " WHO " is for another name",             \
 		    "Check that the name asked for is a subject alternative name of "    \
 		    "the "                                                               \
 		    "certificate, and that DNS leads to the right machine." },           \
-	    { STEP, CAUSE_TRUST, X509_REVOKED, P "REVOKED",                              \
+	    { STEP, CAUSE_TRUST, CERT_REVOKED, P "REVOKED",                              \
 		    "the server certificate of " WHO " is revoked",                      \
 		    "Replace the certificate." },                                        \
-	    { STEP, CAUSE_TRUST, X509_SHORT_KEY, P "WEAK-KEY",                           \
+	    { STEP, CAUSE_TRUST, CERT_SHORT_KEY, P "WEAK-KEY",                           \
 		    "the server certificate of " WHO " has too short a key",             \
 		    HINT_WEAK },                                                         \
-	    { STEP, CAUSE_TRUST, X509_SHORT_CA, P "WEAK-CA",                             \
+	    { STEP, CAUSE_TRUST, CERT_SHORT_CA_KEY, P "WEAK-CA",                         \
 		    "the server certificate of " WHO                                     \
 		    " is signed by a CA with too short a key",                           \
 		    HINT_WEAK },                                                         \
-	    { STEP, CAUSE_TRUST, X509_OLD_DIGEST, P "WEAK-HASH",                         \
+	    { STEP, CAUSE_TRUST, CERT_OLD_DIGEST, P "WEAK-HASH",                         \
 		    "the server certificate of " WHO                                     \
 		    " is signed with an outdated digest",                                \
 		    HINT_WEAK },                                                         \
 	    { STEP, CAUSE_TRUST, ANY, P "TRUST",                                         \
 		    "the server certificate of " WHO " is not trusted", HINT_CA },       \
-	    { STEP, CAUSE_TLS, ALERT_VERSION, P "VERSION",                               \
+	    { STEP, CAUSE_TLS, TLS_ALERT_PROTOCOL_VERSION, P "VERSION",                  \
 		    WHO " speaks no TLS version that this pool may use",                 \
 		    "Bring the server up to date; until then set tls_min of the pool "   \
 		    "to what "                                                           \
 		    "it speaks." },                                                      \
-	    { STEP, CAUSE_TLS, ALERT_CERT_REQUIRED, P "CLIENT-CERT",                     \
+	    { STEP, CAUSE_TLS, TLS_ALERT_CERTIFICATE_REQUIRED, P "CLIENT-CERT",          \
 		    WHO " demands a client certificate in TLS", HINT_CLIENT_CERT },      \
 	{                                                                                \
 		STEP, CAUSE_TLS, ANY, P "TLS", "no TLS connection with " WHO, HINT_TLS   \
@@ -138,7 +116,7 @@
 
 /* HTTP, whatever is asked by it. Rows of one step alone go before these. */
 #define HTTP_ROWS(STEP, P, WHO)                                                          \
-	{ STEP, CAUSE_TRUST, 0, P "FOREIGN",                                             \
+	{ STEP, CAUSE_TRUST, CERT_OUTSIDE, P "FOREIGN",                                  \
 		"a web service URL that was handed out is outside the domains of pool "  \
 		"and "                                                                   \
 		"user",                                                                  \
@@ -255,7 +233,7 @@ const struct diagnosis diagnosis_table[] = {
 	    "the run was given up because the watcher was stopped or asked to",
 	    "Run the test again." },
 
-	{ STEP_DISCOVER, CAUSE_DNS, ARES_NO_NAME, "DISC-NOTHING",
+	{ STEP_DISCOVER, CAUSE_DNS, DNS_NO_NAME, "DISC-NOTHING",
 	    "DNS has none of the names by which clients find the registrar of the SIP "
 	    "domain",
 	    "Publish lyncdiscoverinternal or lyncdiscover and the SRV records "
@@ -275,17 +253,17 @@ const struct diagnosis diagnosis_table[] = {
 	    "autodiscover refuses the web ticket that was issued for it",
 	    "Compare the clocks of the front end servers, and look at the event log of "
 	    "the one that answered." },
-	{ STEP_DISCOVER, CAUSE_PROTOCOL, AUTODISCOVER_JSON, "DISC-JSON",
+	{ STEP_DISCOVER, CAUSE_PROTOCOL, PROTOCOL_JSON, "DISC-JSON",
 	    "autodiscover answers JSON although XML was asked for", HINT_PROXY },
-	{ STEP_DISCOVER, CAUSE_PROTOCOL, AUTODISCOVER_PAGE, "DISC-PAGE",
+	{ STEP_DISCOVER, CAUSE_PROTOCOL, PROTOCOL_PAGE, "DISC-PAGE",
 	    "a web page came instead of autodiscover's answer", HINT_PROXY },
 	REFUSAL_ROWS(STEP_DISCOVER, "DISC-", "autodiscover"),
 	HTTP_ROWS(STEP_DISCOVER, "DISC-", "autodiscover"),
 	ANSWER_ROWS(STEP_DISCOVER, "DISC-", "autodiscover"),
 
-	{ STEP_RESOLVE, CAUSE_DNS, ARES_NO_NAME, "DNS-NAME",
+	{ STEP_RESOLVE, CAUSE_DNS, DNS_NO_NAME, "DNS-NAME",
 	    "the name of the pool does not exist in DNS", HINT_DNS },
-	{ STEP_RESOLVE, CAUSE_DNS, ARES_NO_DATA, "DNS-EMPTY",
+	{ STEP_RESOLVE, CAUSE_DNS, DNS_NO_RECORD, "DNS-EMPTY",
 	    "the name of the pool exists in DNS but has no address", HINT_DNS },
 	{ STEP_RESOLVE, CAUSE_DNS, ANY, "DNS-FAILED",
 	    "the name servers could not say the address of the pool", HINT_DNS },
@@ -296,7 +274,7 @@ const struct diagnosis diagnosis_table[] = {
 	TALK_ROWS(STEP_SIP_CONNECT, "REG-", "the registrar"),
 
 	/* TLS 1.3 tells a client only now that it lacked a certificate. */
-	{ STEP_CHALLENGE, CAUSE_TLS, ALERT_CERT_REQUIRED, "CHAL-CLIENT-CERT",
+	{ STEP_CHALLENGE, CAUSE_TLS, TLS_ALERT_CERTIFICATE_REQUIRED, "CHAL-CLIENT-CERT",
 	    "the registrar demands a client certificate in TLS", HINT_CLIENT_CERT },
 	SIP_ROWS(STEP_CHALLENGE, "CHAL-", "the first REGISTER"),
 
@@ -325,11 +303,11 @@ const struct diagnosis diagnosis_table[] = {
 	{ STEP_CERTIFICATE, CAUSE_FAULT, 28020, "CERT-TOKEN",
 	    "the certificate provisioning service finds no valid security token",
 	    "Compare the clocks of the front end servers: tickets are short-lived." },
-	{ STEP_CERTIFICATE, CAUSE_CERTIFICATE, X509_EXPIRED, "CERT-OLD",
+	{ STEP_CERTIFICATE, CAUSE_CERTIFICATE, CERT_EXPIRED, "CERT-OLD",
 	    "the certificate that was issued has already expired",
 	    "Check the clock of the front end server and the validity periods with "
 	    "Get-CsWebServiceConfiguration." },
-	{ STEP_CERTIFICATE, CAUSE_CERTIFICATE, X509_NOT_YET, "CERT-FUTURE",
+	{ STEP_CERTIFICATE, CAUSE_CERTIFICATE, CERT_NOT_YET, "CERT-FUTURE",
 	    "the certificate that was issued is not valid yet",
 	    "Check the clocks of the front end server and of this machine." },
 	{ STEP_CERTIFICATE, CAUSE_CERTIFICATE, ANY, "CERT-UNUSABLE",
@@ -340,26 +318,26 @@ const struct diagnosis diagnosis_table[] = {
 	    HINT_WEB_AUTH },
 	SERVICE_ROWS(STEP_CERTIFICATE, "CERT-", "the certificate provisioning service"),
 
-	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_REVOKED, "DSK-REVOKED",
+	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, TLS_ALERT_CERTIFICATE_REVOKED, "DSK-REVOKED",
 	    "the registrar says that the client certificate is revoked",
 	    "Check Get-CsClientCertificate; somebody may have used "
 	    "Revoke-CsClientCertificate." },
-	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_EXPIRED, "DSK-EXPIRED",
+	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, TLS_ALERT_CERTIFICATE_EXPIRED, "DSK-EXPIRED",
 	    "the registrar says that the client certificate has expired",
 	    "Check the clocks of watcher and registrar." },
-	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_BAD_CERT, "DSK-BAD-CERT",
+	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, TLS_ALERT_BAD_CERTIFICATE, "DSK-BAD-CERT",
 	    "the registrar cannot use the client certificate", HINT_REPORT },
-	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_CERT_UNKNOWN, "DSK-UNKNOWN-CERT",
-	    "the registrar does not know the client certificate",
+	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, TLS_ALERT_CERTIFICATE_UNKNOWN,
+	    "DSK-UNKNOWN-CERT", "the registrar does not know the client certificate",
 	    "Check with Get-CsClientCertificate that it is published; the user store may "
 	    "not have replicated yet." },
-	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_UNKNOWN_CA, "DSK-UNKNOWN-CA",
+	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, TLS_ALERT_UNKNOWN_CA, "DSK-UNKNOWN-CA",
 	    "the registrar does not know who issued the client certificate",
 	    "Check that the front end servers of the pool agree about the issuer." },
-	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_VERSION, "DSK-VERSION",
+	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, TLS_ALERT_PROTOCOL_VERSION, "DSK-VERSION",
 	    "the registrar and the watcher share no TLS version for the inner handshake",
 	    HINT_TLS },
-	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ALERT_HANDSHAKE, "DSK-NO-COMMON",
+	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, TLS_ALERT_HANDSHAKE_FAILURE, "DSK-NO-COMMON",
 	    "the registrar and the watcher agree on no cipher for the inner handshake",
 	    HINT_TLS },
 	{ STEP_TLS_DSK, CAUSE_HANDSHAKE, ANY, "DSK-HANDSHAKE",

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "vocab/err.h"
 #include "base/text.h"
 #include "soap/url.h"
 #include "soap/xml.h"
+#include "vocab/code.h"
+#include "vocab/err.h"
 
 #define PORT_STANDARD 5061
 #define LINKS_MAX     64 /* of a document; further ones are not looked at */
@@ -20,23 +21,23 @@ begins(struct str body, const char *with)
 }
 
 /* Servers that do not look at Accept, and what stands in front of servers. */
-static enum autodiscover_not
+static enum protocol_code
 what_else(struct str type, struct str body)
 {
 	if (str_caseprefix(type, "application/json") || begins(body, "{") ||
 	    str_caseprefix(type, "application/vnd.microsoft.rtc.autodiscover+json"))
-		return AUTODISCOVER_NOT_XML_JSON;
+		return PROTOCOL_JSON;
 	if (str_caseprefix(type, "text/html") || begins(body, "<!doctype html") ||
 	    begins(body, "<html"))
-		return AUTODISCOVER_NOT_XML_PAGE;
-	return AUTODISCOVER_NOT_KNOWN;
+		return PROTOCOL_PAGE;
+	return PROTOCOL_OTHER;
 }
 
 static bool
 check_type(struct str type, struct str body, struct err *err)
 {
 	static const char *const kinds[] = { "something else", "JSON", "a web page" };
-	enum autodiscover_not what = what_else(type, body);
+	enum protocol_code what = what_else(type, body);
 
 	if (str_caseprefix(type, AUTODISCOVER_TYPE))
 		return true;

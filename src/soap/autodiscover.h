@@ -16,13 +16,6 @@ struct err;
 #define AUTODISCOVER_TYPE   "application/vnd.microsoft.rtc.autodiscover+xml"
 #define AUTODISCOVER_ACCEPT AUTODISCOVER_TYPE ";v=1"
 
-/* What came where XML was asked for: the code of CAUSE_PROTOCOL. */
-enum autodiscover_not {
-	AUTODISCOVER_NOT_KNOWN, /* something else, or the XML is wrong */
-	AUTODISCOVER_NOT_XML_JSON,
-	AUTODISCOVER_NOT_XML_PAGE /* a web page */
-};
-
 struct autodiscover_server {
 	char fqdn[256]; /* "": not named */
 	uint16_t port;	/* 5061 when not given */
@@ -38,7 +31,11 @@ struct autodiscover {
 	struct autodiscover_server internal, external;
 };
 
-/* False: *err is CAUSE_PROTOCOL or CAUSE_LIMIT; *ret untouched. */
+/*
+ * Returns false and leaves *ret unchanged if body is not what it should be: *err is
+ * CAUSE_PROTOCOL (enum protocol_code says what came where XML was asked for) or
+ * CAUSE_LIMIT.
+ */
 bool autodiscover_parse(
     struct str content_type, struct str body, struct autodiscover *ret, struct err *err);
 /*

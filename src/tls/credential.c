@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "base/text.h"
 #include "tls/certfacts.h"
@@ -115,13 +116,13 @@ check_life(const struct cert_facts *f, int64_t now, struct err *err)
 
 	if (f->not_before > now + GRACE_S) {
 		text_time_s(when, f->not_before);
-		err_set(err, CAUSE_CERTIFICATE, X509_V_ERR_CERT_NOT_YET_VALID,
+		err_set(err, CAUSE_CERTIFICATE, CERT_NOT_YET,
 		    "the issued certificate begins only at %s: compare the clocks", when);
 		return false;
 	}
 	if (f->not_after <= now) {
 		text_time_s(when, f->not_after);
-		err_set(err, CAUSE_CERTIFICATE, X509_V_ERR_CERT_HAS_EXPIRED,
+		err_set(err, CAUSE_CERTIFICATE, CERT_EXPIRED,
 		    "the issued certificate ended at %s", when);
 		return false;
 	}
@@ -135,12 +136,12 @@ check_use(X509 *cert, struct err *err)
 	uint32_t eku = X509_get_extended_key_usage(cert);
 
 	if ((X509_get_extension_flags(cert) & EXFLAG_INVALID) != 0) {
-		err_set(err, CAUSE_CERTIFICATE, X509_V_ERR_INVALID_EXTENSION,
+		err_set(err, CAUSE_CERTIFICATE, CERT_BAD_EXTENSION,
 		    "the issued certificate has a malformed extension");
 		return false;
 	}
 	if ((eku & (XKU_SSL_CLIENT | XKU_ANYEKU)) == 0) {
-		err_set(err, CAUSE_CERTIFICATE, X509_V_ERR_INVALID_PURPOSE,
+		err_set(err, CAUSE_CERTIFICATE, CERT_PURPOSE,
 		    "the issued certificate is not for client authentication");
 		return false;
 	}
@@ -151,7 +152,7 @@ static bool
 check(const struct credential *c, const char *address, int64_t now, struct err *err)
 {
 	if (!has_our_key(c->cert, identity_key(c->id))) {
-		err_set(err, CAUSE_CERTIFICATE, 0,
+		err_set(err, CAUSE_CERTIFICATE, CERT_OTHER_KEY,
 		    "the issued certificate (%.100s) is not for the key that was sent",
 		    c->facts.subject);
 		return false;
@@ -159,7 +160,7 @@ check(const struct credential *c, const char *address, int64_t now, struct err *
 	if (!check_life(&c->facts, now, err))
 		return false;
 	if (!certfacts_is_user(c->cert, address)) {
-		err_set(err, CAUSE_CERTIFICATE, X509_V_ERR_SUBJECT_ISSUER_MISMATCH,
+		err_set(err, CAUSE_CERTIFICATE, CERT_OTHER_USER,
 		    "the issued certificate is for %.100s, not for %.100s",
 		    c->facts.subject, address);
 		return false;
@@ -173,7 +174,7 @@ read_times(struct credential *c, struct err *err)
 	if (certfacts_time(X509_get0_notBefore(c->cert), &c->facts.not_before) &&
 	    certfacts_time(X509_get0_notAfter(c->cert), &c->facts.not_after))
 		return true;
-	err_set(err, CAUSE_CERTIFICATE, X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD,
+	err_set(err, CAUSE_CERTIFICATE, CERT_BAD_DATE,
 	    "the issued certificate has a malformed date");
 	return false;
 }

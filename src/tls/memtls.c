@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "base/buf.h"
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "base/secret.h"
 #include "tls/certfacts.h"
@@ -393,7 +394,8 @@ memtls_trusted(const struct memtls *m, struct tls_outer *o, const char *host,
 	X509 *cert = SSL_get0_peer_certificate(m->ssl);
 
 	if (cert == NULL) {
-		err_set(err, CAUSE_TRUST, 0, "the registrar showed no certificate");
+		err_set(err, CAUSE_TRUST, CERT_MISSING,
+		    "the registrar showed no certificate");
 		return false;
 	}
 	return tls_outer_judge(o, cert, SSL_get_peer_cert_chain(m->ssl),

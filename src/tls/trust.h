@@ -88,7 +88,8 @@ bool tls_outer_apply(
 
 /*
  * After a failed handshake, or a connection that an alert ended: *err becomes
- * CAUSE_TRUST (expired, unknown issuer, name, too weak: with subject, names and dates),
+ * CAUSE_TRUST (expired, unknown issuer, name, too weak: with subject, names and dates;
+ * code is an enum cert_code),
  * else CAUSE_TLS (alert, version, cipher; code is certificate_required whenever that is
  * what the server wants), CAUSE_CLOSED when the peer just went away. what names the
  * server ("registrar", "web service"). Empties the OpenSSL error queue.

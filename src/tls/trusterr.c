@@ -3,10 +3,11 @@
 
 #include <openssl/ssl.h>
 
-#include "vocab/err.h"
 #include "base/text.h"
 #include "tls/tlserr.h"
 #include "tls/trust.h"
+#include "vocab/code.h"
+#include "vocab/err.h"
 
 /*
  * Names are cut so that the end of the sentence, which says what is wrong, always fits.
@@ -16,9 +17,65 @@
 struct refusal {
 	const struct tls_peer *peer;
 	const char *host, *what;
+	enum cert_code code; /* of peer->verify_error */
 	/* "the registrar's certificate (CN=..., for a b)" */
 	char who[WHO_MAX];
 };
+
+/*
+ * Translates an X509_V_ERR_*. OpenSSL has several for one and the same thing, which of
+ * them depends on its version and on the way that the chain was built; INVALID_CA has
+ * even had two numbers.
+ */
+static enum cert_code
+cert_code_of(long verify_error)
+{
+	switch (verify_error) {
+	case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+	case X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
+		return CERT_FORGED;
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return CERT_NOT_YET;
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+		return CERT_EXPIRED;
+	case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD:
+	case X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:
+		return CERT_BAD_DATE;
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+		return CERT_SELF_SIGNED;
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return CERT_UNTRUSTED_ROOT;
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+		return CERT_NO_ISSUER;
+	case X509_V_ERR_CERT_REVOKED:
+		return CERT_REVOKED;
+	case X509_V_ERR_CERT_CHAIN_TOO_LONG:
+	case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+		return CERT_BAD_PATH;
+	case X509_V_ERR_INVALID_PURPOSE:
+		return CERT_PURPOSE;
+	case X509_V_ERR_INVALID_EXTENSION:
+	case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+		return CERT_BAD_EXTENSION;
+	case X509_V_ERR_HOSTNAME_MISMATCH:
+		return CERT_OTHER_NAME;
+	case X509_V_ERR_IP_ADDRESS_MISMATCH:
+		return CERT_OTHER_ADDRESS;
+	case X509_V_ERR_EE_KEY_TOO_SMALL:
+		return CERT_SHORT_KEY;
+	case X509_V_ERR_CA_KEY_TOO_SMALL:
+		return CERT_SHORT_CA_KEY;
+	case X509_V_ERR_CA_MD_TOO_WEAK:
+		return CERT_OLD_DIGEST;
+	case X509_V_ERR_INVALID_CA:
+	case X509_V_ERR_INVALID_NON_CA:
+		return CERT_NOT_CA;
+	default:
+		return CERT_OTHER;
+	}
+}
 
 static void
 describe(struct refusal *r)
@@ -49,12 +106,10 @@ say_time(const struct refusal *r, const char *verb, int64_t when, struct err *er
 
 	date(day, when);
 	if (p->verify_depth == 0)
-		err_set(
-		    err, CAUSE_TRUST, p->verify_error, "%s %s on %s", r->who, verb, day);
+		err_set(err, CAUSE_TRUST, r->code, "%s %s on %s", r->who, verb, day);
 	else
-		err_set(err, CAUSE_TRUST, p->verify_error,
-		    "%s depends on %.60s, which %s on %s", r->who, p->verify_subject,
-		    verb, day);
+		err_set(err, CAUSE_TRUST, r->code, "%s depends on %.60s, which %s on %s",
+		    r->who, p->verify_subject, verb, day);
 }
 
 static void
@@ -62,36 +117,34 @@ say_issuer(const struct refusal *r, struct err *err)
 {
 	const struct tls_peer *p = r->peer;
 
-	if (p->verify_error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)
-		err_set(err, CAUSE_TRUST, p->verify_error,
+	if (r->code == CERT_SELF_SIGNED)
+		err_set(err, CAUSE_TRUST, r->code,
 		    "%s is self-signed and not among the trusted ones (ca_file)", r->who);
 	else if (p->verify_depth == 0)
-		err_set(err, CAUSE_TRUST, p->verify_error,
+		err_set(err, CAUSE_TRUST, r->code,
 		    "%s is issued by %.60s, which neither the server sent nor ca_file "
 		    "has",
 		    r->who, p->verify_issuer);
 	else
-		err_set(err, CAUSE_TRUST, p->verify_error,
+		err_set(err, CAUSE_TRUST, r->code,
 		    "%s leads to %.60s, which is not among the trusted CAs (ca_file)",
 		    r->who,
-		    p->verify_error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN
-			? p->verify_subject
-			: p->verify_issuer);
+		    r->code == CERT_UNTRUSTED_ROOT ? p->verify_subject
+						   : p->verify_issuer);
 }
 
 static void
 say_weak(const struct refusal *r, struct err *err)
 {
 	const struct tls_peer *p = r->peer;
-	const char *why = p->verify_error == X509_V_ERR_CA_MD_TOO_WEAK
+	const char *why = r->code == CERT_OLD_DIGEST
 			      ? "it is signed with an old digest such as SHA-1"
 			      : "its key is too short";
 
 	if (p->verify_depth == 0)
-		err_set(
-		    err, CAUSE_TRUST, p->verify_error, "%s is too weak: %s", r->who, why);
+		err_set(err, CAUSE_TRUST, r->code, "%s is too weak: %s", r->who, why);
 	else
-		err_set(err, CAUSE_TRUST, p->verify_error,
+		err_set(err, CAUSE_TRUST, r->code,
 		    "%s depends on %.40s, which is too weak: %s", r->who,
 		    p->verify_subject, why);
 }
@@ -102,34 +155,32 @@ say_refusal(const struct refusal *r, struct err *err)
 	const struct tls_peer *p = r->peer;
 	const char *why = X509_verify_cert_error_string(p->verify_error);
 
-	switch (p->verify_error) {
-	case X509_V_ERR_CERT_HAS_EXPIRED:
+	switch (r->code) {
+	case CERT_EXPIRED:
 		say_time(r, "ended", p->verify_not_after, err);
 		return;
-	case X509_V_ERR_CERT_NOT_YET_VALID:
+	case CERT_NOT_YET:
 		say_time(r, "begins only", p->verify_not_before, err);
 		return;
-	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	case CERT_SELF_SIGNED:
+	case CERT_UNTRUSTED_ROOT:
+	case CERT_NO_ISSUER:
 		say_issuer(r, err);
 		return;
-	case X509_V_ERR_HOSTNAME_MISMATCH:
-	case X509_V_ERR_IP_ADDRESS_MISMATCH:
-		err_set(err, CAUSE_TRUST, p->verify_error,
+	case CERT_OTHER_NAME:
+	case CERT_OTHER_ADDRESS:
+		err_set(err, CAUSE_TRUST, r->code,
 		    "the %.20s's certificate (%.50s) is for %.90s, not for %.60s",
 		    r->what, p->cert.subject, p->names, r->host);
 		return;
-	case X509_V_ERR_EE_KEY_TOO_SMALL:
-	case X509_V_ERR_CA_KEY_TOO_SMALL:
-	case X509_V_ERR_CA_MD_TOO_WEAK:
+	case CERT_SHORT_KEY:
+	case CERT_SHORT_CA_KEY:
+	case CERT_OLD_DIGEST:
 		say_weak(r, err);
 		return;
 	default:
-		err_set(err, CAUSE_TRUST, p->verify_error, "%s was not accepted: %s",
-		    r->who, why);
+		err_set(
+		    err, CAUSE_TRUST, r->code, "%s was not accepted: %s", r->who, why);
 	}
 }
 
@@ -212,6 +263,7 @@ tls_outer_error(
 		received = te.alert;
 	else if (!peer->alert_sent)
 		received = peer->alert;
+	r.code = cert_code_of(peer->verify_error);
 	if (peer->verify_error != X509_V_OK)
 		say_refusal(&r, err);
 	else if (is_demand(peer, received))

@@ -9,12 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "base/text.h"
 #include "txn/step.h"
 
-#define NO_DATA 1 /* of c-ares: what an answer without records is */
-#define NO_NAME 4 /* ... and a name that is not there */
 /* autodiscover at one host: two must not keep DNS from being asked */
 #define WAY_MS	  9000
 #define PORT_TLS  5061
@@ -57,7 +56,7 @@ weight(enum cause cause, long code)
 	case CAUSE_NONE:
 		return 0;
 	case CAUSE_DNS:
-		return code == NO_NAME || code == NO_DATA ? 1 : 2;
+		return code == DNS_NO_NAME || code == DNS_NO_RECORD ? 1 : 2;
 	case CAUSE_CONNECT:
 	case CAUSE_TIMEOUT:
 		return 3;
@@ -219,10 +218,10 @@ list_tries(const struct discovery *r, struct buf *out)
 
 	for (unsigned i = 0; i < r->ntries; i++) {
 		const struct discovery_try *y = &r->tries[i];
-		const char *came = y->cause != CAUSE_DNS ? cause_name(y->cause)
-				   : y->code == NO_NAME	 ? "no such name"
-				   : y->code == NO_DATA	 ? "no such record"
-							 : "name servers failed";
+		const char *came = y->cause != CAUSE_DNS      ? cause_name(y->cause)
+				   : y->code == DNS_NO_NAME   ? "no such name"
+				   : y->code == DNS_NO_RECORD ? "no such record"
+							      : "name servers failed";
 
 		if (last != NULL && strcmp(last, came) != 0)
 			buf_printf(out, ": %s; ", last);
@@ -249,8 +248,8 @@ nothing_found(struct txn *t)
 	if (r->ntries == 1) {
 		*txn_err(t) = *worst;
 	} else if (weight(worst->cause, worst->code) == 1) {
-		err_set(
-		    txn_err(t), CAUSE_DNS, NO_NAME, "%s: %s", domain_of(t), tries.data);
+		err_set(txn_err(t), CAUSE_DNS, DNS_NO_NAME, "%s: %s", domain_of(t),
+		    tries.data);
 	} else {
 		err_set(txn_err(t), worst->cause, worst->code, "%s; tried: %s",
 		    worst->detail, tries.data);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "soap/fault.h"
 #include "txn/step.h"
@@ -162,7 +163,7 @@ web_leg_allowed(struct txn *t, const char *url, const char *from)
 	for (size_t i = 0; s->web_domains != NULL && s->web_domains[i] != NULL; i++)
 		if (within(host, s->web_domains[i]))
 			return true;
-	err_set(txn_err(t), CAUSE_TRUST, 0,
+	err_set(txn_err(t), CAUSE_TRUST, CERT_OUTSIDE,
 	    "%s names the host %s, outside the domains of the pool and of the user: no "
 	    "credentials are sent there unless allowed_web_domains lists its domain",
 	    from, host);

@@ -1,4 +1,5 @@
 libcswatch_a_SOURCES += \
+	src/vocab/code.h \
 	src/vocab/command_id.c src/vocab/command_id.h \
 	src/vocab/discovery.c src/vocab/discovery.h \
 	src/vocab/err.c src/vocab/err.h \

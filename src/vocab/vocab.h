@@ -25,13 +25,14 @@ enum step_id {
 	STEP_COUNT
 };
 
-/* What kind of failure; after the semicolon what struct err's code is then (else 0). */
+/* What kind of failure; after the semicolon what struct err's code is then (else 0);
+ * the enums are in vocab/code.h. */
 enum cause {
 	CAUSE_NONE,
-	CAUSE_DNS,	   /* the name has no address; resolver's status */
+	CAUSE_DNS,	   /* the name has no address; enum dns_code */
 	CAUSE_CONNECT,	   /* no TCP connection; errno */
 	CAUSE_TLS,	   /* TLS failed, version or cipher; alert number or 0 */
-	CAUSE_TRUST,	   /* server's certificate not accepted; X509_V_ERR_* */
+	CAUSE_TRUST,	   /* server's certificate not accepted; enum cert_code */
 	CAUSE_TIMEOUT,	   /* budget used up; milliseconds of the budget */
 	CAUSE_CLOSED,	   /* peer ended the connection too early; errno or 0 */
 	CAUSE_HTTP,	   /* an HTTP status not wanted here; status */
@@ -42,9 +43,9 @@ enum cause {
 	CAUSE_NOT_OFFERED, /* authentication scheme not offered; status or 0 */
 	CAUSE_HANDSHAKE,   /* inner (TLS-DSK) handshake failed; alert number or 0 */
 	CAUSE_SIGNATURE,   /* server's signature wrong or missing; status */
-	CAUSE_CERTIFICATE, /* the issued one is unusable; X509_V_ERR_* or 0 */
+	CAUSE_CERTIFICATE, /* the issued one is unusable; enum cert_code */
 	CAUSE_REDIRECT,	   /* redirect not followed; status */
-	CAUSE_PROTOCOL,	   /* answer not understood; of discover: autodiscover_not */
+	CAUSE_PROTOCOL,	   /* answer not understood; enum protocol_code */
 	CAUSE_LIMIT,	   /* answer larger than allowed; the limit, octets */
 	CAUSE_LOCAL,	   /* this machine: memory, files, keys; errno or 0 */
 	CAUSE_CANCELLED,   /* the watcher is stopping */

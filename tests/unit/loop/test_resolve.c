@@ -8,6 +8,7 @@
 
 #include "../cases.h"
 #include "../fds.h"
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
@@ -143,35 +144,37 @@ check_found(void **state)
 static const struct failed_case {
 	const char *name, *host;
 	enum cause cause;
+	enum dns_code code; /* of CAUSE_DNS */
 	const char *detail; /* how it begins */
 	bool asks;
 } failed_cases[] = {
-	{ "no such name", "atl-cs-001.example", CAUSE_DNS,
+	{ "no such name", "atl-cs-001.example", CAUSE_DNS, DNS_NO_NAME,
 	    "atl-cs-001.example has no address: Domain name not found", true },
-	{ "name without address", "empty.example", CAUSE_DNS,
+	{ "name without address", "empty.example", CAUSE_DNS, DNS_NO_RECORD,
 	    "empty.example has no address: ", true },
-	{ "server fails", "failing.example", CAUSE_DNS,
+	{ "server fails", "failing.example", CAUSE_DNS, DNS_FAILED,
 	    "failing.example has no address: name servers refused or failed", true },
-	{ "server refuses", "refused.example", CAUSE_DNS,
+	{ "server refuses", "refused.example", CAUSE_DNS, DNS_FAILED,
 	    "refused.example has no address: name servers refused or failed", true },
-	{ "server is silent", "silent.example", CAUSE_TIMEOUT,
+	{ "server is silent", "silent.example", CAUSE_TIMEOUT, 0,
 	    "no name server answered for silent.example: ", true },
-	{ "answer to something else", "foreign.example", CAUSE_TIMEOUT,
+	{ "answer to something else", "foreign.example", CAUSE_TIMEOUT, 0,
 	    "no name server answered for foreign.example: ", true },
-	{ "garbage", "garbage.example", CAUSE_TIMEOUT,
+	{ "garbage", "garbage.example", CAUSE_TIMEOUT, 0,
 	    "no name server answered for garbage.example: ", true },
-	{ "empty", "", CAUSE_DNS, "\"\" has no address: ", false },
-	{ "empty label", "a..example", CAUSE_DNS, "a..example has no address: ", false },
-	{ "long label", LONG_LABEL ".example", CAUSE_DNS, "xxxx", false },
+	{ "empty", "", CAUSE_DNS, DNS_BAD_NAME, "\"\" has no address: ", false },
+	{ "empty label", "a..example", CAUSE_DNS, DNS_BAD_NAME,
+	    "a..example has no address: ", false },
+	{ "long label", LONG_LABEL ".example", CAUSE_DNS, DNS_BAD_NAME, "xxxx", false },
 	{ "long name",
 	    LONG_NAME LONG_NAME LONG_NAME LONG_NAME LONG_NAME LONG_NAME "example",
-	    CAUSE_DNS, "\"aaaaaaaaa.", false },
-	{ "bracketed literal", "[2001:db8::7]", CAUSE_DNS,
+	    CAUSE_DNS, DNS_BAD_NAME, "\"aaaaaaaaa.", false },
+	{ "bracketed literal", "[2001:db8::7]", CAUSE_DNS, DNS_NO_NAME,
 	    "[2001:db8::7] has no address: ", true },
-	{ "too many numbers", "192.0.2.1.7", CAUSE_DNS,
+	{ "too many numbers", "192.0.2.1.7", CAUSE_DNS, DNS_NO_NAME,
 	    "192.0.2.1.7 has no address: ", true },
-	{ "forged line", "x\nresult=Success", CAUSE_DNS, "x.result=Success has no",
-	    true },
+	{ "forged line", "x\nresult=Success", CAUSE_DNS, DNS_NO_NAME,
+	    "x.result=Success has no", true },
 };
 
 static void
@@ -194,7 +197,7 @@ check_failed(void **state)
 	if (c->cause == CAUSE_TIMEOUT)
 		assert_true(outcome.err.code >= SHORT_MS);
 	else
-		assert_int_not_equal(outcome.err.code, 0);
+		assert_int_equal(outcome.err.code, c->code);
 	drop_world(&none);
 }
 
@@ -512,32 +515,34 @@ static const struct srv_case {
 	const char *name, *asked;
 	const char *want; /* "priority weight port target; ..." */
 	enum cause cause;
+	long code; /* unless it is a time */
 	const char *detail;
 } srv_cases[] = {
-	{ "one", "_one._tls.example", "1 2 5061 pool01.example; ", CAUSE_NONE, "" },
+	{ "one", "_one._tls.example", "1 2 5061 pool01.example; ", CAUSE_NONE, 0, "" },
 	{ "three, as they come", "_three._tls.example",
-	    "30 0 1 c.example; 10 0 65535 a.example; 20 9 3 b.example; ", CAUSE_NONE,
+	    "30 0 1 c.example; 10 0 65535 a.example; 20 9 3 b.example; ", CAUSE_NONE, 0,
 	    "" },
-	{ "the root", "_root._tls.example", NULL, CAUSE_DNS,
+	{ "the root", "_root._tls.example", NULL, CAUSE_DNS, DNS_NO_RECORD,
 	    "_root._tls.example has the SRV target \".\": there is no such service" },
 	{ "some that are of no use", "_partly._tls.example", "2 0 5 good.example; ",
-	    CAUSE_NONE, "" },
+	    CAUSE_NONE, 0, "" },
 	{ "targets that are no names", "_evil._tls.example", NULL, CAUSE_PROTOCOL,
-	    "the SRV records of _evil._tls.example name no host" },
+	    PROTOCOL_OTHER, "the SRV records of _evil._tls.example name no host" },
 	{ "a port that is none", "_nowhere._tls.example", NULL, CAUSE_PROTOCOL,
+	    PROTOCOL_OTHER,
 	    "the SRV records of _nowhere._tls.example name no host and port" },
-	{ "another type", "_v4._tls.example", NULL, CAUSE_DNS,
+	{ "another type", "_v4._tls.example", NULL, CAUSE_DNS, DNS_NO_RECORD,
 	    "_v4._tls.example has no SRV record: " },
-	{ "no such name", "_other._tls.example", NULL, CAUSE_DNS,
+	{ "no such name", "_other._tls.example", NULL, CAUSE_DNS, DNS_NO_NAME,
 	    "_other._tls.example has no SRV record: Domain name not found" },
-	{ "server refuses", "refused.example", NULL, CAUSE_DNS,
+	{ "server refuses", "refused.example", NULL, CAUSE_DNS, DNS_FAILED,
 	    "refused.example has no SRV record: name servers refused or failed" },
-	{ "server is silent", "silent.example", NULL, CAUSE_TIMEOUT,
+	{ "server is silent", "silent.example", NULL, CAUSE_TIMEOUT, 0,
 	    "no name server answered for silent.example: " },
-	{ "garbage", "garbage.example", NULL, CAUSE_TIMEOUT,
+	{ "garbage", "garbage.example", NULL, CAUSE_TIMEOUT, 0,
 	    "no name server answered for garbage.example: " },
-	{ "no name", "", NULL, CAUSE_DNS, "\"\" has no SRV record: " },
-	{ "an address is no name of a service", "127.0.0.1", NULL, CAUSE_DNS,
+	{ "no name", "", NULL, CAUSE_DNS, DNS_BAD_NAME, "\"\" has no SRV record: " },
+	{ "an address is no name of a service", "127.0.0.1", NULL, CAUSE_DNS, DNS_NO_NAME,
 	    "127.0.0.1 has no SRV record: " },
 };
 
@@ -566,6 +571,8 @@ check_srv(void **state)
 	if (strncmp(outcome.err.detail, c->detail, strlen(c->detail)) != 0)
 		fail_msg("%s", outcome.err.detail);
 	assert_string_equal(cause_name(outcome.err.cause), cause_name(c->cause));
+	if (c->cause != CAUSE_TIMEOUT)
+		assert_int_equal(outcome.err.code, c->code);
 	drop_world(&none);
 }
 

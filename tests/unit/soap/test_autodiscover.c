@@ -3,6 +3,7 @@
 
 #include "../cases.h"
 #include "soap/autodiscover.h"
+#include "vocab/code.h"
 
 #define TYPE "application/vnd.microsoft.rtc.autodiscover+xml"
 #define ROOT "https://web.lab.example/Autodiscover/AutodiscoverService.svc/root"
@@ -152,23 +153,22 @@ static const struct other_case {
 	long code;
 	const char *says;
 } others[] = {
-	{ "JSON by its type", "application/json", "x", AUTODISCOVER_NOT_XML_JSON,
+	{ "JSON by its type", "application/json", "x", PROTOCOL_JSON,
 	    "answers JSON (Content-Type application/json) although XML was asked for" },
-	{ "JSON of autodiscover", TYPE "x", "<x/>", AUTODISCOVER_NOT_KNOWN, "not XML" },
+	{ "JSON of autodiscover", TYPE "x", "<x/>", PROTOCOL_OTHER, "not XML" },
 	{ "JSON of its own type", "application/vnd.microsoft.rtc.autodiscover+json;v=1",
-	    "{}", AUTODISCOVER_NOT_XML_JSON, "answers JSON" },
-	{ "JSON without type", "", "\n {\"_links\":{}}", AUTODISCOVER_NOT_XML_JSON,
+	    "{}", PROTOCOL_JSON, "answers JSON" },
+	{ "JSON without type", "", "\n {\"_links\":{}}", PROTOCOL_JSON,
 	    "answers JSON (Content-Type missing)" },
-	{ "a page by its type", "text/html; charset=utf-8", "", AUTODISCOVER_NOT_XML_PAGE,
+	{ "a page by its type", "text/html; charset=utf-8", "", PROTOCOL_PAGE,
 	    "answers a web page (Content-Type text/html; charset=utf-8)" },
-	{ "a page without type", "", "<!DOCTYPE HTML><html/>", AUTODISCOVER_NOT_XML_PAGE,
+	{ "a page without type", "", "<!DOCTYPE HTML><html/>", PROTOCOL_PAGE,
 	    "answers a web page" },
-	{ "a page called text", "text/plain", "<html>", AUTODISCOVER_NOT_XML_PAGE,
+	{ "a page called text", "text/plain", "<html>", PROTOCOL_PAGE,
 	    "answers a web page" },
-	{ "XML of another type", "text/xml", "<AutodiscoverResponse/>",
-	    AUTODISCOVER_NOT_KNOWN,
+	{ "XML of another type", "text/xml", "<AutodiscoverResponse/>", PROTOCOL_OTHER,
 	    "answers something else (Content-Type text/xml) although XML was asked for" },
-	{ "a type with control characters", "text/\x1b[31m", "", AUTODISCOVER_NOT_KNOWN,
+	{ "a type with control characters", "text/\x1b[31m", "", PROTOCOL_OTHER,
 	    "(Content-Type text/.[31m)" },
 };
 

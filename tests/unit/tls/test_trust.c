@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 
 #include "../cases.h"
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "certs.h"
 #include "tls/trust.h"
@@ -59,86 +60,79 @@ static const struct trust_case {
 		.san = "DNS:a.example,DNS:" HOST,
 		.from_at = 1500000000,
 		.to_at = 1704067200 },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
+	    .cause = CAUSE_TRUST, .code = CERT_EXPIRED,
 	    .says = { "the registrar's certificate (CN=" HOST ", for a.example " HOST ")",
 		"ended on 2024-01-01" } },
 	{ "not yet valid",
 	    .leaf = { .cn = HOST, .from_at = 4102444800, .to_at = 4133980800 },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_NOT_YET_VALID,
+	    .cause = CAUSE_TRUST, .code = CERT_NOT_YET,
 	    .says = { "begins only on 2100-01-01" } },
 	{ "issuer expired", .leaf = { .cn = HOST }, .chain = WITH_ISSUING,
 	    .issuing = { .cn = "Lab Issuing CA",
 		.ca = 1,
 		.from_at = 1500000000,
 		.to_at = 1704067200 },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CERT_HAS_EXPIRED,
+	    .cause = CAUSE_TRUST, .code = CERT_EXPIRED,
 	    .says = { "depends on CN=Lab Issuing CA", "ended on 2024-01-01" } },
 	{ "another name", .leaf = { .cn = "x", .san = "DNS:a.example,DNS:b.example" },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH,
+	    .cause = CAUSE_TRUST, .code = CERT_OTHER_NAME,
 	    .says = { "is for a.example b.example, not for " HOST } },
 	{ "the CN does not count beside a SAN",
 	    .leaf = { .cn = HOST, .san = "DNS:a.example" }, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_HOSTNAME_MISMATCH,
-	    .says = { "is for a.example, not for" } },
+	    .code = CERT_OTHER_NAME, .says = { "is for a.example, not for" } },
 	{ "a partial wildcard", .leaf = { .cn = "x", .san = "DNS:po*.lab.example" },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH },
+	    .cause = CAUSE_TRUST, .code = CERT_OTHER_NAME },
 	{ "a wildcard over two labels", .leaf = { .cn = "x", .san = "DNS:*.example" },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH },
+	    .cause = CAUSE_TRUST, .code = CERT_OTHER_NAME },
 	{ "another address", .leaf = { .cn = "x", .san = "IP:192.0.2.8" },
-	    .host = "192.0.2.7", .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_IP_ADDRESS_MISMATCH,
+	    .host = "192.0.2.7", .cause = CAUSE_TRUST, .code = CERT_OTHER_ADDRESS,
 	    .says = { "is for 192.0.2.8, not for 192.0.2.7" } },
 	{ "an address as a DNS name", .leaf = { .cn = "x", .san = "DNS:192.0.2.7" },
-	    .host = "192.0.2.7", .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_IP_ADDRESS_MISMATCH },
+	    .host = "192.0.2.7", .cause = CAUSE_TRUST, .code = CERT_OTHER_ADDRESS },
 	{ "self-signed", .leaf = { .cn = HOST }, .self_signed = true,
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+	    .cause = CAUSE_TRUST, .code = CERT_SELF_SIGNED,
 	    .says = { "(CN=" HOST, "is self-signed and not among the trusted ones "
 				   "(ca_file)" } },
 	{ "unknown issuer", .leaf = { .cn = HOST }, .unknown = true, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	    .code = CERT_NO_ISSUER,
 	    .says = { "is issued by CN=Lab Issuing CA, which neither the server sent "
 		      "nor ca_file has" } },
 	{ "issuing certificate not sent", .leaf = { .cn = HOST }, .no_issuing = true,
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	    .cause = CAUSE_TRUST, .code = CERT_NO_ISSUER,
 	    .says = { "is issued by CN=Lab Issuing CA, which neither the server sent "
 		      "nor ca_file has" } },
 	{ "unknown root behind a chain", .leaf = { .cn = HOST }, .unknown = true,
-	    .chain = WITH_ISSUING, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	    .chain = WITH_ISSUING, .cause = CAUSE_TRUST, .code = CERT_NO_ISSUER,
 	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs "
 		      "(ca_file)" } },
 	{ "unknown root, sent along", .leaf = { .cn = HOST }, .unknown = true,
-	    .chain = WITH_ROOT, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+	    .chain = WITH_ROOT, .cause = CAUSE_TRUST, .code = CERT_UNTRUSTED_ROOT,
 	    .says = { "leads to CN=Lab Root, which is not among the trusted CAs "
 		      "(ca_file)" } },
 	{ "issued by what is no CA", .leaf = { .cn = HOST }, .chain = WITH_ISSUING,
-	    .issuing = { .cn = "Some Server" }, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_INVALID_CA, .says = { "was not accepted" } },
-	{ "a certificate for clients", .leaf = { .cn = HOST, .eku = "clientAuth" },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_INVALID_PURPOSE,
+	    .issuing = { .cn = "Some Server" }, .cause = CAUSE_TRUST, .code = CERT_NOT_CA,
 	    .says = { "was not accepted" } },
+	{ "a certificate for clients", .leaf = { .cn = HOST, .eku = "clientAuth" },
+	    .cause = CAUSE_TRUST, .code = CERT_PURPOSE, .says = { "was not accepted" } },
 
 	{ "short key", .leaf = { .cn = HOST }, .weak_key = true, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_EE_KEY_TOO_SMALL,
-	    .says = { "is too weak: its key is too short" } },
+	    .code = CERT_SHORT_KEY, .says = { "is too weak: its key is too short" } },
 	{ "short key, legacy", .leaf = { .cn = HOST }, .weak_key = true, .legacy = true },
 	{ "short key, old TLS allowed", .leaf = { .cn = HOST }, .weak_key = true,
-	    .old = true, .cause = CAUSE_TRUST, .code = X509_V_ERR_EE_KEY_TOO_SMALL,
+	    .old = true, .cause = CAUSE_TRUST, .code = CERT_SHORT_KEY,
 	    .says = { "is too weak" } },
 	{ "SHA-1", .leaf = { .cn = HOST, .sha1 = 1 }, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_CA_MD_TOO_WEAK,
+	    .code = CERT_OLD_DIGEST,
 	    .says = { "is too weak: it is signed with an old digest such as SHA-1" } },
 	{ "SHA-1 in the chain", .leaf = { .cn = HOST }, .chain = WITH_ISSUING,
 	    .issuing = { .cn = "Lab Issuing CA", .ca = 1, .sha1 = 1 },
-	    .cause = CAUSE_TRUST, .code = X509_V_ERR_CA_MD_TOO_WEAK,
+	    .cause = CAUSE_TRUST, .code = CERT_OLD_DIGEST,
 	    .says = { "depends on CN=Lab Issuing CA, which is too weak: it is signed" } },
 	{ "SHA-1, legacy", .leaf = { .cn = HOST, .sha1 = 1 }, .legacy = true },
 	{ "short key and expired, legacy",
 	    .leaf = { .cn = HOST, .from_at = 1500000000, .to_at = 1704067200 },
 	    .weak_key = true, .legacy = true, .cause = CAUSE_TRUST,
-	    .code = X509_V_ERR_CERT_HAS_EXPIRED },
+	    .code = CERT_EXPIRED },
 
 	{ "TLS 1.2 server", .leaf = { .cn = HOST }, .server_max = TLS1_2_VERSION },
 	{ "TLS 1.1 server", .leaf = { .cn = HOST }, .server_max = TLS1_1_VERSION,
@@ -518,7 +512,7 @@ many_names_are_cut(void **state)
 {
 	char san[4000] = "", *at = san;
 	struct trust_case tc = { "many names", .leaf = { .cn = "x", .san = san },
-		.cause = CAUSE_TRUST, .code = X509_V_ERR_HOSTNAME_MISMATCH,
+		.cause = CAUSE_TRUST, .code = CERT_OTHER_NAME,
 		.says = { "...", "not for " HOST } };
 
 	(void)state;
@@ -583,8 +577,60 @@ check_judge(void **state)
 	free_pki(&p);
 }
 
+/* Whatever OpenSSL calls it, the number is ours. */
+static const struct code_case {
+	const char *name;
+	long verify_error;
+	enum cert_code code;
+} code_cases[] = {
+	{ "unspecified", X509_V_ERR_UNSPECIFIED, CERT_OTHER },
+	{ "out of memory", X509_V_ERR_OUT_OF_MEM, CERT_OTHER },
+	{ "number of a later version", 1000, CERT_OTHER },
+	{ "signature wrong", X509_V_ERR_CERT_SIGNATURE_FAILURE, CERT_FORGED },
+	{ "signature unreadable", X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE,
+	    CERT_FORGED },
+	{ "not yet valid", X509_V_ERR_CERT_NOT_YET_VALID, CERT_NOT_YET },
+	{ "expired", X509_V_ERR_CERT_HAS_EXPIRED, CERT_EXPIRED },
+	{ "begin malformed", X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, CERT_BAD_DATE },
+	{ "end malformed", X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD, CERT_BAD_DATE },
+	{ "self-signed", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, CERT_SELF_SIGNED },
+	{ "self-signed root", X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, CERT_UNTRUSTED_ROOT },
+	{ "no issuer", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, CERT_NO_ISSUER },
+	{ "no issuer here", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+	    CERT_NO_ISSUER },
+	{ "nothing but the leaf", X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+	    CERT_NO_ISSUER },
+	{ "revoked", X509_V_ERR_CERT_REVOKED, CERT_REVOKED },
+	{ "chain too long", X509_V_ERR_CERT_CHAIN_TOO_LONG, CERT_BAD_PATH },
+	{ "path too long", X509_V_ERR_PATH_LENGTH_EXCEEDED, CERT_BAD_PATH },
+	{ "purpose", X509_V_ERR_INVALID_PURPOSE, CERT_PURPOSE },
+	{ "extension malformed", X509_V_ERR_INVALID_EXTENSION, CERT_BAD_EXTENSION },
+	{ "extension unknown", X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION,
+	    CERT_BAD_EXTENSION },
+	{ "host name", X509_V_ERR_HOSTNAME_MISMATCH, CERT_OTHER_NAME },
+	{ "address", X509_V_ERR_IP_ADDRESS_MISMATCH, CERT_OTHER_ADDRESS },
+	{ "short key", X509_V_ERR_EE_KEY_TOO_SMALL, CERT_SHORT_KEY },
+	{ "short key of a CA", X509_V_ERR_CA_KEY_TOO_SMALL, CERT_SHORT_CA_KEY },
+	{ "old digest", X509_V_ERR_CA_MD_TOO_WEAK, CERT_OLD_DIGEST },
+	{ "not a CA", X509_V_ERR_INVALID_CA, CERT_NOT_CA },
+	{ "a CA where none may be", X509_V_ERR_INVALID_NON_CA, CERT_NOT_CA },
+};
+
+static void
+check_code(void **state)
+{
+	const struct code_case *c = *state;
+	struct tls_peer peer = { .verify_error = c->verify_error };
+	struct err err = { .cause = CAUSE_NONE };
+
+	tls_outer_error(&peer, HOST, "registrar", &err);
+	assert_int_equal(err.cause, CAUSE_TRUST);
+	assert_int_equal(err.code, c->code);
+}
+
 RUN_CASES(ROWS("handshake", trust_cases, check_own),
     ROWS("judged without one", trust_cases, check_judge),
     ROWS("through libcurl's door", trust_cases, check_curl),
-    TEST(an_alert_is_known_without_the_queue), TEST(a_demand_after_the_handshake),
-    TEST(the_server_may_handshake_again), TEST(many_names_are_cut));
+    ROWS("code", code_cases, check_code), TEST(an_alert_is_known_without_the_queue),
+    TEST(a_demand_after_the_handshake), TEST(the_server_may_handshake_again),
+    TEST(many_names_are_cut));

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "../cases.h"
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "tls/trust.h"
 #include "transport/https.h"
@@ -30,8 +31,8 @@ static const struct judge_case {
 	{ "no connection, and no word why", { .code = CURLE_COULDNT_CONNECT },
 	    .cause = CAUSE_CONNECT, .says = "not reachable" },
 	{ "an expired certificate", { .code = CURLE_PEER_FAILED_VERIFICATION },
-	    { .verify_error = X509_V_ERR_CERT_HAS_EXPIRED }, CAUSE_TRUST,
-	    X509_V_ERR_CERT_HAS_EXPIRED, "ended on" },
+	    { .verify_error = X509_V_ERR_CERT_HAS_EXPIRED }, CAUSE_TRUST, CERT_EXPIRED,
+	    "ended on" },
 	{ "an alert of the server", { .code = CURLE_SSL_CONNECT_ERROR },
 	    { .alert = ALERT_HANDSHAKE_FAILURE, .foreign = true }, CAUSE_TLS,
 	    ALERT_HANDSHAKE_FAILURE, "handshake failure" },
