@@ -198,12 +198,12 @@ drain(struct memtls *m, struct buf *out)
 
 /* Most of what an old server cannot agree to, the legacy settings can. */
 static const char *
-hint(const struct memtls *m)
+hint(const struct memtls *m, int alert)
 {
 	bool legacy = SSL_get_security_level(m->ssl) == 0;
 
 	if (legacy ||
-	    (m->alert != SSL_AD_PROTOCOL_VERSION && m->alert != SSL_AD_HANDSHAKE_FAILURE))
+	    (alert != SSL_AD_PROTOCOL_VERSION && alert != SSL_AD_HANDSHAKE_FAILURE))
 		return "";
 	return "; if the server is old, set legacy_tls for this pool";
 }
@@ -212,19 +212,20 @@ static void
 explain(const struct memtls *m, struct err *err)
 {
 	struct tlserr te;
+	int alert;
 
 	tlserr_take(&te);
+	alert = m->alert_sent ? tlserr_own_alert(&te, m->alert) : m->alert;
 	if (m->alert != 0 && !m->alert_sent)
-		err_set(err, CAUSE_HANDSHAKE, m->alert,
+		err_set(err, CAUSE_HANDSHAKE, alert,
 		    "the other side ended the inner handshake with alert %d (%s)%s",
-		    m->alert, tlserr_alert_text(m->alert), hint(m));
+		    alert, tlserr_alert_text(alert), hint(m, alert));
 	else if (m->refused)
-		err_set(err, CAUSE_HANDSHAKE, m->alert,
+		err_set(err, CAUSE_HANDSHAKE, alert,
 		    "the certificate (%.100s) is refused", m->peer.subject);
 	else
-		err_set(err, CAUSE_HANDSHAKE, m->alert,
-		    "the inner handshake failed: %s%s",
-		    te.any ? te.text : "no reason known", hint(m));
+		err_set(err, CAUSE_HANDSHAKE, alert, "the inner handshake failed: %s%s",
+		    te.any ? te.text : "no reason known", hint(m, alert));
 }
 
 static enum memtls_state

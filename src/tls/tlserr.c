@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #define TRY_LEGACY "if the server is that old, set legacy_tls for this pool"
+#define NOT_TLS	   "what answers there does not speak TLS: wrong port?"
 
 static const struct reason_hint {
 	int reason;
@@ -23,11 +24,13 @@ static const struct reason_hint {
 	{ SSL_R_CA_KEY_TOO_SMALL, TRY_LEGACY },
 	{ SSL_R_CA_MD_TOO_WEAK, TRY_LEGACY },
 	{ SSL_R_WRONG_CIPHER_RETURNED, TRY_LEGACY },
-	{ SSL_R_WRONG_VERSION_NUMBER,
-	    "what answers there does not speak TLS: wrong port?" },
-	{ SSL_R_HTTP_REQUEST, "what answers there does not speak TLS: wrong port?" },
-	{ SSL_R_PACKET_LENGTH_TOO_LONG,
-	    "what answers there does not speak TLS: wrong port?" },
+	{ SSL_R_WRONG_VERSION_NUMBER, NOT_TLS },
+	{ SSL_R_BAD_RECORD_TYPE, NOT_TLS },
+	{ SSL_R_HTTP_REQUEST, NOT_TLS },
+	/* One thing, for which OpenSSL 3.0 has the first name and 3.5 the others. */
+	{ SSL_R_PACKET_LENGTH_TOO_LONG, NOT_TLS },
+	{ SSL_R_ENCRYPTED_LENGTH_TOO_LONG, NOT_TLS },
+	{ SSL_R_DATA_LENGTH_TOO_LONG, NOT_TLS },
 };
 
 static const struct reason_hint alerts[] = {
@@ -64,6 +67,8 @@ tlserr_read(unsigned long e, struct tlserr *ret)
 	ret->old_version = ssl && (reason == SSL_R_UNSUPPORTED_PROTOCOL ||
 				      reason == SSL_R_WRONG_SSL_VERSION ||
 				      reason == SSL_R_VERSION_TOO_LOW);
+	ret->no_record = ssl && (reason == SSL_R_WRONG_VERSION_NUMBER ||
+				    reason == SSL_R_BAD_RECORD_TYPE);
 	if (ssl)
 		ret->hint = find_hint(reasons, COUNT(reasons), reason);
 	if (text != NULL)
@@ -78,6 +83,14 @@ tlserr_take(struct tlserr *ret)
 {
 	tlserr_read(ERR_get_error(), ret);
 	ERR_clear_error();
+}
+
+int
+tlserr_own_alert(const struct tlserr *e, int sent)
+{
+	if (e->old_version || (e->no_record && sent != 0))
+		return SSL_AD_PROTOCOL_VERSION;
+	return sent;
 }
 
 const char *

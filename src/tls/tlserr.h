@@ -17,7 +17,8 @@ struct tlserr {
 	int alert;
 	/* the peer's version is none that we accept, found out by ourselves */
 	bool old_version;
-	const char *hint;	    /* for an administrator, NULL if there is none */
+	bool no_record;	  /* what came is no TLS record, or none that may come here */
+	const char *hint; /* for an administrator, NULL if there is none */
 	char text[TLSERR_TEXT_MAX]; /* OpenSSL's reason */
 };
 
@@ -25,6 +26,13 @@ struct tlserr {
 void tlserr_take(struct tlserr *ret);
 /* The same of an error that was noted before; 0: none. Leaves the queue alone. */
 void tlserr_read(unsigned long error, struct tlserr *ret);
+/*
+ * Returns the number of the alert that stands for an error that this side found, the same
+ * with every version of OpenSSL: they differ in the alert that they send (`sent`, 0:
+ * none) for what is no record. After the handshake such a peer counts as one of another
+ * version; before it, nothing is sent and nothing is known of the peer.
+ */
+int tlserr_own_alert(const struct tlserr *e, int sent);
 /* "handshake failure"; "unknown" for a number that is no alert. */
 const char *tlserr_alert_text(int alert);
 /*

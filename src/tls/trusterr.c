@@ -229,11 +229,10 @@ static void
 say_own(const struct refusal *r, const struct tlserr *te, struct err *err)
 {
 	const char *text = te->any ? te->text : tlserr_alert_text(r->peer->alert);
-	int alert = te->old_version ? SSL_AD_PROTOCOL_VERSION : r->peer->alert;
 
-	err_set(err, CAUSE_TLS, alert, "TLS with the %.20s at %.60s failed: %s%s%s",
-	    r->what, r->host, text, te->hint != NULL ? "; " : "",
-	    te->hint != NULL ? te->hint : "");
+	err_set(err, CAUSE_TLS, tlserr_own_alert(te, r->peer->alert),
+	    "TLS with the %.20s at %.60s failed: %s%s%s", r->what, r->host, text,
+	    te->hint != NULL ? "; " : "", te->hint != NULL ? te->hint : "");
 }
 
 static void

@@ -281,8 +281,11 @@ judge(struct https *h, CURLcode code)
 		.port = h->port,
 		.peer = &h->peer,
 	};
+	curl_off_t answer_us = 0;
 
 	curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &e.errnum);
+	curl_easy_getinfo(h->easy, CURLINFO_STARTTRANSFER_TIME_T, &answer_us);
+	e.answering = answer_us > 0;
 	https_judge(&e, &h->err);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "config.h"
 #include "vocab/err.h"
 #include "tls/trust.h"
 #include "transport/https.h"
@@ -122,9 +123,15 @@ https_judge(const struct https_ending *e, struct err *err)
 		err_set(err, CAUSE_AUTH, 0, "HTTP authentication with %s:%u failed: %s",
 		    e->host, e->port, curl_easy_strerror(e->code));
 		break;
+#if HAVE_DECL_CURLE_TOO_LARGE
+	case CURLE_TOO_LARGE:
+		judge_limit(e, err);
+		break;
+#endif
 	case CURLE_OUT_OF_MEMORY:
-		/* The code for a header line of more than 100 KiB, too. */
-		if (e->heard)
+		/* Before libcurl had CURLE_TOO_LARGE: a line of more than 100 KiB, too.
+		 */
+		if (e->heard || e->answering)
 			judge_limit(e, err);
 		else
 			err_local(err, 0, "libcurl: %s", curl_easy_strerror(e->code));

@@ -17,7 +17,8 @@ struct https_ending {
 	const char *text;	   /* of CURLOPT_ERRORBUFFER; may be empty */
 	long errnum;		   /* CURLINFO_OS_ERRNO */
 	int own_errnum;		   /* no socket could be made: err_is_own() */
-	bool heard;		   /* at least one octet of an answer came */
+	bool heard;		   /* at least one line of an answer came */
+	bool answering;		   /* bytes of one, or its end, came from the server */
 	bool head_full, body_full; /* larger than allowed */
 	bool too_many_legs;
 	const char *host;

@@ -114,6 +114,9 @@ static const struct https_case {
 	{ "a header line that does not end",
 	    { { .text = "HTTP/1.1 200 OK\r\nA: ", .fill = 300000 } },
 	    .cause = CAUSE_LIMIT, .code = HTTPS_HEAD_MAX, .says = "head" },
+	{ "a status line that does not end",
+	    { { .text = "HTTP/1.1 200 ", .fill = 300000 } }, .cause = CAUSE_LIMIT,
+	    .code = HTTPS_HEAD_MAX, .says = "head" },
 	{ "heads that go on for ever", { { .text = "@CONTINUES@" } },
 	    .cause = CAUSE_LIMIT, .code = HTTPS_HEAD_MAX, .says = "head" },
 

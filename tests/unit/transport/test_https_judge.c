@@ -57,6 +57,8 @@ static const struct judge_case {
 	    .cause = CAUSE_LIMIT, .code = HTTPS_BODY_MAX, .says = "body" },
 	{ "too long a line", { .code = CURLE_OUT_OF_MEMORY, .heard = true },
 	    .cause = CAUSE_LIMIT, .code = HTTPS_HEAD_MAX, .says = "head" },
+	{ "too long a first line", { .code = CURLE_OUT_OF_MEMORY, .answering = true },
+	    .cause = CAUSE_LIMIT, .code = HTTPS_HEAD_MAX, .says = "head" },
 	{ "out of memory", { .code = CURLE_OUT_OF_MEMORY }, .cause = CAUSE_LOCAL },
 	{ "libcurl does not work", { .code = CURLE_FAILED_INIT }, .cause = CAUSE_LOCAL },
 	{ "authentication fails", { .code = CURLE_AUTH_ERROR }, .cause = CAUSE_AUTH },

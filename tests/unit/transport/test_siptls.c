@@ -107,16 +107,57 @@ part_and_cut(struct tls_server *s, SSL *ssl, int fd)
 	write_all(ssl, STR_LIT("SIP/2.0 200 OK\r\nCSeq: 2"));
 }
 
+/* One message, then bytes that are no record of this connection. */
+static void
+break_tls(SSL *ssl, int fd, struct str noise)
+{
+	write_messages(ssl, 1, 10);
+	if (write(fd, noise.p, noise.len) < 0)
+		return;
+	see_off(ssl);
+}
+
 static void
 message_and_noise(struct tls_server *s, SSL *ssl, int fd)
 {
-	static const char noise[] = "this is no TLS record";
-
 	(void)s;
-	write_messages(ssl, 1, 10);
-	if (write(fd, noise, sizeof(noise)) < 0)
-		return;
-	see_off(ssl);
+	break_tls(ssl, fd, STR_LIT("this is no TLS record"));
+}
+
+static void
+message_and_other_version(struct tls_server *s, SSL *ssl, int fd)
+{
+	(void)s;
+	break_tls(ssl, fd,
+	    STR_LIT("\x17\x05\x05\0\x10"
+		    "0123456789abcdef"));
+}
+
+static void
+message_and_other_type(struct tls_server *s, SSL *ssl, int fd)
+{
+	(void)s;
+	break_tls(ssl, fd,
+	    STR_LIT("\x63\x03\x03\0\x10"
+		    "0123456789abcdef"));
+}
+
+static void
+message_and_long_record(struct tls_server *s, SSL *ssl, int fd)
+{
+	(void)s;
+	break_tls(ssl, fd,
+	    STR_LIT("\x17\x03\x03\xff\xff"
+		    "0123456789abcdef"));
+}
+
+static void
+message_and_forgery(struct tls_server *s, SSL *ssl, int fd)
+{
+	(void)s;
+	break_tls(ssl, fd,
+	    STR_LIT("\x17\x03\x03\0\x20"
+		    "0123456789abcdef0123456789abcdef"));
 }
 
 static void
@@ -194,6 +235,14 @@ static const struct stream_case {
 	{ "ends in a message", part_and_cut, 1, 10, CAUSE_CLOSED, 0,
 	    "closed the connection in the middle of a message" },
 	{ "breaks TLS", message_and_noise, 1, 10, CAUSE_TLS, SSL_AD_PROTOCOL_VERSION,
+	    "TLS with the registrar" },
+	{ "a record of another version", message_and_other_version, 1, 10, CAUSE_TLS,
+	    SSL_AD_PROTOCOL_VERSION, "TLS with the registrar" },
+	{ "a record of another type", message_and_other_type, 1, 10, CAUSE_TLS,
+	    SSL_AD_PROTOCOL_VERSION, "TLS with the registrar" },
+	{ "a record that is too long", message_and_long_record, 1, 10, CAUSE_TLS,
+	    SSL_AD_RECORD_OVERFLOW, "length too long; what answers there" },
+	{ "a forged record", message_and_forgery, 1, 10, CAUSE_TLS, SSL_AD_BAD_RECORD_MAC,
 	    "TLS with the registrar" },
 	{ "not SIP", message_and_http, 1, 10, CAUSE_PROTOCOL, 0, "not SIP" },
 	{ "no Content-Length", no_length, 0, 0, CAUSE_PROTOCOL, 0, "Content-Length" },
