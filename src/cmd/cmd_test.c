@@ -2,7 +2,7 @@
  * cswatch test - one transaction in this process, as Test-CsClientAuth runs it; no daemon
  * needed.
  */
-#include "config.h"
+#include "build_config.h"
 
 #include <getopt.h>
 #include <signal.h>

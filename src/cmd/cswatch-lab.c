@@ -1,7 +1,7 @@
 /*
  * cswatch-lab - options and main of the lab pool; the pool itself is in lab/.
  */
-#include "config.h"
+#include "build_config.h"
 
 #include <getopt.h>
 #include <stdio.h>

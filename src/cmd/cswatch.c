@@ -1,5 +1,5 @@
 /* cswatch - the command line: finds the command, hands over. */
-#include "config.h"
+#include "build_config.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* cswatchd - the daemon: options, then daemon_run(). */
-#include "config.h"
+#include "build_config.h"
 
 #include <getopt.h>
 #include <stdbool.h>

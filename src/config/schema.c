@@ -1,6 +1,6 @@
 #include "config/schema.h"
 
-#include <config.h>
+#include "build_config.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "daemon/daemon.h"
 
-#include "config.h"
+#include "build_config.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "state/writer.h"
 
-#include "config.h"
+#include "build_config.h"
 
 #include <stdlib.h>
 #include <unistd.h>

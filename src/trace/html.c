@@ -1,6 +1,6 @@
 #include "trace/html.h"
 
-#include "config.h"
+#include "build_config.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

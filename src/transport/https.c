@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "base/text.h"
-#include "config.h"
+#include "build_config.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "transport/curlmux.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "config.h"
+#include "build_config.h"
 #include "vocab/err.h"
 #include "tls/trust.h"
 #include "transport/https.h"
