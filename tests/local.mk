@@ -45,6 +45,11 @@ include tests/unit/control/local.mk
 include tests/unit/watch/local.mk
 include tests/unit/daemon/local.mk
 include tests/unit/lab/local.mk
+# A reader of the time zone database beside zdump.
+check_PROGRAMS += tests/zones
+tests_zones_SOURCES = tests/zones.c
+TESTS += tests/check-zones
+EXTRA_DIST += tests/check-zones
 # Real programs, used as people use them.
 TESTS += tests/check-configuration
 EXTRA_DIST += tests/check-configuration

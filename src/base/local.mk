@@ -1,6 +1,7 @@
 libcswatch_a_SOURCES += \
 	src/base/buf.c src/base/buf.h \
 	src/base/calendar.c src/base/calendar.h \
+	src/base/civil.c src/base/civil.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/file.c src/base/file.h \
 	src/base/suggest.c src/base/suggest.h \
@@ -8,4 +9,6 @@ libcswatch_a_SOURCES += \
 	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
 	src/base/text.c src/base/text.h src/base/times.c \
-	src/base/zone.c src/base/zone.h
+	src/base/zone.c src/base/zone.h \
+	src/base/zonefile.c src/base/zonefile.h \
+	src/base/zonerule.c src/base/zonerule.h

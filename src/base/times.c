@@ -2,87 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "base/text.h"
 
-#define DAY_S		86400
-#define DURATION_MAX_MS (UINT64_C(366) * DAY_S * 1000)
+#define DURATION_MAX_MS (UINT64_C(366) * CIVIL_DAY_S * 1000)
 #define FRACTION_MAX	12 /* digits of a second's fraction that are read over */
-
-/* A day and a time of the proleptic Gregorian calendar, UTC. */
-struct civil {
-	int64_t year;
-	unsigned month, day; /* from 1 */
-	unsigned hour, min, sec;
-};
-
-/*
- * Days between 1970-01-01 and the given date. Years are counted from March, so that the
- * leap day is the last of its year and the months before it follow one formula.
- */
-static int64_t
-days_of(int64_t year, unsigned month, unsigned day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t of_era = y - era * 400;
-	int64_t of_year = (153 * (((int64_t)month + 9) % 12) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-static int64_t
-seconds_of(const struct civil *c)
-{
-	return days_of(c->year, c->month, c->day) * DAY_S + (int64_t)c->hour * 3600 +
-	       (int64_t)c->min * 60 + c->sec;
-}
-
-static unsigned
-month_days(int64_t year, unsigned month)
-{
-	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-		31 };
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return month == 2 && leap ? 29 : days[month - 1];
-}
-
-static bool
-is_valid(const struct civil *c)
-{
-	return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
-	       c->day >= 1 && c->day <= month_days(c->year, c->month) && c->hour <= 23 &&
-	       c->min <= 59 && c->sec <= 60;
-}
-
-/*
- * Day number of the year's first day is found by an estimate that is at most one year
- * off.
- */
-static struct civil
-civil_of(int64_t wall_s)
-{
-	int64_t days = wall_s / DAY_S, of_day = wall_s % DAY_S;
-	struct civil c = { .month = 1, .day = 1 };
-
-	if (of_day < 0) {
-		of_day += DAY_S;
-		days--;
-	}
-	c.year = 1970 + days * 400 / 146097;
-	while (days_of(c.year, 1, 1) > days)
-		c.year--;
-	while (days_of(c.year + 1, 1, 1) <= days)
-		c.year++;
-	days -= days_of(c.year, 1, 1);
-	while (days >= month_days(c.year, c.month))
-		days -= month_days(c.year, c.month++);
-	c.day += (unsigned)days;
-	c.hour = (unsigned)(of_day / 3600);
-	c.min = (unsigned)(of_day / 60 % 60);
-	c.sec = (unsigned)(of_day % 60);
-	return c;
-}
 
 /* What has no four-digit year cannot be written in RFC 3339; the nearest that can is. */
 static int64_t
@@ -91,9 +15,9 @@ clamp_s(int64_t wall_s)
 	static const struct civil first = { 1, 1, 1, 0, 0, 0 };
 	static const struct civil last = { 9999, 12, 31, 23, 59, 59 };
 
-	if (wall_s < seconds_of(&first))
-		return seconds_of(&first);
-	return wall_s > seconds_of(&last) ? seconds_of(&last) : wall_s;
+	if (wall_s < civil_seconds(&first))
+		return civil_seconds(&first);
+	return wall_s > civil_seconds(&last) ? civil_seconds(&last) : wall_s;
 }
 
 static void
@@ -129,8 +53,8 @@ text_time_ms(char dst[TEXT_TIME_SIZE], int64_t wall_ms)
 void
 text_timespan(char dst[TEXT_TIME_SIZE], uint64_t us)
 {
-	uint64_t s = us / 1000000, days = s / DAY_S;
-	unsigned part = (unsigned)(us % 1000000), of_day = (unsigned)(s % DAY_S);
+	uint64_t s = us / 1000000, days = s / CIVIL_DAY_S;
+	unsigned part = (unsigned)(us % 1000000), of_day = (unsigned)(s % CIVIL_DAY_S);
 	int n = 0;
 
 	/*
@@ -223,9 +147,9 @@ text_parse_time(struct str s, int64_t *ret_wall_s)
 	    s.len != 0)
 		return false;
 	c.year = year;
-	if (!is_valid(&c))
+	if (!civil_is_valid(&c))
 		return false;
-	*ret_wall_s = seconds_of(&c) - offset_s;
+	*ret_wall_s = civil_seconds(&c) - offset_s;
 	return true;
 }
 
@@ -258,13 +182,13 @@ text_parse_date(struct str s, int64_t *ret_wall_s)
 	    s.len != 0)
 		return false;
 	c.year = year;
-	if (!is_valid(&c))
+	if (!civil_is_valid(&c))
 		return false;
 	/*
 	 * The weekday says nothing new, and a wrong one would not make the time any less
 	 * usable.
 	 */
-	*ret_wall_s = seconds_of(&c);
+	*ret_wall_s = civil_seconds(&c);
 	return true;
 }
 
@@ -272,7 +196,7 @@ static const struct unit {
 	const char *name;
 	uint64_t ms;
 } units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 3600 * 1000 },
-	{ "d", DAY_S * 1000 } };
+	{ "d", CIVIL_DAY_S * 1000 } };
 #define NUNITS (sizeof(units) / sizeof(units[0]))
 
 bool

@@ -1,62 +1,250 @@
 #include "base/zone.h"
 
-#include <glib.h>
-#include <string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-#define DAY_S 86400 /* no zone ever changed by more */
+#include "base/civil.h"
+#include "base/str.h"
+#include "base/zonefile.h"
+
+#define DIRECTORY "/usr/share/zoneinfo"
+#define LOCALTIME "/etc/localtime"
+#define NAME_SIZE 256 /* bytes of a name, NUL included */
 
 /* Names are paths below the database's directory: these lead nowhere else. */
 #define NAME_CHARACTERS                                                                  \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/"
 
+struct zone {
+	struct zone *next;
+	unsigned users;
+	struct zonefile file;
+	char name[NAME_SIZE];
+};
+
+/* Those in use: a hundred thousand tests in one zone share it. */
+static struct zone *zones;
+static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool
+is_name(const char *name)
+{
+	return name[0] != '\0' && name[0] != '/' &&
+	       name[strspn(name, NAME_CHARACTERS)] == '\0' && strlen(name) < NAME_SIZE;
+}
+
+/* Returns the bytes read, or a negative number. */
+static ssize_t
+read_whole(const char *path, char *dst, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t len = 0;
+	ssize_t n = fd < 0 ? -1 : 1;
+
+	while (n > 0 && len < size) {
+		n = read(fd, dst + len, size - len);
+		if (n < 0 && errno == EINTR)
+			n = 1;
+		else if (n > 0)
+			len += (size_t)n;
+	}
+	if (fd >= 0)
+		close(fd);
+	return n < 0 || len == size ? -1 : (ssize_t)len;
+}
+
+static bool
+read_file(const char *path, struct zonefile *ret)
+{
+	char *content = malloc(ZONEFILE_SIZE_MAX);
+	ssize_t len = -1;
+	bool ok;
+
+	if (content != NULL)
+		len = read_whole(path, content, ZONEFILE_SIZE_MAX);
+	ok = len >= 0 && zonefile_parse((struct str){ content, (size_t)len }, ret);
+	free(content);
+	return ok;
+}
+
+static bool
+read_named(const char *name, struct zonefile *ret)
+{
+	const char *directory = getenv("TZDIR");
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/%s",
+	    directory != NULL && directory[0] != '\0' ? directory : DIRECTORY, name);
+
+	if (n > 0 && (size_t)n < sizeof(path) && read_file(path, ret))
+		return true;
+	/* There is no need of a database for this one. */
+	return strcmp(name, "UTC") == 0;
+}
+
+/* ---- the system's own ---- */
+
+/* A link into the database. */
+static bool
+link_name(char name[NAME_SIZE])
+{
+	static const char inside[] = "/zoneinfo/";
+	char path[PATH_MAX];
+	ssize_t n = readlink(LOCALTIME, path, sizeof(path) - 1);
+	char *at;
+
+	if (n <= 0)
+		return false;
+	path[n] = '\0';
+	at = strstr(path, inside);
+	return at != NULL && is_name(at + sizeof(inside) - 1) &&
+	       str_copy(name, NAME_SIZE, str_of(at + sizeof(inside) - 1));
+}
+
+/* A copy of a file of the database; Debian writes down whose. */
+static bool
+copied_zone(char name[NAME_SIZE], struct zonefile *ret)
+{
+	char line[NAME_SIZE];
+	ssize_t n = read_whole("/etc/timezone", line, sizeof(line));
+
+	if (!read_file(LOCALTIME, ret))
+		return false;
+	if (n < 0 ||
+	    !str_copy(name, NAME_SIZE, str_trim((struct str){ line, (size_t)n })) ||
+	    !is_name(name))
+		str_copy(name, NAME_SIZE, STR_LIT("localtime"));
+	return true;
+}
+
+/* TZ is a name, or a rule of its own. */
+static bool
+environment_zone(char name[NAME_SIZE], struct zonefile *ret)
+{
+	const char *tz = getenv("TZ");
+
+	if (tz == NULL || tz[0] == '\0')
+		return false;
+	tz += tz[0] == ':';
+	if (!str_copy(name, NAME_SIZE, str_of(tz)))
+		return false;
+	if (is_name(tz) && read_named(tz, ret))
+		return true;
+	ret->has_rule = zonerule_parse(str_of(tz), &ret->rule);
+	return ret->has_rule;
+}
+
+static void
+system_zone(char name[NAME_SIZE], struct zonefile *ret)
+{
+	if (environment_zone(name, ret) || (link_name(name) && read_named(name, ret)) ||
+	    copied_zone(name, ret))
+		return;
+	str_copy(name, NAME_SIZE, STR_LIT("UTC"));
+}
+
+/* ---- zones in use ---- */
+
+static struct zone *
+find_used(const char *name)
+{
+	struct zone *z = zones;
+
+	while (z != NULL && strcmp(z->name, name) != 0)
+		z = z->next;
+	if (z != NULL)
+		z->users++;
+	return z;
+}
+
+static struct zone *
+add_used(const char *name, const struct zonefile *file)
+{
+	struct zone *z = calloc(1, sizeof(*z));
+
+	if (z == NULL)
+		return NULL;
+	z->users = 1;
+	z->file = *file;
+	str_copy(z->name, sizeof(z->name), str_of(name));
+	z->next = zones;
+	zones = z;
+	return z;
+}
+
 struct zone *
 zone_open(const char *name)
 {
-	if (name != NULL && (name[0] == '\0' || name[0] == '/' ||
-				name[strspn(name, NAME_CHARACTERS)] != '\0'))
+	struct zonefile file = { .n = 0 };
+	char own[NAME_SIZE];
+	struct zone *z;
+
+	if (name != NULL && !is_name(name))
 		return NULL;
-	return (struct zone *)g_time_zone_new_identifier(name);
+	if (name == NULL)
+		system_zone(own, &file);
+	pthread_mutex_lock(&zones_lock);
+	z = find_used(name == NULL ? own : name);
+	if (z == NULL && (name == NULL || read_named(name, &file))) {
+		z = add_used(name == NULL ? own : name, &file);
+		if (z != NULL)
+			file = (struct zonefile){ .n = 0 };
+	}
+	pthread_mutex_unlock(&zones_lock);
+	zonefile_clear(&file);
+	return z;
 }
 
 void
 zone_free(struct zone *z)
 {
-	if (z != NULL)
-		g_time_zone_unref((GTimeZone *)z);
+	struct zone **at = &zones;
+
+	if (z == NULL)
+		return;
+	pthread_mutex_lock(&zones_lock);
+	if (--z->users == 0) {
+		while (*at != z)
+			at = &(*at)->next;
+		*at = z->next;
+		zonefile_clear(&z->file);
+		free(z);
+	}
+	pthread_mutex_unlock(&zones_lock);
 }
 
 const char *
 zone_name(const struct zone *z)
 {
-	return g_time_zone_get_identifier((GTimeZone *)(uintptr_t)z);
+	return z->name;
 }
 
 static int64_t
-offset(const struct zone *z, int64_t utc_s)
+offset_at(const struct zone *z, int64_t utc_s)
 {
-	/* GLib takes it as changeable and does not change it. */
-	GTimeZone *tz = (GTimeZone *)(uintptr_t)z;
-	int interval = g_time_zone_find_interval(tz, G_TIME_TYPE_UNIVERSAL, utc_s);
-
-	return g_time_zone_get_offset(tz, interval);
+	return zonefile_offset(&z->file, utc_s);
 }
 
 int64_t
 zone_local(const struct zone *z, int64_t utc_s)
 {
-	return utc_s + offset(z, utc_s);
+	return utc_s + offset_at(z, utc_s);
 }
 
 /* The first moment after from, and not after to, at which the offset is another. */
 static int64_t
 change_between(const struct zone *z, int64_t from, int64_t to)
 {
-	int64_t before = offset(z, from);
+	int64_t before = offset_at(z, from);
 
 	while (to - from > 1) {
 		int64_t middle = from + (to - from) / 2;
 
-		if (offset(z, middle) == before)
+		if (offset_at(z, middle) == before)
 			from = middle;
 		else
 			to = middle;
@@ -67,13 +255,14 @@ change_between(const struct zone *z, int64_t from, int64_t to)
 int64_t
 zone_utc(const struct zone *z, int64_t local_s)
 {
-	int64_t before = offset(z, local_s - DAY_S), after = offset(z, local_s + DAY_S);
+	int64_t before = offset_at(z, local_s - CIVIL_DAY_S),
+		after = offset_at(z, local_s + CIVIL_DAY_S);
 	int64_t most = before > after ? before : after;
 	int64_t least = before > after ? after : before;
 
-	if (offset(z, local_s - most) == most)
+	if (offset_at(z, local_s - most) == most)
 		return local_s - most;
-	if (offset(z, local_s - least) == least)
+	if (offset_at(z, local_s - least) == least)
 		return local_s - least;
 	return change_between(z, local_s - most, local_s - least);
 }

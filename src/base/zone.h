@@ -2,8 +2,9 @@
  * zone - a time zone of the system's database: local time to instants and back.
  *
  * The C library knows only the one zone of the process, and changing that is not safe
- * beside threads; GLib reads the same database and keeps any number. Seconds since the
- * epoch; "local" is what a clock on the wall shows, counted as if it were UTC.
+ * with threads; GLib, which keeps any number, misreads the rule of Europe/Dublin and past
+ * years of others. Seconds since the epoch; "local" is what a clock on the wall shows,
+ * counted as if it were UTC.
  */
 #ifndef CSWATCH_BASE_ZONE_H
 #define CSWATCH_BASE_ZONE_H
@@ -11,11 +12,15 @@
 
 struct zone;
 
-/* "Europe/Dublin", "UTC"; NULL: the system's. NULL when there is none of that name. */
+/*
+ * Opens the zone of that name: "Europe/Dublin", "UTC"; the system's if name is NULL (TZ,
+ * /etc/localtime). Returns NULL if there is none of that name, or when out of memory. The
+ * caller calls zone_free(). Looks for the database in TZDIR, else in /usr/share/zoneinfo.
+ */
 struct zone *zone_open(const char *name);
-void zone_free(struct zone *z); /* NULL is fine */
+void zone_free(struct zone *z); /* NULL is allowed. */
 
-/* Of the database; borrowed. */
+/* Returns its name, which lives as long as the zone. */
 const char *zone_name(const struct zone *z);
 int64_t zone_local(const struct zone *z, int64_t utc_s);
 /*

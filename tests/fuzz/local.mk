@@ -91,6 +91,9 @@ tests_fuzz_webticket_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/xml
 tests_fuzz_xml_SOURCES = tests/fuzz/xml.c $(fuzz_common)
 tests_fuzz_xml_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
+fuzz_entries += tests/fuzz/zonefile
+tests_fuzz_zonefile_SOURCES = tests/fuzz/zonefile.c $(fuzz_common)
+tests_fuzz_zonefile_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 if LAB
 fuzz_entries += tests/fuzz/lab_faults
 tests_fuzz_lab_faults_SOURCES = tests/fuzz/lab_faults.c $(fuzz_common)
@@ -140,7 +143,8 @@ EXTRA_DIST += \
 	tests/fuzz/times.seeds \
 	tests/fuzz/trace.seeds \
 	tests/fuzz/webticket.seeds \
-	tests/fuzz/xml.seeds
+	tests/fuzz/xml.seeds \
+	tests/fuzz/zonefile.seeds
 
 # Invents inputs, an hour in all or as said: make fuzz SECONDS_EACH=300 ENTRIES='xml sip_msg'
 fuzz: $(fuzz_entries)

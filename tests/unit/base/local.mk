@@ -8,7 +8,8 @@ unit_tests += \
 	tests/unit/base/test_secret \
 	tests/unit/base/test_str \
 	tests/unit/base/test_text \
-	tests/unit/base/test_times
+	tests/unit/base/test_times \
+	tests/unit/base/test_zone
 tests_unit_base_test_buf_SOURCES = tests/unit/base/test_buf.c
 tests_unit_base_test_clock_SOURCES = tests/unit/base/test_clock.c
 tests_unit_base_test_file_SOURCES = tests/unit/base/test_file.c
@@ -17,5 +18,6 @@ tests_unit_base_test_secret_SOURCES = tests/unit/base/test_secret.c
 tests_unit_base_test_str_SOURCES = tests/unit/base/test_str.c
 tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c
 tests_unit_base_test_times_SOURCES = tests/unit/base/test_times.c
+tests_unit_base_test_zone_SOURCES = tests/unit/base/test_zone.c
 unit_tests += tests/unit/base/test_calendar
 tests_unit_base_test_calendar_SOURCES = tests/unit/base/test_calendar.c
