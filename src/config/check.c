@@ -1,10 +1,10 @@
-#include "config/loader.h"
+#include "config/check.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "sip/endpoint.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS	"0123456789"
@@ -31,6 +31,14 @@ bool
 check_fqdn(const char *s)
 {
 	return text_is_host(str_of(s)) && !check_address(s);
+}
+
+bool
+check_sip(const char *s)
+{
+	char address[SIP_ADDRESS_MAX];
+
+	return sip_address_parse(str_of(s), address);
 }
 
 bool
@@ -134,40 +142,4 @@ bool
 check_test_name(const char *s)
 {
 	return only(str_of(s), LETTERS DIGITS "._-+@:/");
-}
-
-static void
-check_names(struct loader *l)
-{
-	const struct config *c = l->c;
-	char place[PLACE_SIZE];
-
-	/* Sorted by name and then by line. */
-	for (size_t i = 1; i < c->ntests; i++) {
-		if (strcmp(c->tests[i].name, c->tests[i - 1].name) != 0)
-			continue;
-		problem_add(&l->problems, c->tests[i].at.line,
-		    "test %s is there already (%s); expected each name once",
-		    c->tests[i].name,
-		    place_text(l, c->tests[i - 1].at.line, place, sizeof(place)));
-	}
-}
-
-void
-check_whole(struct loader *l)
-{
-	const struct values *top = &l->top;
-
-	if (top->at[KEY_CERTIFICATE_WARNING] != NULL &&
-	    l->defaults.at[KEY_CERTIFICATE_WARNING] != NULL)
-		problem_add(&l->problems,
-		    setting_line(l->defaults.at[KEY_CERTIFICATE_WARNING]),
-		    "\"certificate_warning\" at the top level and in defaults; "
-		    "expected it once");
-	check_names(l);
-	/* With other problems, this one would only be their consequence. */
-	if (l->c->ntests == 0 && l->problems.total == 0)
-		problem_add(&l->problems,
-		    top->at[KEY_TESTS] == NULL ? 0 : setting_line(top->at[KEY_TESTS]),
-		    "no tests; expected tests: ( { pool = \"...\"; user = \"...\"; } );");
 }

@@ -13,11 +13,11 @@
 
 #include "sip/endpoint.h"
 #include "tls/memtls.h"
+#include "tls/trust.h"
 
 struct buf;
 struct calendar;
 struct secret;
-struct tls_outer;
 
 #define CONFIG_FILE_MAX	      (16 * 1024 * 1024) /* octets */
 #define CONFIG_PROBLEMS_MAX   100		 /* listed; the rest is counted */
@@ -49,10 +49,12 @@ struct config_pool {
 	char *cert_provisioning_uri; /* NULL: learned from the challenge */
 	/* NULL, or NULL-ended: credentials may go there beside the pool's own domain */
 	char **allowed_web_domains;
+	char *ca_file; /* NULL: the system's certificates */
+	enum tls_version tls_min;
 	bool legacy_tls;
-	enum memtls_check inner_check; /* MEMTLS_LOG */
-	struct tls_outer *tls;	       /* shared where pools trust alike */
-	unsigned max_parallel;	       /* 4 */
+	enum memtls_check inner_check;
+	struct tls_outer *tls; /* made of the three; shared where pools trust alike */
+	unsigned max_parallel; /* 4 */
 	struct config_place at;
 };
 

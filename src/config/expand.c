@@ -227,30 +227,15 @@ add_pairs(struct loader *l, const struct values *v, const struct config_test *pr
 	return true;
 }
 
-static struct config_test
-prototype(struct loader *l, const struct values *v)
-{
-	return (struct config_test){
-		.retry_ms = value_number(l, v, KEY_RETRY),
-		.timeout_ms = (unsigned)value_number(l, v, KEY_TIMEOUT),
-		.confirm = (unsigned)value_number(l, v, KEY_CONFIRM),
-		.recover = (unsigned)value_number(l, v, KEY_RECOVER),
-		.remind_ms = value_number(l, v, KEY_REMIND),
-		.at = { NULL, v->line },
-	};
-}
-
 static bool
 group_build(struct loader *l, const struct values *v, size_t *cap)
 {
-	struct config_test proto = prototype(l, v);
+	struct config_test proto = { .at = { NULL, v->line } };
 	struct pairs p = { .pools = NULL };
-	const char *name = value_string(v, KEY_NAME);
-	bool ok = timing_build(l, v, &proto.timing) && resolve_side(l, v, true, &p) &&
+	bool ok = values_store(l, v, IN_TEST, &proto) &&
+		  timing_build(l, v, &proto.timing) && resolve_side(l, v, true, &p) &&
 		  resolve_side(l, v, false, &p);
 
-	if (name != NULL && !check_test_name(name))
-		value_wrong(l, v, KEY_NAME, "letters, digits and . _ - + @ : / only");
 	if (ok && p.npools > 0 && p.nusers > (CONFIG_TESTS_MAX - l->c->ntests) / p.npools)
 		problem_add(&l->problems, v->line,
 		    "too many tests; expected at most %d in all", CONFIG_TESTS_MAX);

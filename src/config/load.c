@@ -15,7 +15,6 @@
 #include "tls/trust.h"
 
 #define SERVERS_MAX 1024 /* octets of dns_servers, joined */
-#define DAY_MS	    (24 * 3600 * (uint64_t)1000)
 
 /*
  * Watchers must differ: two endpoints of one epid are one endpoint, and each would log
@@ -40,8 +39,6 @@ build_epid(struct loader *l)
 	char suffix[9];
 
 	host_suffix(suffix, sizeof(suffix));
-	if (given != NULL && !check_suffix(given))
-		value_wrong(l, &l->top, KEY_ENDPOINT_SUFFIX, "letters and digits only");
 	snprintf(
 	    l->c->epid, sizeof(l->c->epid), "STEpid%s", given == NULL ? suffix : given);
 }
@@ -56,17 +53,9 @@ build_servers(struct loader *l)
 	if (n == 0)
 		return true;
 	buf_init(&b, SERVERS_MAX);
-	for (unsigned i = 0; i < n; i++) {
-		const char *s = value_element(&l->top, KEY_DNS_SERVERS, i);
-
-		if (!check_server(s))
-			problem_add(&l->problems,
-			    setting_line(value_element_at(&l->top, KEY_DNS_SERVERS, i)),
-			    "\"dns_servers\" holds \"%s\"; expected an address such as "
-			    "\"10.0.0.1\", \"10.0.0.1:53\" or \"[2001:db8::1]:53\"",
-			    s);
-		buf_printf(&b, "%s%s", i == 0 ? "" : ",", s);
-	}
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(&b, "%s%s", i == 0 ? "" : ",",
+		    value_element(&l->top, KEY_DNS_SERVERS, i));
 	if (b.failed)
 		problem_add(&l->problems, setting_line(l->top.at[KEY_DNS_SERVERS]),
 		    "too many \"dns_servers\"; expected at most %d characters",
@@ -79,34 +68,10 @@ build_servers(struct loader *l)
 static bool
 build_top(struct loader *l)
 {
-	const struct values *top = &l->top;
-	const char *dir = value_string(top, KEY_STATE_DIRECTORY);
-	const char *agent = value_string(top, KEY_USER_AGENT);
-	const char *socket = value_string(top, KEY_CONTROL_SOCKET);
-	struct config *c = l->c;
-
-	c->max_parallel = (unsigned)value_number(l, top, KEY_MAX_PARALLEL);
-	c->rollup_wait_ms = value_number(l, top, KEY_ROLLUP_WAIT);
-	c->remind_ms = value_number(l, top, KEY_REMIND);
-	c->key_lifetime_s = value_number(l, top, KEY_KEY_LIFETIME) / 1000;
-	c->certificate_warning_days =
-	    (unsigned)((value_number(l, top, KEY_CERTIFICATE_WARNING) + DAY_MS - 1) /
-		       DAY_MS);
 	build_epid(l);
-	if (agent != NULL && !check_agent(agent))
-		value_wrong(l, top, KEY_USER_AGENT, "printable ASCII");
-	c->user_agent =
-	    str_dup(str_of(agent == NULL ? schema[KEY_USER_AGENT].standard : agent));
-	c->state_directory = source_path(
-	    &l->source, dir == NULL ? schema[KEY_STATE_DIRECTORY].standard : dir);
-	c->control_socket =
-	    socket == NULL || socket[0] != '\0'
-		? source_path(&l->source,
-		      socket == NULL ? schema[KEY_CONTROL_SOCKET].standard : socket)
-		: str_dup(STR_LIT(""));
-	return c->user_agent != NULL && c->state_directory != NULL &&
-	       c->control_socket != NULL && build_servers(l) && references_build(l) &&
-	       roles_build(l);
+	l->c->remind_ms = value_number(l, &l->top, KEY_REMIND);
+	return values_store(l, &l->top, IN_TOP, l->c) && build_servers(l) &&
+	       references_build(l) && roles_build(l);
 }
 
 /* What the files have at the top, merged. */
@@ -119,6 +84,43 @@ read_tops(struct loader *l)
 	for (unsigned i = 0; i < value_count(&l->top, KEY_DEFAULTS); i++)
 		values_add(l, value_element_at(&l->top, KEY_DEFAULTS, i), IN_DEFAULTS,
 		    &l->defaults);
+}
+
+static void
+check_names(struct loader *l)
+{
+	const struct config *c = l->c;
+	char place[PLACE_SIZE];
+
+	/* Sorted by name and then by line. */
+	for (size_t i = 1; i < c->ntests; i++) {
+		if (strcmp(c->tests[i].name, c->tests[i - 1].name) != 0)
+			continue;
+		problem_add(&l->problems, c->tests[i].at.line,
+		    "test %s is there already (%s); expected each name once",
+		    c->tests[i].name,
+		    place_text(l, c->tests[i - 1].at.line, place, sizeof(place)));
+	}
+}
+
+/* What only the whole shows: no tests, names that are used twice. */
+static void
+check_whole(struct loader *l)
+{
+	const struct values *top = &l->top;
+
+	if (top->at[KEY_CERTIFICATE_WARNING] != NULL &&
+	    l->defaults.at[KEY_CERTIFICATE_WARNING] != NULL)
+		problem_add(&l->problems,
+		    setting_line(l->defaults.at[KEY_CERTIFICATE_WARNING]),
+		    "\"certificate_warning\" at the top level and in defaults; "
+		    "expected it once");
+	check_names(l);
+	/* With other problems, this one would only be their consequence. */
+	if (l->c->ntests == 0 && l->problems.total == 0)
+		problem_add(&l->problems,
+		    top->at[KEY_TESTS] == NULL ? 0 : setting_line(top->at[KEY_TESTS]),
+		    "no tests; expected tests: ( { pool = \"...\"; user = \"...\"; } );");
 }
 
 static bool
@@ -316,32 +318,23 @@ config_unref(struct config *c)
 		free(c->tests[i].name);
 	free(c->tests);
 	for (size_t i = 0; i < c->npools; i++) {
-		char **domains = c->pools[i].allowed_web_domains;
-
 		tls_outer_free(c->pools[i].tls);
-		for (char **d = domains; d != NULL && *d != NULL; d++)
-			free(*d);
-		free(domains);
-		free(c->pools[i].discovery_uri);
-		free(c->pools[i].cert_provisioning_uri);
-		free(c->pools[i].address);
+		values_free_texts(IN_POOL, &c->pools[i]);
 		free(c->pools[i].fqdn);
 	}
 	free(c->pools);
 	for (size_t i = 0; i < c->nusers; i++) {
 		secret_free(c->users[i].password);
-		free(c->users[i].username);
+		values_free_texts(IN_USER, &c->users[i]);
 	}
 	free(c->users);
 	roles_free(c);
 	for (size_t i = 0; i < c->nfiles; i++)
 		free(c->files[i]);
 	free(c->files);
-	free(c->control_socket);
 	references_free(c);
 	free(c->dns_servers);
-	free(c->user_agent);
-	free(c->state_directory);
+	values_free_texts(IN_TOP, c);
 	free(c->path);
 	free(c);
 }

@@ -24,7 +24,7 @@ struct elements {
 /* One group of the file, checked against the schema; what was wrong is not in it. */
 struct values {
 	const config_setting_t *at[KEY_COUNT];
-	uint64_t num[KEY_COUNT]; /* of numbers, bools, durations (milliseconds) */
+	uint64_t num[KEY_COUNT]; /* of those that value_read() makes a number */
 	bool refused[KEY_COUNT]; /* given, but wrong: not missing as well */
 	struct elements *lists;	 /* by key; NULL: of one file, see at */
 	unsigned line;		 /* of the group */
@@ -54,7 +54,19 @@ struct loader {
 	struct map user_parts, labels; /* the short name -> how many have it */
 };
 
-/* ---- values.c: typed reading ---- */
+/* ---- read.c: one value ---- */
+
+/*
+ * Holds a value against its row of the schema; what is wrong becomes a problem, and
+ * false. Numbers, words (their index), bools and durations (milliseconds) go to *ret.
+ */
+bool value_read(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret);
+#define WANTED_SIZE 256
+/* Returns what a value of the key must be; the text may be in dst. */
+const char *value_wanted(enum key k, char dst[WANTED_SIZE]);
+unsigned setting_line(const config_setting_t *s); /* of the joined text */
+
+/* ---- values.c: groups ---- */
 
 /* Reads a group that stands in place (one IN_* bit). What is wrong becomes a problem. */
 void values_read(
@@ -67,23 +79,31 @@ const char *value_string(const struct values *v, enum key k);
 /* The number given, else that of the defaults section, else the standard one. */
 uint64_t value_number(const struct loader *l, const struct values *v, enum key k);
 /*
- * Elements of a TYPE_STRINGS or TYPE_GROUPS setting; 0 when it was not given. At the top,
+ * Elements of a TYPE_TEXTS or TYPE_GROUPS setting; 0 when it was not given. At the top,
  * where the files are merged, only those of the right type.
  */
 unsigned value_count(const struct values *v, enum key k);
 const char *value_element(const struct values *v, enum key k, unsigned i);
 const config_setting_t *value_element_at(const struct values *v, enum key k, unsigned i);
-unsigned setting_line(const config_setting_t *s); /* of the joined text */
-/* A string that must be there; what says what it should have been. NULL: it was not. */
-const char *value_required(struct loader *l, const struct values *v, enum key k,
-    unsigned place, const char *what);
 /* Says that a text is wrong, and what it should have been. Not for secrets. */
 void value_wrong(struct loader *l, const struct values *v, enum key k, const char *what);
 #define PLACE_SIZE 4200
 /* "FILE:LINE" of a line of the joined text, in dst. */
 const char *place_text(const struct loader *l, unsigned line, char *dst, size_t size);
 
-/* ---- parties.c: users and pools ---- */
+/* ---- store.c: plain values ---- */
+
+/*
+ * Stores every plain value of a place in its struct (schema_home()): the value given, or
+ * that of the defaults section, or the default. Returns false if out of memory; then the
+ * object holds what could be stored.
+ */
+bool values_store(
+    const struct loader *l, const struct values *v, unsigned home, void *object);
+/* Frees the texts that values_store() made. */
+void values_free_texts(unsigned home, void *object);
+
+/* ---- users.c, pools.c ---- */
 
 bool users_build(struct loader *l); /* false: out of memory */
 bool pools_build(struct loader *l);
@@ -124,20 +144,6 @@ const struct calendar *calendar_build(
 /* When pools and tests are complete. False: out of memory. */
 bool maintenance_build(struct loader *l);
 void maintenance_free(struct config *c);
-
-/* ---- check.c ---- */
-
-bool check_fqdn(const char *s);
-bool check_username(const char *s); /* DOMAIN\user or user@domain */
-bool check_https_uri(const char *s);
-bool check_address(const char *s);  /* literal IPv4 or IPv6 */
-bool check_server(const char *s);   /* and a port: 10.0.0.1:53, [::1]:53 */
-bool check_endpoint(const char *s); /* name or address, and a port */
-bool check_suffix(const char *s);
-bool check_agent(const char *s);
-bool check_test_name(const char *s);
-/* What only the whole shows: no tests, names that are used twice. */
-void check_whole(struct loader *l);
 
 /* ---- secret.c ---- */
 

@@ -72,23 +72,14 @@ static bool
 maintenance_read(
     struct loader *l, const config_setting_t *group, struct config_maintenance *m)
 {
-	const char *reason;
 	struct values v;
-	bool ok = true;
+	bool ok;
 
 	values_read(l, group, IN_MAINTENANCE, &v);
 	m->place.line = v.line;
+	ok = values_store(l, &v, IN_MAINTENANCE, m);
 	m->at = calendar_build(l, &v, KEY_AT, &ok);
-	m->for_ms = v.num[KEY_FOR];
-	if (v.at[KEY_AT] == NULL && !v.refused[KEY_AT])
-		problem_add(&l->problems, v.line,
-		    "a maintenance without \"at\"; expected when it begins");
-	if (v.at[KEY_FOR] == NULL && !v.refused[KEY_FOR])
-		problem_add(&l->problems, v.line,
-		    "a maintenance without \"for\"; expected how long it lasts");
-	reason = value_string(&v, KEY_REASON);
-	m->reason = str_dup(str_of(reason == NULL ? "" : reason));
-	return ok && m->reason != NULL && read_pools(l, &v, m) && read_tests(l, &v, m);
+	return ok && read_pools(l, &v, m) && read_tests(l, &v, m);
 }
 
 bool
@@ -119,7 +110,7 @@ maintenance_free(struct config *c)
 			free(m->tests[j]);
 		free(m->tests);
 		free(m->pools);
-		free(m->reason);
+		values_free_texts(IN_MAINTENANCE, m);
 	}
 	free(c->maintenance);
 }

@@ -35,17 +35,9 @@ references_build(struct loader *l)
 	for (unsigned i = 0; i < n; i++) {
 		const char *s = value_element(&l->top, KEY_REFERENCE, i);
 
-		if (!check_endpoint(s))
-			problem_add(&l->problems,
-			    setting_line(value_element_at(&l->top, KEY_REFERENCE, i)),
-			    "\"reference\" holds \"%s\"; expected HOST:PORT such as "
-			    "\"192.0.2.1:443\", \"[2001:db8::1]:443\" or "
-			    "\"dns.example:53\"",
-			    s);
-		else if (!split(s, &c->references[c->nreferences]))
+		if (!split(s, &c->references[c->nreferences]))
 			return false;
-		else
-			c->nreferences++;
+		c->nreferences++;
 	}
 	return true;
 }

@@ -47,12 +47,11 @@ group_id(const char *name)
 
 /* False: out of memory. */
 static bool
-role_init(struct config_role *r, const char *name, size_t ngroups)
+groups_init(struct config_role *r, size_t n)
 {
-	r->name = str_dup(str_of(name));
-	r->groups = calloc(ngroups + 1, sizeof(*r->groups));
-	r->gids = calloc(ngroups + 1, sizeof(*r->gids));
-	return r->name != NULL && r->groups != NULL && r->gids != NULL;
+	r->groups = calloc(n + 1, sizeof(*r->groups));
+	r->gids = calloc(n + 1, sizeof(*r->gids));
+	return r->groups != NULL && r->gids != NULL;
 }
 
 static bool
@@ -74,7 +73,8 @@ build_standard(struct config *c)
 	for (size_t i = 0; i < NSTANDARDS; i++) {
 		struct config_role *r = &c->roles[c->nroles++];
 
-		if (!role_init(r, standards[i].name, 1) ||
+		r->name = str_dup(str_of(standards[i].name));
+		if (r->name == NULL || !groups_init(r, 1) ||
 		    !add_group(r, standards[i].group))
 			return false;
 		r->verbs = standards[i].verbs;
@@ -125,19 +125,13 @@ check_role(struct loader *l, const struct values *v, const char *name)
 	const struct config *c = l->c;
 	char place[PLACE_SIZE];
 
-	for (size_t i = 0; name != NULL && i < c->nroles; i++)
-		if (str_caseeq(str_of(name), c->roles[i].name))
+	for (size_t i = 0; i < c->nroles; i++)
+		if (name != NULL && c->roles[i].name != NULL &&
+		    str_caseeq(str_of(name), c->roles[i].name))
 			problem_add(&l->problems, v->line,
 			    "role %s is there already (%s); expected each role once",
 			    name,
 			    place_text(l, c->roles[i].at.line, place, sizeof(place)));
-	if (v->at[KEY_ROLE_GROUPS] == NULL && !v->refused[KEY_ROLE_GROUPS])
-		problem_add(&l->problems, v->line,
-		    "a role without \"groups\"; expected groups of this machine");
-	if (v->at[KEY_ROLE_COMMANDS] == NULL && !v->refused[KEY_ROLE_COMMANDS])
-		problem_add(&l->problems, v->line,
-		    "a role without \"commands\"; expected \"*\" or commands of "
-		    "cswatch(1)");
 	if (value_count(v, KEY_ROLE_GROUPS) > CONFIG_GROUPS_MAX)
 		problem_add(&l->problems, v->line,
 		    "a role with too many groups; expected at most %d",
@@ -148,14 +142,12 @@ static bool
 read_role(struct loader *l, const struct values *v, struct config_role *r)
 {
 	unsigned n = value_count(v, KEY_ROLE_GROUPS);
-	const char *name = value_required(
-	    l, v, KEY_ROLE_NAME, IN_ROLE, "a name, such as \"CsHelpDesk\"");
 
-	check_role(l, v, name);
+	check_role(l, v, value_string(v, KEY_ROLE_NAME));
 	if (n > CONFIG_GROUPS_MAX)
 		n = 0;
 	l->c->nroles++;
-	if (!role_init(r, name == NULL ? "" : name, n))
+	if (!values_store(l, v, IN_ROLE, r) || !groups_init(r, n))
 		return false;
 	for (unsigned i = 0; i < n; i++)
 		if (!add_group(r, value_element(v, KEY_ROLE_GROUPS, i)))
@@ -198,7 +190,7 @@ roles_free(struct config *c)
 			free(c->roles[i].groups[j]);
 		free(c->roles[i].groups);
 		free(c->roles[i].gids);
-		free(c->roles[i].name);
+		values_free_texts(IN_ROLE, &c->roles[i]);
 	}
 	free(c->roles);
 }

@@ -94,17 +94,16 @@ static bool
 read_schedule(struct loader *l, const config_setting_t *group, struct config_timing *ret)
 {
 	struct values s;
-	bool ok = true;
+	bool ok;
 
 	values_read(l, group, IN_SCHEDULE, &s);
+	ok = values_store(l, &s, IN_SCHEDULE, ret);
 	exclude(l, &s, KEY_AT, KEY_EVERY);
 	exclude(l, &s, KEY_AT, KEY_ACTIVE);
 	if (s.at[KEY_EVERY] != NULL)
 		ret->every_ms = s.num[KEY_EVERY];
 	ret->at = calendar_build(l, &s, KEY_AT, &ok);
 	ret->active = calendar_build(l, &s, KEY_ACTIVE, &ok);
-	ret->jitter_ms = value_number(l, &s, KEY_JITTER);
-	ret->run_on_start = value_number(l, &s, KEY_RUN_ON_START) != 0;
 	if (s.at[KEY_AT] == NULL && ret->jitter_ms > ret->every_ms)
 		problem_add(&l->problems, setting_line(s.at[KEY_JITTER]),
 		    "\"jitter\" is longer than \"every\"; expected at most as much");

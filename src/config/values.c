@@ -1,3 +1,4 @@
+/* values - the groups of the files: their keys found, merged, handed out. */
 #include "config/loader.h"
 
 #include <stdio.h>
@@ -6,191 +7,6 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-
-static const char *const type_names[] = {
-	[CONFIG_TYPE_NONE] = "nothing",
-	[CONFIG_TYPE_GROUP] = "a group",
-	[CONFIG_TYPE_INT] = "a number",
-	[CONFIG_TYPE_INT64] = "a number",
-	[CONFIG_TYPE_FLOAT] = "a fraction",
-	[CONFIG_TYPE_STRING] = "a string",
-	[CONFIG_TYPE_BOOL] = "a bool",
-	[CONFIG_TYPE_ARRAY] = "an array",
-	[CONFIG_TYPE_LIST] = "a list",
-};
-
-static const char *const wanted[] = {
-	[TYPE_STRING] = "a string in double quotes",
-	[TYPE_NUMBER] = "a whole number",
-	[TYPE_BOOL] = "true or false",
-	[TYPE_DURATION] = "a duration in double quotes, such as \"30s\" or \"5m\"",
-	[TYPE_STRINGS] = "an array of strings, [ \"...\", \"...\" ]",
-	[TYPE_TEXTS] = "a string, or an array of strings, [ \"...\", \"...\" ]",
-	[TYPE_GROUP] = "a group, { ... }",
-	[TYPE_GROUPS] = "a list of groups, ( { ... }, { ... } )",
-};
-
-unsigned
-setting_line(const config_setting_t *s)
-{
-	const struct unit *u = (const void *)s->config;
-
-	return u->source->before + config_setting_source_line(s);
-}
-
-static void
-wrong_type(struct loader *l, const config_setting_t *s, enum key k)
-{
-	problem_add(&l->problems, setting_line(s), "\"%s\" is %s; expected %s",
-	    schema[k].name, type_names[config_setting_type(s)], wanted[schema[k].type]);
-}
-
-static bool
-read_number(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret)
-{
-	long long n;
-
-	if (config_setting_type(s) != CONFIG_TYPE_INT &&
-	    config_setting_type(s) != CONFIG_TYPE_INT64) {
-		wrong_type(l, s, k);
-		return false;
-	}
-	n = config_setting_get_int64(s);
-	if (n > SOURCE_NUMBER_MAX || n < -SOURCE_NUMBER_MAX)
-		return false; /* source.c has said so already */
-	if (n < (long long)schema[k].min || n > (long long)schema[k].max) {
-		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is %lld; expected %llu to %llu", schema[k].name, n,
-		    (unsigned long long)schema[k].min, (unsigned long long)schema[k].max);
-		return false;
-	}
-	*ret = (uint64_t)n;
-	return true;
-}
-
-static bool
-read_duration(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret)
-{
-	char min[TEXT_TIME_SIZE], max[TEXT_TIME_SIZE];
-	const char *text;
-	uint64_t ms;
-
-	if (config_setting_type(s) != CONFIG_TYPE_STRING) {
-		wrong_type(l, s, k);
-		return false;
-	}
-	text = config_setting_get_string(s);
-	if (!text_parse_duration(str_of(text), &ms)) {
-		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is \"%.40s\"; expected a number and a unit (ms, s, m, h "
-		    "or d), at most 366 days, such as \"30s\" or \"5m\"",
-		    schema[k].name, text);
-		return false;
-	}
-	if (ms < schema[k].min || ms > schema[k].max) {
-		text_duration(min, schema[k].min);
-		text_duration(max, schema[k].max);
-		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is \"%.40s\"; expected %s to %s", schema[k].name, text, min,
-		    max);
-		return false;
-	}
-	*ret = ms;
-	return true;
-}
-
-static bool
-read_bool(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret)
-{
-	if (config_setting_type(s) != CONFIG_TYPE_BOOL) {
-		wrong_type(l, s, k);
-		return false;
-	}
-	*ret = config_setting_get_bool(s) != 0;
-	return true;
-}
-
-/* The text itself is not shown: it may be a password. */
-static bool
-length_fits(struct loader *l, const config_setting_t *s, enum key k)
-{
-	size_t len = strlen(config_setting_get_string(s));
-
-	if (len >= schema[k].min && len <= schema[k].max)
-		return true;
-	if (len < schema[k].min)
-		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is empty; expected a text", schema[k].name);
-	else
-		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is %zu characters long; expected at most %llu",
-		    schema[k].name, len, (unsigned long long)schema[k].max);
-	return false;
-}
-
-static bool
-read_string(struct loader *l, const config_setting_t *s, enum key k)
-{
-	if (config_setting_type(s) == CONFIG_TYPE_STRING)
-		return length_fits(l, s, k);
-	wrong_type(l, s, k);
-	return false;
-}
-
-/* An array or a list will do, libconfig's difference between them is of no use here. */
-static bool
-read_elements(struct loader *l, const config_setting_t *s, enum key k, int type)
-{
-	int n = config_setting_length(s);
-	bool good = true;
-
-	if (!config_setting_is_array(s) && !config_setting_is_list(s)) {
-		wrong_type(l, s, k);
-		return false;
-	}
-	for (int i = 0; i < n; i++) {
-		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
-
-		if (config_setting_type(e) != type) {
-			problem_add(&l->problems, setting_line(e),
-			    "\"%s\" holds %s; expected %s", schema[k].name,
-			    type_names[config_setting_type(e)], wanted[schema[k].type]);
-			good = false;
-		} else if (type == CONFIG_TYPE_STRING && !length_fits(l, e, k)) {
-			good = false;
-		}
-	}
-	return good || type == CONFIG_TYPE_GROUP;
-}
-
-static bool
-read_value(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret)
-{
-	switch (schema[k].type) {
-	case TYPE_STRING:
-		return read_string(l, s, k);
-	case TYPE_NUMBER:
-		return read_number(l, s, k, ret);
-	case TYPE_BOOL:
-		return read_bool(l, s, k, ret);
-	case TYPE_DURATION:
-		return read_duration(l, s, k, ret);
-	case TYPE_STRINGS:
-		return read_elements(l, s, k, CONFIG_TYPE_STRING);
-	case TYPE_TEXTS:
-		if (config_setting_type(s) == CONFIG_TYPE_STRING)
-			return length_fits(l, s, k);
-		return read_elements(l, s, k, CONFIG_TYPE_STRING);
-	case TYPE_GROUPS:
-		return read_elements(l, s, k, CONFIG_TYPE_GROUP);
-	case TYPE_GROUP:
-		if (config_setting_is_group(s))
-			return true;
-		break;
-	}
-	wrong_type(l, s, k);
-	return false;
-}
 
 /* "users", "pools or tests" */
 static void
@@ -283,7 +99,7 @@ given_twice(struct loader *l, const config_setting_t *s, const config_setting_t 
 static bool
 is_merged(const struct values *v, enum key k)
 {
-	return v->lists != NULL && schema[k].type >= TYPE_STRINGS;
+	return v->lists != NULL && schema[k].type >= TYPE_TEXTS;
 }
 
 static void
@@ -291,7 +107,7 @@ add_value(struct loader *l, const config_setting_t *s, enum key k, struct values
 {
 	if (v->at[k] != NULL && !is_merged(v, k)) {
 		given_twice(l, s, v->at[k]);
-	} else if (!read_value(l, s, k, &v->num[k])) {
+	} else if (!value_read(l, s, k, &v->num[k])) {
 		v->refused[k] = true;
 	} else {
 		if (v->at[k] == NULL)
@@ -318,12 +134,27 @@ values_add(
 	}
 }
 
+/* Keys that were given, but refused, are not missing as well. */
+static void
+check_required(struct loader *l, const struct values *v, unsigned place)
+{
+	char wanted[WANTED_SIZE];
+
+	for (enum key k = 0; k < KEY_COUNT; k++)
+		if ((schema[k].required & place) != 0 && v->at[k] == NULL &&
+		    !v->refused[k])
+			problem_add(&l->problems, v->line,
+			    "%s without \"%s\"; expected %s", schema_place_name(place),
+			    schema[k].name, value_wanted(k, wanted));
+}
+
 void
 values_read(
     struct loader *l, const config_setting_t *group, unsigned place, struct values *ret)
 {
 	*ret = (struct values){ .line = setting_line(group) };
 	values_add(l, group, place, ret);
+	check_required(l, ret, place);
 }
 
 const char *
@@ -368,16 +199,6 @@ value_element_at(const struct values *v, enum key k, unsigned i)
 	if (config_setting_type(v->at[k]) == CONFIG_TYPE_STRING)
 		return v->at[k];
 	return config_setting_get_elem(v->at[k], i);
-}
-
-const char *
-value_required(struct loader *l, const struct values *v, enum key k, unsigned place,
-    const char *what)
-{
-	if (v->at[k] == NULL && !v->refused[k])
-		problem_add(&l->problems, v->line, "%s without \"%s\"; expected %s",
-		    schema_place_name(place), schema[k].name, what);
-	return value_string(v, k);
 }
 
 void

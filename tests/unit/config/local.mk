@@ -1,5 +1,6 @@
 unit_tests += \
-	tests/unit/config/test_documents tests/unit/config/test_dropins tests/unit/config/test_load \
+	tests/unit/config/test_documents tests/unit/config/test_dropins \
+	tests/unit/config/test_keys tests/unit/config/test_load \
 	tests/unit/config/test_problems \
 	tests/unit/config/test_roles \
 	tests/unit/config/test_schema tests/unit/config/test_secret \
@@ -8,6 +9,7 @@ unit_tests += \
 config_place = tests/unit/config/place.c tests/unit/config/place.h
 tests_unit_config_test_documents_SOURCES = tests/unit/config/test_documents.c $(config_place)
 tests_unit_config_test_dropins_SOURCES = tests/unit/config/test_dropins.c $(config_place)
+tests_unit_config_test_keys_SOURCES = tests/unit/config/test_keys.c $(config_place)
 tests_unit_config_test_load_SOURCES = tests/unit/config/test_load.c $(config_place)
 tests_unit_config_test_problems_SOURCES = tests/unit/config/test_problems.c $(config_place)
 tests_unit_config_test_roles_SOURCES = tests/unit/config/test_roles.c $(config_place)

@@ -78,6 +78,32 @@ the_example_is_good_with_every_key(void **state)
 	free(text);
 }
 
+/* The default of a key as the documents have it; NULL: none. */
+static const char *
+standard_of(enum key k)
+{
+	const char *s = schema[k].standard;
+
+	if (s == NULL || s[0] == '\0')
+		return NULL;
+	/* These two are known when the program is configured. */
+	if (k == KEY_STATE_DIRECTORY) {
+		assert_non_null(strstr(s, "/lib/cswatch"));
+		return "/var/lib/cswatch";
+	}
+	if (k == KEY_USER_AGENT) {
+		assert_memory_equal(s, "cswatch/", strlen("cswatch/"));
+		return "cswatch/VERSION";
+	}
+	return s;
+}
+
+static bool
+is_quoted(enum key k)
+{
+	return schema[k].type != TYPE_COUNT && schema[k].type != TYPE_BOOL;
+}
+
 static void
 example_has(const char *text, enum key k)
 {
@@ -97,6 +123,50 @@ every_key_is_in_the_example(void **state)
 	(void)state;
 	for (enum key k = 0; k < KEY_COUNT; k++)
 		example_has(text, k);
+	free(text);
+}
+
+/* Whether a commented line is the default of its key, or of its namesake's. */
+static bool
+shows_default(const char *line)
+{
+	char want[128];
+	bool has_default = false;
+
+	for (enum key k = 0; k < KEY_COUNT; k++) {
+		const char *name = schema[k].name, *standard = standard_of(k);
+		size_t len = strlen(name);
+
+		if (strncmp(line, name, len) != 0 || strncmp(line + len, " = ", 3) != 0)
+			continue;
+		if (standard == NULL || k == KEY_USER_AGENT)
+			continue;
+		has_default = true;
+		snprintf(want, sizeof(want), is_quoted(k) ? "\"%s\";" : "%s;", standard);
+		if (strncmp(line + len + 3, want, strlen(want)) == 0)
+			return true;
+	}
+	return !has_default;
+}
+
+/* "#key = value;" at the start of a line, but for blanks. */
+static void
+comments_of_the_example_are_defaults(void **state)
+{
+	char *text = read_document("etc/cswatch.conf.example");
+	unsigned n = 0;
+
+	(void)state;
+	for (char *p = text, *end; (end = strchr(p, '\n')) != NULL; p = end + 1) {
+		*end = '\0';
+		p += strspn(p, " \t");
+		if (p[0] != '#' || p[1] < 'a' || p[1] > 'z')
+			continue;
+		n++;
+		if (!shows_default(p + 1))
+			fail_msg("the example has another default: %s", p + 1);
+	}
+	assert_true(n > 10);
 	free(text);
 }
 
@@ -130,30 +200,77 @@ section(char *page, const char *name)
 	return start;
 }
 
-/* The key's own paragraph, with its default as it is. */
-static void
-page_has(const char *text, enum key k)
+/* The key's own paragraph: where it begins; the end of the section when it is missing. */
+static const char *
+paragraph(const char *text, const char *name)
 {
-	char key[80], standard[128];
-	const char *at, *end;
+	char key[80];
+	const char *at;
 
-	snprintf(key, sizeof(key), ".BR %s \" = ", schema[k].name);
+	snprintf(key, sizeof(key), ".BR %s \" = ", name);
 	at = strstr(text, key);
 	if (at == NULL) { /* "pool = ..., pools = ..." */
-		snprintf(key, sizeof(key), "\" %s \" = ", schema[k].name);
+		snprintf(key, sizeof(key), "\" %s \" = ", name);
 		at = strstr(text, key);
 	}
+	return at;
+}
+
+static bool
+is_in_paragraph(const char *at, const char *line)
+{
+	const char *end = strstr(at, ".TP\n");
+
+	at = strstr(at, line);
+	return at != NULL && (end == NULL || at < end);
+}
+
+/* With its default as it is, or that it is required. */
+static void
+page_has(const char *text, unsigned place, enum key k)
+{
+	char standard[128];
+	const char *at = paragraph(text, schema[k].name);
+
 	if (at == NULL)
 		fail_msg("%s is not in the manual page", schema[k].name);
-	if (schema[k].standard == NULL || schema[k].type == TYPE_STRING)
+	if ((schema[k].required & place) != 0 && !is_in_paragraph(at, "\nRequired"))
+		fail_msg("%s is required, says the table", schema[k].name);
+	if (standard_of(k) == NULL)
 		return;
-	snprintf(standard, sizeof(standard), "Default: %s%s%s.\n",
-	    schema[k].type == TYPE_DURATION ? "\\(dq" : "", schema[k].standard,
-	    schema[k].type == TYPE_DURATION ? "\\(dq" : "");
-	end = strstr(at, ".TP\n");
-	at = strstr(at, standard);
-	if (at == NULL || (end != NULL && at > end))
-		fail_msg("%s: the manual page has no \"%s\"", schema[k].name, standard);
+	snprintf(standard, sizeof(standard),
+	    is_quoted(k) ? "\nDefault: \\(dq%s\\(dq.\n" : "\nDefault: %s.\n",
+	    standard_of(k));
+	if (!is_in_paragraph(at, standard))
+		fail_msg(
+		    "%s: the manual page has no \"%s\"", schema[k].name, standard + 1);
+}
+
+/* Every word before an equals sign in the headings of paragraphs is a key. */
+static unsigned
+headings_are_keys(const char *text, unsigned place)
+{
+	char name[64];
+	unsigned n = 0;
+
+	for (const char *p = text; (p = strstr(p, "\n.BR ")) != NULL;) {
+		const char *end = strchr(++p, '\n'), *equals;
+
+		for (p += 4; (equals = strstr(p, " \" = ")) != NULL && equals < end;
+		    p = equals + 5) {
+			const char *start = equals;
+
+			while (start > p && start[-1] != ' ' && start[-1] != '"')
+				start--;
+			snprintf(
+			    name, sizeof(name), "%.*s", (int)(equals - start), start);
+			if (schema_find(name, place) == KEY_COUNT)
+				fail_msg("there is no key %s in %s", name,
+				    schema_place_name(place));
+			n++;
+		}
+	}
+	return n;
 }
 
 static void
@@ -162,14 +279,41 @@ check_section(void **state)
 	const struct section_case *c = *state;
 	char *page = read_document("doc/cswatch.conf.5");
 	const char *text = section(page, c->name);
+	unsigned n = 0;
 
-	for (enum key k = 0; k < KEY_COUNT; k++)
-		if ((schema[k].places & c->place) != 0)
-			page_has(text, k);
+	for (enum key k = 0; k < KEY_COUNT; k++) {
+		if ((schema[k].places & c->place) == 0)
+			continue;
+		page_has(text, c->place, k);
+		n++;
+	}
+	assert_int_equal(headings_are_keys(text, c->place), n);
+	free(page);
+}
+
+/* What may stand in defaults is listed there. */
+static void
+the_page_lists_the_defaults(void **state)
+{
+	char *page = read_document("doc/cswatch.conf.5");
+	char *text = section(page, "TOP LEVEL"), *end, name[64];
+	const char *at = paragraph(text, "defaults");
+
+	(void)state;
+	assert_non_null(at);
+	end = strstr(at, ".TP\n");
+	assert_non_null(end);
+	*end = '\0';
+	for (enum key k = 0; k < KEY_COUNT; k++) {
+		snprintf(name, sizeof(name), " %s", schema[k].name);
+		if ((schema[k].places & IN_DEFAULTS) != 0 && strstr(at, name) == NULL)
+			fail_msg("%s is not in the list of defaults", schema[k].name);
+	}
 	free(page);
 }
 
 #define PLACED(function) TEST_WITH(function, place_enter, place_leave)
 
 RUN_CASES(PLACED(the_example_is_good), PLACED(the_example_is_good_with_every_key),
-    TEST(every_key_is_in_the_example), ROWS("page", section_cases, check_section));
+    TEST(every_key_is_in_the_example), TEST(comments_of_the_example_are_defaults),
+    ROWS("page", section_cases, check_section), TEST(the_page_lists_the_defaults));

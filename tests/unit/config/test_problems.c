@@ -222,9 +222,8 @@ static const struct problem_case user_cases[] = {
 	    "1: \"authentication\" = \"kerberos\" is not supported by this version; "
 	    "expected \"ntlm\"\n" },
 	{ "pin", ALICE "secret = \"alice\"; authentication = \"pin\"; phone = \"+1\";",
-	    "1: \"phone\"" LATER "1: \"authentication\" = \"pin\" is not supported by "
-	    "this "
-	    "version; expected \"ntlm\"\n" },
+	    "1: \"authentication\" = \"pin\" is not supported by this version; "
+	    "expected \"ntlm\"\n1: \"phone\"" LATER },
 	{ "certificate", ALICE "secret = \"alice\"; authentication = \"certificate\";",
 	    "1: \"authentication\" = \"certificate\" is not supported by this version; "
 	    "expected \"ntlm\"\n" },

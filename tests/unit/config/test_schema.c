@@ -1,4 +1,5 @@
 /* config/schema, config/map: a sound table, slips recognised, names found. */
+#include <limits.h>
 #include <string.h>
 
 #include "../cases.h"
@@ -6,6 +7,8 @@
 #include "base/text.h"
 #include "config/map.h"
 #include "config/schema.h"
+#include "tls/memtls.h"
+#include "tls/trust.h"
 
 static const struct distance_case {
 	const char *name;
@@ -73,6 +76,79 @@ check_guess(void **state)
 		assert_string_equal(got, c->want);
 }
 
+/* The member that can hold what a type is read as. */
+static bool
+fits(enum key_type type, enum member_type member)
+{
+	switch (type) {
+	case TYPE_TEXT:
+	case TYPE_PATH:
+		return member == MEMBER_TEXT;
+	case TYPE_WORD:
+		return member == MEMBER_UNSIGNED;
+	case TYPE_COUNT:
+		return member == MEMBER_U16 || member == MEMBER_UNSIGNED ||
+		       member == MEMBER_U64;
+	case TYPE_BOOL:
+		return member == MEMBER_BOOL;
+	case TYPE_DURATION:
+		return member == MEMBER_UNSIGNED || member == MEMBER_U64;
+	case TYPE_TEXTS:
+	case TYPE_TEXT_OR_TEXTS:
+		return member == MEMBER_TEXTS;
+	case TYPE_GROUP:
+	case TYPE_GROUPS:
+		break;
+	}
+	return false;
+}
+
+/* The largest value of a row, in the units of its member. */
+static uint64_t
+largest(const struct schema_key *s)
+{
+	return s->unit_ms == 0 ? s->max : (s->max + s->unit_ms - 1) / s->unit_ms;
+}
+
+static void
+check_member(enum key k)
+{
+	const struct schema_key *s = &schema[k];
+	unsigned home = schema_home(k);
+
+	if (s->member == MEMBER_NONE)
+		return;
+	assert_true(fits(s->type, s->member));
+	assert_int_not_equal(home, 0);
+	assert_int_equal(home & (home - 1), 0); /* one bit */
+	if (s->member == MEMBER_U16)
+		assert_true(largest(s) <= UINT16_MAX);
+	if (s->member == MEMBER_UNSIGNED)
+		assert_true(largest(s) <= UINT_MAX);
+	/* Each pair of pool and user has a copy of its group's struct. */
+	if (home == IN_TEST)
+		assert_true(s->member != MEMBER_TEXT && s->member != MEMBER_TEXTS);
+	for (enum key other = 0; other < k; other++)
+		if (schema[other].member != MEMBER_NONE && schema_home(other) == home)
+			assert_int_not_equal(schema[other].offset, s->offset);
+}
+
+static void
+check_texts(enum key k)
+{
+	const struct schema_key *s = &schema[k];
+	unsigned index;
+
+	assert_int_equal(s->type == TYPE_WORD, s->words != NULL);
+	assert_true(s->check == NULL || s->wanted != NULL);
+	if (s->type == TYPE_WORD && s->standard != NULL)
+		assert_true(schema_word(k, s->standard, &index));
+	for (size_t i = 0; s->later != NULL && s->later[i] != NULL; i++)
+		assert_false(schema_word(k, s->later[i], &index));
+	if (s->check != NULL && s->standard != NULL)
+		assert_true(s->check(s->standard));
+}
+
 static void
 check_key(enum key k)
 {
@@ -90,10 +166,11 @@ check_key(enum key k)
 		assert_false(schema_later(s->name, 1u << bit));
 	}
 	assert_int_equal(schema_places(s->name) & s->places, s->places);
-	if (s->standard != NULL && s->type != TYPE_STRING) {
-		assert_true(standard >= s->min && standard <= s->max);
-		assert_true(standard > 0 || s->type == TYPE_BOOL);
-	}
+	assert_int_equal(s->required & ~s->places, 0);
+	if (s->standard != NULL && (s->type == TYPE_COUNT || s->type == TYPE_DURATION))
+		assert_true(standard > 0 && standard >= s->min && standard <= s->max);
+	check_texts(k);
+	check_member(k);
 }
 
 static void
@@ -109,6 +186,29 @@ every_row_is_sound(void **state)
 	assert_int_equal(schema_find("max_parallel", IN_POOL), KEY_POOL_MAX_PARALLEL);
 	assert_true(schema_later("cluster", IN_TOP));
 	assert_false(schema_later("cluster", IN_POOL));
+}
+
+/* Words become enums of others by their index. */
+static void
+words_are_those_of_their_enums(void **state)
+{
+	const char *const *words = schema[KEY_TLS_MIN].words;
+	enum tls_version version;
+	enum memtls_check check;
+	unsigned n;
+
+	(void)state;
+	for (n = 0; words[n] != NULL; n++) {
+		assert_true(tls_version_by_name(str_of(words[n]), &version));
+		assert_int_equal(version, n);
+	}
+	assert_int_equal(n, TLS_VERSION_COUNT);
+	words = schema[KEY_INNER_CERTIFICATE].words;
+	for (n = 0; words[n] != NULL; n++) {
+		assert_true(memtls_check_by_name(str_of(words[n]), &check));
+		assert_int_equal(check, n);
+	}
+	assert_int_equal(n, MEMTLS_CHECK_COUNT);
 }
 
 static void
@@ -138,4 +238,5 @@ map_finds_what_was_put_in(void **state)
 
 RUN_CASES(ROWS("distance", distance_cases, check_distance),
     ROWS("guess", guess_cases, check_guess), TEST(overlong_words_are_not_compared),
-    TEST(every_row_is_sound), TEST(map_finds_what_was_put_in));
+    TEST(every_row_is_sound), TEST(words_are_those_of_their_enums),
+    TEST(map_finds_what_was_put_in));
