@@ -161,28 +161,6 @@ parse(struct str m, struct challenge *ret)
 
 /* What we know */
 
-/* Appends it in UTF-16LE. False: it is not UTF-8. */
-static bool
-widen(struct str s, uint32_t (*change)(uint32_t code), struct buf *out)
-{
-	uint32_t code;
-	size_t n;
-
-	for (; s.len > 0; s.p += n, s.len -= n) {
-		n = text_utf8(s, &code);
-		if (n == 0)
-			return false;
-		if (change != NULL)
-			code = change(code);
-		if (code >= 0x10000) {
-			add_le(out, 0xd800 + ((code - 0x10000) >> 10), 2);
-			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
-		}
-		add_le(out, code, 2);
-	}
-	return true;
-}
-
 /* "DOMAIN\user"; a name of any other form is the server's to understand. */
 static void
 split_name(const char *name, struct str *ret_domain, struct str *ret_user)
@@ -204,12 +182,13 @@ make_key(const struct ntlm_login *l, uint8_t ret[KEY_SIZE])
 	bool ok;
 
 	buf_init(&w, NTLM_MESSAGE_MAX);
-	ok = widen(str_of(l->password), NULL, &w) && !w.failed;
+	ok = text_utf16le(str_of(l->password), NULL, &w) && !w.failed;
 	crypto_md4(buf_view(&w), hash);
 	buf_cut(&w, 0);
 	split_name(l->username, &domain, &user);
-	ok = ok && widen(user, ntlm_capital, &w) && widen(domain, NULL, &w) &&
-	     !w.failed && crypto_hmac(DIGEST_MD5, hash, sizeof(hash), buf_view(&w), ret);
+	ok = ok && text_utf16le(user, ntlm_capital, &w) &&
+	     text_utf16le(domain, NULL, &w) && !w.failed &&
+	     crypto_hmac(DIGEST_MD5, hash, sizeof(hash), buf_view(&w), ret);
 	secret_wipe(hash, sizeof(hash));
 	buf_wipe_free(&w);
 	return ok;
@@ -331,7 +310,7 @@ add_name(struct buf *out, size_t start, enum part part, struct str name)
 {
 	size_t from = out->len;
 
-	if (!widen(name, NULL, out))
+	if (!text_utf16le(name, NULL, out))
 		return false;
 	close_part(out, start, part, from);
 	return true;

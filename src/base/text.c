@@ -51,6 +51,35 @@ text_utf8(struct str s, uint32_t *ret_code)
 	return (size_t)n + 1;
 }
 
+static void
+add_utf16le(struct buf *out, uint32_t unit)
+{
+	buf_putc(out, (char)(unit & 0xff));
+	buf_putc(out, (char)(unit >> 8));
+}
+
+bool
+text_utf16le(struct str s, uint32_t (*change)(uint32_t code), struct buf *out)
+{
+	uint32_t code;
+	size_t n;
+
+	for (; s.len > 0; s.p += n, s.len -= n) {
+		n = text_utf8(s, &code);
+		if (n == 0)
+			return false;
+		if (change != NULL)
+			code = change(code);
+		if (code >= 0x10000) { /* a pair of surrogates */
+			code -= 0x10000;
+			add_utf16le(out, 0xd800 | code >> 10);
+			code = 0xdc00 | (code & 0x3ff);
+		}
+		add_utf16le(out, code);
+	}
+	return true;
+}
+
 /* Characters that end a line, move the cursor or turn the reading direction. */
 static bool
 is_control(uint32_t c)

@@ -20,6 +20,12 @@ struct buf;
 size_t text_utf8(struct str s, uint32_t *ret_code);
 
 /*
+ * Appends s in UTF-16LE (RFC 2781), each character changed by change() first; NULL is
+ * allowed. Returns false if s is not UTF-8; out may hold a part of it then.
+ */
+bool text_utf16le(struct str s, uint32_t (*change)(uint32_t code), struct buf *out);
+
+/*
  * Copies valid UTF-8; control characters (also those that break lines or turn the
  * direction of reading) and broken octets become '.'; cut (at a character) to fit. s may
  * lie in dst itself.

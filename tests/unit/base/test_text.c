@@ -4,6 +4,7 @@
 #include "../cases.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "crypto/crypto.h"
 
 #define LIT(s) { (s), sizeof(s) - 1 }
 
@@ -55,6 +56,46 @@ check_utf8(void **state)
 
 	assert_int_equal(text_utf8(c->in, &code), c->len);
 	assert_int_equal(code, c->len == 0 ? 77 : c->code);
+}
+
+static uint32_t
+next_letter(uint32_t code)
+{
+	return code + 1;
+}
+
+static const struct wide_case {
+	const char *name;
+	struct str in;
+	uint32_t (*change)(uint32_t code);
+	const char *want; /* in hexadecimal; NULL: it is not UTF-8 */
+} wide_cases[] = {
+	{ "nothing", LIT(""), NULL, "" },
+	{ "ASCII", LIT("aB"), NULL, "61004200" },
+	{ "NUL", LIT("a\0"), NULL, "61000000" },
+	{ "one unit", LIT("\xc3\xa9\xe2\x82\xac\xef\xbf\xbd"), NULL, "e900ac20fdff" },
+	{ "the first pair", LIT("\xf0\x90\x80\x80"), NULL, "00d800dc" },
+	{ "a pair", LIT("a\xf0\x9f\x94\x91"), NULL, "61003dd811dd" },
+	{ "the last pair", LIT("\xf4\x8f\xbf\xbf"), NULL, "ffdbffdf" },
+	{ "changed", LIT("ab"), next_letter, "62006300" },
+	{ "not UTF-8", LIT("ab\xff"), NULL, NULL },
+	{ "a surrogate", LIT("\xed\xa0\x80"), NULL, NULL },
+};
+
+static void
+check_wide(void **state)
+{
+	const struct wide_case *c = *state;
+	char hex[64];
+	struct buf out;
+
+	buf_init(&out, 30);
+	assert_int_equal(text_utf16le(c->in, c->change, &out), c->want != NULL);
+	assert_false(out.failed);
+	crypto_hex(hex, (const uint8_t *)buf_view(&out).p, out.len);
+	if (c->want != NULL)
+		assert_string_equal(hex, c->want);
+	buf_free(&out);
 }
 
 static const struct printable_case {
@@ -256,6 +297,6 @@ a_host_with_nul(void **state)
 }
 
 RUN_CASES(ROWS("host", host_cases, check_host), TEST(a_host_with_nul),
-    ROWS("utf8", utf8_cases, check_utf8),
+    ROWS("utf8", utf8_cases, check_utf8), ROWS("UTF-16LE", wide_cases, check_wide),
     ROWS("printable", printable_cases, check_printable), TEST(printable_into_nothing),
     ROWS("value", value_cases, check_value), ROWS("xml", xml_cases, check_xml));
