@@ -14,7 +14,11 @@ EXTRA_DIST += tests/check-docs tests/check-layers tests/check-style src/layers.t
 	tests/check-valgrind tests/golden/README tests/checks.sh tests/demo.sh tests/lab.sh tests/tap.sh
 
 fake_gate = tests/fakes/gate.c tests/fakes/gate.h tests/fakes/must.h
-EXTRA_DIST += tests/fakes/must.h
+EXTRA_DIST += tests/fakes/must.h tests/fakes/tracing.h
+# Allocations of the program's own code that fail when a test says so.
+fake_alloc = tests/fakes/alloc.c tests/fakes/alloc.h tests/fakes/must.h
+fake_alloc_ldflags = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
+	-Wl,--wrap=strdup,--wrap=strndup
 
 # unit_tests are the cmocka programs; they are built only where cmocka is.
 unit_tests =

@@ -357,7 +357,6 @@ set_up(struct run *r, struct err *err)
 	    !runtime_open(&r->world, &settings, err) ||
 	    (r->tls = tls_outer_new(&o->tls, err)) == NULL)
 		return false;
-	trace_hide(r->trace, str_of(secret_reveal(r->password)));
 	r->interrupt = watch_signal(r->world.env.loop, SIGINT, on_signal, r);
 	r->terminate = watch_signal(r->world.env.loop, SIGTERM, on_signal, r);
 	o->spec.user = o->user;

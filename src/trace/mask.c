@@ -300,7 +300,10 @@ mask_header(enum mask how, struct str name, struct str value, struct buf *out)
 	}
 	buf_init(&plain, value.len + 1);
 	unfold(value, &plain);
-	mask_unfolded(how, name, buf_view(&plain), out);
+	if (plain.failed) /* half of a secret does not look like one */
+		out->failed = true;
+	else
+		mask_unfolded(how, name, buf_view(&plain), out);
 	buf_wipe_free(&plain);
 }
 

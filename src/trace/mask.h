@@ -4,6 +4,7 @@
  *
  * It works on whole messages: half of a secret may not look like one. What it does not
  * understand it leaves out rather than in: a tag that has no end hides all that follows.
+ * What was appended before out failed must not be shown.
  */
 #ifndef CSWATCH_TRACE_MASK_H
 #define CSWATCH_TRACE_MASK_H

@@ -1,7 +1,6 @@
 #include "trace/secret_words.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,52 +9,78 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
-#include "trace/mask_base64.h"
 #include "trace/mask.h"
 
-#define FORMS	    9 /* of a word: itself, base64 (2 * 3), hexadecimal (2) */
-#define PART_MIN    4 /* characters of one that is cut, and half of them */
-#define ESCAPED	    ((uint32_t)1 << 31) /* beside the bits of patterns */
-#define ESCAPED_MAX 3			/* octets of an escaped character */
+#define WORD_FORMS   9 /* itself; base64 (3) and hexadecimal, in two encodings */
+#define KEY_FORMS    4
+#define PATTERNS_MAX 63		  /* bits that ESCAPED leaves */
+#define FORMS_MAX    (128 * 1024) /* bytes of all patterns */
+#define PART_MIN     4		  /* characters of one that is cut, and half of them */
+#define ESCAPED	     ((uint64_t)1 << 63)
+#define ESCAPED_MAX  4 /* bytes of an escaped character */
 
 /* How a character of the pattern may differ. */
 enum likes { LIKES_ITSELF, LIKES_BASE64, LIKES_HEX };
 
+/* One form of a word. */
 struct pattern {
-	struct buf text;
+	size_t at, len; /* in forms */
 	enum likes likes;
 };
 
 struct secret_words {
-	struct pattern v[SECRET_WORDS_MAX * FORMS];
+	unsigned refs;
+	bool incomplete; /* a word had no room */
+	struct buf forms;
+	struct pattern v[PATTERNS_MAX];
 	unsigned n;
 	/*
-	 * Bits of the patterns that may begin so, and go on so; ESCAPED goes on with
-	 * anything.
+	 * By character: bits of the patterns that may begin with it, and that may go on
+	 * with it. ESCAPED: an escaped character begins here, and may be any; it goes on
+	 * with anything.
 	 */
-	uint32_t leads[256], seconds[256];
+	uint64_t leads[256], seconds[256];
 };
+
+_Static_assert(WORD_FORMS + SECRET_KEYS_MAX * KEY_FORMS <= PATTERNS_MAX, "room for keys");
+
+static const char escapes[] = "&%\\+";
 
 struct secret_words *
 secret_words_new(void)
 {
-	return calloc(1, sizeof(struct secret_words));
+	struct secret_words *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return NULL;
+	w->refs = 1;
+	buf_init(&w->forms, FORMS_MAX);
+	for (const char *c = escapes; *c != '\0'; c++)
+		w->leads[(unsigned char)*c] = ESCAPED;
+	for (unsigned c = 0; c < 256; c++)
+		w->seconds[c] = ESCAPED;
+	return w;
+}
+
+struct secret_words *
+secret_words_ref(struct secret_words *w)
+{
+	w->refs++;
+	return w;
 }
 
 void
-secret_words_free(struct secret_words *h)
+secret_words_free(struct secret_words *w)
 {
-	if (h == NULL)
+	if (w == NULL || --w->refs > 0)
 		return;
-	for (unsigned i = 0; i < h->n; i++)
-		buf_wipe_free(&h->v[i].text);
-	secret_wipe(h, sizeof(*h));
-	free(h);
+	buf_wipe_free(&w->forms);
+	free(w);
 }
 
 /* ---- patterns ---- */
 
-/* base64url has two other marks; both are compared as those of base64. */
+/* The character that is compared. base64url has two marks of its own. */
 static char
 common(enum likes likes, char c)
 {
@@ -64,113 +89,119 @@ common(enum likes likes, char c)
 	return likes == LIKES_HEX ? (char)tolower((unsigned char)c) : c;
 }
 
-static bool
-may_escape(char c)
+/* Sets the bit for each character that is like c, and for what begins an escaped one. */
+static void
+mark(uint64_t bits[256], uint64_t bit, enum likes likes, char c)
 {
-	return c == '&' || c == '%' || c == '\\' || c == '+';
+	for (const char *e = escapes; *e != '\0'; e++)
+		bits[(unsigned char)*e] |= bit;
+	c = common(likes, c);
+	bits[(unsigned char)c] |= bit;
+	if (likes == LIKES_BASE64 && (c == '+' || c == '/'))
+		bits[c == '+' ? '-' : '_'] |= bit;
+	if (likes == LIKES_HEX)
+		bits[toupper((unsigned char)c)] |= bit;
 }
 
-/* Takes over text. */
+/* The pattern is what stands in forms from at on, len bytes of it. */
 static void
-add_pattern(struct secret_words *h, struct buf *text, enum likes likes)
+add_pattern(struct secret_words *w, size_t at, size_t len, enum likes likes)
 {
-	uint32_t bit = (uint32_t)1 << h->n;
+	const char *text = w->forms.data + at;
 
-	if (text->failed || text->len < SECRET_WORD_MIN) {
-		buf_wipe_free(text);
-		return;
-	}
-	for (unsigned c = 0; c < 256; c++) {
-		if (may_escape((char)c))
-			h->leads[c] |= bit | ESCAPED;
-		if (common(likes, (char)c) == common(likes, text->data[0]))
-			h->leads[c] |= bit;
-		if (may_escape((char)c) ||
-		    common(likes, (char)c) == common(likes, text->data[1]))
-			h->seconds[c] |= bit;
-		h->seconds[c] |= ESCAPED;
-	}
-	h->v[h->n++] = (struct pattern){ *text, likes };
-}
-
-/* What stands in base64 wherever s stands in what is encoded, behind skip octets of 3. */
-static void
-add_base64(struct secret_words *h, struct str s, size_t skip)
-{
-	size_t from = (8 * skip + 5) / 6, to = 8 * (skip + s.len) / 6;
-	struct buf octets, all, text;
-
-	buf_init(&octets, s.len + 3);
-	buf_init(&all, 2 * s.len + 16);
-	buf_init(&text, 2 * s.len + 16);
-	buf_add(&octets, "\0\0", skip);
-	buf_str(&octets, s);
-	crypto_base64(&all, octets.data, octets.len);
-	if (!all.failed && to > from)
-		buf_add(&text, all.data + from, to - from);
-	buf_wipe_free(&octets);
-	buf_wipe_free(&all);
-	add_pattern(h, &text, LIKES_BASE64);
-}
-
-static void
-add_hex(struct secret_words *h, struct str s)
-{
-	char hex[2 * MASK_BASE64_MIN + 1];
-	struct buf text;
-
-	buf_init(&text, sizeof(hex));
-	if (s.len <= MASK_BASE64_MIN) {
-		crypto_hex(hex, (const uint8_t *)s.p, s.len);
-		buf_puts(&text, hex);
-		secret_wipe(hex, sizeof(hex));
-	}
-	add_pattern(h, &text, LIKES_HEX);
-}
-
-/* Longer ones are left out of a message because they are blobs. */
-static void
-add_encoded(struct secret_words *h, struct str s)
-{
-	for (size_t skip = 0; s.len <= MASK_BASE64_MIN && skip < 3; skip++)
-		add_base64(h, s, skip);
-	add_hex(h, s);
-}
-
-/* UTF-16LE, as Windows has its texts; what is no UTF-8 is none there. */
-static void
-widen(struct str s, struct buf *out)
-{
-	uint32_t code = 0;
-	size_t n;
-
-	for (; s.len > 0 && (n = text_utf8(s, &code)) > 0; s.p += n, s.len -= n) {
-		buf_putc(out, (char)(code & 0xff));
-		buf_putc(out, (char)(code >> 8 & 0xff));
+	if (w->forms.failed || w->n == PATTERNS_MAX) {
+		w->incomplete = true;
+	} else if (len >= SECRET_WORD_MIN) {
+		mark(w->leads, (uint64_t)1 << w->n, likes, text[0]);
+		mark(w->seconds, (uint64_t)1 << w->n, likes, text[1]);
+		w->v[w->n++] = (struct pattern){ at, len, likes };
 	}
 }
 
-void
-secret_words_add(struct secret_words *h, struct str word)
+/*
+ * What stands in base64 wherever s stands in what is encoded, after skip bytes of 3:
+ * characters that other bytes have no part in.
+ */
+static void
+add_base64(struct secret_words *w, struct str s, size_t skip)
 {
-	struct buf itself, wide;
+	size_t start = w->forms.len, from = (8 * skip + 5) / 6;
+	struct buf bytes;
 
-	if (h == NULL || word.len < SECRET_WORD_MIN ||
-	    h->n + FORMS > SECRET_WORDS_MAX * FORMS)
-		return;
-	buf_init(&itself, word.len + 1);
-	buf_init(&wide, 2 * word.len + 1);
-	buf_str(&itself, word);
-	add_pattern(h, &itself, LIKES_ITSELF);
-	add_encoded(h, word);
-	widen(word, &wide);
-	add_encoded(h, buf_view(&wide));
+	buf_init(&bytes, s.len + skip);
+	buf_add(&bytes, "\0\0", skip);
+	buf_str(&bytes, s);
+	if (bytes.failed)
+		w->incomplete = true;
+	else
+		crypto_base64(&w->forms, bytes.data, bytes.len);
+	buf_wipe_free(&bytes);
+	if (!w->incomplete)
+		add_pattern(w, start + from, 8 * (skip + s.len) / 6 - from, LIKES_BASE64);
+}
+
+static void
+add_hex(struct secret_words *w, struct str s)
+{
+	size_t start = w->forms.len;
+	char digits[3];
+
+	for (size_t i = 0; i < s.len; i++) {
+		crypto_hex(digits, (const uint8_t *)s.p + i, 1);
+		buf_add(&w->forms, digits, 2);
+	}
+	add_pattern(w, start, 2 * s.len, LIKES_HEX);
+}
+
+static void
+add_encoded(struct secret_words *w, struct str s)
+{
+	for (size_t skip = 0; skip < 3; skip++)
+		add_base64(w, s, skip);
+	add_hex(w, s);
+}
+
+/* What is not UTF-8 has no such form: Windows has no such password. */
+static void
+add_wide(struct secret_words *w, struct str word)
+{
+	struct buf wide;
+
+	buf_init(&wide, 2 * word.len);
+	if (text_utf16le(word, NULL, &wide)) {
+		if (wide.failed)
+			w->incomplete = true;
+		else
+			add_encoded(w, buf_view(&wide));
+	}
 	buf_wipe_free(&wide);
+}
+
+bool
+secret_words_add(struct secret_words *w, struct str word)
+{
+	size_t start = w->forms.len;
+
+	if (word.len < SECRET_WORD_MIN)
+		return !w->incomplete;
+	buf_str(&w->forms, word);
+	add_pattern(w, start, word.len, LIKES_ITSELF);
+	add_encoded(w, word);
+	add_wide(w, word);
+	return !w->incomplete;
+}
+
+bool
+secret_words_add_key(struct secret_words *w, struct str bytes)
+{
+	if (bytes.len >= SECRET_WORD_MIN)
+		add_encoded(w, bytes);
+	return !w->incomplete;
 }
 
 /* ---- what stands in a text ---- */
 
-/* As UTF-8; 0: none that anybody would escape. */
+/* Writes the character in UTF-8. Returns its bytes; 0: there is no such character. */
 static size_t
 put_code(uint32_t code, char ret[ESCAPED_MAX])
 {
@@ -183,12 +214,19 @@ put_code(uint32_t code, char ret[ESCAPED_MAX])
 		ret[1] = (char)(0x80 | (code & 0x3f));
 		return 2;
 	}
-	if (code > 0xffff)
+	if (code < 0x10000) {
+		ret[0] = (char)(0xe0 | code >> 12);
+		ret[1] = (char)(0x80 | (code >> 6 & 0x3f));
+		ret[2] = (char)(0x80 | (code & 0x3f));
+		return 3;
+	}
+	if (code > 0x10ffff)
 		return 0;
-	ret[0] = (char)(0xe0 | code >> 12);
-	ret[1] = (char)(0x80 | (code >> 6 & 0x3f));
-	ret[2] = (char)(0x80 | (code & 0x3f));
-	return 3;
+	ret[0] = (char)(0xf0 | code >> 18);
+	ret[1] = (char)(0x80 | (code >> 12 & 0x3f));
+	ret[2] = (char)(0x80 | (code >> 6 & 0x3f));
+	ret[3] = (char)(0x80 | (code & 0x3f));
+	return 4;
 }
 
 /* The number of at most max digits at i; where it ends, or i. */
@@ -230,7 +268,7 @@ entity(struct str s, char ret[ESCAPED_MAX], size_t *ret_n)
 	if (s.len < 4 || s.p[1] != '#')
 		return 0;
 	from = (s.p[2] | 0x20) == 'x' ? 3 : 2;
-	end = number(s, from, 6, from == 3 ? 16 : 10, &code);
+	end = number(s, from, 8, from == 3 ? 16 : 10, &code);
 	if (end == from || end == s.len || s.p[end] != ';')
 		return 0;
 	*ret_n = put_code(code, ret);
@@ -257,7 +295,7 @@ backslash(struct str s, char ret[ESCAPED_MAX], size_t *ret_n)
 	return 2;
 }
 
-/* The escaped character at the front of s: the octets that it takes there; 0: none. */
+/* Reads the escaped character at the front of s. Returns its bytes there; 0: none. */
 static size_t
 escaped(struct str s, char ret[ESCAPED_MAX], size_t *ret_n)
 {
@@ -283,58 +321,64 @@ escaped(struct str s, char ret[ESCAPED_MAX], size_t *ret_n)
 	}
 }
 
-/* Whether n octets are those of the pattern at k. */
+/* Whether n bytes are the next ones of a pattern, of which want is left. */
 static bool
-goes_on(const struct pattern *p, size_t k, const char *octets, size_t n)
+goes_on(enum likes likes, struct str want, const char *bytes, size_t n)
 {
-	if (n == 0 || n > p->text.len - k)
+	if (n == 0 || n > want.len)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (common(p->likes, octets[i]) != common(p->likes, p->text.data[k + i]))
+		if (common(likes, bytes[i]) != common(likes, want.p[i]))
 			return false;
 	return true;
 }
 
-/* The pattern's next character at the front of s: how long it is there, and here. */
+/*
+ * Finds the next character of a pattern, of which want is left, at the front of s.
+ * Returns its bytes there, 0 if it is another one; its bytes in the pattern in *ret_n.
+ */
 static size_t
-next_char(const struct pattern *p, size_t k, struct str s, bool escapes, size_t *ret_n)
+next_char(
+    enum likes likes, struct str want, struct str s, bool seen_through, size_t *ret_n)
 {
 	char c[ESCAPED_MAX];
-	size_t taken = escapes ? escaped(s, c, ret_n) : 0;
+	size_t taken = seen_through ? escaped(s, c, ret_n) : 0;
 
-	if (taken > 0 && goes_on(p, k, c, *ret_n))
+	if (taken > 0 && goes_on(likes, want, c, *ret_n))
 		return taken;
 	*ret_n = 1;
-	return goes_on(p, k, s.p, 1);
+	return goes_on(likes, want, s.p, 1);
 }
 
-/* Octets of the one that begins at the front of s; 0: it does not. */
+/* Returns the bytes of the pattern's like at the front of s; 0: there is none. */
 static size_t
-match(const struct pattern *p, struct str s, bool escapes)
+match(enum likes likes, struct str pattern, struct str s, bool seen_through)
 {
 	size_t at = 0, k = 0, n, taken;
 
-	for (; k < p->text.len; k += n, at += taken) {
-		if (at == s.len || (s.p[at] == '\n' && p->text.data[k] != '\n'))
-			return k >= PART_MIN && k >= p->text.len / 2 ? at : 0;
-		taken =
-		    next_char(p, k, (struct str){ s.p + at, s.len - at }, escapes, &n);
+	for (; k < pattern.len; k += n, at += taken) {
+		if (at == s.len || (s.p[at] == '\n' && pattern.p[k] != '\n'))
+			return k >= PART_MIN && k >= pattern.len / 2 ? at : 0;
+		taken = next_char(likes, (struct str){ pattern.p + k, pattern.len - k },
+		    (struct str){ s.p + at, s.len - at }, seen_through, &n);
 		if (taken == 0)
 			return 0;
 	}
 	return at;
 }
 
-/* The longest that begins at the front of s. */
+/* Returns the bytes of the longest form of a word at the front of s; 0: there is none. */
 static size_t
-match_any(const struct secret_words *h, struct str s)
+match_any(const struct secret_words *w, struct str s)
 {
-	uint32_t bits = h->leads[(unsigned char)s.p[0]] & ~ESCAPED;
+	uint64_t bits = w->leads[(unsigned char)s.p[0]] & ~ESCAPED;
 	size_t longest = 0, n;
 
-	for (unsigned i = 0; bits != 0; i++, bits >>= 1) {
-		for (int escapes = 0; (bits & 1) != 0 && escapes < 2; escapes++) {
-			n = match(&h->v[i], s, escapes != 0);
+	for (const struct pattern *p = w->v; bits != 0; p++, bits >>= 1) {
+		struct str pattern = { w->forms.data + p->at, p->len };
+
+		for (int through = 0; (bits & 1) != 0 && through < 2; through++) {
+			n = match(p->likes, pattern, s, through != 0);
 			longest = n > longest ? n : longest;
 		}
 	}
@@ -346,30 +390,32 @@ match_any(const struct secret_words *h, struct str s)
  * None has less, but for what ends there.
  */
 static size_t
-next_lead(const struct secret_words *h, const char *text, size_t i, size_t len)
+next_lead(const struct secret_words *w, const char *text, size_t i, size_t len)
 {
-	while (i + 1 < len && (h->leads[(unsigned char)text[i]] &
-				  h->seconds[(unsigned char)text[i + 1]]) == 0)
+	while (i + 1 < len && (w->leads[(unsigned char)text[i]] &
+				  w->seconds[(unsigned char)text[i + 1]]) == 0)
 		i++;
 	return i + 1 < len ? i : len;
 }
 
 size_t
-secret_words_mask(const struct secret_words *h, char *text, size_t len)
+secret_words_mask(const struct secret_words *w, char *text, size_t len)
 {
 	size_t to = 0, i = 0, next, n;
 
-	if (h == NULL || h->n == 0)
+	if (w == NULL || w->incomplete)
+		return 0;
+	if (w->n == 0)
 		return len;
 	while (i < len) {
-		next = next_lead(h, text, i, len);
+		next = next_lead(w, text, i, len);
 		if (to != i)
 			memmove(text + to, text + i, next - i);
 		to += next - i;
 		i = next;
 		if (i == len)
 			break;
-		n = match_any(h, (struct str){ text + i, len - i });
+		n = match_any(w, (struct str){ text + i, len - i });
 		if (n == 0) {
 			text[to++] = text[i++];
 			continue;

@@ -21,8 +21,8 @@ struct trace {
 	size_t lost;
 	struct trace_head head;
 	char *texts; /* what head points into */
-	/* while it runs */
-	struct secret_words *hidden;
+	/* while it runs; words are NULL before and after: nothing is taken down then */
+	struct secret_words *words;
 	struct buf scratch;
 };
 
@@ -85,8 +85,8 @@ trace_ref(struct trace *t)
 static void
 stop_writing(struct trace *t)
 {
-	secret_words_free(t->hidden);
-	t->hidden = NULL;
+	secret_words_free(t->words);
+	t->words = NULL;
 	buf_wipe_free(&t->scratch);
 }
 
@@ -171,11 +171,13 @@ append(struct trace *t, const struct trace_entry *from)
 	return true;
 }
 
+/* An entry whose text is in the scratch. */
 static void
 add(struct trace *t, const struct trace_entry *e)
 {
 	make_room(t, entry_size(e));
-	if (!append(t, e))
+	/* A scratch that failed was not masked as a whole. */
+	if (t->scratch.failed || !append(t, e))
 		t->lost++;
 }
 
@@ -186,23 +188,33 @@ trace_restore(struct trace *t, const struct trace_entry *e)
 }
 
 void
-trace_hide(struct trace *t, struct str word)
+trace_begin(struct trace *t, struct secret_words *words)
 {
 	if (t == NULL)
 		return;
-	if (t->hidden == NULL)
-		t->hidden = secret_words_new();
-	secret_words_add(t->hidden, word);
+	secret_words_free(t->words);
+	t->words = secret_words_ref(words);
 }
 
-/* Takes what is to be hidden out of what stands in the scratch behind from. */
+/* Whether something can be taken down; what cannot is lost. */
+static bool
+begin_entry(struct trace *t)
+{
+	if (t == NULL)
+		return false;
+	buf_clear(&t->scratch);
+	t->lost += t->words == NULL;
+	return t->words != NULL;
+}
+
+/* Takes the secret words out of what is in the scratch after from. */
 static void
-hide(struct trace *t, size_t from)
+mask_words(struct trace *t, size_t from)
 {
 	if (from < t->scratch.len)
 		buf_cut(&t->scratch,
 		    from + secret_words_mask(
-			       t->hidden, t->scratch.data + from, t->scratch.len - from));
+			       t->words, t->scratch.data + from, t->scratch.len - from));
 }
 
 /* What stands in the scratch from start, at most max octets of it. */
@@ -224,11 +236,10 @@ trace_note(struct trace *t, uint64_t at_us, enum trace_kind kind, enum step_id s
 		.at_us = at_us, .kind = kind, .step = step, .step_us = step_us
 	};
 
-	if (t == NULL)
+	if (!begin_entry(t))
 		return;
-	buf_clear(&t->scratch);
 	mask_text(str_of(text), &t->scratch);
-	hide(t, 0);
+	mask_words(t, 0);
 	e.text = taken(t, 0, TRACE_TEXT_MAX);
 	add(t, &e);
 }
@@ -255,9 +266,8 @@ trace_message(struct trace *t, const struct trace_entry *m)
 	struct str body;
 	size_t head, seen = 0;
 
-	if (t == NULL)
+	if (!begin_entry(t))
 		return;
-	buf_clear(&t->scratch);
 	e.text = e.body = STR_LIT("");
 	body = m->again ? STR_LIT("") : m->body;
 	e.binary = !is_text(body);
@@ -265,13 +275,11 @@ trace_message(struct trace *t, const struct trace_entry *m)
 		mask_head(MASK_TRACE, m->text, &t->scratch);
 	else
 		e.left_out = m->text.len;
-	hide(t, 0);
+	mask_words(t, 0);
 	head = t->scratch.len;
 	if (!e.binary)
 		seen = mask_body(MASK_TRACE, body, TRACE_BODY_MAX + MARGIN, &t->scratch);
-	hide(t, head);
-	if (t->scratch.failed) /* not all was masked, perhaps */
-		return;
+	mask_words(t, head);
 	e.text = taken(t, 0, head < TRACE_HEAD_MAX ? head : TRACE_HEAD_MAX);
 	e.body = taken(t, head, TRACE_BODY_MAX);
 	e.left_out += body.len - seen + (t->scratch.len - e.text.len - e.body.len);
@@ -308,6 +316,18 @@ set_head(struct trace *t, const struct trace_head *h)
 	return true;
 }
 
+/* The record masked; "" without memory for that. */
+static const char *
+mask_record(struct trace *t, const char *record)
+{
+	buf_clear(&t->scratch);
+	mask_text(str_of(record), &t->scratch);
+	if (t->words != NULL) /* else no run began, and nobody has said anything */
+		mask_words(t, 0);
+	buf_cut(&t->scratch, TRACE_RECORD_MAX);
+	return t->scratch.failed ? "" : buf_view(&t->scratch).p;
+}
+
 void
 trace_end(struct trace *t, const struct trace_head *h)
 {
@@ -315,11 +335,7 @@ trace_end(struct trace *t, const struct trace_head *h)
 
 	if (t == NULL)
 		return;
-	buf_clear(&t->scratch);
-	mask_text(str_of(h->record), &t->scratch);
-	hide(t, 0);
-	buf_cut(&t->scratch, TRACE_RECORD_MAX);
-	masked.record = t->scratch.data == NULL ? "" : t->scratch.data;
+	masked.record = mask_record(t, h->record);
 	(void)set_head(t, &masked);
 	make_room(t, 0);
 	stop_writing(t);

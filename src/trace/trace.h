@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "vocab/vocab.h"
 
+struct secret_words;
 struct trace;
 
 #define TRACE_MAX (64 * 1024) /* octets of one: entries and their text */
@@ -67,13 +68,16 @@ struct trace_head {
 };
 
 struct trace *trace_new(void);		  /* NULL: out of memory */
-struct trace *trace_ref(struct trace *t); /* NULL is fine */
-void trace_free(struct trace *t);	  /* drops one reference; NULL is fine */
+struct trace *trace_ref(struct trace *t); /* NULL is allowed. */
+void trace_free(struct trace *t);	  /* drops one reference; NULL is allowed. */
 
 /* While it runs. All of them take a NULL trace, and lose what there is no memory for. */
 
-/* Wherever it stands in what follows, in any spelling (trace/hidden), it is masked. */
-void trace_hide(struct trace *t, struct str word);
+/*
+ * The run begins: its words are masked in everything that follows, also those that are
+ * added to them later. Before it, nothing is taken down. Takes a reference to words.
+ */
+void trace_begin(struct trace *t, struct secret_words *words);
 void trace_note(struct trace *t, uint64_t at_us, enum trace_kind kind, enum step_id step,
     uint64_t step_us, const char *text);
 /* m->text and m->body as they were on the wire; m->left_out is ignored. */

@@ -21,6 +21,7 @@
 #include "transport/https.h"
 #include "txn/txn.h"
 
+struct secret_words;
 struct sip_msg;
 struct sip_sa;
 struct siptls;
@@ -129,6 +130,7 @@ struct facts {
 	char ticket_url[URL_MAX];	/* ticket-metadata: where to ask for the ticket */
 	struct webticket_request ticket_request; /* web-ticket */
 	char ticket_context[CRYPTO_UUID_SIZE];
+	unsigned tickets;	       /* ticket_leg.c: asked for so far */
 	struct webticket ticket;       /* web-ticket */
 	struct buf request;	       /* web-ticket, certificate: the body in flight */
 	struct identity *key;	       /* there before the first step, if one needs it */
@@ -155,11 +157,15 @@ struct err *txn_err(struct txn *t);
 struct https *txn_web(struct txn *t);
 /* Who sees the messages of its connections; NULL: nobody. */
 const struct wire_tap *txn_tap(const struct txn *t);
-/* Takes what is secret out of a server's words (scrub.c). */
-void txn_scrub(const struct txn *t, char *text, size_t size);
+/* The words that are shown nowhere: the password, and what the steps add. */
+struct secret_words *txn_words(const struct txn *t);
+/*
+ * Takes what is secret out of a server's words (scrub.c). Returns false and empties the
+ * text if there is no memory.
+ */
+bool txn_scrub(const struct txn *t, char *text, size_t size);
+/* Without memory the error keeps its cause and code alone. */
 void txn_scrub_err(const struct txn *t, struct err *e);
-/* A word that is to stand nowhere in the account. */
-void txn_hide(const struct txn *t, struct str word);
 /* Inside start(): how long this leg may take, in place of the step's leg_ms. */
 void txn_leg(struct txn *t, unsigned ms);
 /* One event happened. Never called inside start() or finish(). */

@@ -6,8 +6,9 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "vocab/err.h"
+#include "trace/secret_words.h"
 #include "txn/step.h"
+#include "vocab/err.h"
 
 #define REQUEST_MAX 16384 /* octets */
 
@@ -49,16 +50,22 @@ ticket_leg_metadata_answer(struct txn *t)
 	return VERDICT_NEXT;
 }
 
-/* Half of the proof key, which stands in the request. */
-static void
-hide_entropy(const struct txn *t, const struct webticket_request *r)
+/* Our half of the proof key, which the request carries. False: txn_err(t). */
+static bool
+hide_entropy(struct txn *t)
 {
-	struct buf text;
+	struct facts *f = txn_facts(t);
+	const struct str bytes = { (const char *)f->ticket_request.entropy,
+		sizeof(f->ticket_request.entropy) };
 
-	buf_init(&text, 2 * sizeof(r->entropy));
-	crypto_base64(&text, r->entropy, sizeof(r->entropy));
-	txn_hide(t, buf_view(&text));
-	buf_wipe_free(&text);
+	if (f->tickets == SECRET_KEYS_MAX)
+		err_set(txn_err(t), CAUSE_LIMIT, SECRET_KEYS_MAX,
+		    "more than %d web tickets would be needed", SECRET_KEYS_MAX);
+	else if (!secret_words_add_key(txn_words(t), bytes))
+		err_local(txn_err(t), 0, "out of memory");
+	else
+		return true;
+	return false;
 }
 
 enum verdict
@@ -84,7 +91,9 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	/* Any UUID would do; clients in the field say which endpoint asks. */
 	sip_instance_from_epid(s->epid, f->ticket_context);
 	crypto_random(f->ticket_request.entropy, sizeof(f->ticket_request.entropy));
-	hide_entropy(t, &f->ticket_request);
+	if (!hide_entropy(t))
+		return VERDICT_FAIL;
+	f->tickets++;
 	f->ticket_request.context = f->ticket_context;
 	f->ticket_request.applies_to = applies_to;
 	f->ticket_request.claim = claim;

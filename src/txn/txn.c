@@ -21,6 +21,7 @@
 #include "sip/sa.h"
 #include "tls/identity.h"
 #include "tls/memtls.h"
+#include "trace/secret_words.h"
 #include "trace/trace.h"
 #include "transport/siptls.h"
 #include "transport/wire.h"
@@ -34,6 +35,7 @@ struct txn {
 	const struct txn_spec *spec;
 	struct txn_observer observer;
 	struct wire_tap tap; /* shows messages to observer.trace */
+	struct secret_words *words;
 	const struct step *const *plan;
 	size_t at;	/* plan[at] is the step under way */
 	bool begun;	/* the first step was entered */
@@ -86,8 +88,8 @@ note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 	    t->observer.trace, elapsed_us(t), trace_kinds[kind], n.step, step_us, text);
 	if (t->observer.note == NULL)
 		return;
-	txn_scrub(t, text, sizeof(text));
-	t->observer.note(t->observer.arg, &n);
+	if (txn_scrub(t, text, sizeof(text)))
+		t->observer.note(t->observer.arg, &n);
 }
 
 static void
@@ -113,10 +115,10 @@ txn_tap(const struct txn *t)
 	return t->observer.trace == NULL ? NULL : &t->tap;
 }
 
-void
-txn_hide(const struct txn *t, struct str word)
+struct secret_words *
+txn_words(const struct txn *t)
 {
-	trace_hide(t->observer.trace, word);
+	return t->words;
 }
 
 void
@@ -433,6 +435,7 @@ free_txn(struct txn *t)
 	secret_wipe(&f->ticket_request, sizeof(f->ticket_request));
 	credential_free(f->credential);
 	identity_free(f->key);
+	secret_words_free(t->words);
 	timer_free(t->timer);
 	free(t);
 }
@@ -548,6 +551,19 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 	return txn_start_plan(env, spec, plan_for(spec), observer, err);
 }
 
+/* What needs memory. False: there is too little of it. */
+static bool
+prepare(struct txn *t)
+{
+	const struct secret *password = t->spec->password;
+
+	t->timer = timer_new(t->env.loop, on_timer, t);
+	t->words = secret_words_new();
+	return t->timer != NULL && t->words != NULL &&
+	       (password == NULL ||
+		   secret_words_add(t->words, str_of(secret_reveal(password))));
+}
+
 struct txn *
 txn_start_plan(const struct env *env, const struct txn_spec *spec,
     const struct step *const *plan, const struct txn_observer *observer, struct err *err)
@@ -555,14 +571,18 @@ txn_start_plan(const struct env *env, const struct txn_spec *spec,
 	struct txn *t = calloc(1, sizeof(*t));
 	uint8_t run[3];
 
-	if (t == NULL || (t->timer = timer_new(env->loop, on_timer, t)) == NULL) {
-		free(t);
+	if (t != NULL) {
+		t->env = *env;
+		t->spec = spec;
+	}
+	if (t == NULL || !prepare(t)) {
+		if (t != NULL)
+			free_txn(t);
 		err_local(err, 0, "out of memory");
 		return NULL;
 	}
-	t->env = *env;
-	t->spec = spec;
 	t->observer = *observer;
+	trace_begin(observer->trace, t->words);
 	t->tap = (struct wire_tap){ on_message, t };
 	t->plan = plan;
 	crypto_random(run, sizeof(run));

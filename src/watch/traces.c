@@ -5,7 +5,6 @@
 #include "vocab/err.h"
 #include "report/log.h"
 #include "vocab/result.h"
-#include "base/secret.h"
 #include "config/config.h"
 #include "watch/probe.h"
 #include "watch/traces_parts.h"
@@ -70,12 +69,8 @@ traces_drop(struct kept *k)
 void
 traces_begin(struct probe *p)
 {
-	const struct secret *password = p->test->user->password;
-
 	trace_free(p->tracing);
 	p->tracing = trace_new();
-	if (password != NULL)
-		trace_hide(p->tracing, str_of(secret_reveal(password)));
 }
 
 /* Within the limit again. The one just kept goes last. */

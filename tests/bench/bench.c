@@ -89,7 +89,6 @@ next(struct user *u)
 		return;
 	/* As the daemon does: every run has its account. */
 	observer.trace = u->trace = trace_new();
-	trace_hide(u->trace, str_of(secret_reveal(u->password)));
 	b->left--;
 	if (txn_start(&b->world.env, &u->spec, &observer, &b->err) != NULL)
 		b->running++;

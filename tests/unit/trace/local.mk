@@ -8,3 +8,6 @@ unit_tests += tests/unit/trace/test_html
 tests_unit_trace_test_html_SOURCES = tests/unit/trace/test_html.c
 unit_tests += tests/unit/trace/test_secret_words
 tests_unit_trace_test_secret_words_SOURCES = tests/unit/trace/test_secret_words.c
+unit_tests += tests/unit/trace/test_no_memory
+tests_unit_trace_test_no_memory_SOURCES = tests/unit/trace/test_no_memory.c $(fake_alloc)
+tests_unit_trace_test_no_memory_LDFLAGS = $(AM_LDFLAGS) $(fake_alloc_ldflags)

@@ -2,6 +2,7 @@
  * html: a page that is well-formed whatever a server has sent, loads nothing, runs
  * nothing, and says so.
  */
+#include "tests/fakes/tracing.h"
 #include "tests/unit/cases.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@
 static struct trace *
 run(bool ok, const char *text)
 {
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 	struct trace_entry m = { .at_us = 2000,
 		.kind = TRACE_RECEIVED,
 		.step = STEP_REGISTER,
@@ -147,7 +148,7 @@ policy(void **state)
 static void
 largest(void **state)
 {
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 	struct trace_entry m = {
 		.kind = TRACE_SENT, .step = STEP_REGISTER, .peer = STR_LIT("x")
 	};

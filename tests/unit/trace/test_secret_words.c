@@ -1,10 +1,11 @@
 /*
- * hidden: a word is found in every spelling that a server might give it, and nothing else
- * is touched.
+ * secret_words: a word is found in every spelling that a server might give it, and
+ * nothing else is touched; where a word is missing, nothing is shown.
  */
 #include "tests/unit/cases.h"
 
 #include "base/buf.h"
+#include "crypto/crypto.h"
 #include "trace/secret_words.h"
 
 /* What is hidden in all of them; the accent is two octets in UTF-8. */
@@ -65,7 +66,41 @@ check(void **state)
 	char *text = strdup(c->in);
 	size_t n;
 
-	secret_words_add(h, STR_LIT(WORD));
+	assert_true(secret_words_add(h, STR_LIT(WORD)));
+	n = secret_words_mask(h, text, strlen(text));
+	text[n] = '\0';
+	assert_string_equal(text, c->want);
+	free(text);
+	secret_words_free(h);
+}
+
+/* Characters that UTF-16 has two units for; U+1F511. */
+#define KEY_WORD "k\xf0\x9f\x94\x91y99"
+
+static const struct spelling beyond[] = {
+	{ "as it is", "a " KEY_WORD " b", "a *** b" },
+	{ "XML, in numbers", "k&#128273;y99 k&#x1F511;y99!", "*** ***!" },
+	{ "a URL", "k%F0%9F%94%91y99!", "***!" },
+	{ "hexadecimal", "x 6bf09f9491793939 y", "x *** y" },
+	{ "UTF-16LE in hexadecimal", "6b003dd811dd790039003900", "***" },
+	/* the same bytes in base64, after 0, 1 and 2 others */
+	{ "UTF-16LE in base64, first", "x awA92BHdeQA5ADkA y", "x *** y" },
+	{ "UTF-16LE in base64, second", "x YWsAPdgR3XkAOQA5AA== y", "x YW***A== y" },
+	{ "UTF-16LE in base64, third", "x YWFrAD3YEd15ADkAOQA= y", "x YWF***A= y" },
+	{ "not the lower half of it alone", "6b0011f5790039003900",
+	    "6b0011f5790039003900" },
+	{ "a number that is no character", "k&#99999999;y99", "k&#99999999;y99" },
+};
+
+static void
+check_beyond(void **state)
+{
+	const struct spelling *c = *state;
+	struct secret_words *h = secret_words_new();
+	char *text = strdup(c->in);
+	size_t n;
+
+	assert_true(secret_words_add(h, STR_LIT(KEY_WORD)));
 	n = secret_words_mask(h, text, strlen(text));
 	text[n] = '\0';
 	assert_string_equal(text, c->want);
@@ -81,7 +116,7 @@ alphabets(void **state)
 	char url[] = "YWE_YWE-YWE_", wide[] = "YQBhAD8AYQBhAD4AYQBhAD8A";
 
 	(void)state;
-	secret_words_add(h, STR_LIT("aa?aa>aa?"));
+	assert_true(secret_words_add(h, STR_LIT("aa?aa>aa?")));
 	assert_int_equal(secret_words_mask(h, url, strlen(url)), 3);
 	assert_memory_equal(url, "***", 3);
 	assert_int_equal(secret_words_mask(h, wide, strlen(wide)), 3);
@@ -97,40 +132,100 @@ looks_escaped(void **state)
 	char lines[] = "two\nlines, one\n";
 
 	(void)state;
-	secret_words_add(h, STR_LIT("a&amp;b%41"));
+	assert_true(secret_words_add(h, STR_LIT("a&amp;b%41")));
 	assert_int_equal(secret_words_mask(h, text, strlen(text)), 7);
 	assert_memory_equal(text, "*** ***", 7);
-	secret_words_add(h, STR_LIT("two\nlines"));
+	assert_true(secret_words_add(h, STR_LIT("two\nlines")));
 	assert_int_equal(secret_words_mask(h, lines, strlen(lines)), 9);
 	secret_words_free(h);
 }
 
-/* Short words are not hidden, long and many ones harm nothing. */
+/* Short words are not hidden; long ones are, in every form. */
 static void
-bounds(void **state)
+lengths(void **state)
 {
-	static char word[8192], text[8192];
+	static char word[4096], text[2 * sizeof(word) + 1];
 	struct secret_words *h = secret_words_new();
 	char shorter[] = "12345";
+	struct buf base64;
 
 	(void)state;
-	secret_words_add(h, STR_LIT(""));
-	secret_words_add(h, STR_NULL);
-	secret_words_add(h, STR_LIT("12345"));
+	assert_true(secret_words_add(h, STR_LIT("")));
+	assert_true(secret_words_add(h, STR_NULL));
+	assert_true(secret_words_add(h, STR_LIT("12345")));
 	assert_int_equal(secret_words_mask(h, shorter, 5), 5);
 	assert_string_equal(shorter, "12345");
-	for (size_t i = 0; i < sizeof(word); i++)
-		word[i] = (char)('a' + i % 23);
+	/* base64 that looks like a path, and no blob */
+	memset(word, '?', sizeof(word));
+	assert_true(secret_words_add(h, (struct str){ word, sizeof(word) }));
 	memcpy(text, word, sizeof(word));
-	for (size_t n = sizeof(word); n > 1000; n -= 1000)
-		secret_words_add(h, (struct str){ word, n });
-	secret_words_add(h, STR_LIT("\xff\xfe\xfd\xfc\xfb\xfa\xf9"));
-	assert_int_equal(secret_words_mask(h, text, sizeof(text)), 3);
+	assert_int_equal(secret_words_mask(h, text, sizeof(word)), 3);
+	buf_init(&base64, 2 * sizeof(word));
+	crypto_base64(&base64, word, sizeof(word));
+	assert_in_range(secret_words_mask(h, base64.data, base64.len), 3, 6);
+	crypto_hex(text, (const uint8_t *)word, sizeof(word));
+	assert_int_equal(secret_words_mask(h, text, strlen(text)), 3);
+	assert_true(secret_words_add(h, STR_LIT("\xff\xfe\xfd\xfc\xfb\xfa\xf9")));
 	assert_int_equal(secret_words_mask(h, text, 0), 0);
+	buf_free(&base64);
 	secret_words_free(h);
 	secret_words_free(NULL);
-	secret_words_add(NULL, STR_LIT("secret"));
-	assert_int_equal(secret_words_mask(NULL, text, 5), 5);
+}
+
+/* The bytes of a key, as they stand in base64 or in hexadecimal; no text has them bare.
+ */
+static void
+keys(void **state)
+{
+	struct secret_words *h = secret_words_new();
+	char base64[] = "a AQIDBAUGBwg= b", hex[] = "a 0102030405060708 b";
+
+	(void)state;
+	assert_true(secret_words_add_key(h, STR_LIT("\1\2\3\4\5\6\7\10")));
+	base64[secret_words_mask(h, base64, strlen(base64))] = '\0';
+	assert_string_equal(base64, "a ***g= b");
+	hex[secret_words_mask(h, hex, strlen(hex))] = '\0';
+	assert_string_equal(hex, "a *** b");
+	secret_words_free(h);
+}
+
+/* There is room for a password and the keys of SECRET_KEYS_MAX tickets. */
+static void
+all_keys(void **state)
+{
+	struct secret_words *h = secret_words_new();
+	char bytes[32], text[65];
+
+	(void)state;
+	assert_true(secret_words_add(h, STR_LIT("Pa$$word99")));
+	for (int n = 0; n < SECRET_KEYS_MAX; n++) {
+		memset(bytes, n + 1, sizeof(bytes));
+		assert_true(secret_words_add_key(h, (struct str){ bytes, 32 }));
+		crypto_hex(text, (const uint8_t *)bytes, 32);
+		assert_int_equal(secret_words_mask(h, text, 64), 3);
+	}
+	secret_words_free(h);
+}
+
+/* What lacks a word hides everything: nobody knows what is in a text. */
+static void
+too_many(void **state)
+{
+	struct secret_words *h = secret_words_new();
+	char word[] = "word 00", text[] = "harmless";
+	unsigned n = 0;
+
+	(void)state;
+	assert_int_equal(secret_words_mask(h, text, 8), 8);
+	for (; secret_words_add(h, str_of(word)); n++)
+		word[6] = (char)('0' + n);
+	assert_in_range(n, 3, 10);
+	assert_int_equal(secret_words_mask(h, text, 8), 0);
+	assert_false(secret_words_add(h, STR_LIT("one more")));
+	assert_false(secret_words_add_key(h, STR_LIT("one more")));
+	assert_int_equal(secret_words_mask(h, text, 8), 0);
+	secret_words_free(h);
+	assert_int_equal(secret_words_mask(NULL, text, 8), 0);
 }
 
 /* A text of nothing but beginnings costs no more than its length and the word's. */
@@ -142,10 +237,11 @@ beginnings(void **state)
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
-	secret_words_add(h, STR_LIT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
+	assert_true(secret_words_add(h, STR_LIT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab")));
 	(void)secret_words_mask(h, text, sizeof(text));
 	secret_words_free(h);
 }
 
-RUN_CASES(ROWS("spelling", spellings, check), TEST(alphabets), TEST(looks_escaped),
-    TEST(bounds), TEST(beginnings));
+RUN_CASES(ROWS("spelling", spellings, check), ROWS("beyond U+FFFF", beyond, check_beyond),
+    TEST(alphabets), TEST(looks_escaped), TEST(lengths), TEST(keys), TEST(all_keys),
+    TEST(too_many), TEST(beginnings));

@@ -2,6 +2,7 @@
  * shelf: files of traces: how many there may be, what may stand in their way, names that
  * mean no good, and files that somebody else wrote.
  */
+#include "tests/fakes/tracing.h"
 #include "tests/unit/cases.h"
 
 #include <errno.h>
@@ -53,7 +54,7 @@ tear_down(void **state)
 static struct trace *
 nth_run(const char *test, unsigned n, size_t size)
 {
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 	char run[16], line[256];
 	struct trace_head h = { test, "pool.x", "sip:a@x", run,
 		FIRST_MS + (int64_t)n * MINUTE_MS, 5000, false, "register", "REG-X", "" };

@@ -2,6 +2,7 @@
  * trace: what is kept of a run and what has to make room, and that lines of JSON bring
  * back the same; lines from anywhere are refused or harmless.
  */
+#include "tests/fakes/tracing.h"
 #include "tests/unit/cases.h"
 
 #include <stdlib.h>
@@ -42,7 +43,7 @@ static void
 bounded(void **state)
 {
 	static char body[TRACE_BODY_MAX];
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 	struct trace_entry m;
 	const struct trace_entry *last = NULL;
 
@@ -68,7 +69,7 @@ bounded(void **state)
 static void
 many_lines(void **state)
 {
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 
 	(void)state;
 	for (unsigned i = 0; i < 10000; i++)
@@ -82,7 +83,7 @@ static void
 long_message(void **state)
 {
 	char *text = malloc(1024 * 1024);
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 	struct trace_entry m;
 
 	(void)state;
@@ -99,7 +100,7 @@ long_message(void **state)
 static void
 no_text(void **state)
 {
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 	struct trace_entry m = message(
 	    "HTTP/1.1 200 OK\r\nA: b\r\n", STR_LIT("<\0P\0i\0n\0>\0s\0e\0c\0r\0e\0t\0"));
 
@@ -115,17 +116,30 @@ no_text(void **state)
 	trace_free(t);
 }
 
+/* A trace of a run with these secret words; NULL: none. */
+static struct trace *
+tracing_words(const char *first, const char *second)
+{
+	struct secret_words *words = secret_words_new();
+	struct trace *t = trace_new();
+
+	trace_begin(t, words);
+	/* They may come later. */
+	assert_true(secret_words_add(words, str_of(first)));
+	assert_true(secret_words_add(words, str_of(second)));
+	secret_words_free(words);
+	return t;
+}
+
 static void
 hidden(void **state)
 {
-	struct trace *t = trace_new();
+	struct trace *t = tracing_words("pass<word>", "a");
 	struct trace_entry m = message("SIP/2.0 400 pass<word>\r\npass<word>: a\r\n",
 	    STR_LIT("<a>pass<word>pass<word></a>"));
 	struct trace_head h = head;
 
 	(void)state;
-	trace_hide(t, STR_LIT("pass<word>"));
-	trace_hide(t, STR_LIT("a"));
 	trace_note(t, 1, TRACE_FAILED, STEP_REGISTER, 0, "said pass<word>");
 	trace_message(t, &m);
 	h.record = "Diagnosis : pass<word>!";
@@ -143,7 +157,7 @@ static void
 hidden_across(void **state)
 {
 	static char body[TRACE_BODY_MAX + 100], line[TRACE_TEXT_MAX + 100];
-	struct trace *t = trace_new();
+	struct trace *t = tracing_words("Pa$$word99", NULL);
 	struct trace_entry m;
 
 	(void)state;
@@ -153,7 +167,6 @@ hidden_across(void **state)
 	memcpy(line + TRACE_TEXT_MAX - 8, "Pa$$word99", 10);
 	m = message(
 	    "HTTP/1.1 200 OK\r\nA: Pa$$wor\r\nB: c", (struct str){ body, sizeof(body) });
-	trace_hide(t, STR_LIT("Pa$$word99"));
 	trace_note(t, 1, TRACE_SAW, STEP_REGISTER, 0, line);
 	trace_message(t, &m);
 	m.body.len = TRACE_BODY_MAX - 1;
@@ -174,17 +187,39 @@ nothing(void **state)
 	struct trace_entry m = message("", STR_LIT(""));
 
 	(void)state;
-	trace_hide(NULL, STR_NULL);
+	trace_begin(NULL, NULL);
 	trace_note(NULL, 0, TRACE_OK, STEP_RESOLVE, 0, "");
 	trace_message(NULL, &m);
 	trace_end(NULL, &head);
 	trace_free(NULL);
 }
 
+/* No mask: nothing is taken down. */
+static void
+without_words(void **state)
+{
+	struct secret_words *words = secret_words_new();
+	struct trace *t = trace_new();
+	struct trace_entry m = message("HTTP/1.1 200 OK\r\n", STR_LIT("a"));
+
+	(void)state;
+	trace_note(t, 0, TRACE_SAW, STEP_RESOLVE, 0, "early");
+	trace_message(t, &m);
+	trace_begin(t, words);
+	trace_note(t, 0, TRACE_SAW, STEP_RESOLVE, 0, "in time");
+	trace_end(t, &head);
+	trace_note(t, 0, TRACE_SAW, STEP_RESOLVE, 0, "late");
+	trace_message(t, &m);
+	assert_int_equal(entries(t), 1);
+	assert_int_equal(trace_lost(t), 4);
+	secret_words_free(words);
+	trace_free(t);
+}
+
 static struct trace *
 sample(void)
 {
-	struct trace *t = trace_new();
+	struct trace *t = tracing_new();
 	struct trace_entry m = message(
 	    "HTTP/1.1 401 No\r\nA: \xff\r\n", STR_LIT("<a x=\"1\">\xe2\x82\xac\n</a>"));
 
@@ -247,7 +282,7 @@ full_and_back(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < sizeof(octets); k++) {
-		struct trace *t = trace_new(), *again;
+		struct trace *t = tracing_new(), *again;
 		struct trace_entry m;
 
 		memset(body, octets[k], sizeof(body));
@@ -370,7 +405,7 @@ check_pretty(void **state)
 }
 
 RUN_CASES(TEST(bounded), TEST(many_lines), TEST(long_message), TEST(no_text),
-    TEST(hidden), TEST(hidden_across), TEST(nothing), TEST(there_and_back),
-    TEST(full_and_back), ROWS("refused", refused, refuse),
+    TEST(hidden), TEST(hidden_across), TEST(nothing), TEST(without_words),
+    TEST(there_and_back), TEST(full_and_back), ROWS("refused", refused, refuse),
     ROWS("harmless", harmless, take), TEST(too_much),
     ROWS("pretty", pretty, check_pretty));

@@ -4,6 +4,9 @@ unit_tests += tests/unit/txn/test_txn
 tests_unit_txn_test_txn_SOURCES = tests/unit/txn/test_txn.c $(txn_test_world)
 unit_tests += tests/unit/txn/test_txn_account
 tests_unit_txn_test_txn_account_SOURCES = tests/unit/txn/test_txn_account.c $(txn_test_world)
+unit_tests += tests/unit/txn/test_masked
+tests_unit_txn_test_masked_SOURCES = tests/unit/txn/test_masked.c $(txn_test_world) $(fake_alloc)
+tests_unit_txn_test_masked_LDFLAGS = $(AM_LDFLAGS) $(fake_alloc_ldflags)
 unit_tests += tests/unit/txn/test_registrar
 tests_unit_txn_test_registrar_SOURCES = tests/unit/txn/test_registrar.c \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h $(txn_test_world)

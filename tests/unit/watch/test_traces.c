@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../fakes/tracing.h"
 #include "../cases.h"
 #include "vocab/err.h"
 #include "vocab/result.h"
@@ -245,7 +246,7 @@ over(struct traces *ts, unsigned i, bool ok, enum cause cause)
 	m.text = STR_LIT("x");
 	m.body = (struct str){ text, sizeof(text) };
 	probes[i].state.name = probes[i].state.pool = probes[i].state.user = name;
-	probes[i].tracing = trace_new();
+	probes[i].tracing = tracing_new();
 	for (unsigned n = 0; n < 4; n++)
 		trace_message(probes[i].tracing, &m);
 	traces_over(ts, &probes[i], &r);
