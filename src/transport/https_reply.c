@@ -1,9 +1,11 @@
 #include "transport/https_reply.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "transport/https.h"
+#include "transport/https_challenge.h"
 
 void
 https_reply_init(struct https_reply *r)
@@ -39,40 +41,69 @@ https_reply_clear(struct https_reply *r)
 	r->heard = r->too_many_legs = false;
 }
 
+/* ---- challenges ---- */
+
+/* A walk over the challenges of the last leg. */
+struct walk {
+	struct str lines, value;
+};
+
+static bool
+next_challenge(struct walk *w, struct https_challenge *ret)
+{
+	struct str line, name;
+
+	while (!https_challenge_next(&w->value, ret)) {
+		do {
+			if (w->lines.len == 0)
+				return false;
+			w->lines = str_split(w->lines, '\n', &line);
+			w->value = str_split(line, ':', &name);
+		} while (w->value.p == NULL ||
+			 !str_caseeq(str_trim(name), "WWW-Authenticate"));
+	}
+	return true;
+}
+
+static bool
+names(const char *list, struct str scheme)
+{
+	struct str rest = str_of(list), one;
+
+	while (rest.p != NULL) {
+		rest = str_split(rest, ' ', &one);
+		if (one.len == scheme.len && strncasecmp(one.p, scheme.p, one.len) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 note_scheme(struct https_reply *r, struct str scheme)
 {
 	size_t len = strlen(r->schemes);
 
-	if (scheme.len == 0 || memchr(scheme.p, '=', scheme.len) != NULL ||
-	    len + scheme.len + 2 > sizeof(r->schemes))
+	if (len + scheme.len + 2 > sizeof(r->schemes) || names(r->schemes, scheme))
 		return;
 	if (len > 0)
 		r->schemes[len++] = ' ';
 	text_printable(r->schemes + len, sizeof(r->schemes) - len, scheme);
 }
 
-/*
- * "Negotiate", "NTLM TlRM...", "Basic realm="x", NTLM": RFC 9110 section 11.6.1. The
- * first of a list, and what stands behind its name; what is left.
- */
-static struct str
-next_scheme(struct str value, struct str *ret_scheme, struct str *ret_token)
-{
-	struct str part, rest = str_split(value, ',', &part);
-
-	*ret_token = str_trim(str_split(str_trim(part), ' ', ret_scheme));
-	return rest;
-}
-
+/* Those that the diagnosis knows come first: nothing else can leave no room for them. */
 static void
-note_schemes(struct https_reply *r, struct str value)
+note_schemes(struct https_reply *r)
 {
-	struct str scheme, token;
+	static const char known[] =
+	    "NTLM Negotiate Kerberos Bearer MsRtcOAuth Digest Basic";
 
-	while (value.p != NULL) {
-		value = next_scheme(value, &scheme, &token);
-		note_scheme(r, scheme);
+	for (int pass = 0; pass < 2; pass++) {
+		struct walk w = { buf_view(&r->head), STR_NULL };
+		struct https_challenge c;
+
+		while (next_challenge(&w, &c))
+			if (names(known, c.scheme) == (pass == 0))
+				note_scheme(r, c.scheme);
 	}
 }
 
@@ -92,7 +123,7 @@ is_status(struct str line, bool *ret_interim)
 bool
 https_reply_line(struct https_reply *r, struct str octets)
 {
-	struct str line = str_trim(octets), name, value;
+	struct str line = str_trim(octets);
 	bool interim = false;
 
 	r->heard = true;
@@ -102,13 +133,12 @@ https_reply_line(struct https_reply *r, struct str octets)
 		r->legs += !interim;
 		r->too_many_legs = r->legs > HTTPS_LEGS_MAX;
 	}
-	if (line.len == 0)
-		r->head_whole = true;
-	value = str_split(line, ':', &name);
-	if (value.p != NULL && str_caseeq(str_trim(name), "WWW-Authenticate"))
-		note_schemes(r, value);
 	buf_str(&r->head, line);
 	buf_putc(&r->head, '\n');
+	if (line.len == 0 && !r->head_whole) {
+		r->head_whole = true;
+		note_schemes(r);
+	}
 	return !https_reply_head_full(r) && !r->too_many_legs;
 }
 
@@ -143,39 +173,23 @@ https_reply_header(const struct https_reply *r, const char *wanted)
 bool
 https_reply_offers(const struct https_reply *r, const char *scheme)
 {
-	struct str rest = str_of(r->schemes), one;
+	struct walk w = { buf_view(&r->head), STR_NULL };
+	struct https_challenge c;
 
-	while (rest.p != NULL) {
-		rest = str_split(rest, ' ', &one);
-		if (str_caseeq(one, scheme))
+	while (next_challenge(&w, &c))
+		if (str_caseeq(c.scheme, scheme))
 			return true;
-	}
 	return false;
-}
-
-static struct str
-token_of(struct str value, const char *wanted)
-{
-	struct str scheme, token;
-
-	while (value.p != NULL) {
-		value = next_scheme(value, &scheme, &token);
-		if (str_caseeq(scheme, wanted))
-			return token;
-	}
-	return STR_NULL;
 }
 
 struct str
 https_reply_token(const struct https_reply *r, const char *scheme)
 {
-	struct str rest = buf_view(&r->head), line, name, value, token = STR_NULL;
+	struct walk w = { buf_view(&r->head), STR_NULL };
+	struct https_challenge c;
 
-	while (token.len == 0 && rest.p != NULL && rest.len > 0) {
-		rest = str_split(rest, '\n', &line);
-		value = str_split(line, ':', &name);
-		if (str_caseeq(str_trim(name), "WWW-Authenticate"))
-			token = token_of(value, scheme);
-	}
-	return token;
+	while (next_challenge(&w, &c))
+		if (str_caseeq(c.scheme, scheme) && c.token.len > 0)
+			return c.token;
+	return STR_NULL;
 }

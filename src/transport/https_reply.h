@@ -17,9 +17,10 @@ struct https_reply {
 	struct buf body;
 	size_t head_octets; /* of all legs */
 	unsigned legs;	    /* without interim answers (1xx) */
-	char schemes[64];   /* of WWW-Authenticate, space-separated */
-	bool heard;	    /* something came */
-	bool head_whole;    /* the last head has its end */
+	char schemes[64]; /* of WWW-Authenticate, space-separated, when the head is whole
+			   */
+	bool heard;	  /* something came */
+	bool head_whole;  /* the last head has its end */
 	bool too_many_legs;
 };
 

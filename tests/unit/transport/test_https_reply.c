@@ -37,6 +37,49 @@ static const struct scheme_case {
 	    "HTTP/1.1 401 No\nWWW-Authenticate: "
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, NTLM",
 	    "NTLM", true },
+	{ "junk leaves room",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: aaaaaaaaaaaaaaaaaaaaaaaaa, "
+	    "bbbbbbbbbbbbbbbbbbbbbbbbb, cccccccc, dddddddd, eeeeeeee\n"
+	    "WWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM",
+	    "Negotiate NTLM aaaaaaaaaaaaaaaaaaaaaaaaa cccccccc dddddddd", true },
+	{ "each once", "HTTP/1.1 401 No\nWWW-Authenticate: Negotiate, NTLM, negotiate",
+	    "Negotiate NTLM", true },
+	{ "white space around =",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Digest realm = \"x\", nonce\t=\ty , NTLM",
+	    "Digest NTLM", true },
+	{ "a tab after the scheme", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\tTlRM",
+	    "NTLM", true },
+	{ "commas in quoted strings",
+	    "HTTP/1.1 401 No\n"
+	    "WWW-Authenticate: Bearer trusted_issuers=\"a@*\", client_id=\"b\"\n"
+	    "WWW-Authenticate: MsRtcOAuth href=\"https://web/oauthtoken\","
+	    "grant_type=\"urn:microsoft.rtc:passive,urn:microsoft.rtc:anonmeeting,"
+	    "password\"",
+	    "Bearer MsRtcOAuth", false },
+	{ "both in one line",
+	    "HTTP/1.1 401 No\n"
+	    "WWW-Authenticate: Bearer client_id=\"b\", MsRtcOAuth href=https://web/x,"
+	    "grant_type=\"a,NTLM\"",
+	    "Bearer MsRtcOAuth", false },
+	{ "an escaped quote",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Basic realm=\"a\\\", NTLM\"", "Basic",
+	    false },
+	{ "a quote that is never closed",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Basic realm=\"a, NTLM", "Basic", false },
+	{ "a parameter alone is none",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: realm=\"NTLM\"", "", false },
+	{ "parameters before a scheme",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: realm = \"x, y\", NTLM", "NTLM", true },
+	{ "empty elements", "HTTP/1.1 401 No\nWWW-Authenticate: , ,NTLM,, Negotiate ,",
+	    "NTLM Negotiate", true },
+	{ "no comma between parameters",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Digest realm=\"x\" nonce=y, NTLM",
+	    "Digest NTLM", true },
+	{ "junk after a scheme",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Basic a b \"c, d\", NTLM", "Basic NTLM",
+	    true },
+	{ "only quotes and signs", "HTTP/1.1 401 No\nWWW-Authenticate: \"\" = , ==, \"",
+	    "", false },
 };
 
 static void
@@ -58,6 +101,7 @@ check_schemes(void **state)
 
 	https_reply_init(&r);
 	feed(&r, tc->lines);
+	feed(&r, "");
 	assert_string_equal(r.schemes, tc->schemes);
 	assert_int_equal(https_reply_offers(&r, "NTLM"), tc->ntlm);
 	https_reply_free(&r);
@@ -84,6 +128,13 @@ static const struct token_case {
 	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\n"
 	    "WWW-Authenticate: NTLM TlRM",
 	    "TlRM" },
+	{ "after a tab", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM\tTlRM=", "TlRM=" },
+	{ "with every character of base64",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM aZ09+/==, Negotiate", "aZ09+/==" },
+	{ "a parameter is no token", "HTTP/1.1 401 No\nWWW-Authenticate: NTLM realm=TlRM",
+	    "" },
+	{ "in the quotes of another",
+	    "HTTP/1.1 401 No\nWWW-Authenticate: Basic realm=\", NTLM TlRM\"", "" },
 	{ "a header of another name", "HTTP/1.1 401 No\nAuthenticate: NTLM TlRM", "" },
 	{ "of the leg before",
 	    "HTTP/1.1 401 No\nWWW-Authenticate: NTLM TlRM\n\n"
