@@ -62,7 +62,12 @@ void text_timespan(char dst[TEXT_TIME_SIZE], uint64_t us);
  * is UTC. Seconds since the epoch in *ret; false and untouched when it is anything else.
  */
 bool text_parse_time(struct str s, int64_t *ret_wall_s);
-/* An HTTP/SIP Date: "Thu, 01 Dec 2016 08:21:44 GMT" (RFC 9110 5.6.7, RFC 3261 20.17). */
+/*
+ * Reads the Date of HTTP or SIP: "Thu, 01 Dec 2016 08:21:44 GMT" (RFC 3261 20.17), and
+ * the obsolete forms of RFC 9110 5.6.7: "Thursday, 01-Dec-16 08:21:44 GMT" (RFC 850) and
+ * "Thu Dec  1 08:21:44 2016" (asctime). Returns false and leaves *ret_wall_s unchanged if
+ * it is anything else.
+ */
 bool text_parse_date(struct str s, int64_t *ret_wall_s);
 /*
  * "30s", "5m", "2h", "7d", "500ms" -> milliseconds; false for all else or beyond 366

@@ -167,27 +167,72 @@ take_name(struct str *s, const char *names, unsigned n, unsigned *ret)
 	return false;
 }
 
+static bool
+take_month(struct str *s, unsigned *ret)
+{
+	return take_name(s, "JanFebMarAprMayJunJulAugSepOctNovDec", 12, ret);
+}
+
+/* ", 06 Nov 1994 08:49:37 GMT" after the weekday: IMF-fixdate. */
+static bool
+take_fixdate(struct str *s, struct civil *c, unsigned *year)
+{
+	return take_literal(s, ", ") && take_digits(s, 2, &c->day) &&
+	       take_literal(s, " ") && take_month(s, &c->month) && take_literal(s, " ") &&
+	       take_digits(s, 4, year) && take_literal(s, " ") && take_clock(s, c) &&
+	       take_literal(s, " GMT");
+}
+
+/* "day, 06-Nov-94 08:49:37 GMT" after "Sun". Two digits are a year from 1970 to 2069. */
+static bool
+take_rfc850(struct str *s, struct civil *c, unsigned *year)
+{
+	static const char *const rests[] = { "day, ", "sday, ", "nesday, ", "rsday, ",
+		"urday, " };
+	bool named = false;
+
+	for (size_t i = 0; !named && i < sizeof(rests) / sizeof(rests[0]); i++)
+		named = take_literal(s, rests[i]);
+	if (!named || !take_digits(s, 2, &c->day) || !take_literal(s, "-") ||
+	    !take_month(s, &c->month) || !take_literal(s, "-") ||
+	    !take_digits(s, 2, year) || !take_literal(s, " ") || !take_clock(s, c) ||
+	    !take_literal(s, " GMT"))
+		return false;
+	*year += *year < 70 ? 2000 : 1900;
+	return true;
+}
+
+/* " Nov  6 08:49:37 1994" after the weekday: asctime(3). */
+static bool
+take_asctime(struct str *s, struct civil *c, unsigned *year)
+{
+	return take_literal(s, " ") && take_month(s, &c->month) && take_literal(s, " ") &&
+	       take_digits(s, take_literal(s, " ") ? 1 : 2, &c->day) &&
+	       take_literal(s, " ") && take_clock(s, c) && take_literal(s, " ") &&
+	       take_digits(s, 4, year);
+}
+
+/* The weekday says nothing new, and a wrong one would not make the time less usable. */
 bool
 text_parse_date(struct str s, int64_t *ret_wall_s)
 {
-	struct civil c;
 	unsigned weekday, year;
+	struct civil c;
+	bool ok;
 
-	if (!take_name(&s, "MonTueWedThuFriSatSun", 7, &weekday) ||
-	    !take_literal(&s, ", ") || !take_digits(&s, 2, &c.day) ||
-	    !take_literal(&s, " ") ||
-	    !take_name(&s, "JanFebMarAprMayJunJulAugSepOctNovDec", 12, &c.month) ||
-	    !take_literal(&s, " ") || !take_digits(&s, 4, &year) ||
-	    !take_literal(&s, " ") || !take_clock(&s, &c) || !take_literal(&s, " GMT") ||
-	    s.len != 0)
+	if (!take_name(&s, "MonTueWedThuFriSatSun", 7, &weekday) || s.len == 0)
+		return false;
+	if (s.p[0] == ',')
+		ok = take_fixdate(&s, &c, &year);
+	else if (s.p[0] == ' ')
+		ok = take_asctime(&s, &c, &year);
+	else
+		ok = take_rfc850(&s, &c, &year);
+	if (!ok || s.len != 0)
 		return false;
 	c.year = year;
 	if (!civil_is_valid(&c))
 		return false;
-	/*
-	 * The weekday says nothing new, and a wrong one would not make the time any less
-	 * usable.
-	 */
 	*ret_wall_s = civil_seconds(&c);
 	return true;
 }
