@@ -79,7 +79,7 @@ take_port(const char *text, uint16_t *ret)
 static bool
 take_name(const char *text, const char **ret)
 {
-	if (!net_host_ok(text)) {
+	if (!lab_net_host_ok(text)) {
 		fprintf(stderr, "cswatch-lab: \"%s\" is no host name\n", text);
 		return false;
 	}
@@ -88,11 +88,11 @@ take_name(const char *text, const char **ret)
 }
 
 static bool
-take_fault(const char *words, struct faults *f)
+take_fault(const char *words, struct lab_faults *f)
 {
 	char why[320];
 
-	if (faults_add(f, str_of(words), why, sizeof(why)))
+	if (lab_faults_add(f, str_of(words), why, sizeof(why)))
 		return true;
 	fprintf(stderr, "cswatch-lab: --fault %s: %s\n", words, why);
 	return false;

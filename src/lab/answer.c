@@ -49,7 +49,7 @@ static const struct {
 };
 
 static const char *
-phrase_of(const struct answer *a)
+phrase_of(const struct lab_answer *a)
 {
 	if (a->phrase != NULL)
 		return a->phrase;
@@ -60,16 +60,17 @@ phrase_of(const struct answer *a)
 }
 
 void
-answer_init(struct answer *a, unsigned status, enum step_id step, struct assoc *sign)
+lab_answer_init(
+    struct lab_answer *a, unsigned status, enum step_id step, struct lab_assoc *sign)
 {
-	*a = (struct answer){ .status = status, .step = step, .body = STR_LIT("") };
-	if (sign != NULL && assoc_ready(sign))
+	*a = (struct lab_answer){ .status = status, .step = step, .body = STR_LIT("") };
+	if (sign != NULL && lab_assoc_ready(sign))
 		a->sign = sign;
 	buf_init(&a->headers, ANSWER_MAX);
 }
 
 void
-answer_diagnostics(struct answer *a, const struct sip_conn *c, unsigned id)
+lab_answer_diagnostics(struct lab_answer *a, const struct lab_sip_conn *c, unsigned id)
 {
 	const char *reason = "A fault of the lab";
 
@@ -83,9 +84,9 @@ answer_diagnostics(struct answer *a, const struct sip_conn *c, unsigned id)
 }
 
 void
-answer_challenges(struct answer *a, const struct sip_conn *c)
+lab_answer_challenges(struct lab_answer *a, const struct lab_sip_conn *c)
 {
-	const struct faults *f = &c->pool->faults;
+	const struct lab_faults *f = &c->pool->faults;
 
 	buf_printf(&a->headers,
 	    "WWW-Authenticate: NTLM realm=\"" ASSOC_REALM
@@ -102,12 +103,12 @@ answer_challenges(struct answer *a, const struct sip_conn *c)
 	    "\", targetname=\"%s\", version=%d, sts-uri=\"https://%s:%u" PATH_CERTPROV
 	    "\"\r\n",
 	    c->pool->fqdn, ASSOC_VERSION, c->host,
-	    (unsigned)pool_web_port(c->pool, STEP_CERTPROV_METADATA));
+	    (unsigned)lab_pool_web_port(c->pool, STEP_CERTPROV_METADATA));
 }
 
 void
-answer_flight(
-    struct answer *a, const struct sip_conn *c, const char *opaque, struct str flight)
+lab_answer_flight(struct lab_answer *a, const struct lab_sip_conn *c, const char *opaque,
+    struct str flight)
 {
 	buf_printf(&a->headers, "WWW-Authenticate: TLS-DSK opaque=\"%s\", gssapi-data=\"",
 	    opaque);
@@ -118,7 +119,7 @@ answer_flight(
 }
 
 static void
-copy_vias(const struct sip_conn *c, const struct sip_msg *m, struct buf *out)
+copy_vias(const struct lab_sip_conn *c, const struct sip_msg *m, struct buf *out)
 {
 	struct str via;
 
@@ -142,7 +143,7 @@ copy_header(const struct sip_msg *m, const char *name, struct buf *out)
 
 /* The tag is the connection's; all its transactions are with the same peer. */
 static void
-add_to(const struct sip_conn *c, const struct sip_msg *m, struct buf *out)
+add_to(const struct lab_sip_conn *c, const struct sip_msg *m, struct buf *out)
 {
 	struct str to = sip_msg_header(m, "To", 0);
 
@@ -154,8 +155,8 @@ add_to(const struct sip_conn *c, const struct sip_msg *m, struct buf *out)
 }
 
 static void
-add_signature(const struct answer *a, const struct sip_conn *c, const struct sip_msg *m,
-    struct buf *out)
+add_signature(const struct lab_answer *a, const struct lab_sip_conn *c,
+    const struct sip_msg *m, struct buf *out)
 {
 	struct sip_signed v;
 
@@ -168,18 +169,18 @@ add_signature(const struct answer *a, const struct sip_conn *c, const struct sip
 	if (v.to_tag.len == 0)
 		v.to_tag = str_of(c->tag);
 	buf_puts(out, "Authentication-Info: ");
-	if (!assoc_sign(a->sign, &v, a->spoil, out))
+	if (!lab_assoc_sign(a->sign, &v, a->spoil, out))
 		out->failed = true;
 	buf_puts(out, "\r\n");
 }
 
 static void
-build(const struct answer *a, const struct sip_conn *c, const struct sip_msg *m,
+build(const struct lab_answer *a, const struct lab_sip_conn *c, const struct sip_msg *m,
     struct buf *out)
 {
 	char date[POOL_DATE_SIZE];
 
-	pool_date(c->pool, a->step, date);
+	lab_pool_date(c->pool, a->step, date);
 	buf_printf(out, "SIP/2.0 %u %s\r\nDate: %s\r\n", a->status, phrase_of(a), date);
 	add_signature(a, c, m, out);
 	copy_header(m, "From", out);
@@ -198,16 +199,17 @@ build(const struct answer *a, const struct sip_conn *c, const struct sip_msg *m,
 }
 
 void
-answer_send(struct answer *a, struct sip_conn *c, const struct sip_msg *request)
+lab_answer_send(
+    struct lab_answer *a, struct lab_sip_conn *c, const struct sip_msg *request)
 {
 	struct buf out;
 
 	buf_init(&out, ANSWER_MAX);
 	build(a, c, request, &out);
 	if (out.failed || a->headers.failed)
-		sip_conn_doom(c, true);
+		lab_sip_conn_doom(c, true);
 	else
-		sip_conn_send(c, buf_view(&out));
+		lab_sip_conn_send(c, buf_view(&out));
 	buf_free(&out);
 	buf_free(&a->headers);
 }

@@ -37,22 +37,23 @@ names_user(X509 *cert, const char *address)
 static bool
 accept_certificate(void *arg, X509 *cert)
 {
-	const struct assoc *a = arg;
-	const struct pool *p = a->conn->pool;
+	const struct lab_assoc *a = arg;
+	const struct lab_pool *p = a->conn->pool;
 	time_t now = time(NULL);
 	uint8_t print[PUBLISHED_PRINT];
 
-	return pki_issued(p->pki, cert) && names_user(cert, a->address) &&
+	return lab_pki_issued(p->pki, cert) && names_user(cert, a->address) &&
 	       X509_cmp_time(X509_get0_notAfter(cert), &now) > 0 &&
 	       X509_cmp_time(X509_get0_notBefore(cert), &now) < 0 &&
-	       published_print(cert, print) &&
-	       published_has(&p->published, a->address, print);
+	       lab_published_print(cert, print) &&
+	       lab_published_has(&p->published, a->address, print);
 }
 
-struct assoc *
-assoc_new(struct sip_conn *c, const char *address, const char *endpoint, struct err *err)
+struct lab_assoc *
+lab_assoc_new(
+    struct lab_sip_conn *c, const char *address, const char *endpoint, struct err *err)
 {
-	struct assoc *a = calloc(1, sizeof(*a));
+	struct lab_assoc *a = calloc(1, sizeof(*a));
 	uint8_t random[4];
 
 	if (a == NULL) {
@@ -64,19 +65,19 @@ assoc_new(struct sip_conn *c, const char *address, const char *endpoint, struct 
 	crypto_hex(a->opaque, random, sizeof(random));
 	str_copy(a->address, sizeof(a->address), str_of(address));
 	str_copy(a->endpoint, sizeof(a->endpoint), str_of(endpoint));
-	a->tls = memtls_server(sip_conn_inner(c), accept_certificate, a, err);
+	a->tls = memtls_server(lab_sip_conn_inner(c), accept_certificate, a, err);
 	if (a->tls == NULL) {
 		free(a);
 		return NULL;
 	}
-	assoc_free(c->assoc[c->next_assoc]);
+	lab_assoc_free(c->assoc[c->next_assoc]);
 	c->assoc[c->next_assoc] = a;
 	c->next_assoc = (c->next_assoc + 1) % SIPCONN_ASSOCS;
 	return a;
 }
 
 void
-assoc_free(struct assoc *a)
+lab_assoc_free(struct lab_assoc *a)
 {
 	if (a == NULL)
 		return;
@@ -86,16 +87,16 @@ assoc_free(struct assoc *a)
 }
 
 void
-assoc_forget(struct assoc *a)
+lab_assoc_forget(struct lab_assoc *a)
 {
 	for (unsigned i = 0; i < SIPCONN_ASSOCS; i++)
 		if (a->conn->assoc[i] == a)
 			a->conn->assoc[i] = NULL;
-	assoc_free(a);
+	lab_assoc_free(a);
 }
 
-struct assoc *
-assoc_find(const struct sip_conn *c, struct str opaque)
+struct lab_assoc *
+lab_assoc_find(const struct lab_sip_conn *c, struct str opaque)
 {
 	for (unsigned i = 0; i < SIPCONN_ASSOCS; i++)
 		if (c->assoc[i] != NULL && str_eq(opaque, c->assoc[i]->opaque))
@@ -104,7 +105,7 @@ assoc_find(const struct sip_conn *c, struct str opaque)
 }
 
 static bool
-derive(struct assoc *a, struct err *err)
+derive(struct lab_assoc *a, struct err *err)
 {
 	struct memtls_keys keys;
 	struct sip_sa_settings s = { .realm = ASSOC_REALM,
@@ -127,7 +128,7 @@ derive(struct assoc *a, struct err *err)
 }
 
 bool
-assoc_leg(struct assoc *a, struct str flight, struct buf *out, struct err *err)
+lab_assoc_leg(struct lab_assoc *a, struct str flight, struct buf *out, struct err *err)
 {
 	if (a->tls == NULL) {
 		err_set(err, CAUSE_HANDSHAKE, 0, "the handshake is over");
@@ -145,13 +146,13 @@ assoc_leg(struct assoc *a, struct str flight, struct buf *out, struct err *err)
 }
 
 bool
-assoc_ready(const struct assoc *a)
+lab_assoc_ready(const struct lab_assoc *a)
 {
 	return a->sa != NULL;
 }
 
 bool
-assoc_verify(struct assoc *a, const struct sip_msg *m, struct err *err)
+lab_assoc_verify(struct lab_assoc *a, const struct sip_msg *m, struct err *err)
 {
 	return sip_sa_verify(a->sa, m, err);
 }
@@ -167,7 +168,8 @@ spoil_signature(char *value)
 }
 
 bool
-assoc_sign(struct assoc *a, const struct sip_signed *v, bool spoil, struct buf *out)
+lab_assoc_sign(
+    struct lab_assoc *a, const struct sip_signed *v, bool spoil, struct buf *out)
 {
 	size_t start = out->len;
 

@@ -15,15 +15,15 @@
 
 struct buf;
 struct err;
-struct sip_conn;
+struct lab_sip_conn;
 struct sip_msg;
 struct sip_signed;
 
 #define ASSOC_REALM   "SIP Communications Service"
 #define ASSOC_VERSION 4
 
-struct assoc {
-	struct sip_conn *conn; /* borrowed */
+struct lab_assoc {
+	struct lab_sip_conn *conn; /* borrowed */
 	char opaque[9];
 	char address[SIP_ADDRESS_MAX];
 	char endpoint[BINDINGS_KEY_MAX];
@@ -33,21 +33,23 @@ struct assoc {
 };
 
 /* Made on the connection, which owns it; the oldest gives way to a fifth. NULL: *err. */
-struct assoc *assoc_new(
-    struct sip_conn *c, const char *address, const char *endpoint, struct err *err);
-void assoc_free(struct assoc *a); /* NULL is fine */
+struct lab_assoc *lab_assoc_new(
+    struct lab_sip_conn *c, const char *address, const char *endpoint, struct err *err);
+void lab_assoc_free(struct lab_assoc *a); /* NULL is fine */
 /* Frees it and takes it from its connection. */
-void assoc_forget(struct assoc *a);
+void lab_assoc_forget(struct lab_assoc *a);
 /* By opaque; it must be this user's at this endpoint. */
-struct assoc *assoc_find(const struct sip_conn *c, struct str opaque);
+struct lab_assoc *lab_assoc_find(const struct lab_sip_conn *c, struct str opaque);
 
 /* One leg; the answering flight is appended to out. False: refused (*err), out may hold
  * an alert. */
-bool assoc_leg(struct assoc *a, struct str flight, struct buf *out, struct err *err);
-bool assoc_ready(const struct assoc *a);
+bool lab_assoc_leg(
+    struct lab_assoc *a, struct str flight, struct buf *out, struct err *err);
+bool lab_assoc_ready(const struct lab_assoc *a);
 /* Signature and number of a request. */
-bool assoc_verify(struct assoc *a, const struct sip_msg *m, struct err *err);
+bool lab_assoc_verify(struct lab_assoc *a, const struct sip_msg *m, struct err *err);
 /* Appends the value of Authentication-Info; spoil: with a wrong signature. */
-bool assoc_sign(struct assoc *a, const struct sip_signed *v, bool spoil, struct buf *out);
+bool lab_assoc_sign(
+    struct lab_assoc *a, const struct sip_signed *v, bool spoil, struct buf *out);
 
 #endif

@@ -36,7 +36,7 @@ begin_xml(struct buf *out)
 }
 
 void
-autodiscover_root_xml(const struct autodiscover_links *links, struct buf *out)
+lab_autodiscover_root_xml(const struct lab_autodiscover_links *links, struct buf *out)
 {
 	begin_xml(out);
 	buf_puts(out, "  <Root>\n");
@@ -57,7 +57,7 @@ link_json(struct json *j, const char *token, const char *href)
 }
 
 void
-autodiscover_root_json(const struct autodiscover_links *links, struct buf *out)
+lab_autodiscover_root_json(const struct lab_autodiscover_links *links, struct buf *out)
 {
 	struct json j;
 
@@ -72,7 +72,7 @@ autodiscover_root_json(const struct autodiscover_links *links, struct buf *out)
 }
 
 static void
-server_xml(const char *name, const struct autodiscover_registrar *r, struct buf *out)
+server_xml(const char *name, const struct lab_autodiscover_registrar *r, struct buf *out)
 {
 	buf_printf(out, "    <%s fqdn=\"", name);
 	text_xml(out, str_of(r->fqdn));
@@ -80,8 +80,8 @@ server_xml(const char *name, const struct autodiscover_registrar *r, struct buf 
 }
 
 void
-autodiscover_user_xml(const struct autodiscover_registrar *r,
-    const struct autodiscover_links *links, struct buf *out)
+lab_autodiscover_user_xml(const struct lab_autodiscover_registrar *r,
+    const struct lab_autodiscover_links *links, struct buf *out)
 {
 	begin_xml(out);
 	buf_puts(out, "  <User>\n");
@@ -95,10 +95,10 @@ autodiscover_user_xml(const struct autodiscover_registrar *r,
 /* ---- who may see the user's ---- */
 
 const char *
-autodiscover_ticket(
-    struct str value, const struct tickets *t, struct xmlsig *x, int64_t now)
+lab_autodiscover_ticket(
+    struct str value, const struct lab_tickets *t, struct lab_xmlsig *x, int64_t now)
 {
-	const struct ticket *k = NULL;
+	const struct lab_ticket *k = NULL;
 	char id[PROOF_ID_MAX];
 	struct str token, name;
 	struct buf assertion;
@@ -108,11 +108,11 @@ autodiscover_ticket(
 		return NULL;
 	buf_init(&assertion, TICKET_MAX);
 	if (crypto_unbase64(str_trim(token), &assertion) &&
-	    proof_bearer(buf_view(&assertion), x, id))
-		k = tickets_find(t, id);
+	    lab_proof_bearer(buf_view(&assertion), x, id))
+		k = lab_tickets_find(t, id);
 	buf_wipe_free(&assertion);
 	if (k == NULL || k->expires_s <= now ||
-	    !ticket_service_is(k->audience, PATH_DISCOVER_USER))
+	    !lab_ticket_service_is(k->audience, PATH_DISCOVER_USER))
 		return NULL;
 	return k->address;
 }
@@ -120,21 +120,21 @@ autodiscover_ticket(
 /* ---- requests ---- */
 
 static bool
-accepts_xml(const struct web_request *rq)
+accepts_xml(const struct lab_web_request *rq)
 {
-	const char *accept = web_request_header(rq, "Accept");
+	const char *accept = lab_web_request_header(rq, "Accept");
 
 	return accept != NULL && str_caseprefix(str_of(accept), TYPE "+xml") &&
 	       !faults_is(&rq->pool->faults, STEP_DISCOVER, LAB_FAULT_CONTENT_GARBAGE);
 }
 
 void
-autodiscover_root(struct web_request *rq)
+lab_autodiscover_root(struct lab_web_request *rq)
 {
 	const struct lab_fault *f = &rq->pool->faults.at[STEP_DISCOVER];
 	char base[WEB_URL_MAX], redirect[URL_LONGEST], user[URL_LONGEST];
 	char self[URL_LONGEST];
-	struct autodiscover_links links = { .self = self };
+	struct lab_autodiscover_links links = { .self = self };
 
 	snprintf(self, sizeof(self), "https://%s:%u" PATH_DISCOVER, rq->host,
 	    (unsigned)rq->pool->https_port);
@@ -143,54 +143,54 @@ autodiscover_root(struct web_request *rq)
 		    redirect, sizeof(redirect), "https://%s" PATH_DISCOVER, f->target);
 		links.redirect = redirect;
 	} else if (rq->clear_text) {
-		links = (struct autodiscover_links){ .redirect = self };
+		links = (struct lab_autodiscover_links){ .redirect = self };
 	} else {
-		web_url(rq, STEP_DISCOVER, base);
+		lab_web_url(rq, STEP_DISCOVER, base);
 		snprintf(user, sizeof(user), "%s" PATH_DISCOVER_USER, base);
 		links.user = user;
 	}
 	if (accepts_xml(rq))
-		autodiscover_root_xml(&links, &rq->reply);
+		lab_autodiscover_root_xml(&links, &rq->reply);
 	else
-		autodiscover_root_json(&links, &rq->reply);
+		lab_autodiscover_root_json(&links, &rq->reply);
 	rq->type = accepts_xml(rq) ? TYPE "+xml;v=1" : TYPE "+json;v=1";
 	rq->status = rq->reply.failed ? 500 : 200;
 }
 
 static void
-refuse(struct web_request *rq)
+refuse(struct lab_web_request *rq)
 {
 	char url[WEB_URL_MAX + sizeof(PATH_WEBTICKET)], base[WEB_URL_MAX];
 
-	web_page(rq, 401, "A web ticket is needed.");
+	lab_web_page(rq, 401, "A web ticket is needed.");
 	if (faults_is(&rq->pool->faults, STEP_DISCOVER, LAB_FAULT_NOT_OFFERED))
 		return;
-	web_url(rq, STEP_TICKET_METADATA, base);
+	lab_web_url(rq, STEP_TICKET_METADATA, base);
 	snprintf(url, sizeof(url), "%s" PATH_WEBTICKET, base);
-	web_add_header(rq, "X-MS-WebTicketURL", url);
-	web_add_header(rq, "X-MS-WebTicketSupported", "cwt,saml");
+	lab_web_add_header(rq, "X-MS-WebTicketURL", url);
+	lab_web_add_header(rq, "X-MS-WebTicketSupported", "cwt,saml");
 }
 
 void
-autodiscover_user(struct web_request *rq)
+lab_autodiscover_user(struct lab_web_request *rq)
 {
-	const struct faults *f = &rq->pool->faults;
-	struct autodiscover_registrar r = { rq->host, rq->pool->sip_port };
-	struct autodiscover_links links = { .self = NULL };
-	struct str ticket = str_of(web_request_header(rq, "X-MS-WebTicket"));
+	const struct lab_faults *f = &rq->pool->faults;
+	struct lab_autodiscover_registrar r = { rq->host, rq->pool->sip_port };
+	struct lab_autodiscover_links links = { .self = NULL };
+	struct str ticket = str_of(lab_web_request_header(rq, "X-MS-WebTicket"));
 
 	if (ticket.p == NULL ||
-	    autodiscover_ticket(ticket, rq->pool->tickets, rq->pool->xmlsig,
-		pool_now(rq->pool, STEP_DISCOVER)) == NULL ||
+	    lab_autodiscover_ticket(ticket, rq->pool->tickets, rq->pool->xmlsig,
+		lab_pool_now(rq->pool, STEP_DISCOVER)) == NULL ||
 	    faults_is(f, STEP_DISCOVER, LAB_FAULT_CONTENT_SIGNATURE)) {
 		refuse(rq);
 		return;
 	}
-	if (services_strike(rq, PATH_DISCOVER_USER))
+	if (lab_services_strike(rq, PATH_DISCOVER_USER))
 		return;
 	if (faults_is(f, STEP_DISCOVER, LAB_FAULT_CONTENT_NAME))
 		r.fqdn = "elsewhere.invalid";
-	autodiscover_user_xml(&r, &links, &rq->reply);
+	lab_autodiscover_user_xml(&r, &links, &rq->reply);
 	rq->type = TYPE "+xml;v=1";
 	rq->status = rq->reply.failed ? 500 : 200;
 }

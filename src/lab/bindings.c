@@ -6,14 +6,14 @@
 #include "base/json.h"
 #include "base/text.h"
 
-struct binding {
+struct lab_binding {
 	char address[SIP_ADDRESS_MAX];
 	char endpoint[BINDINGS_KEY_MAX];
 	int64_t until;
 };
 
 static void
-forget_old(struct bindings *b, int64_t now)
+forget_old(struct lab_bindings *b, int64_t now)
 {
 	size_t kept = 0;
 
@@ -23,8 +23,8 @@ forget_old(struct bindings *b, int64_t now)
 	b->n = kept;
 }
 
-static struct binding *
-find(const struct bindings *b, const char *address, const char *endpoint)
+static struct lab_binding *
+find(const struct lab_bindings *b, const char *address, const char *endpoint)
 {
 	for (size_t i = 0; i < b->n; i++)
 		if (strcasecmp(b->v[i].address, address) == 0 &&
@@ -34,7 +34,7 @@ find(const struct bindings *b, const char *address, const char *endpoint)
 }
 
 static size_t
-count(const struct bindings *b, const char *address)
+count(const struct lab_bindings *b, const char *address)
 {
 	size_t n = 0;
 
@@ -43,11 +43,11 @@ count(const struct bindings *b, const char *address)
 	return n;
 }
 
-static struct binding *
-append(struct bindings *b, const char *address, const char *endpoint)
+static struct lab_binding *
+append(struct lab_bindings *b, const char *address, const char *endpoint)
 {
-	struct binding one = { .until = 0 };
-	struct binding *v;
+	struct lab_binding one = { .until = 0 };
+	struct lab_binding *v;
 
 	if (b->n == BINDINGS_MAX || count(b, address) >= BINDINGS_PER_USER ||
 	    !str_copy(one.address, sizeof(one.address), str_of(address)) ||
@@ -62,10 +62,10 @@ append(struct bindings *b, const char *address, const char *endpoint)
 }
 
 bool
-bindings_add(struct bindings *b, const char *address, const char *endpoint, int64_t now,
-    int64_t until)
+lab_bindings_add(struct lab_bindings *b, const char *address, const char *endpoint,
+    int64_t now, int64_t until)
 {
-	struct binding *at;
+	struct lab_binding *at;
 
 	forget_old(b, now);
 	at = find(b, address, endpoint);
@@ -80,9 +80,9 @@ bindings_add(struct bindings *b, const char *address, const char *endpoint, int6
 }
 
 bool
-bindings_remove(struct bindings *b, const char *address, const char *endpoint)
+lab_bindings_remove(struct lab_bindings *b, const char *address, const char *endpoint)
 {
-	struct binding *at = find(b, address, endpoint);
+	struct lab_binding *at = find(b, address, endpoint);
 
 	if (at == NULL)
 		return false;
@@ -92,7 +92,7 @@ bindings_remove(struct bindings *b, const char *address, const char *endpoint)
 }
 
 void
-bindings_list(struct bindings *b, int64_t now, struct json *j, const char *key)
+lab_bindings_list(struct lab_bindings *b, int64_t now, struct json *j, const char *key)
 {
 	forget_old(b, now);
 	jsonw_array(j, key);
@@ -110,8 +110,8 @@ bindings_list(struct bindings *b, int64_t now, struct json *j, const char *key)
 }
 
 void
-bindings_free(struct bindings *b)
+lab_bindings_free(struct lab_bindings *b)
 {
 	free(b->v);
-	*b = (struct bindings){ NULL, 0, 0, 0 };
+	*b = (struct lab_bindings){ NULL, 0, 0, 0 };
 }

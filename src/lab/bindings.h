@@ -17,21 +17,23 @@ struct json;
 	64 /* octets of an epid, or of an instance where there is none                   \
 	    */
 
-struct binding;
-struct bindings {
-	struct binding *v;
+struct lab_binding;
+struct lab_bindings {
+	struct lab_binding *v;
 	size_t n;
 	uint64_t added, removed; /* since the start */
 };
 
 /* Adds or refreshes. False: the user has BINDINGS_PER_USER others. now, until: seconds.
  */
-bool bindings_add(struct bindings *b, const char *address, const char *endpoint,
+bool lab_bindings_add(struct lab_bindings *b, const char *address, const char *endpoint,
     int64_t now, int64_t until);
 /* False: there was none. */
-bool bindings_remove(struct bindings *b, const char *address, const char *endpoint);
+bool lab_bindings_remove(
+    struct lab_bindings *b, const char *address, const char *endpoint);
 /* Those that still run at now, as an array called key. */
-void bindings_list(struct bindings *b, int64_t now, struct json *j, const char *key);
-void bindings_free(struct bindings *b);
+void lab_bindings_list(
+    struct lab_bindings *b, int64_t now, struct json *j, const char *key);
+void lab_bindings_free(struct lab_bindings *b);
 
 #endif

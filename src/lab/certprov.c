@@ -23,7 +23,7 @@
 #define TEXT_MAX     (64 * 1024)
 
 const char *
-certprov_error_text(enum certprov_error e)
+lab_certprov_error_text(enum lab_certprov_error e)
 {
 	switch (e) {
 	case CERTPROV_OK:
@@ -48,10 +48,10 @@ certprov_error_text(enum certprov_error e)
 }
 
 static bool
-refuse(
-    struct soapfault *f, const char *ns, const char *code, unsigned id, const char *text)
+refuse(struct lab_soapfault *f, const char *ns, const char *code, unsigned id,
+    const char *text)
 {
-	*f = (struct soapfault){ .ns = ns, .code = code, .id = id, .text = text };
+	*f = (struct lab_soapfault){ .ns = ns, .code = code, .id = id, .text = text };
 	return false;
 }
 
@@ -82,14 +82,14 @@ read_pkcs10(const struct xml_node *request, struct buf *der)
 	    str_eq(buf_view(&type), TOKEN_PKCS10)) {
 		xml_text(token, &text);
 		if (text.failed || !crypto_unbase64(buf_view(&text), der))
-			buf_clear(der); /* certprov_check() will say so */
+			buf_clear(der); /* lab_certprov_check() will say so */
 	}
 	buf_free(&text);
 	buf_free(&type);
 }
 
 static bool
-read_body(const struct xml_node *body, struct certprov_call *c)
+read_body(const struct xml_node *body, struct lab_certprov_call *c)
 {
 	const struct xml_node *op = xml_child(body, NS_OCS, "GetAndPublishCert");
 	const struct xml_node *request =
@@ -104,7 +104,7 @@ read_body(const struct xml_node *body, struct certprov_call *c)
 }
 
 static bool
-read_message_id(const struct xml_node *header, struct certprov_call *c)
+read_message_id(const struct xml_node *header, struct lab_certprov_call *c)
 {
 	struct buf b;
 	bool ok;
@@ -128,8 +128,8 @@ action_is_ours(const char *action)
 }
 
 bool
-certprov_read(const char *action, struct str body, struct certprov_call *ret,
-    struct soapfault *fault)
+lab_certprov_read(const char *action, struct str body, struct lab_certprov_call *ret,
+    struct lab_soapfault *fault)
 {
 	struct err err;
 	struct xml_doc *doc;
@@ -159,45 +159,45 @@ certprov_read(const char *action, struct str body, struct certprov_call *ret,
 }
 
 static bool
-times_fit(const struct proof *p, const struct ticket *k)
+times_fit(const struct lab_proof *p, const struct lab_ticket *k)
 {
 	int64_t created, expires, want;
 
-	return text_parse_time(str_of(proof_created(p)), &created) &&
-	       text_parse_time(str_of(proof_expires(p)), &expires) &&
+	return text_parse_time(str_of(lab_proof_created(p)), &created) &&
+	       text_parse_time(str_of(lab_proof_expires(p)), &expires) &&
 	       expires == k->expires_s && text_parse_time(str_of(k->created), &want) &&
 	       created == want;
 }
 
 static bool
-proof_fits(const struct proof *p, const struct ticket *k, struct xmlsig *x)
+proof_fits(const struct lab_proof *p, const struct lab_ticket *k, struct lab_xmlsig *x)
 {
 	uint8_t key[TICKET_ENTROPY_MAX];
 	bool ok;
 
-	ok = proof_key((struct str){ (const char *)k->client, k->client_len },
+	ok = lab_proof_key((struct str){ (const char *)k->client, k->client_len },
 		 (struct str){ (const char *)k->server, sizeof(k->server) }, key,
 		 k->client_len) &&
-	     proof_verify_signature(p, x, key, k->client_len);
+	     lab_proof_verify_signature(p, x, key, k->client_len);
 	secret_wipe(key, sizeof(key));
 	return ok;
 }
 
 const char *
-certprov_authenticate(struct str body, const struct tickets *t, struct xmlsig *x,
-    int64_t now, struct soapfault *fault)
+lab_certprov_authenticate(struct str body, const struct lab_tickets *t,
+    struct lab_xmlsig *x, int64_t now, struct lab_soapfault *fault)
 {
-	const struct ticket *k = NULL;
+	const struct lab_ticket *k = NULL;
 	struct err err;
-	struct proof *p = proof_new(body, &err);
+	struct lab_proof *p = lab_proof_new(body, &err);
 
-	if (p != NULL && proof_verify_assertion(p, x))
-		k = tickets_find(t, proof_assertion_id(p));
+	if (p != NULL && lab_proof_verify_assertion(p, x))
+		k = lab_tickets_find(t, lab_proof_assertion_id(p));
 	if (k != NULL &&
-	    (k->expires_s <= now || !ticket_service_is(k->audience, PATH_PROOF) ||
+	    (k->expires_s <= now || !lab_ticket_service_is(k->audience, PATH_PROOF) ||
 		!times_fit(p, k) || !proof_fits(p, k, x)))
 		k = NULL;
-	proof_free(p);
+	lab_proof_free(p);
 	if (k == NULL)
 		refuse(fault, NS_WSSE, "FailedAuthentication", 28020, SOAPFAULT_NO_TOKEN);
 	return k == NULL ? NULL : k->address;
@@ -239,13 +239,13 @@ subject_is(X509_REQ *req, const char *address)
 	return ok;
 }
 
-static enum certprov_error
+static enum lab_certprov_error
 check_pkcs10(struct str der, const char *address, EVP_PKEY **ret_key)
 {
 	const unsigned char *p = (const unsigned char *)der.p;
 	X509_REQ *req = der.len == 0 ? NULL : d2i_X509_REQ(NULL, &p, (long)der.len);
 	EVP_PKEY *key = req == NULL ? NULL : X509_REQ_get_pubkey(req);
-	enum certprov_error e = CERTPROV_OK;
+	enum lab_certprov_error e = CERTPROV_OK;
 
 	if (key == NULL || X509_REQ_verify(req, key) != 1)
 		e = CERTPROV_REQUEST;
@@ -264,11 +264,11 @@ check_pkcs10(struct str der, const char *address, EVP_PKEY **ret_key)
 	return e;
 }
 
-enum certprov_error
-certprov_check(const struct certprov_call *c, const char *address,
-    const struct users *users, EVP_PKEY **ret_key)
+enum lab_certprov_error
+lab_certprov_check(const struct lab_certprov_call *c, const char *address,
+    const struct lab_users *users, EVP_PKEY **ret_key)
 {
-	const struct user *u = users_by_address(users, str_of(address));
+	const struct lab_user *u = lab_users_by_address(users, str_of(address));
 	const char *entity =
 	    strncasecmp(c->entity, "sip:", 4) == 0 ? c->entity + 4 : c->entity;
 
@@ -294,7 +294,7 @@ build_token(struct str der, struct buf *out)
 }
 
 void
-certprov_answer(const struct certprov_call *c, struct str der, unsigned error,
+lab_certprov_answer(const struct lab_certprov_call *c, struct str der, unsigned error,
     const char *reason, struct buf *out)
 {
 	buf_puts(out,

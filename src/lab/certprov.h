@@ -17,18 +17,18 @@
 
 struct buf;
 struct evp_pkey_st;
-struct pki;
-struct published;
-struct tickets;
-struct users;
-struct xmlsig;
+struct lab_pki;
+struct lab_published;
+struct lab_tickets;
+struct lab_users;
+struct lab_xmlsig;
 
 #define CERTPROV_SOAP_ACTION                                                             \
 	"http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert"
 #define CERTPROV_LIFE_S (180 * 86400) /* the product's default, 4320 hours */
 
 /* ErrorCode of an ErrorInfo; the real ones are not public, these are the lab's own. */
-enum certprov_error {
+enum lab_certprov_error {
 	CERTPROV_OK,
 	CERTPROV_ENTITY,   /* is not the ticket's user, or unknown */
 	CERTPROV_DEVICE,   /* DeviceId is no UUID in braces */
@@ -38,9 +38,9 @@ enum certprov_error {
 	CERTPROV_DISABLED, /* the user is not enabled */
 	CERTPROV_STORE	   /* it could not be issued or published */
 };
-const char *certprov_error_text(enum certprov_error e);
+const char *lab_certprov_error_text(enum lab_certprov_error e);
 
-struct certprov_call {
+struct lab_certprov_call {
 	char message_id[128];
 	char entity[SIP_ADDRESS_MAX];	   /* as sent */
 	char device[CRYPTO_UUID_SIZE + 2]; /* as sent, with braces */
@@ -48,18 +48,18 @@ struct certprov_call {
 };
 
 /* The SOAP message without its Security header. False: *fault. */
-bool certprov_read(const char *action, struct str body, struct certprov_call *ret,
-    struct soapfault *fault);
+bool lab_certprov_read(const char *action, struct str body, struct lab_certprov_call *ret,
+    struct lab_soapfault *fault);
 /* The Security header: which user's ticket is it? NULL: *fault. now is the lab's clock.
  */
-const char *certprov_authenticate(struct str body, const struct tickets *t,
-    struct xmlsig *x, int64_t now, struct soapfault *fault);
+const char *lab_certprov_authenticate(struct str body, const struct lab_tickets *t,
+    struct lab_xmlsig *x, int64_t now, struct lab_soapfault *fault);
 /* On OK *ret_key is the requester's public key, for EVP_PKEY_free(). */
-enum certprov_error certprov_check(const struct certprov_call *c, const char *address,
-    const struct users *users, struct evp_pkey_st **ret_key);
+enum lab_certprov_error lab_certprov_check(const struct lab_certprov_call *c,
+    const char *address, const struct lab_users *users, struct evp_pkey_st **ret_key);
 
 /* der: what was issued; p == NULL: ErrorInfo with that code. */
-void certprov_answer(const struct certprov_call *c, struct str der, unsigned error,
-    const char *reason, struct buf *out);
+void lab_certprov_answer(const struct lab_certprov_call *c, struct str der,
+    unsigned error, const char *reason, struct buf *out);
 
 #endif

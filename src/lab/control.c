@@ -14,18 +14,18 @@
 #define ANSWER_MAX (64 * 1024 * 1024)
 #define WHY_MAX	   320
 
-struct control {
+struct lab_control {
 	struct loop *loop;
 	struct watch *watch;
-	struct pool *pool;
-	struct registrar *registrar;
+	struct lab_pool *pool;
+	struct lab_registrar *registrar;
 	int fd;
 	struct buf line;
 };
 
 struct order {
-	struct pool *pool;
-	struct registrar *registrar;
+	struct lab_pool *pool;
+	struct lab_registrar *registrar;
 	struct str arg;
 	struct json *json; /* the answer so far, an open object */
 	char why[WHY_MAX];
@@ -34,20 +34,20 @@ struct order {
 static bool
 order_fault(struct order *o)
 {
-	return faults_add(&o->pool->faults, o->arg, o->why, sizeof(o->why));
+	return lab_faults_add(&o->pool->faults, o->arg, o->why, sizeof(o->why));
 }
 
 static bool
 order_clear(struct order *o)
 {
-	faults_clear(&o->pool->faults);
+	lab_faults_clear(&o->pool->faults);
 	return true;
 }
 
-static struct user *
+static struct lab_user *
 named(struct order *o)
 {
-	struct user *u = users_by_address(&o->pool->users, o->arg);
+	struct lab_user *u = lab_users_by_address(&o->pool->users, o->arg);
 
 	if (u == NULL)
 		snprintf(
@@ -58,7 +58,7 @@ named(struct order *o)
 static bool
 order_disable(struct order *o)
 {
-	struct user *u = named(o);
+	struct lab_user *u = named(o);
 
 	if (u != NULL)
 		u->enabled = false;
@@ -68,7 +68,7 @@ order_disable(struct order *o)
 static bool
 order_enable(struct order *o)
 {
-	struct user *u = named(o);
+	struct lab_user *u = named(o);
 
 	if (u != NULL)
 		u->enabled = true;
@@ -78,22 +78,22 @@ order_enable(struct order *o)
 static bool
 order_revoke(struct order *o)
 {
-	struct user *u = named(o);
+	struct lab_user *u = named(o);
 
 	if (u == NULL)
 		return false;
 	jsonw_int(o->json, "revoked",
-	    (int64_t)published_revoke(&o->pool->published, u->address));
+	    (int64_t)lab_published_revoke(&o->pool->published, u->address));
 	return true;
 }
 
 static bool
 order_show(struct order *o)
 {
-	struct pool *p = o->pool;
+	struct lab_pool *p = o->pool;
 
-	bindings_list(&p->bindings, pool_now(p, STEP_COUNT), o->json, "bindings");
-	published_list(&p->published, o->json, "certificates");
+	lab_bindings_list(&p->bindings, lab_pool_now(p, STEP_COUNT), o->json, "bindings");
+	lab_published_list(&p->published, o->json, "certificates");
 	jsonw_int(o->json, "registered", (int64_t)p->bindings.added);
 	jsonw_int(o->json, "deregistered", (int64_t)p->bindings.removed);
 	jsonw_int(o->json, "issued", (int64_t)p->published.issued);
@@ -114,7 +114,8 @@ static const struct {
 #define NORDERS (sizeof(orders) / sizeof(orders[0]))
 
 bool
-control_obey(struct pool *p, struct registrar *r, struct str line, struct buf *out)
+lab_control_obey(
+    struct lab_pool *p, struct lab_registrar *r, struct str line, struct buf *out)
 {
 	struct json j;
 	struct order o = { .pool = p, .registrar = r, .json = &j };
@@ -136,19 +137,19 @@ control_obey(struct pool *p, struct registrar *r, struct str line, struct buf *o
 		jsonw_string(&j, "error", o.why);
 	jsonw_object_end(&j);
 	if (r != NULL)
-		registrar_faults_changed(r);
+		lab_registrar_faults_changed(r);
 	return !str_eq(word, "quit");
 }
 
 static void
-obey_line(struct control *c, struct str line)
+obey_line(struct lab_control *c, struct str line)
 {
 	struct buf out;
 
 	if (str_trim(line).len == 0)
 		return;
 	buf_init(&out, ANSWER_MAX);
-	if (!control_obey(c->pool, c->registrar, line, &out))
+	if (!lab_control_obey(c->pool, c->registrar, line, &out))
 		loop_stop(c->loop);
 	buf_putc(&out, '\n');
 	if (!out.failed)
@@ -160,7 +161,7 @@ obey_line(struct control *c, struct str line)
 static void
 on_input(void *arg, unsigned what)
 {
-	struct control *c = arg;
+	struct lab_control *c = arg;
 	char part[512];
 	ssize_t n = read(c->fd, part, sizeof(part));
 	const char *end;
@@ -180,10 +181,10 @@ on_input(void *arg, unsigned what)
 	}
 }
 
-struct control *
-control_new(struct loop *l, struct pool *p, struct registrar *r, int fd)
+struct lab_control *
+lab_control_new(struct loop *l, struct lab_pool *p, struct lab_registrar *r, int fd)
 {
-	struct control *c;
+	struct lab_control *c;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0 || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
@@ -191,17 +192,17 @@ control_new(struct loop *l, struct pool *p, struct registrar *r, int fd)
 	c = calloc(1, sizeof(*c));
 	if (c == NULL)
 		return NULL;
-	*c = (struct control){ .loop = l, .pool = p, .registrar = r, .fd = fd };
+	*c = (struct lab_control){ .loop = l, .pool = p, .registrar = r, .fd = fd };
 	buf_init(&c->line, CONTROL_LINE_MAX);
 	c->watch = watch_fd(l, fd, WATCH_READ, on_input, c);
 	if (c->watch != NULL)
 		return c;
-	control_free(c);
+	lab_control_free(c);
 	return NULL;
 }
 
 void
-control_free(struct control *c)
+lab_control_free(struct lab_control *c)
 {
 	if (c == NULL)
 		return;

@@ -12,19 +12,21 @@
 #include "base/str.h"
 
 struct buf;
-struct control;
+struct lab_control;
 struct loop;
-struct pool;
-struct registrar;
+struct lab_pool;
+struct lab_registrar;
 
 #define CONTROL_LINE_MAX 1024 /* octets */
 
 /* NULL when fd is not for orders, or memory is out: the lab does without. */
-struct control *control_new(struct loop *l, struct pool *p, struct registrar *r, int fd);
-void control_free(struct control *c); /* NULL is fine */
+struct lab_control *lab_control_new(
+    struct loop *l, struct lab_pool *p, struct lab_registrar *r, int fd);
+void lab_control_free(struct lab_control *c); /* NULL is fine */
 
 /* Carries out one line; the answer (no line end) is appended. r NULL: in a test. False:
  * it was "quit". */
-bool control_obey(struct pool *p, struct registrar *r, struct str line, struct buf *out);
+bool lab_control_obey(
+    struct lab_pool *p, struct lab_registrar *r, struct str line, struct buf *out);
 
 #endif

@@ -144,7 +144,7 @@ parse_kind(struct str words, struct lab_fault *ret)
 }
 
 bool
-faults_add(struct faults *t, struct str words, char *why, size_t why_size)
+lab_faults_add(struct lab_faults *t, struct str words, char *why, size_t why_size)
 {
 	struct lab_fault f = { .kind = LAB_FAULT_NONE };
 	enum step_id step;
@@ -186,13 +186,13 @@ faults_add(struct faults *t, struct str words, char *why, size_t why_size)
 }
 
 void
-faults_clear(struct faults *t)
+lab_faults_clear(struct lab_faults *t)
 {
-	*t = (struct faults){ .at = { { .kind = LAB_FAULT_NONE } } };
+	*t = (struct lab_faults){ .at = { { .kind = LAB_FAULT_NONE } } };
 }
 
 int64_t
-faults_skew(const struct faults *t, enum step_id step)
+lab_faults_skew(const struct lab_faults *t, enum step_id step)
 {
 	return step < STEP_COUNT && faults_is(t, step, LAB_FAULT_SKEW)
 		   ? t->at[step].skew_s

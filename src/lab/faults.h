@@ -51,7 +51,7 @@ struct lab_fault {
 	char target[LAB_FAULT_TARGET_MAX]; /* REDIRECT */
 };
 
-struct faults {
+struct lab_faults {
 	struct lab_fault at[STEP_COUNT];
 };
 
@@ -59,16 +59,16 @@ struct faults {
  * "STEP=KIND[:ARG]" into *t; on refusal *t is untouched and why says what is wrong with
  * it.
  */
-bool faults_add(struct faults *t, struct str words, char *why, size_t why_size);
-void faults_clear(struct faults *t);
+bool lab_faults_add(struct lab_faults *t, struct str words, char *why, size_t why_size);
+void lab_faults_clear(struct lab_faults *t);
 
 static inline bool
-faults_is(const struct faults *t, enum step_id step, enum lab_fault_kind kind)
+faults_is(const struct lab_faults *t, enum step_id step, enum lab_fault_kind kind)
 {
 	return t->at[step].kind == kind;
 }
 
 /* Seconds to add to the clock at that step. */
-int64_t faults_skew(const struct faults *t, enum step_id step);
+int64_t lab_faults_skew(const struct lab_faults *t, enum step_id step);
 
 #endif

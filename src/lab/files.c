@@ -11,7 +11,8 @@
 #include "base/file.h"
 
 bool
-files_path(char dst[FILES_PATH_MAX], const char *dir, const char *name, struct err *err)
+lab_files_path(
+    char dst[FILES_PATH_MAX], const char *dir, const char *name, struct err *err)
 {
 	int n = snprintf(dst, FILES_PATH_MAX, "%s/%s", dir, name);
 
@@ -23,7 +24,7 @@ files_path(char dst[FILES_PATH_MAX], const char *dir, const char *name, struct e
 }
 
 bool
-files_mkdir(const char *path, mode_t mode, struct err *err)
+lab_files_mkdir(const char *path, mode_t mode, struct err *err)
 {
 	struct stat st;
 
@@ -58,7 +59,7 @@ read_all(int fd, struct buf *out)
 }
 
 bool
-files_read(const char *path, struct buf *out, struct err *err)
+lab_files_read(const char *path, struct buf *out, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	bool ok;
@@ -75,7 +76,7 @@ files_read(const char *path, struct buf *out, struct err *err)
 }
 
 bool
-files_write(const char *path, mode_t mode, struct str content, struct err *err)
+lab_files_write(const char *path, mode_t mode, struct str content, struct err *err)
 {
 	char temp[FILES_PATH_MAX + 8];
 	int fd;
@@ -100,7 +101,7 @@ files_write(const char *path, mode_t mode, struct str content, struct err *err)
 }
 
 bool
-files_exists(const char *path)
+lab_files_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }

@@ -16,14 +16,14 @@ struct err;
 #define FILES_SIZE_MAX (4 * 1024 * 1024)
 
 /* dir/name into dst; false (*err: CAUSE_LOCAL) when it does not fit. */
-bool files_path(
+bool lab_files_path(
     char dst[FILES_PATH_MAX], const char *dir, const char *name, struct err *err);
 /* Makes the directory unless it is there. */
-bool files_mkdir(const char *path, mode_t mode, struct err *err);
+bool lab_files_mkdir(const char *path, mode_t mode, struct err *err);
 /* Appends the content. */
-bool files_read(const char *path, struct buf *out, struct err *err);
+bool lab_files_read(const char *path, struct buf *out, struct err *err);
 /* Temporary file in the same directory, then rename: nobody sees half a file. */
-bool files_write(const char *path, mode_t mode, struct str content, struct err *err);
-bool files_exists(const char *path);
+bool lab_files_write(const char *path, mode_t mode, struct str content, struct err *err);
+bool lab_files_exists(const char *path);
 
 #endif

@@ -24,13 +24,14 @@
 #include "soap/xml.h"
 
 struct lab {
-	struct pool pool;
+	struct lab_pool pool;
 	struct loop *loop;
 	struct watch *term, *intr;
-	struct control *control;
-	struct web *web[PKI_FACE_COUNT]; /* beside ours those with wrong certificates */
-	struct web *http;		 /* NULL: none */
-	struct registrar *registrar;
+	struct lab_control *control;
+	/* in addition to ours those with wrong certificates */
+	struct lab_web *web[PKI_FACE_COUNT];
+	struct lab_web *http; /* NULL: none */
+	struct lab_registrar *registrar;
 	int dead_fd;			/* holds pool.dead_port, listens never */
 	char directory[FILES_PATH_MAX]; /* absolute */
 };
@@ -48,7 +49,7 @@ make_directory(struct lab *l, const char *path, struct err *err)
 	char *full;
 	bool ok;
 
-	if (!files_mkdir(path, 0700, err))
+	if (!lab_files_mkdir(path, 0700, err))
 		return false;
 	full = realpath(path, NULL);
 	ok = full != NULL && str_copy(l->directory, sizeof(l->directory), str_of(full));
@@ -66,65 +67,65 @@ load_users(struct lab *l, const char *file, struct err *err)
 	struct buf text;
 	bool ok;
 
-	if (file == NULL && !files_path(path, l->directory, "users", err))
+	if (file == NULL && !lab_files_path(path, l->directory, "users", err))
 		return false;
 	buf_init(&text, FILES_SIZE_MAX);
-	if (file == NULL && !files_exists(path)) {
-		users_default(&text);
-		ok = files_write(path, 0600, buf_view(&text), err);
+	if (file == NULL && !lab_files_exists(path)) {
+		lab_users_default(&text);
+		ok = lab_files_write(path, 0600, buf_view(&text), err);
 	} else {
-		ok = files_read(file == NULL ? path : file, &text, err);
+		ok = lab_files_read(file == NULL ? path : file, &text, err);
 	}
-	ok = ok && users_parse(
+	ok = ok && lab_users_parse(
 		       buf_view(&text), file == NULL ? path : file, &l->pool.users, err);
 	buf_wipe_free(&text);
-	return ok && users_write(&l->pool.users, l->directory, err);
+	return ok && lab_users_write(&l->pool.users, l->directory, err);
 }
 
 static bool
 open_keys(struct lab *l, const struct lab_options *o, struct err *err)
 {
-	struct pki_names names = {
+	struct lab_pki_names names = {
 		.fqdn = o->fqdn, .advertise = o->advertise, .address = o->listen
 	};
 	char path[FILES_PATH_MAX];
 
-	l->pool.pki = pki_open(l->directory, &names, err);
-	if (l->pool.pki == NULL || !files_path(path, l->directory, "ntlm-users", err))
+	l->pool.pki = lab_pki_open(l->directory, &names, err);
+	if (l->pool.pki == NULL || !lab_files_path(path, l->directory, "ntlm-users", err))
 		return false;
-	l->pool.acceptor = acceptor_new(path, err);
+	l->pool.acceptor = lab_acceptor_new(path, err);
 	if (l->pool.acceptor == NULL)
 		return false;
-	l->pool.xmlsig = xmlsig_new(pki_ticket_key_file(l->pool.pki), err);
-	l->pool.tickets = tickets_new();
+	l->pool.xmlsig = lab_xmlsig_new(lab_pki_ticket_key_file(l->pool.pki), err);
+	l->pool.tickets = lab_tickets_new();
 	return l->pool.xmlsig != NULL && l->pool.tickets != NULL;
 }
 
 static bool
 open_servers(struct lab *l, const struct lab_options *o, struct err *err)
 {
-	l->dead_fd = net_bind(o->listen, 0, "nobody", err);
+	l->dead_fd = lab_net_bind(o->listen, 0, "nobody", err);
 	if (l->dead_fd < 0)
 		return false;
-	l->pool.dead_port = net_port(l->dead_fd);
+	l->pool.dead_port = lab_net_port(l->dead_fd);
 	for (int i = 0; i < PKI_FACE_COUNT; i++) {
-		l->web[i] = web_new(
-		    &l->pool, (enum pki_face)i, i == PKI_RIGHT ? o->https_port : 0, err);
+		l->web[i] = lab_web_new(&l->pool, (enum lab_pki_face)i,
+		    i == PKI_RIGHT ? o->https_port : 0, err);
 		if (l->web[i] == NULL)
 			return false;
-		l->pool.face_port[i] = web_port(l->web[i]);
+		l->pool.face_port[i] = lab_web_port(l->web[i]);
 	}
 	l->pool.https_port = l->pool.face_port[PKI_RIGHT];
 	if (o->http_port >= 0) {
-		l->http = web_new_clear_text(&l->pool, (uint16_t)o->http_port, err);
+		l->http = lab_web_new_clear_text(&l->pool, (uint16_t)o->http_port, err);
 		if (l->http == NULL)
 			return false;
 	}
-	l->registrar = registrar_new(&l->pool, o->sip_port, err);
+	l->registrar = lab_registrar_new(&l->pool, o->sip_port, err);
 	if (l->registrar == NULL)
 		return false;
-	l->pool.sip_port = registrar_port(l->registrar);
-	return labconf_write(&l->pool, l->directory, err);
+	l->pool.sip_port = lab_registrar_port(l->registrar);
+	return lab_labconf_write(&l->pool, l->directory, err);
 }
 
 static bool
@@ -146,7 +147,7 @@ static bool
 open_all(struct lab *l, const struct lab_options *o, struct err *err)
 {
 	signal(SIGPIPE, SIG_IGN);
-	if (o->front_end != NULL && !net_is_loopback(o->listen)) {
+	if (o->front_end != NULL && !lab_net_is_loopback(o->listen)) {
 		err_local(err, 0,
 		    "a front end is trusted on a loopback address only, not on %s",
 		    o->listen);
@@ -156,13 +157,13 @@ open_all(struct lab *l, const struct lab_options *o, struct err *err)
 	    !open_loop(l, err) || !open_keys(l, o, err))
 		return false;
 	if (o->transcript != NULL) {
-		l->pool.transcript = transcript_open(o->transcript, err);
+		l->pool.transcript = lab_transcript_open(o->transcript, err);
 		if (l->pool.transcript == NULL)
 			return false;
 	}
 	if (!open_servers(l, o, err))
 		return false;
-	l->control = control_new(l->loop, &l->pool, l->registrar, STDIN_FILENO);
+	l->control = lab_control_new(l->loop, &l->pool, l->registrar, STDIN_FILENO);
 	return true;
 }
 
@@ -195,24 +196,24 @@ lab_free(struct lab *l)
 {
 	if (l == NULL)
 		return;
-	control_free(l->control);
-	registrar_free(l->registrar);
+	lab_control_free(l->control);
+	lab_registrar_free(l->registrar);
 	for (int i = 0; i < PKI_FACE_COUNT; i++)
-		web_free(l->web[i]);
-	web_free(l->http);
+		lab_web_free(l->web[i]);
+	lab_web_free(l->http);
 	if (l->dead_fd >= 0)
 		close(l->dead_fd);
-	transcript_close(l->pool.transcript);
-	tickets_free(l->pool.tickets);
-	xmlsig_free(l->pool.xmlsig);
-	acceptor_free(l->pool.acceptor);
-	pki_free(l->pool.pki);
+	lab_transcript_close(l->pool.transcript);
+	lab_tickets_free(l->pool.tickets);
+	lab_xmlsig_free(l->pool.xmlsig);
+	lab_acceptor_free(l->pool.acceptor);
+	lab_pki_free(l->pool.pki);
 	watch_free(l->intr);
 	watch_free(l->term);
 	loop_free(l->loop);
-	bindings_free(&l->pool.bindings);
-	published_free(&l->pool.published);
-	users_free(&l->pool.users);
+	lab_bindings_free(&l->pool.bindings);
+	lab_published_free(&l->pool.published);
+	lab_users_free(&l->pool.users);
 	free(l);
 	xml_cleanup();
 }
@@ -222,7 +223,7 @@ announce_users(const struct lab *l, struct json *j)
 {
 	jsonw_array(j, "users");
 	for (size_t i = 0; i < l->pool.users.n; i++) {
-		const struct user *u = &l->pool.users.v[i];
+		const struct lab_user *u = &l->pool.users.v[i];
 		char text[FILES_PATH_MAX + SIP_ADDRESS_MAX + 16];
 
 		jsonw_object(j, NULL);
@@ -252,17 +253,17 @@ lab_announce(const struct lab *l)
 	jsonw_string(&j, "fqdn", l->pool.fqdn);
 	jsonw_int(&j, "https_port", l->pool.https_port);
 	jsonw_int(&j, "sip_port", l->pool.sip_port);
-	jsonw_string(&j, "ca_file", pki_ca_file(l->pool.pki));
+	jsonw_string(&j, "ca_file", lab_pki_ca_file(l->pool.pki));
 	snprintf(text, sizeof(text), "https://%s:%u" PATH_CERTPROV,
 	    l->pool.advertise != NULL ? l->pool.advertise : l->pool.fqdn,
-	    (unsigned)pool_web_port(&l->pool, STEP_CERTPROV_METADATA));
+	    (unsigned)lab_pool_web_port(&l->pool, STEP_CERTPROV_METADATA));
 	jsonw_string(&j, "cert_provisioning_uri", text);
 	snprintf(text, sizeof(text), "https://%s:%u" PATH_DISCOVER,
 	    l->pool.advertise != NULL ? l->pool.advertise : l->pool.fqdn,
 	    (unsigned)l->pool.https_port);
 	jsonw_string(&j, "discovery_uri", text);
 	if (l->http != NULL)
-		jsonw_int(&j, "http_port", web_port(l->http));
+		jsonw_int(&j, "http_port", lab_web_port(l->http));
 	announce_users(l, &j);
 	jsonw_object_end(&j);
 	buf_putc(&b, '\n');

@@ -25,7 +25,7 @@ struct lab_options {
 	const char *users_file;	       /* NULL: DIR/users, made when it is not there */
 	const char *transcript;	       /* NULL: none */
 	bool no_presence;	       /* no event packages offered */
-	struct faults faults;
+	struct lab_faults faults;
 };
 
 /* Listens when it returns. The strings are borrowed until lab_free(). NULL: *err. */

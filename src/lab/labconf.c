@@ -24,7 +24,7 @@ quoted(const char *s, struct buf *out)
 }
 
 static void
-build_users(const struct users *u, struct buf *out)
+build_users(const struct lab_users *u, struct buf *out)
 {
 	buf_puts(out, "users: (\n");
 	for (size_t i = 0; i < u->n; i++) {
@@ -40,7 +40,7 @@ build_users(const struct users *u, struct buf *out)
 }
 
 static void
-build_tests(const struct pool *p, struct buf *out)
+build_tests(const struct lab_pool *p, struct buf *out)
 {
 	const char *comma = "";
 
@@ -55,14 +55,14 @@ build_tests(const struct pool *p, struct buf *out)
 }
 
 void
-labconf_build(const struct pool *p, const char *directory, struct buf *out)
+lab_labconf_build(const struct lab_pool *p, const char *directory, struct buf *out)
 {
 	char state[FILES_PATH_MAX], socket[FILES_PATH_MAX];
 	struct err err;
 
-	if (!files_path(state, directory, "state", &err))
+	if (!lab_files_path(state, directory, "state", &err))
 		state[0] = '\0';
-	if (!files_path(socket, directory, "control.sock", &err) ||
+	if (!lab_files_path(socket, directory, "control.sock", &err) ||
 	    strlen(socket) > SOCKET_LONGEST)
 		socket[0] = '\0'; /* then there is none */
 	buf_puts(out, "# Watches the lab pool that wrote this file.\nstate_directory = ");
@@ -75,24 +75,25 @@ labconf_build(const struct pool *p, const char *directory, struct buf *out)
 	    "pools: (\n  { fqdn = \"%s\"; address = \"%s\"; registrar_port = %u;\n"
 	    "    ca_file = ",
 	    p->fqdn, p->address, (unsigned)p->sip_port);
-	quoted(pki_ca_file(p->pki), out);
+	quoted(lab_pki_ca_file(p->pki), out);
 	buf_puts(out, "; }\n);\n");
 	build_tests(p, out);
 }
 
 bool
-labconf_write(const struct pool *p, const char *directory, struct err *err)
+lab_labconf_write(const struct lab_pool *p, const char *directory, struct err *err)
 {
 	char path[FILES_PATH_MAX];
 	struct buf b;
 	bool ok;
 
-	if (!files_path(path, directory, "state", err) || !files_mkdir(path, 0700, err) ||
-	    !files_path(path, directory, "lab.conf", err))
+	if (!lab_files_path(path, directory, "state", err) ||
+	    !lab_files_mkdir(path, 0700, err) ||
+	    !lab_files_path(path, directory, "lab.conf", err))
 		return false;
 	buf_init(&b, FILES_SIZE_MAX);
-	labconf_build(p, directory, &b);
-	ok = !b.failed && files_write(path, 0644, buf_view(&b), err);
+	lab_labconf_build(p, directory, &b);
+	ok = !b.failed && lab_files_write(path, 0644, buf_view(&b), err);
 	buf_free(&b);
 	return ok;
 }

@@ -8,11 +8,11 @@
 
 struct buf;
 struct err;
-struct pool;
+struct lab_pool;
 
 /* The text; only enabled users are tested. */
-void labconf_build(const struct pool *p, const char *directory, struct buf *out);
+void lab_labconf_build(const struct lab_pool *p, const char *directory, struct buf *out);
 /* DIR/lab.conf, and DIR/state for the daemon that uses it. */
-bool labconf_write(const struct pool *p, const char *directory, struct err *err);
+bool lab_labconf_write(const struct lab_pool *p, const char *directory, struct err *err);
 
 #endif

@@ -14,10 +14,10 @@
 
 /* One request and what belongs to it. */
 struct turn {
-	struct sip_conn *c;
+	struct lab_sip_conn *c;
 	const struct sip_msg *m;
-	struct logon l;
-	struct assoc *sa; /* that the request refers to; NULL: none */
+	struct lab_logon l;
+	struct lab_assoc *sa; /* that the request refers to; NULL: none */
 };
 
 static const struct lab_fault *
@@ -27,9 +27,9 @@ fault(const struct turn *t)
 }
 
 static void
-begin(const struct turn *t, struct answer *a, unsigned status)
+begin(const struct turn *t, struct lab_answer *a, unsigned status)
 {
-	answer_init(a, status, t->l.step, t->sa);
+	lab_answer_init(a, status, t->l.step, t->sa);
 	a->spoil = fault(t)->kind == LAB_FAULT_BAD_SIGNATURE;
 	if (fault(t)->kind == LAB_FAULT_UNSIGNED)
 		a->sign = NULL;
@@ -43,16 +43,16 @@ begin(const struct turn *t, struct answer *a, unsigned status)
 static void
 refuse(const struct turn *t, unsigned status, unsigned id)
 {
-	struct answer a;
+	struct lab_answer a;
 
 	begin(t, &a, status);
 	/* A 401 is a challenge; as a rule it comes from before the association. */
 	if (status == 401) {
 		a.sign = NULL;
-		answer_challenges(&a, t->c);
+		lab_answer_challenges(&a, t->c);
 	}
-	answer_diagnostics(&a, t->c, id);
-	answer_send(&a, t->c, t->m);
+	lab_answer_diagnostics(&a, t->c, id);
+	lab_answer_send(&a, t->c, t->m);
 }
 
 /* ErrorId of the 403 that "refuse" means, by step. */
@@ -74,12 +74,12 @@ refusal_id(enum step_id step)
 static void
 redirect(const struct turn *t)
 {
-	struct answer a;
+	struct lab_answer a;
 
 	begin(t, &a, 301);
 	a.expires = REDIRECT_EXPIRES;
 	buf_printf(&a.headers, "Contact: <sip:%s;transport=tls>\r\n", fault(t)->target);
-	answer_send(&a, t->c, t->m);
+	lab_answer_send(&a, t->c, t->m);
 }
 
 /* Faults in place of an answer. */
@@ -93,13 +93,14 @@ strike(const struct turn *t)
 		refuse(t, 403, refusal_id(t->l.step));
 		return true;
 	case LAB_FAULT_DROP:
-		sip_conn_doom(t->c, false);
+		lab_sip_conn_doom(t->c, false);
 		return true;
 	case LAB_FAULT_STALL:
 		t->c->silent = true;
 		return true;
 	case LAB_FAULT_GARBAGE:
-		sip_conn_send(t->c, STR_LIT("%%% this is not SIP at all %%%\r\n\r\n"));
+		lab_sip_conn_send(
+		    t->c, STR_LIT("%%% this is not SIP at all %%%\r\n\r\n"));
 		return true;
 	case LAB_FAULT_SIP:
 		refuse(t, f->status, f->id);
@@ -115,16 +116,16 @@ strike(const struct turn *t)
 static void
 send_flight(const struct turn *t, struct str flight, unsigned id)
 {
-	struct answer a;
+	struct lab_answer a;
 
 	begin(t, &a, 401);
 	a.sign = NULL; /* leg 7 is not signed yet (spec 04 section 5) */
 	if (flight.len > 0)
-		answer_flight(&a, t->c, t->sa->opaque, flight);
+		lab_answer_flight(&a, t->c, t->sa->opaque, flight);
 	else
-		answer_challenges(&a, t->c);
-	answer_diagnostics(&a, t->c, id);
-	answer_send(&a, t->c, t->m);
+		lab_answer_challenges(&a, t->c);
+	lab_answer_diagnostics(&a, t->c, id);
+	lab_answer_send(&a, t->c, t->m);
 }
 
 static void
@@ -136,18 +137,18 @@ handshake(struct turn *t, struct str data)
 	buf_init(&in, MEMTLS_LEG_MAX);
 	buf_init(&out, 2 * MEMTLS_LEG_MAX);
 	if (t->sa == NULL)
-		t->sa = assoc_new(t->c, t->l.address, t->l.endpoint, &err);
+		t->sa = lab_assoc_new(t->c, t->l.address, t->l.endpoint, &err);
 	if (t->sa == NULL || !crypto_unbase64(data, &in) || in.failed) {
 		refuse(t, 400, 0);
 	} else if (fault(t)->kind == LAB_FAULT_CONTENT_GARBAGE) {
 		send_flight(t, STR_LIT("this is no TLS record"), 0);
 	} else {
-		bool ok = assoc_leg(t->sa, buf_view(&in), &out, &err);
+		bool ok = lab_assoc_leg(t->sa, buf_view(&in), &out, &err);
 
 		t->sa->spoil = fault(t)->kind == LAB_FAULT_BAD_SIGNATURE;
 		send_flight(t, buf_view(&out), ok ? 0 : 1000);
 		if (!ok)
-			assoc_forget(t->sa);
+			lab_assoc_forget(t->sa);
 	}
 	buf_free(&in);
 	buf_free(&out);
@@ -156,7 +157,7 @@ handshake(struct turn *t, struct str data)
 /* Contact of the 200: what was registered, with instance and GRUU
  * ([MS-SIPREGE] 3.1.1.5.1). */
 static void
-add_contact(const struct turn *t, struct answer *a)
+add_contact(const struct turn *t, struct lab_answer *a)
 {
 	struct str rest = sip_msg_header(t->m, "Contact", 0);
 	char gruu[SIP_GRUU_SIZE];
@@ -177,7 +178,7 @@ static void
 accept(const struct turn *t)
 {
 	char expires[16];
-	struct answer a;
+	struct lab_answer a;
 
 	begin(t, &a, 200);
 	snprintf(expires, sizeof(expires), "%u", t->l.expires);
@@ -199,26 +200,27 @@ accept(const struct turn *t)
 	 */
 	buf_puts(
 	    &a.headers, "Supported: adhoclist\r\nSupported: msrtc-event-categories\r\n");
-	answer_send(&a, t->c, t->m);
+	lab_answer_send(&a, t->c, t->m);
 }
 
 static void
-signed_request(struct turn *t, const struct user *u)
+signed_request(struct turn *t, const struct lab_user *u)
 {
-	struct pool *p = t->c->pool;
-	int64_t now = pool_now(p, STEP_COUNT);
+	struct lab_pool *p = t->c->pool;
+	int64_t now = lab_pool_now(p, STEP_COUNT);
 	struct err err;
 
-	if (t->sa == NULL || !assoc_ready(t->sa) || !assoc_verify(t->sa, t->m, &err)) {
+	if (t->sa == NULL || !lab_assoc_ready(t->sa) ||
+	    !lab_assoc_verify(t->sa, t->m, &err)) {
 		refuse(t, 401, 1000);
 	} else if (!u->enabled) {
 		refuse(t, 403, 4141);
 	} else if (strike(t)) {
 		return;
 	} else if (t->l.expires == 0) {
-		bindings_remove(&p->bindings, t->l.address, t->l.endpoint);
+		lab_bindings_remove(&p->bindings, t->l.address, t->l.endpoint);
 		accept(t);
-	} else if (bindings_add(&p->bindings, t->l.address, t->l.endpoint, now,
+	} else if (lab_bindings_add(&p->bindings, t->l.address, t->l.endpoint, now,
 		       now + t->l.expires)) {
 		accept(t);
 	} else {
@@ -227,12 +229,12 @@ signed_request(struct turn *t, const struct user *u)
 }
 
 /* Of this user, at this endpoint ([MS-SIPAE] 3.3.5.2). */
-static struct assoc *
+static struct lab_assoc *
 find_assoc(const struct turn *t)
 {
 	struct str opaque = sip_auth_param(&t->l.credentials, "opaque");
-	struct assoc *sa =
-	    t->l.auth && opaque.p != NULL ? assoc_find(t->c, opaque) : NULL;
+	struct lab_assoc *sa =
+	    t->l.auth && opaque.p != NULL ? lab_assoc_find(t->c, opaque) : NULL;
 
 	if (sa == NULL || !str_caseeq(str_of(t->l.address), sa->address) ||
 	    !str_eq(str_of(t->l.endpoint), sa->endpoint))
@@ -242,7 +244,7 @@ find_assoc(const struct turn *t)
 
 /* Greater than before within a Call-ID; gaps are normal (spec 04 section 2). */
 static bool
-in_order(struct sip_conn *c, const struct sip_msg *m)
+in_order(struct lab_sip_conn *c, const struct sip_msg *m)
 {
 	struct str call_id = sip_msg_call_id(m);
 
@@ -255,7 +257,8 @@ in_order(struct sip_conn *c, const struct sip_msg *m)
 static void
 serve(struct turn *t)
 {
-	const struct user *u = users_by_address(&t->c->pool->users, str_of(t->l.address));
+	const struct lab_user *u =
+	    lab_users_by_address(&t->c->pool->users, str_of(t->l.address));
 	struct str data = sip_auth_param(&t->l.credentials, "gssapi-data");
 
 	if (u == NULL) {
@@ -272,20 +275,20 @@ serve(struct turn *t)
 }
 
 void
-logon_register(struct sip_conn *c, const struct sip_msg *m)
+lab_logon_register(struct lab_sip_conn *c, const struct sip_msg *m)
 {
 	struct turn t = { .c = c, .m = m, .l = { .step = STEP_CHALLENGE } };
 	unsigned id = 0;
-	unsigned status = logon_read(m, &t.l, &id);
+	unsigned status = lab_logon_read(m, &t.l, &id);
 
 	if (status == 0 && !in_order(c, m))
 		status = 500;
 	if (status != 0) {
-		struct answer a;
+		struct lab_answer a;
 
-		answer_init(&a, status, STEP_COUNT, NULL);
-		answer_diagnostics(&a, c, id);
-		answer_send(&a, c, m);
+		lab_answer_init(&a, status, STEP_COUNT, NULL);
+		lab_answer_diagnostics(&a, c, id);
+		lab_answer_send(&a, c, m);
 		return;
 	}
 	t.sa = find_assoc(&t);

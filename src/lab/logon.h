@@ -13,16 +13,16 @@
 #include "sip/auth.h"
 #include "sip/endpoint.h"
 
-struct sip_conn;
+struct lab_sip_conn;
 struct sip_msg;
-struct user;
+struct lab_user;
 
 #define LOGON_EXPIRES_MIN 300 /* seconds; EndpointExpiration of a real registrar */
 #define LOGON_EXPIRES	  600
 #define LOGON_EXPIRES_MAX 900
 
 /* What a REGISTER says, checked as far as it can be without knowing the user. */
-struct logon {
+struct lab_logon {
 	enum step_id step; /* which step of the client's this is */
 	char address[SIP_ADDRESS_MAX];
 	char endpoint[BINDINGS_KEY_MAX]; /* epid, else instance */
@@ -33,8 +33,8 @@ struct logon {
 };
 
 /* 0, or the status of a refusal and in *ret_id its ErrorId (0: none). */
-unsigned logon_read(const struct sip_msg *m, struct logon *ret, unsigned *ret_id);
+unsigned lab_logon_read(const struct sip_msg *m, struct lab_logon *ret, unsigned *ret_id);
 
-void logon_register(struct sip_conn *c, const struct sip_msg *m);
+void lab_logon_register(struct lab_sip_conn *c, const struct sip_msg *m);
 
 #endif

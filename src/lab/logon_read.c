@@ -24,7 +24,7 @@ read_instance(const struct sip_msg *m, char ret[CRYPTO_UUID_SIZE])
 
 /* [MS-SIPRE], [MS-SIPAE] 3.3.5.2: one of the two must be there, and they must agree. */
 static unsigned
-read_endpoint(const struct sip_msg *m, struct logon *l)
+read_endpoint(const struct sip_msg *m, struct lab_logon *l)
 {
 	struct str epid = sip_addr_param(sip_msg_header(m, "From", 0), "epid");
 	char text[SIP_EPID_MAX + 1], want[CRYPTO_UUID_SIZE];
@@ -60,7 +60,7 @@ supports(const struct sip_msg *m, const char *tag)
 }
 
 static bool
-read_expires(const struct sip_msg *m, struct logon *l)
+read_expires(const struct sip_msg *m, struct lab_logon *l)
 {
 	struct str header = sip_msg_header(m, "Expires", 0);
 	uint64_t n = LOGON_EXPIRES;
@@ -74,7 +74,7 @@ read_expires(const struct sip_msg *m, struct logon *l)
 }
 
 static enum step_id
-step_of(const struct logon *l)
+step_of(const struct lab_logon *l)
 {
 	if (l->expires == 0)
 		return STEP_LOG_OFF;
@@ -95,12 +95,12 @@ is_for_domain(const struct sip_msg *m, const char *address)
 }
 
 unsigned
-logon_read(const struct sip_msg *m, struct logon *ret, unsigned *ret_id)
+lab_logon_read(const struct sip_msg *m, struct lab_logon *ret, unsigned *ret_id)
 {
 	struct str event = sip_msg_header(m, "Event", 0);
 	struct str from = sip_addr_uri(sip_msg_header(m, "From", 0));
 	struct str to = sip_addr_uri(sip_msg_header(m, "To", 0));
-	struct logon l = { .expires = 0 };
+	struct lab_logon l = { .expires = 0 };
 
 	*ret_id = 0;
 	if (!str_caseprefix(from, "sip:") || !sip_address_parse(from, l.address) ||

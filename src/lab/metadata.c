@@ -32,7 +32,8 @@ port(const char *name, const char *base, const char *path, struct buf *out)
 }
 
 void
-metadata_certprov(const char *issuer, const char *service, bool proof, struct buf *out)
+lab_metadata_certprov(
+    const char *issuer, const char *service, bool proof, struct buf *out)
 {
 	begin("CertProvisioningService", out);
 	if (proof)
@@ -54,7 +55,7 @@ metadata_certprov(const char *issuer, const char *service, bool proof, struct bu
 }
 
 void
-metadata_webticket(const char *base, bool windows, struct buf *out)
+lab_metadata_webticket(const char *base, bool windows, struct buf *out)
 {
 	begin("WebTicketService", out);
 	buf_puts(out, "  <wsdl:service name=\"WebTicketService\">\n");

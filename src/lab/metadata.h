@@ -12,9 +12,9 @@ struct buf;
 
 /* issuer, service: "https://HOST:PORT" of either. proof false: no port that takes web
  * tickets. */
-void metadata_certprov(
+void lab_metadata_certprov(
     const char *issuer, const char *service, bool proof, struct buf *out);
 /* windows false: no port for Windows authentication. */
-void metadata_webticket(const char *base, bool windows, struct buf *out);
+void lab_metadata_webticket(const char *base, bool windows, struct buf *out);
 
 #endif

@@ -35,7 +35,7 @@ fill(union address *a, const char *text, uint16_t port)
 }
 
 int
-net_bind(const char *address, uint16_t port, const char *what, struct err *err)
+lab_net_bind(const char *address, uint16_t port, const char *what, struct err *err)
 {
 	union address a;
 	socklen_t len = fill(&a, address, port);
@@ -49,7 +49,7 @@ net_bind(const char *address, uint16_t port, const char *what, struct err *err)
 	fd = socket(a.sa.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
 	    bind(fd, &a.sa, len) == 0) {
-		net_no_delay(fd);
+		lab_net_no_delay(fd);
 		return fd;
 	}
 	err_local(
@@ -60,7 +60,7 @@ net_bind(const char *address, uint16_t port, const char *what, struct err *err)
 }
 
 void
-net_no_delay(int fd)
+lab_net_no_delay(int fd)
 {
 	int on = 1;
 
@@ -68,7 +68,7 @@ net_no_delay(int fd)
 }
 
 bool
-net_is_loopback(const char *address)
+lab_net_is_loopback(const char *address)
 {
 	union address a;
 
@@ -80,7 +80,7 @@ net_is_loopback(const char *address)
 }
 
 uint16_t
-net_port(int fd)
+lab_net_port(int fd)
 {
 	union address a;
 	socklen_t len = sizeof(a);
@@ -91,7 +91,7 @@ net_port(int fd)
 }
 
 bool
-net_host_ok(const char *host)
+lab_net_host_ok(const char *host)
 {
 	size_t len = strlen(host);
 

@@ -17,12 +17,12 @@
 	0x02 /* NTLMSSP_NEGOTIATE_VERSION, in the last octet of the flags                \
 	      */
 
-struct acceptor {
+struct lab_acceptor {
 	gss_cred_id_t ntlm;
 	gss_cred_id_t spnego; /* GSS_C_NO_CREDENTIAL when SPNEGO is not to be had */
 };
 
-struct negotiation {
+struct lab_negotiation {
 	gss_ctx_id_t ctx;
 	bool raw; /* NTLMSSP without SPNEGO around it */
 };
@@ -66,7 +66,7 @@ acquire(gss_OID mech, gss_cred_id_t *ret, struct err *err)
 /* Without a keytab Kerberos has no acceptor credential, and SPNEGO then offers NTLM
  * alone. */
 static void
-acquire_spnego(struct acceptor *a)
+acquire_spnego(struct lab_acceptor *a)
 {
 	gss_OID_set_desc only = { 1, &ntlmssp };
 	struct err ignored;
@@ -80,10 +80,10 @@ acquire_spnego(struct acceptor *a)
 		gss_set_neg_mechs(&minor, a->spnego, &only);
 }
 
-struct acceptor *
-acceptor_new(const char *user_file, struct err *err)
+struct lab_acceptor *
+lab_acceptor_new(const char *user_file, struct err *err)
 {
-	struct acceptor *a = calloc(1, sizeof(*a));
+	struct lab_acceptor *a = calloc(1, sizeof(*a));
 
 	ntlmssp.elements = ntlmssp_octets;
 	spnego.elements = spnego_octets;
@@ -101,7 +101,7 @@ acceptor_new(const char *user_file, struct err *err)
 }
 
 void
-acceptor_free(struct acceptor *a)
+lab_acceptor_free(struct lab_acceptor *a)
 {
 	OM_uint32 minor;
 
@@ -113,13 +113,13 @@ acceptor_free(struct acceptor *a)
 }
 
 bool
-acceptor_has_negotiate(const struct acceptor *a)
+lab_acceptor_has_negotiate(const struct lab_acceptor *a)
 {
 	return a->spnego != GSS_C_NO_CREDENTIAL;
 }
 
 void
-negotiation_free(struct negotiation *n)
+lab_negotiation_free(struct lab_negotiation *n)
 {
 	OM_uint32 minor;
 
@@ -143,10 +143,10 @@ take_name(gss_name_t from, char name[NTLM_NAME_MAX])
 	return ok;
 }
 
-static struct negotiation *
+static struct lab_negotiation *
 begin(struct str token)
 {
-	struct negotiation *n = calloc(1, sizeof(*n));
+	struct lab_negotiation *n = calloc(1, sizeof(*n));
 
 	if (n != NULL)
 		n->raw = token.len >= 8 && memcmp(token.p, "NTLMSSP", 8) == 0;
@@ -207,15 +207,15 @@ copy_token(struct str token, size_t *ret_len)
 	return copy;
 }
 
-enum ntlm_state
-acceptor_step(struct acceptor *a, struct negotiation **np, struct str token,
+enum lab_ntlm_state
+lab_acceptor_step(struct lab_acceptor *a, struct lab_negotiation **np, struct str token,
     struct buf *out, char name[NTLM_NAME_MAX], struct err *err)
 {
 	gss_buffer_desc in = GSS_C_EMPTY_BUFFER, answer = GSS_C_EMPTY_BUFFER;
-	struct negotiation *n = *np == NULL ? begin(token) : *np;
+	struct lab_negotiation *n = *np == NULL ? begin(token) : *np;
 	gss_name_t who = GSS_C_NO_NAME;
 	OM_uint32 major, minor, ignored;
-	enum ntlm_state state = NTLM_REFUSED;
+	enum lab_ntlm_state state = NTLM_REFUSED;
 	char *copy = copy_token(token, &in.length);
 
 	*np = NULL;
@@ -243,6 +243,6 @@ out:
 	if (state == NTLM_CONTINUE)
 		*np = n;
 	else
-		negotiation_free(n);
+		lab_negotiation_free(n);
 	return state;
 }

@@ -27,7 +27,7 @@ static const char *const key_files[KEY_COUNT] = { "ca.key", "server.key", "issue
 static const char *const face_files[PKI_FACE_COUNT] = { "server.pem",
 	"server-expired.pem", "server-wrong-name.pem", "server-stranger.pem" };
 
-struct pki {
+struct lab_pki {
 	char dir[FILES_PATH_MAX];
 	char ca_file[FILES_PATH_MAX];
 	char key_file[KEY_COUNT][FILES_PATH_MAX];
@@ -38,18 +38,19 @@ struct pki {
 };
 
 static bool
-load_keys(struct pki *p, struct err *err)
+load_keys(struct lab_pki *p, struct err *err)
 {
 	for (int i = 0; i < KEY_COUNT; i++) {
 		const char *path = p->key_file[i];
 
-		if (!files_path(p->key_file[i], p->dir, key_files[i], err))
+		if (!lab_files_path(p->key_file[i], p->dir, key_files[i], err))
 			return false;
-		if (files_exists(path)) {
-			p->key[i] = x509_read_key(path, err);
+		if (lab_files_exists(path)) {
+			p->key[i] = lab_x509_read_key(path, err);
 		} else {
-			p->key[i] = x509_make_key(err);
-			if (p->key[i] != NULL && !x509_write_key(path, p->key[i], err))
+			p->key[i] = lab_x509_make_key(err);
+			if (p->key[i] != NULL &&
+			    !lab_x509_write_key(path, p->key[i], err))
 				return false;
 		}
 		if (p->key[i] == NULL)
@@ -62,14 +63,14 @@ static X509 *
 load_authority(const char *path, const char *subject, EVP_PKEY *key, struct err *err)
 {
 	int64_t now = (int64_t)time(NULL);
-	struct x509_wish w = { .subject = subject,
+	struct lab_x509_wish w = { .subject = subject,
 		.ca = true,
 		.not_before = now - DAY,
 		.not_after = now + (int64_t)CA_DAYS * DAY };
 	X509 *cert;
 
-	if (files_exists(path)) {
-		cert = x509_read(path, err);
+	if (lab_files_exists(path)) {
+		cert = lab_x509_read(path, err);
 		/* A key that was deleted by hand leaves a certificate that fits nothing.
 		 */
 		if (cert == NULL || X509_check_private_key(cert, key) == 1)
@@ -77,8 +78,8 @@ load_authority(const char *path, const char *subject, EVP_PKEY *key, struct err 
 		ERR_clear_error();
 		X509_free(cert);
 	}
-	cert = x509_make(&w, key, NULL, key, err);
-	if (cert != NULL && !x509_write(path, cert, err)) {
+	cert = lab_x509_make(&w, key, NULL, key, err);
+	if (cert != NULL && !lab_x509_write(path, cert, err)) {
 		X509_free(cert);
 		return NULL;
 	}
@@ -105,7 +106,7 @@ add_name(char *san, size_t size, const char *name)
 /* The names by which clients of the pool's domain ask for autodiscover. */
 #define DISCOVER_NAMES 2
 static void
-discover_names(const struct pki_names *n, char names[DISCOVER_NAMES][POOL_NAME_MAX])
+discover_names(const struct lab_pki_names *n, char names[DISCOVER_NAMES][POOL_NAME_MAX])
 {
 	static const char *const first[] = { "lyncdiscover", "lyncdiscoverinternal" };
 	const char *dot = strchr(n->fqdn, '.');
@@ -117,7 +118,7 @@ discover_names(const struct pki_names *n, char names[DISCOVER_NAMES][POOL_NAME_M
 }
 
 static void
-list_names(const struct pki_names *n, char *san, size_t size)
+list_names(const struct lab_pki_names *n, char *san, size_t size)
 {
 	char discover[DISCOVER_NAMES][POOL_NAME_MAX];
 
@@ -137,7 +138,7 @@ list_names(const struct pki_names *n, char *san, size_t size)
 }
 
 static bool
-names_fit(X509 *cert, const struct pki_names *n)
+names_fit(X509 *cert, const struct lab_pki_names *n)
 {
 	char discover[DISCOVER_NAMES][POOL_NAME_MAX];
 	const char *const all[] = { n->fqdn, n->advertise, n->address, discover[0],
@@ -156,7 +157,7 @@ names_fit(X509 *cert, const struct pki_names *n)
 
 /* Is what lies there still good as our right server certificate? */
 static bool
-server_fits(const struct pki *p, const struct pki_names *names)
+server_fits(const struct lab_pki *p, const struct lab_pki_names *names)
 {
 	time_t soon = time(NULL) + (time_t)RENEW_DAYS * DAY;
 	const char *path = p->face_file[PKI_RIGHT];
@@ -164,7 +165,7 @@ server_fits(const struct pki *p, const struct pki_names *names)
 	X509 *cert;
 	bool fits;
 
-	if (!files_exists(path) || (cert = x509_read(path, &ignored)) == NULL)
+	if (!lab_files_exists(path) || (cert = lab_x509_read(path, &ignored)) == NULL)
 		return false;
 	fits = X509_check_private_key(cert, p->key[KEY_SERVER]) == 1 &&
 	       X509_verify(cert, p->key[KEY_CA]) == 1 &&
@@ -176,12 +177,12 @@ server_fits(const struct pki *p, const struct pki_names *names)
 }
 
 static bool
-make_face(
-    struct pki *p, enum pki_face face, const struct pki_names *names, struct err *err)
+make_face(struct lab_pki *p, enum lab_pki_face face, const struct lab_pki_names *names,
+    struct err *err)
 {
 	int64_t now = (int64_t)time(NULL);
 	char san[SAN_MAX];
-	struct x509_wish w = { .subject = names->fqdn,
+	struct lab_x509_wish w = { .subject = names->fqdn,
 		.san = san,
 		.eku = "serverAuth,clientAuth",
 		.not_before = now - DAY,
@@ -197,15 +198,15 @@ make_face(
 		w.subject = "elsewhere.invalid";
 		w.san = "DNS:elsewhere.invalid";
 	}
-	cert = x509_make(&w, p->key[KEY_SERVER], p->ca,
+	cert = lab_x509_make(&w, p->key[KEY_SERVER], p->ca,
 	    p->key[face == PKI_STRANGER ? KEY_STRANGER : KEY_CA], err);
-	ok = cert != NULL && x509_write(p->face_file[face], cert, err);
+	ok = cert != NULL && lab_x509_write(p->face_file[face], cert, err);
 	X509_free(cert);
 	return ok;
 }
 
 static SSL_CTX *
-make_outer(const struct pki *p, enum pki_face face, struct err *err)
+make_outer(const struct lab_pki *p, enum lab_pki_face face, struct err *err)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
@@ -213,7 +214,7 @@ make_outer(const struct pki *p, enum pki_face face, struct err *err)
 	    SSL_CTX_use_certificate_file(ctx, p->face_file[face], SSL_FILETYPE_PEM) !=
 		1 ||
 	    SSL_CTX_use_PrivateKey(ctx, p->key[KEY_SERVER]) != 1) {
-		x509_failed(p->face_file[face], err);
+		lab_x509_failed(p->face_file[face], err);
 		SSL_CTX_free(ctx);
 		return NULL;
 	}
@@ -226,19 +227,19 @@ make_outer(const struct pki *p, enum pki_face face, struct err *err)
 }
 
 static bool
-load_faces(struct pki *p, const struct pki_names *names, struct err *err)
+load_faces(struct lab_pki *p, const struct lab_pki_names *names, struct err *err)
 {
 	bool keep;
 
 	for (int i = 0; i < PKI_FACE_COUNT; i++)
-		if (!files_path(p->face_file[i], p->dir, face_files[i], err))
+		if (!lab_files_path(p->face_file[i], p->dir, face_files[i], err))
 			return false;
 	keep = server_fits(p, names);
 	for (int i = 0; i < PKI_FACE_COUNT; i++) {
 		if (!(i == PKI_RIGHT && keep) &&
-		    !make_face(p, (enum pki_face)i, names, err))
+		    !make_face(p, (enum lab_pki_face)i, names, err))
 			return false;
-		p->outer[i] = make_outer(p, (enum pki_face)i, err);
+		p->outer[i] = make_outer(p, (enum lab_pki_face)i, err);
 		if (p->outer[i] == NULL)
 			return false;
 	}
@@ -246,13 +247,15 @@ load_faces(struct pki *p, const struct pki_names *names, struct err *err)
 }
 
 static bool
-load_all(struct pki *p, const char *dir, const struct pki_names *names, struct err *err)
+load_all(struct lab_pki *p, const char *dir, const struct lab_pki_names *names,
+    struct err *err)
 {
 	char issuer[FILES_PATH_MAX];
 
-	if (!files_path(p->dir, dir, "pki", err) || !files_mkdir(p->dir, 0700, err) ||
-	    !files_path(p->ca_file, dir, "ca.pem", err) ||
-	    !files_path(issuer, p->dir, "issuer.pem", err) || !load_keys(p, err))
+	if (!lab_files_path(p->dir, dir, "pki", err) ||
+	    !lab_files_mkdir(p->dir, 0700, err) ||
+	    !lab_files_path(p->ca_file, dir, "ca.pem", err) ||
+	    !lab_files_path(issuer, p->dir, "issuer.pem", err) || !load_keys(p, err))
 		return false;
 	p->ca = load_authority(p->ca_file, "cswatch lab CA", p->key[KEY_CA], err);
 	if (p->ca == NULL)
@@ -262,24 +265,24 @@ load_all(struct pki *p, const char *dir, const struct pki_names *names, struct e
 	return p->issuer != NULL && load_faces(p, names, err);
 }
 
-struct pki *
-pki_open(const char *dir, const struct pki_names *names, struct err *err)
+struct lab_pki *
+lab_pki_open(const char *dir, const struct lab_pki_names *names, struct err *err)
 {
-	struct pki *p = calloc(1, sizeof(*p));
+	struct lab_pki *p = calloc(1, sizeof(*p));
 
 	if (p == NULL) {
 		err_local(err, 0, "out of memory");
 		return NULL;
 	}
 	if (!load_all(p, dir, names, err)) {
-		pki_free(p);
+		lab_pki_free(p);
 		return NULL;
 	}
 	return p;
 }
 
 void
-pki_free(struct pki *p)
+lab_pki_free(struct lab_pki *p)
 {
 	if (p == NULL)
 		return;
@@ -293,49 +296,49 @@ pki_free(struct pki *p)
 }
 
 SSL_CTX *
-pki_outer(const struct pki *p, enum pki_face face)
+lab_pki_outer(const struct lab_pki *p, enum lab_pki_face face)
 {
 	return p->outer[face];
 }
 
 const char *
-pki_cert_file(const struct pki *p, enum pki_face face)
+lab_pki_cert_file(const struct lab_pki *p, enum lab_pki_face face)
 {
 	return p->face_file[face];
 }
 
 const char *
-pki_key_file(const struct pki *p)
+lab_pki_key_file(const struct lab_pki *p)
 {
 	return p->key_file[KEY_SERVER];
 }
 
 const char *
-pki_ca_file(const struct pki *p)
+lab_pki_ca_file(const struct lab_pki *p)
 {
 	return p->ca_file;
 }
 
 const char *
-pki_ticket_key_file(const struct pki *p)
+lab_pki_ticket_key_file(const struct lab_pki *p)
 {
 	return p->key_file[KEY_TICKET];
 }
 
 X509 *
-pki_issue(const struct pki *p, const struct pki_issue *what, struct err *err)
+lab_pki_issue(const struct lab_pki *p, const struct lab_pki_issue *what, struct err *err)
 {
-	struct x509_wish w = { .subject = what->subject,
+	struct lab_x509_wish w = { .subject = what->subject,
 		.eku = "clientAuth",
 		.not_before = what->not_before,
 		.not_after = what->not_after };
 
-	return x509_make(&w, what->key, p->issuer,
+	return lab_x509_make(&w, what->key, p->issuer,
 	    p->key[what->stranger ? KEY_STRANGER : KEY_ISSUER], err);
 }
 
 bool
-pki_issued(const struct pki *p, X509 *cert)
+lab_pki_issued(const struct lab_pki *p, X509 *cert)
 {
 	bool ok = X509_verify(cert, p->key[KEY_ISSUER]) == 1;
 

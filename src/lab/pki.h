@@ -15,35 +15,42 @@
 #include "lab/files.h"
 
 struct err;
-struct pki;
+struct lab_pki;
 struct evp_pkey_st;
 struct ssl_ctx_st;
 struct x509_req_st;
 struct x509_st;
 
-enum pki_face { PKI_RIGHT, PKI_EXPIRED, PKI_WRONG_NAME, PKI_STRANGER, PKI_FACE_COUNT };
+enum lab_pki_face {
+	PKI_RIGHT,
+	PKI_EXPIRED,
+	PKI_WRONG_NAME,
+	PKI_STRANGER,
+	PKI_FACE_COUNT
+};
 
-struct pki_names {
+struct lab_pki_names {
 	const char *fqdn;
 	const char *advertise; /* NULL: none */
 	const char *address;   /* literal, where the pool listens */
 };
 
 /* NULL: *err. */
-struct pki *pki_open(const char *dir, const struct pki_names *names, struct err *err);
-void pki_free(struct pki *p); /* NULL is fine */
+struct lab_pki *lab_pki_open(
+    const char *dir, const struct lab_pki_names *names, struct err *err);
+void lab_pki_free(struct lab_pki *p); /* NULL is fine */
 
 /* Server settings of the outer TLS connections with that certificate. Borrowed. */
-struct ssl_ctx_st *pki_outer(const struct pki *p, enum pki_face face);
+struct ssl_ctx_st *lab_pki_outer(const struct lab_pki *p, enum lab_pki_face face);
 /* Files of the same certificate and its key. */
-const char *pki_cert_file(const struct pki *p, enum pki_face face);
-const char *pki_key_file(const struct pki *p);
+const char *lab_pki_cert_file(const struct lab_pki *p, enum lab_pki_face face);
+const char *lab_pki_key_file(const struct lab_pki *p);
 /* The CA's certificate, DIR/ca.pem. */
-const char *pki_ca_file(const struct pki *p);
+const char *lab_pki_ca_file(const struct lab_pki *p);
 /* PEM file of the key that signs tickets. */
-const char *pki_ticket_key_file(const struct pki *p);
+const char *lab_pki_ticket_key_file(const struct lab_pki *p);
 
-struct pki_issue {
+struct lab_pki_issue {
 	const char *subject;	       /* CN: user@domain */
 	struct evp_pkey_st *key;       /* whose public half is certified */
 	int64_t not_before, not_after; /* seconds since the epoch */
@@ -51,9 +58,9 @@ struct pki_issue {
 };
 
 /* A client certificate (EKU clientAuth). NULL: *err. Caller: X509_free(). */
-struct x509_st *pki_issue(
-    const struct pki *p, const struct pki_issue *what, struct err *err);
+struct x509_st *lab_pki_issue(
+    const struct lab_pki *p, const struct lab_pki_issue *what, struct err *err);
 /* Was it signed by the issuer's key? */
-bool pki_issued(const struct pki *p, struct x509_st *cert);
+bool lab_pki_issued(const struct lab_pki *p, struct x509_st *cert);
 
 #endif

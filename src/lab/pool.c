@@ -2,8 +2,8 @@
 
 #include <time.h>
 
-enum pki_face
-pool_face(const struct pool *p, enum step_id step)
+enum lab_pki_face
+lab_pool_face(const struct lab_pool *p, enum step_id step)
 {
 	switch (p->faults.at[step].kind) {
 	case LAB_FAULT_EXPIRED:
@@ -18,23 +18,23 @@ pool_face(const struct pool *p, enum step_id step)
 }
 
 uint16_t
-pool_web_port(const struct pool *p, enum step_id step)
+lab_pool_web_port(const struct lab_pool *p, enum step_id step)
 {
 	if (faults_is(&p->faults, step, LAB_FAULT_REFUSE))
 		return p->dead_port;
-	return p->face_port[pool_face(p, step)];
+	return p->face_port[lab_pool_face(p, step)];
 }
 
 int64_t
-pool_now(const struct pool *p, enum step_id step)
+lab_pool_now(const struct lab_pool *p, enum step_id step)
 {
-	return (int64_t)time(NULL) + faults_skew(&p->faults, step);
+	return (int64_t)time(NULL) + lab_faults_skew(&p->faults, step);
 }
 
 void
-pool_date(const struct pool *p, enum step_id step, char dst[POOL_DATE_SIZE])
+lab_pool_date(const struct lab_pool *p, enum step_id step, char dst[POOL_DATE_SIZE])
 {
-	time_t now = (time_t)pool_now(p, step);
+	time_t now = (time_t)lab_pool_now(p, step);
 	struct tm tm;
 
 	gmtime_r(&now, &tm);

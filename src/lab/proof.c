@@ -16,7 +16,7 @@
 
 #define SHA1_SIZE 20
 
-struct proof {
+struct lab_proof {
 	xmlDocPtr doc;
 	xmlNodePtr timestamp, assertion, signature, assertion_signature;
 	char id[PROOF_ID_MAX];
@@ -68,7 +68,7 @@ take_id(xmlDocPtr doc, xmlAttrPtr attr, char *dst, size_t size)
 }
 
 static const char *
-find_parts(struct proof *p)
+find_parts(struct lab_proof *p)
 {
 	xmlNodePtr header = only_child(xmlDocGetRootElement(p->doc), NS_SOAP, "Header");
 	xmlNodePtr security = only_child(header, NS_WSSE, "Security");
@@ -95,7 +95,7 @@ find_parts(struct proof *p)
 }
 
 static const char *
-read_parts(struct proof *p)
+read_parts(struct lab_proof *p)
 {
 	xmlNodePtr info = only_child(p->signature, NS_DS, "KeyInfo");
 	xmlNodePtr reference = only_child(info, NS_WSSE, "SecurityTokenReference");
@@ -125,7 +125,7 @@ read_xml(struct str text)
 }
 
 bool
-proof_bearer(struct str assertion, struct xmlsig *x, char ret[PROOF_ID_MAX])
+lab_proof_bearer(struct str assertion, struct lab_xmlsig *x, char ret[PROOF_ID_MAX])
 {
 	xmlDocPtr doc = read_xml(assertion);
 	xmlNodePtr root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
@@ -133,17 +133,17 @@ proof_bearer(struct str assertion, struct xmlsig *x, char ret[PROOF_ID_MAX])
 	bool ok = signature != NULL &&
 		  take_id(doc, xmlHasProp(root, (const xmlChar *)"AssertionID"), ret,
 		      PROOF_ID_MAX) &&
-		  xmlsig_verify(x, signature, ret);
+		  lab_xmlsig_verify(x, signature, ret);
 
 	if (doc != NULL)
 		xmlFreeDoc(doc);
 	return ok;
 }
 
-struct proof *
-proof_new(struct str message, struct err *err)
+struct lab_proof *
+lab_proof_new(struct str message, struct err *err)
 {
-	struct proof *p = calloc(1, sizeof(*p));
+	struct lab_proof *p = calloc(1, sizeof(*p));
 	const char *why = NULL;
 
 	if (p == NULL) {
@@ -160,12 +160,12 @@ proof_new(struct str message, struct err *err)
 	if (why == NULL)
 		return p;
 	err_set(err, CAUSE_PROTOCOL, 0, "%s", why);
-	proof_free(p);
+	lab_proof_free(p);
 	return NULL;
 }
 
 void
-proof_free(struct proof *p)
+lab_proof_free(struct lab_proof *p)
 {
 	if (p == NULL)
 		return;
@@ -175,36 +175,36 @@ proof_free(struct proof *p)
 }
 
 const char *
-proof_assertion_id(const struct proof *p)
+lab_proof_assertion_id(const struct lab_proof *p)
 {
 	return p->id;
 }
 
 const char *
-proof_created(const struct proof *p)
+lab_proof_created(const struct lab_proof *p)
 {
 	return p->created;
 }
 
 const char *
-proof_expires(const struct proof *p)
+lab_proof_expires(const struct lab_proof *p)
 {
 	return p->expires;
 }
 
 bool
-proof_verify_assertion(const struct proof *p, struct xmlsig *x)
+lab_proof_verify_assertion(const struct lab_proof *p, struct lab_xmlsig *x)
 {
 	return p->assertion_signature != NULL &&
-	       xmlsig_verify(x, p->assertion_signature, p->id);
+	       lab_xmlsig_verify(x, p->assertion_signature, p->id);
 }
 
 bool
-proof_verify_signature(
-    const struct proof *p, struct xmlsig *x, const uint8_t *key, size_t key_len)
+lab_proof_verify_signature(
+    const struct lab_proof *p, struct lab_xmlsig *x, const uint8_t *key, size_t key_len)
 {
 	return strcmp(p->key_id, p->id) == 0 &&
-	       xmlsig_verify_hmac(x, p->signature, "timestamp", key, key_len);
+	       lab_xmlsig_verify_hmac(x, p->signature, "timestamp", key, key_len);
 }
 
 static bool
@@ -214,7 +214,7 @@ hmac(struct str key, const uint8_t *data, size_t len, uint8_t ret[SHA1_SIZE])
 }
 
 bool
-proof_key(struct str client, struct str server, uint8_t *ret, size_t len)
+lab_proof_key(struct str client, struct str server, uint8_t *ret, size_t len)
 {
 	uint8_t block[SHA1_SIZE + PROOF_KEY_MAX]; /* A(i), then the seed */
 	uint8_t out[SHA1_SIZE];

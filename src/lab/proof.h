@@ -13,35 +13,35 @@
 #include "base/str.h"
 
 struct err;
-struct proof;
-struct xmlsig;
+struct lab_proof;
+struct lab_xmlsig;
 
 #define PROOF_ID_MAX   160
 #define PROOF_TIME_MAX 40
 #define PROOF_KEY_MAX  64 /* octets */
 
 /* NULL: *err (CAUSE_PROTOCOL) says what the header lacks. */
-struct proof *proof_new(struct str message, struct err *err);
-void proof_free(struct proof *p); /* NULL is fine */
+struct lab_proof *lab_proof_new(struct str message, struct err *err);
+void lab_proof_free(struct lab_proof *p); /* NULL is fine */
 
-const char *proof_assertion_id(const struct proof *p);
+const char *lab_proof_assertion_id(const struct lab_proof *p);
 /* Of the timestamp that the signature covers. */
-const char *proof_created(const struct proof *p);
-const char *proof_expires(const struct proof *p);
+const char *lab_proof_created(const struct lab_proof *p);
+const char *lab_proof_expires(const struct lab_proof *p);
 
 /* The assertion is as we issued it. */
-bool proof_verify_assertion(const struct proof *p, struct xmlsig *x);
+bool lab_proof_verify_assertion(const struct lab_proof *p, struct lab_xmlsig *x);
 /*
  * The same of an assertion alone, as it is carried in an HTTP header; its id in ret.
  * False: it is not one of ours.
  */
-bool proof_bearer(struct str assertion, struct xmlsig *x, char ret[PROOF_ID_MAX]);
+bool lab_proof_bearer(struct str assertion, struct lab_xmlsig *x, char ret[PROOF_ID_MAX]);
 /* Whoever sent this has the key: HMAC-SHA1 over the timestamp, referring to this
  * assertion. */
-bool proof_verify_signature(
-    const struct proof *p, struct xmlsig *x, const uint8_t *key, size_t key_len);
+bool lab_proof_verify_signature(
+    const struct lab_proof *p, struct lab_xmlsig *x, const uint8_t *key, size_t key_len);
 
 /* P_SHA1 (RFC 2246 section 5) with the client's entropy as secret: len octets. */
-bool proof_key(struct str client, struct str server, uint8_t *ret, size_t len);
+bool lab_proof_key(struct str client, struct str server, uint8_t *ret, size_t len);
 
 #endif

@@ -17,7 +17,7 @@ struct published_entry {
 };
 
 bool
-published_print(X509 *cert, uint8_t ret[PUBLISHED_PRINT])
+lab_published_print(X509 *cert, uint8_t ret[PUBLISHED_PRINT])
 {
 	unsigned len = PUBLISHED_PRINT;
 
@@ -25,7 +25,7 @@ published_print(X509 *cert, uint8_t ret[PUBLISHED_PRINT])
 }
 
 static struct published_entry *
-find_or_append(struct published *p, const char *address, const char *device)
+find_or_append(struct lab_published *p, const char *address, const char *device)
 {
 	struct published_entry *v;
 
@@ -43,7 +43,8 @@ find_or_append(struct published *p, const char *address, const char *device)
 }
 
 bool
-published_add(struct published *p, const char *address, const char *device, X509 *cert)
+lab_published_add(
+    struct lab_published *p, const char *address, const char *device, X509 *cert)
 {
 	struct published_entry e = { .not_after = 0 };
 	struct published_entry *at;
@@ -51,7 +52,7 @@ published_add(struct published *p, const char *address, const char *device, X509
 
 	if (!str_copy(e.address, sizeof(e.address), str_of(address)) ||
 	    !str_copy(e.device, sizeof(e.device), str_of(device)) ||
-	    !published_print(cert, e.print) ||
+	    !lab_published_print(cert, e.print) ||
 	    ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) != 1)
 		return false;
 	e.not_after = (int64_t)timegm(&tm);
@@ -64,8 +65,8 @@ published_add(struct published *p, const char *address, const char *device, X509
 }
 
 bool
-published_has(
-    const struct published *p, const char *address, const uint8_t print[PUBLISHED_PRINT])
+lab_published_has(const struct lab_published *p, const char *address,
+    const uint8_t print[PUBLISHED_PRINT])
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (memcmp(p->v[i].print, print, PUBLISHED_PRINT) == 0)
@@ -74,7 +75,7 @@ published_has(
 }
 
 size_t
-published_revoke(struct published *p, const char *address)
+lab_published_revoke(struct lab_published *p, const char *address)
 {
 	size_t kept = 0, before = p->n;
 
@@ -86,14 +87,14 @@ published_revoke(struct published *p, const char *address)
 }
 
 void
-published_free(struct published *p)
+lab_published_free(struct lab_published *p)
 {
 	free(p->v);
-	*p = (struct published){ NULL, 0, 0 };
+	*p = (struct lab_published){ NULL, 0, 0 };
 }
 
 void
-published_list(const struct published *p, struct json *j, const char *key)
+lab_published_list(const struct lab_published *p, struct json *j, const char *key)
 {
 	jsonw_array(j, key);
 	for (size_t i = 0; i < p->n; i++) {

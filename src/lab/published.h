@@ -19,23 +19,23 @@ struct x509_st;
 #define PUBLISHED_PRINT 32 /* octets: SHA-256 of the DER */
 #define PUBLISHED_MAX	100000
 
-struct published {
+struct lab_published {
 	struct published_entry *v;
 	size_t n;
 	uint64_t issued; /* since the start, replaced and revoked ones included */
 };
 
-bool published_print(struct x509_st *cert, uint8_t ret[PUBLISHED_PRINT]);
+bool lab_published_print(struct x509_st *cert, uint8_t ret[PUBLISHED_PRINT]);
 /* Replaces what that device of that user had. False: out of memory, or full. */
-bool published_add(
-    struct published *p, const char *address, const char *device, struct x509_st *cert);
+bool lab_published_add(struct lab_published *p, const char *address, const char *device,
+    struct x509_st *cert);
 /* Is this very certificate published for that user? */
-bool published_has(
-    const struct published *p, const char *address, const uint8_t print[PUBLISHED_PRINT]);
+bool lab_published_has(const struct lab_published *p, const char *address,
+    const uint8_t print[PUBLISHED_PRINT]);
 /* Removes all of a user's; how many there were. */
-size_t published_revoke(struct published *p, const char *address);
-void published_free(struct published *p);
+size_t lab_published_revoke(struct lab_published *p, const char *address);
+void lab_published_free(struct lab_published *p);
 /* Appends an array called key. */
-void published_list(const struct published *p, struct json *j, const char *key);
+void lab_published_list(const struct lab_published *p, struct json *j, const char *key);
 
 #endif

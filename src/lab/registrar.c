@@ -30,24 +30,24 @@
 #define IDLE_S	420
 #define STALL_S 120
 
-struct registrar {
-	struct pool *pool;
+struct lab_registrar {
+	struct lab_pool *pool;
 	struct evconnlistener *listener;
 	int idle_fd; /* bound but not listening, or -1 */
 	uint16_t port;
 	struct memtls_ctx *inner[PKI_FACE_COUNT];
-	struct sip_conn *conns;
+	struct lab_sip_conn *conns;
 	unsigned count; /* of connections so far */
 };
 
 static void
-conn_free(struct sip_conn *c)
+conn_free(struct lab_sip_conn *c)
 {
 	*c->link = c->next;
 	if (c->next != NULL)
 		c->next->link = c->link;
 	for (unsigned i = 0; i < SIPCONN_ASSOCS; i++)
-		assoc_free(c->assoc[i]);
+		lab_assoc_free(c->assoc[i]);
 	bufferevent_free(c->bev);
 	free(c);
 }
@@ -55,7 +55,7 @@ conn_free(struct sip_conn *c)
 static void
 on_sent(struct bufferevent *bev, void *arg)
 {
-	struct sip_conn *c = arg;
+	struct lab_sip_conn *c = arg;
 
 	if (c->doomed && evbuffer_get_length(bufferevent_get_output(bev)) == 0)
 		conn_free(c);
@@ -63,7 +63,7 @@ on_sent(struct bufferevent *bev, void *arg)
 
 /* The name in the SNI extension; without one, the address that was dialled. */
 static void
-learn_host(struct sip_conn *c)
+learn_host(struct lab_sip_conn *c)
 {
 	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
 	const char *name =
@@ -73,14 +73,14 @@ learn_host(struct sip_conn *c)
 		name = c->pool->advertise;
 	if (name == NULL)
 		name = c->pool->address;
-	if (!net_host_ok(name) || !str_copy(c->host, sizeof(c->host), str_of(name)))
+	if (!lab_net_host_ok(name) || !str_copy(c->host, sizeof(c->host), str_of(name)))
 		str_copy(c->host, sizeof(c->host), str_of(c->pool->fqdn));
 }
 
 /* Takes one message off the input. False when there is none, or nothing more is wanted.
  */
 static bool
-take_message(struct sip_conn *c, struct evbuffer *in)
+take_message(struct lab_sip_conn *c, struct evbuffer *in)
 {
 	struct str all = { (const char *)evbuffer_pullup(in, -1),
 		evbuffer_get_length(in) };
@@ -97,24 +97,24 @@ take_message(struct sip_conn *c, struct evbuffer *in)
 		return false;
 	}
 	if (found == SIP_FRAME_NEVER) {
-		sip_conn_doom(c, true);
+		lab_sip_conn_doom(c, true);
 		return false;
 	}
 	all = (struct str){ all.p + skip, len };
-	sip_conn_record(c, false, all);
+	lab_sip_conn_record(c, false, all);
 	m = sip_msg_parse(all, &err);
 	evbuffer_drain(in, skip + len);
 	if (m == NULL)
-		sip_conn_doom(c, true);
+		lab_sip_conn_doom(c, true);
 	else
-		requests_serve(c, m);
+		lab_requests_serve(c, m);
 	sip_msg_free(m);
 	return m != NULL;
 }
 
 /* A hard close, in the middle of the client's handshake whatever the timing. */
 static void
-reset(struct sip_conn *c)
+reset(struct lab_sip_conn *c)
 {
 	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
 
@@ -123,7 +123,7 @@ reset(struct sip_conn *c)
 }
 
 static void
-serve(struct sip_conn *c)
+serve(struct lab_sip_conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 
@@ -154,7 +154,7 @@ on_read(struct bufferevent *bev, void *arg)
  * before giving up.
  */
 static void
-fetch_rest(struct sip_conn *c)
+fetch_rest(struct lab_sip_conn *c)
 {
 	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
 	char part[4096];
@@ -171,7 +171,7 @@ fetch_rest(struct sip_conn *c)
 static void
 on_event(struct bufferevent *bev, short what, void *arg)
 {
-	struct sip_conn *c = arg;
+	struct lab_sip_conn *c = arg;
 
 	if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT)) == 0)
 		return;
@@ -184,14 +184,15 @@ on_event(struct bufferevent *bev, short what, void *arg)
 
 /* Faults below TLS speak on the bare socket; SSL NULL says so. */
 static struct bufferevent *
-make_bev(struct registrar *r, int fd, bool tls)
+make_bev(struct lab_registrar *r, int fd, bool tls)
 {
 	struct bufferevent *bev;
 	SSL *ssl;
 
 	if (!tls)
 		return bufferevent_socket_new(r->pool->base, fd, BEV_OPT_CLOSE_ON_FREE);
-	ssl = SSL_new(pki_outer(r->pool->pki, pool_face(r->pool, STEP_SIP_CONNECT)));
+	ssl = SSL_new(
+	    lab_pki_outer(r->pool->pki, lab_pool_face(r->pool, STEP_SIP_CONNECT)));
 	if (ssl == NULL)
 		return NULL;
 	bev = bufferevent_openssl_socket_new(
@@ -203,10 +204,10 @@ make_bev(struct registrar *r, int fd, bool tls)
 	return bev;
 }
 
-static struct sip_conn *
-conn_new(struct registrar *r, int fd, bool tls)
+static struct lab_sip_conn *
+conn_new(struct lab_registrar *r, int fd, bool tls)
 {
-	struct sip_conn *c = calloc(1, sizeof(*c));
+	struct lab_sip_conn *c = calloc(1, sizeof(*c));
 	uint8_t random[16];
 
 	if (c == NULL || (c->bev = make_bev(r, fd, tls)) == NULL) {
@@ -227,7 +228,7 @@ conn_new(struct registrar *r, int fd, bool tls)
 }
 
 static void
-wait_for(struct sip_conn *c, unsigned seconds)
+wait_for(struct lab_sip_conn *c, unsigned seconds)
 {
 	struct timeval idle = { .tv_sec = (time_t)seconds, .tv_usec = 0 };
 
@@ -240,9 +241,9 @@ static void
 on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, int len,
     void *arg)
 {
-	struct registrar *r = arg;
+	struct lab_registrar *r = arg;
 	enum lab_fault_kind kind = r->pool->faults.at[STEP_SIP_CONNECT].kind;
-	struct sip_conn *c;
+	struct lab_sip_conn *c;
 
 	(void)l, (void)len;
 	c = conn_new(r, fd,
@@ -259,20 +260,20 @@ on_accept(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, i
 	c->reset = kind == LAB_FAULT_DROP;
 	wait_for(c, kind == LAB_FAULT_STALL ? STALL_S : IDLE_S);
 	if (kind == LAB_FAULT_GARBAGE) {
-		sip_conn_send(c, STR_LIT("220 this is no TLS server\r\n\r\n"));
-		sip_conn_doom(c, true);
+		lab_sip_conn_send(c, STR_LIT("220 this is no TLS server\r\n\r\n"));
+		lab_sip_conn_doom(c, true);
 	}
 }
 
 static bool
-open_port(struct registrar *r, struct err *err)
+open_port(struct lab_registrar *r, struct err *err)
 {
 	bool refuse = faults_is(&r->pool->faults, STEP_SIP_CONNECT, LAB_FAULT_REFUSE);
-	int fd = net_bind(r->pool->address, r->port, "SIP", err);
+	int fd = lab_net_bind(r->pool->address, r->port, "SIP", err);
 
 	if (fd < 0)
 		return false;
-	r->port = net_port(fd);
+	r->port = lab_net_port(fd);
 	if (refuse) {
 		r->idle_fd = fd;
 		return true;
@@ -288,7 +289,7 @@ open_port(struct registrar *r, struct err *err)
 }
 
 static void
-close_port(struct registrar *r)
+close_port(struct lab_registrar *r)
 {
 	if (r->listener != NULL)
 		evconnlistener_free(r->listener);
@@ -299,24 +300,25 @@ close_port(struct registrar *r)
 }
 
 static bool
-open_inner(struct registrar *r, struct err *err)
+open_inner(struct lab_registrar *r, struct err *err)
 {
-	static const enum pki_face faces[] = { PKI_RIGHT, PKI_EXPIRED, PKI_WRONG_NAME };
+	static const enum lab_pki_face faces[] = { PKI_RIGHT, PKI_EXPIRED,
+		PKI_WRONG_NAME };
 
 	for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); i++) {
 		r->inner[faces[i]] =
-		    memtls_server_ctx(pki_cert_file(r->pool->pki, faces[i]),
-			pki_key_file(r->pool->pki), err);
+		    memtls_server_ctx(lab_pki_cert_file(r->pool->pki, faces[i]),
+			lab_pki_key_file(r->pool->pki), err);
 		if (r->inner[faces[i]] == NULL)
 			return false;
 	}
 	return true;
 }
 
-struct registrar *
-registrar_new(struct pool *pool, uint16_t port, struct err *err)
+struct lab_registrar *
+lab_registrar_new(struct lab_pool *pool, uint16_t port, struct err *err)
 {
-	struct registrar *r = calloc(1, sizeof(*r));
+	struct lab_registrar *r = calloc(1, sizeof(*r));
 
 	if (r == NULL) {
 		err_local(err, 0, "out of memory");
@@ -327,12 +329,12 @@ registrar_new(struct pool *pool, uint16_t port, struct err *err)
 	r->idle_fd = -1;
 	if (open_inner(r, err) && open_port(r, err))
 		return r;
-	registrar_free(r);
+	lab_registrar_free(r);
 	return NULL;
 }
 
 void
-registrar_free(struct registrar *r)
+lab_registrar_free(struct lab_registrar *r)
 {
 	if (r == NULL)
 		return;
@@ -345,13 +347,13 @@ registrar_free(struct registrar *r)
 }
 
 uint16_t
-registrar_port(const struct registrar *r)
+lab_registrar_port(const struct lab_registrar *r)
 {
 	return r->port;
 }
 
 void
-registrar_faults_changed(struct registrar *r)
+lab_registrar_faults_changed(struct lab_registrar *r)
 {
 	bool refuse = faults_is(&r->pool->faults, STEP_SIP_CONNECT, LAB_FAULT_REFUSE);
 	struct err err;

@@ -6,14 +6,15 @@
 #include <stdint.h>
 
 struct err;
-struct pool;
-struct registrar;
+struct lab_pool;
+struct lab_registrar;
 
 /* Port 0 picks one. NULL: *err. */
-struct registrar *registrar_new(struct pool *pool, uint16_t port, struct err *err);
-void registrar_free(struct registrar *r); /* NULL is fine */
-uint16_t registrar_port(const struct registrar *r);
+struct lab_registrar *lab_registrar_new(
+    struct lab_pool *pool, uint16_t port, struct err *err);
+void lab_registrar_free(struct lab_registrar *r); /* NULL is fine */
+uint16_t lab_registrar_port(const struct lab_registrar *r);
 /* After a change of faults: whether the port listens depends on one. */
-void registrar_faults_changed(struct registrar *r);
+void lab_registrar_faults_changed(struct lab_registrar *r);
 
 #endif

@@ -45,12 +45,12 @@ wants_end(const struct sip_msg *m)
 }
 
 static void
-subscribe(struct sip_conn *c, const struct sip_msg *m, struct assoc *sa)
+subscribe(struct lab_sip_conn *c, const struct sip_msg *m, struct lab_assoc *sa)
 {
 	const struct package *p = wants_end(m) ? NULL : find_package(m);
-	struct answer a;
+	struct lab_answer a;
 
-	answer_init(&a, 200, STEP_REGISTER, sa);
+	lab_answer_init(&a, 200, STEP_REGISTER, sa);
 	a.expires = wants_end(m) ? "0" : "600";
 	buf_puts(&a.headers, "Event: ");
 	buf_str(&a.headers, sip_msg_header(m, "Event", 0));
@@ -61,40 +61,42 @@ subscribe(struct sip_conn *c, const struct sip_msg *m, struct assoc *sa)
 		buf_puts(&a.headers, "subscription-state: active;expires=600\r\n"
 				     "ms-piggyback-cseq: 1\r\n");
 	}
-	answer_send(&a, c, m);
+	lab_answer_send(&a, c, m);
 }
 
 static void
-plain(struct sip_conn *c, const struct sip_msg *m, struct assoc *sa, unsigned status)
+plain(struct lab_sip_conn *c, const struct sip_msg *m, struct lab_assoc *sa,
+    unsigned status)
 {
-	struct answer a;
+	struct lab_answer a;
 
-	answer_init(&a, status, STEP_REGISTER, sa);
-	answer_send(&a, c, m);
+	lab_answer_init(&a, status, STEP_REGISTER, sa);
+	lab_answer_send(&a, c, m);
 }
 
 static void
-challenge(struct sip_conn *c, const struct sip_msg *m)
+challenge(struct lab_sip_conn *c, const struct sip_msg *m)
 {
-	struct answer a;
+	struct lab_answer a;
 
-	answer_init(&a, 401, STEP_CHALLENGE, NULL);
-	answer_challenges(&a, c);
-	answer_send(&a, c, m);
+	lab_answer_init(&a, 401, STEP_CHALLENGE, NULL);
+	lab_answer_challenges(&a, c);
+	lab_answer_send(&a, c, m);
 }
 
 /* Who sent it, by its signature. NULL: nobody we know. */
-static struct assoc *
-authenticate(struct sip_conn *c, const struct sip_msg *m)
+static struct lab_assoc *
+authenticate(struct lab_sip_conn *c, const struct sip_msg *m)
 {
 	struct sip_auth auth;
-	struct assoc *sa;
+	struct lab_assoc *sa;
 	struct err err;
 
 	if (!sip_auth_find(m, "Authorization", "TLS-DSK", &auth))
 		return NULL;
-	sa = assoc_find(c, sip_auth_param(&auth, "opaque"));
-	return sa != NULL && assoc_ready(sa) && assoc_verify(sa, m, &err) ? sa : NULL;
+	sa = lab_assoc_find(c, sip_auth_param(&auth, "opaque"));
+	return sa != NULL && lab_assoc_ready(sa) && lab_assoc_verify(sa, m, &err) ? sa
+										  : NULL;
 }
 
 static const struct {
@@ -116,16 +118,16 @@ static const struct {
 };
 
 void
-requests_serve(struct sip_conn *c, const struct sip_msg *m)
+lab_requests_serve(struct lab_sip_conn *c, const struct sip_msg *m)
 {
 	struct str method = sip_msg_method(m);
-	struct assoc *sa;
+	struct lab_assoc *sa;
 
 	/* Responses are to nothing of ours; ACK has no answer (RFC 3261 17). */
 	if (!sip_msg_is_request(m) || str_eq(method, "ACK"))
 		return;
 	if (str_eq(method, "REGISTER")) {
-		logon_register(c, m);
+		lab_logon_register(c, m);
 		return;
 	}
 	sa = authenticate(c, m);

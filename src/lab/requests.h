@@ -5,10 +5,10 @@
 #ifndef CSWATCH_LAB_REQUESTS_H
 #define CSWATCH_LAB_REQUESTS_H
 
-struct sip_conn;
+struct lab_sip_conn;
 struct sip_msg;
 
 /* m is borrowed for the call; responses are ignored. */
-void requests_serve(struct sip_conn *c, const struct sip_msg *m);
+void lab_requests_serve(struct lab_sip_conn *c, const struct sip_msg *m);
 
 #endif

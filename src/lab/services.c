@@ -23,63 +23,63 @@
 #define OVERSIZE   (4 * 1024 * 1024) /* octets; clients take a megabyte */
 
 static const struct lab_fault *
-fault(const struct web_request *rq)
+fault(const struct lab_web_request *rq)
 {
 	return &rq->pool->faults.at[rq->step];
 }
 
 static void
-xml_reply(struct web_request *rq)
+xml_reply(struct lab_web_request *rq)
 {
 	rq->status = rq->reply.failed ? 500 : 200;
 	rq->type = "text/xml; charset=utf-8";
 }
 
 static void
-fault_reply(struct web_request *rq, const struct soapfault *f)
+fault_reply(struct lab_web_request *rq, const struct lab_soapfault *f)
 {
 	buf_clear(&rq->reply);
-	soapfault_build(f, &rq->reply);
+	lab_soapfault_build(f, &rq->reply);
 	rq->status = 500;
 	rq->type = "text/xml; charset=utf-8";
 }
 
 static void
-strike_http(struct web_request *rq, const struct lab_fault *f)
+strike_http(struct lab_web_request *rq, const struct lab_fault *f)
 {
-	struct soapfault sf = { .ns = "http://schemas.xmlsoap.org/ws/2005/02/trust",
+	struct lab_soapfault sf = { .ns = "http://schemas.xmlsoap.org/ws/2005/02/trust",
 		.code = "RequestFailed",
 		.text = "A fault of the lab.",
 		.id = f->id };
 	char text[POOL_HOST_MAX + 80];
 
-	web_page(rq, f->status, "A fault of the lab.");
+	lab_web_page(rq, f->status, "A fault of the lab.");
 	if (f->status == 401)
-		web_add_header(rq, "WWW-Authenticate", "NTLM");
+		lab_web_add_header(rq, "WWW-Authenticate", "NTLM");
 	if (f->id == 0)
 		return;
 	snprintf(text, sizeof(text), "%u;source=\"%s\";reason=\"A fault of the lab.\"",
 	    f->id, rq->pool->fqdn);
-	web_add_header(rq, "X-Ms-diagnostics", text);
+	lab_web_add_header(rq, "X-Ms-diagnostics", text);
 	if (f->status == 500)
 		fault_reply(rq, &sf);
 }
 
 /* Faults that hit before anything is looked at. */
 static bool
-strike_early(struct web_request *rq)
+strike_early(struct lab_web_request *rq)
 {
 	enum lab_fault_kind kind = fault(rq)->kind;
 
 	if (kind != LAB_FAULT_DROP && kind != LAB_FAULT_STALL)
 		return false;
-	web_drop(rq, kind == LAB_FAULT_DROP ? 0 : WEB_STALL_S);
+	lab_web_drop(rq, kind == LAB_FAULT_DROP ? 0 : WEB_STALL_S);
 	return true;
 }
 
 /* Faults in place of the answer; for a ticket, after the credentials were accepted. */
 bool
-services_strike(struct web_request *rq, const char *path)
+lab_services_strike(struct lab_web_request *rq, const char *path)
 {
 	const struct lab_fault *f = fault(rq);
 	char url[LAB_FAULT_TARGET_MAX + 128];
@@ -100,9 +100,9 @@ services_strike(struct web_request *rq, const char *path)
 		strike_http(rq, f);
 		return true;
 	case LAB_FAULT_REDIRECT:
-		web_page(rq, 302, "Moved.");
+		lab_web_page(rq, 302, "Moved.");
 		snprintf(url, sizeof(url), "https://%s%s", f->target, path);
-		web_add_header(rq, "Location", url);
+		lab_web_add_header(rq, "Location", url);
 		return true;
 	default:
 		return false;
@@ -110,80 +110,82 @@ services_strike(struct web_request *rq, const char *path)
 }
 
 static void
-serve_certprov_mex(struct web_request *rq)
+serve_certprov_mex(struct lab_web_request *rq)
 {
 	char issuer[WEB_URL_MAX], service[WEB_URL_MAX];
 
-	if (services_strike(rq, PATH_CERTPROV "/mex"))
+	if (lab_services_strike(rq, PATH_CERTPROV "/mex"))
 		return;
-	web_url(rq, STEP_TICKET_METADATA, issuer);
-	web_url(rq, STEP_CERTIFICATE, service);
-	metadata_certprov(
+	lab_web_url(rq, STEP_TICKET_METADATA, issuer);
+	lab_web_url(rq, STEP_CERTIFICATE, service);
+	lab_metadata_certprov(
 	    issuer, service, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
 	xml_reply(rq);
 }
 
 static void
-serve_ticket_mex(struct web_request *rq)
+serve_ticket_mex(struct lab_web_request *rq)
 {
 	char base[WEB_URL_MAX];
 
-	if (services_strike(rq, PATH_WEBTICKET "/mex"))
+	if (lab_services_strike(rq, PATH_WEBTICKET "/mex"))
 		return;
-	web_url(rq, STEP_WEB_TICKET, base);
-	metadata_webticket(base, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
+	lab_web_url(rq, STEP_WEB_TICKET, base);
+	lab_metadata_webticket(
+	    base, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
 	xml_reply(rq);
 }
 
 static void
-issue_ticket(struct web_request *rq, const struct user *u, const struct rst *rst)
+issue_ticket(
+    struct lab_web_request *rq, const struct lab_user *u, const struct lab_rst *rst)
 {
 	enum lab_fault_kind kind = fault(rq)->kind;
 	char base[WEB_URL_MAX], issuer[WEB_URL_MAX + sizeof(PATH_WEBTICKET)];
-	struct ticket_wish w = { .rst = rst,
+	struct lab_ticket_wish w = { .rst = rst,
 		.address = u->address,
 		.issuer = issuer,
-		.now = pool_now(rq->pool, rq->step),
+		.now = lab_pool_now(rq->pool, rq->step),
 		.life_s = kind == LAB_FAULT_CONTENT_EXPIRED ? -60 : TICKET_LIFE_S,
 		.spoil = kind == LAB_FAULT_CONTENT_SIGNATURE };
 	struct err err;
 
-	web_url(rq, STEP_TICKET_METADATA, base);
+	lab_web_url(rq, STEP_TICKET_METADATA, base);
 	snprintf(issuer, sizeof(issuer), "%s%s", base, PATH_WEBTICKET);
-	if (tickets_issue(rq->pool->tickets, rq->pool->xmlsig, &w, &rq->reply, &err))
+	if (lab_tickets_issue(rq->pool->tickets, rq->pool->xmlsig, &w, &rq->reply, &err))
 		xml_reply(rq);
 	else
-		web_page(rq, 500, "The ticket could not be made.");
+		lab_web_page(rq, 500, "The ticket could not be made.");
 }
 
 static void
-serve_ticket(struct web_request *rq)
+serve_ticket(struct lab_web_request *rq)
 {
-	static const struct soapfault mismatch = {
+	static const struct lab_soapfault mismatch = {
 		"http://docs.oasis-open.org/ws-sx/ws-trust/200512", "RequestFailed",
 		SOAPFAULT_CLAIM, 0
 	};
-	const struct user *u = webauth(rq);
-	struct soapfault sf;
-	struct rst rst;
+	const struct lab_user *u = lab_webauth_account(rq);
+	struct lab_soapfault sf;
+	struct lab_rst rst;
 
-	if (u == NULL || services_strike(rq, PATH_NEGOTIATE))
+	if (u == NULL || lab_services_strike(rq, PATH_NEGOTIATE))
 		return;
-	if (!rst_parse(web_request_header(rq, "SOAPAction"), rq->body, &rst, &sf))
+	if (!lab_rst_parse(lab_web_request_header(rq, "SOAPAction"), rq->body, &rst, &sf))
 		fault_reply(rq, &sf);
 	else if (fault(rq)->kind == LAB_FAULT_CONTENT_NAME ||
-		 users_by_address(&rq->pool->users, str_of(rst.claim)) != u)
+		 lab_users_by_address(&rq->pool->users, str_of(rst.claim)) != u)
 		fault_reply(rq, &mismatch);
 	else
 		issue_ticket(rq, u, &rst);
 }
 
 static X509 *
-make_certificate(const struct web_request *rq, const char *address, EVP_PKEY *key)
+make_certificate(const struct lab_web_request *rq, const char *address, EVP_PKEY *key)
 {
 	enum lab_fault_kind kind = fault(rq)->kind;
-	int64_t now = pool_now(rq->pool, rq->step);
-	struct pki_issue want = { .subject = address,
+	int64_t now = lab_pool_now(rq->pool, rq->step);
+	struct lab_pki_issue want = { .subject = address,
 		.key = key,
 		.not_before = now - GRACE_S,
 		.not_after = now + CERTPROV_LIFE_S,
@@ -196,26 +198,27 @@ make_certificate(const struct web_request *rq, const char *address, EVP_PKEY *ke
 	} else if (kind == LAB_FAULT_CONTENT_NAME) {
 		want.subject = "somebody.else@elsewhere.invalid";
 	}
-	return pki_issue(rq->pool->pki, &want, &err);
+	return lab_pki_issue(rq->pool->pki, &want, &err);
 }
 
 /* Braces are for the wire only. */
 static bool
-publish(struct web_request *rq, const char *address, const char *device, X509 *cert)
+publish(struct lab_web_request *rq, const char *address, const char *device, X509 *cert)
 {
 	char uuid[CRYPTO_UUID_SIZE];
 
 	return str_copy(
 		   uuid, sizeof(uuid), (struct str){ device + 1, strlen(device) - 2 }) &&
-	       published_add(&rq->pool->published, address, uuid, cert);
+	       lab_published_add(&rq->pool->published, address, uuid, cert);
 }
 
-static enum certprov_error
+static enum lab_certprov_error
 issue_certificate(
-    struct web_request *rq, const struct certprov_call *call, const char *address)
+    struct lab_web_request *rq, const struct lab_certprov_call *call, const char *address)
 {
 	EVP_PKEY *key = NULL;
-	enum certprov_error e = certprov_check(call, address, &rq->pool->users, &key);
+	enum lab_certprov_error e =
+	    lab_certprov_check(call, address, &rq->pool->users, &key);
 	X509 *cert = e == CERTPROV_OK ? make_certificate(rq, address, key) : NULL;
 	unsigned char *der = NULL;
 	int len = cert == NULL ? 0 : i2d_X509(cert, &der);
@@ -223,7 +226,7 @@ issue_certificate(
 	if (e == CERTPROV_OK && (len <= 0 || !publish(rq, address, call->device, cert)))
 		e = CERTPROV_STORE;
 	if (e == CERTPROV_OK)
-		certprov_answer(
+		lab_certprov_answer(
 		    call, (struct str){ (char *)der, (size_t)len }, 0, NULL, &rq->reply);
 	OPENSSL_free(der);
 	X509_free(cert);
@@ -232,44 +235,46 @@ issue_certificate(
 }
 
 static void
-answer_call(struct web_request *rq, const struct certprov_call *call)
+answer_call(struct lab_web_request *rq, const struct lab_certprov_call *call)
 {
 	const struct lab_fault *f = fault(rq);
 	const char *address;
-	struct soapfault sf;
-	enum certprov_error e;
+	struct lab_soapfault sf;
+	enum lab_certprov_error e;
 
-	address = certprov_authenticate(rq->body, rq->pool->tickets, rq->pool->xmlsig,
-	    pool_now(rq->pool, rq->step), &sf);
+	address = lab_certprov_authenticate(rq->body, rq->pool->tickets, rq->pool->xmlsig,
+	    lab_pool_now(rq->pool, rq->step), &sf);
 	if (address == NULL) {
 		fault_reply(rq, &sf);
 		return;
 	}
 	if (f->kind == LAB_FAULT_HTTP) { /* status 200 with an ErrorId, see below */
-		certprov_answer(call, STR_NULL, f->id, "A fault of the lab.", &rq->reply);
+		lab_certprov_answer(
+		    call, STR_NULL, f->id, "A fault of the lab.", &rq->reply);
 	} else {
 		e = issue_certificate(rq, call, address);
 		if (e != CERTPROV_OK)
-			certprov_answer(
-			    call, STR_NULL, e, certprov_error_text(e), &rq->reply);
+			lab_certprov_answer(
+			    call, STR_NULL, e, lab_certprov_error_text(e), &rq->reply);
 	}
 	xml_reply(rq);
 }
 
 static void
-serve_certificate(struct web_request *rq)
+serve_certificate(struct lab_web_request *rq)
 {
 	const struct lab_fault *f = fault(rq);
 	bool error_info = f->kind == LAB_FAULT_HTTP && f->status == 200 && f->id != 0;
-	struct certprov_call call = { .message_id = "" };
-	struct soapfault sf;
+	struct lab_certprov_call call = { .message_id = "" };
+	struct lab_soapfault sf;
 	struct buf der;
 
-	if (!error_info && services_strike(rq, PATH_PROOF))
+	if (!error_info && lab_services_strike(rq, PATH_PROOF))
 		return;
 	buf_init(&der, PKCS10_MAX);
 	call.pkcs10 = &der;
-	if (certprov_read(web_request_header(rq, "SOAPAction"), rq->body, &call, &sf))
+	if (lab_certprov_read(
+		lab_web_request_header(rq, "SOAPAction"), rq->body, &call, &sf))
 		answer_call(rq, &call);
 	else
 		fault_reply(rq, &sf);
@@ -280,11 +285,11 @@ static const struct route {
 	const char *path;
 	bool post;
 	enum step_id step;
-	void (*serve)(struct web_request *rq);
+	void (*serve)(struct lab_web_request *rq);
 } routes[] = {
-	{ "/", false, STEP_DISCOVER, autodiscover_root },
-	{ PATH_DISCOVER, false, STEP_DISCOVER, autodiscover_root },
-	{ PATH_DISCOVER_USER, false, STEP_DISCOVER, autodiscover_user },
+	{ "/", false, STEP_DISCOVER, lab_autodiscover_root },
+	{ PATH_DISCOVER, false, STEP_DISCOVER, lab_autodiscover_root },
+	{ PATH_DISCOVER_USER, false, STEP_DISCOVER, lab_autodiscover_user },
 	{ PATH_CERTPROV "/mex", false, STEP_CERTPROV_METADATA, serve_certprov_mex },
 	{ PATH_WEBTICKET "/mex", false, STEP_TICKET_METADATA, serve_ticket_mex },
 	{ PATH_NEGOTIATE, true, STEP_WEB_TICKET, serve_ticket },
@@ -293,18 +298,18 @@ static const struct route {
 #define NROUTES (sizeof(routes) / sizeof(routes[0]))
 
 void
-services_serve(struct web_request *rq, bool post, struct str path)
+lab_services_serve(struct lab_web_request *rq, bool post, struct str path)
 {
 	for (size_t i = 0; i < NROUTES; i++) {
 		if (!str_caseeq(path, routes[i].path) ||
-		    (rq->clear_text && routes[i].serve != autodiscover_root))
+		    (rq->clear_text && routes[i].serve != lab_autodiscover_root))
 			continue;
 		rq->step = routes[i].step;
 		if (routes[i].post != post)
-			web_page(rq, 405, "Not that way.");
+			lab_web_page(rq, 405, "Not that way.");
 		else if (!strike_early(rq))
 			routes[i].serve(rq);
 		return;
 	}
-	web_page(rq, 404, "There is nothing here.");
+	lab_web_page(rq, 404, "There is nothing here.");
 }

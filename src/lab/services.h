@@ -8,11 +8,11 @@
 
 #include "base/str.h"
 
-struct web_request;
+struct lab_web_request;
 
 /* Fills in rq->step and the answer. */
-void services_serve(struct web_request *rq, bool post, struct str path);
+void lab_services_serve(struct lab_web_request *rq, bool post, struct str path);
 /* The fault of this step, in place of the answer from that path. False: there is none. */
-bool services_strike(struct web_request *rq, const char *path);
+bool lab_services_strike(struct lab_web_request *rq, const char *path);
 
 #endif

@@ -10,10 +10,10 @@
 #include "lab/transcript.h"
 
 void
-sip_conn_record(const struct sip_conn *c, bool out, struct str message)
+lab_sip_conn_record(const struct lab_sip_conn *c, bool out, struct str message)
 {
 	char name[32];
-	struct transcript_message m = { .connection = name,
+	struct lab_transcript_message m = { .connection = name,
 		.out = out,
 		.protocol = "sip",
 		.head = message,
@@ -26,18 +26,18 @@ sip_conn_record(const struct sip_conn *c, bool out, struct str message)
 		m.head.len = (size_t)(end - message.p);
 		m.body = (struct str){ end + 4, message.len - m.head.len - 4 };
 	}
-	transcript_write(c->pool->transcript, &m);
+	lab_transcript_write(c->pool->transcript, &m);
 }
 
 void
-sip_conn_send(struct sip_conn *c, struct str message)
+lab_sip_conn_send(struct lab_sip_conn *c, struct str message)
 {
-	sip_conn_record(c, true, message);
+	lab_sip_conn_record(c, true, message);
 	bufferevent_write(c->bev, message.p, message.len);
 }
 
 void
-sip_conn_doom(struct sip_conn *c, bool flush)
+lab_sip_conn_doom(struct lab_sip_conn *c, bool flush)
 {
 	c->doomed = true;
 	if (!flush) {
@@ -48,10 +48,10 @@ sip_conn_doom(struct sip_conn *c, bool flush)
 }
 
 struct memtls_ctx *
-sip_conn_inner(const struct sip_conn *c)
+lab_sip_conn_inner(const struct lab_sip_conn *c)
 {
 	/* tls-dsk=bad-signature means rspauth, not the certificate. */
 	if (faults_is(&c->pool->faults, STEP_TLS_DSK, LAB_FAULT_BAD_SIGNATURE))
 		return c->inner[PKI_RIGHT];
-	return c->inner[pool_face(c->pool, STEP_TLS_DSK)];
+	return c->inner[lab_pool_face(c->pool, STEP_TLS_DSK)];
 }

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "lab/pool.h"
 
-struct assoc;
+struct lab_assoc;
 struct bufferevent;
 struct memtls_ctx;
 struct sip_msg;
@@ -18,31 +18,31 @@ struct sip_msg;
 #define SIPCONN_ASSOCS	4 /* security associations, half-open ones included */
 #define SIPCONN_CALL_ID 256
 
-struct sip_conn {
-	struct pool *pool;
+struct lab_sip_conn {
+	struct lab_pool *pool;
 	struct memtls_ctx *const *inner; /* by pki_face; the registrar's */
 	struct bufferevent *bev;
 	unsigned id;
 	char host[POOL_HOST_MAX]; /* the name the client reached us by */
 	uint16_t peer_port;
 	char tag[33]; /* our To tag on this connection */
-	struct assoc *assoc[SIPCONN_ASSOCS];
+	struct lab_assoc *assoc[SIPCONN_ASSOCS];
 	unsigned next_assoc;
 	char call_id[SIPCONN_CALL_ID]; /* of the last REGISTER */
 	uint32_t cseq;
 	bool doomed; /* closed as soon as what is queued has been sent */
 	bool silent; /* stalled: nothing is read or said any more */
 	bool reset;  /* dropped at the client's first octet */
-	struct sip_conn *next, **link;
+	struct lab_sip_conn *next, **link;
 };
 
 /* Into the transcript: one whole message, ours or the client's. */
-void sip_conn_record(const struct sip_conn *c, bool out, struct str message);
+void lab_sip_conn_record(const struct lab_sip_conn *c, bool out, struct str message);
 /* Queues octets as they are; a whole message goes into the transcript. */
-void sip_conn_send(struct sip_conn *c, struct str message);
+void lab_sip_conn_send(struct lab_sip_conn *c, struct str message);
 /* Ends the connection; flush: after what is queued. */
-void sip_conn_doom(struct sip_conn *c, bool flush);
+void lab_sip_conn_doom(struct lab_sip_conn *c, bool flush);
 /* Inner handshake settings, with the certificate that the faults ask for. */
-struct memtls_ctx *sip_conn_inner(const struct sip_conn *c);
+struct memtls_ctx *lab_sip_conn_inner(const struct lab_sip_conn *c);
 
 #endif

@@ -5,7 +5,7 @@
 #include "lab/ns.h"
 
 void
-soapfault_build(const struct soapfault *f, struct buf *out)
+lab_soapfault_build(const struct lab_soapfault *f, struct buf *out)
 {
 	buf_printf(out,
 	    "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body><s:Fault>"
@@ -26,7 +26,7 @@ soapfault_build(const struct soapfault *f, struct buf *out)
 }
 
 void
-soapfault_not_enabled(const char *fqdn, struct buf *out)
+lab_soapfault_not_enabled(const char *fqdn, struct buf *out)
 {
 	buf_printf(out, "28000;source=\"%s\";reason=\"User is not SIP enabled.\"", fqdn);
 }

@@ -7,7 +7,7 @@
 
 struct buf;
 
-struct soapfault {
+struct lab_soapfault {
 	const char *ns, *code; /* of faultcode */
 	const char *text;      /* faultstring and Reason */
 	unsigned id;	       /* ErrorId; 0: no detail */
@@ -18,8 +18,8 @@ struct soapfault {
 	"The SIP URI in the claim type requirements of the web ticket request does not " \
 	"match the SIP URI associated with the presented credentials."
 
-void soapfault_build(const struct soapfault *f, struct buf *out);
+void lab_soapfault_build(const struct lab_soapfault *f, struct buf *out);
 /* Appends the X-Ms-diagnostics of a 403: authenticated, but not a user of ours. */
-void soapfault_not_enabled(const char *fqdn, struct buf *out);
+void lab_soapfault_not_enabled(const char *fqdn, struct buf *out);
 
 #endif

@@ -13,15 +13,15 @@
 #include "lab/xmlsig.h"
 #include "soap/xml.h"
 
-struct tickets {
-	struct ticket v[TICKETS_MAX];
+struct lab_tickets {
+	struct lab_ticket v[TICKETS_MAX];
 	size_t next, n;
 };
 
 static bool
-refuse(struct soapfault *f, const char *code, const char *text)
+refuse(struct lab_soapfault *f, const char *code, const char *text)
 {
-	*f = (struct soapfault){ .ns = NS_WST, .code = code, .text = text };
+	*f = (struct lab_soapfault){ .ns = NS_WST, .code = code, .text = text };
 	return false;
 }
 
@@ -47,7 +47,7 @@ field_is(const struct xml_node *node, const char *want)
 }
 
 static bool
-read_entropy(const struct xml_node *secret, struct rst *r)
+read_entropy(const struct xml_node *secret, struct lab_rst *r)
 {
 	struct buf text, raw;
 	bool ok;
@@ -67,7 +67,7 @@ read_entropy(const struct xml_node *secret, struct rst *r)
 }
 
 static bool
-read_claim(const struct xml_node *request, struct rst *r)
+read_claim(const struct xml_node *request, struct lab_rst *r)
 {
 	const struct xml_node *type =
 	    xml_child(xml_child(request, NS_WST, "Claims"), NS_AUTH, "ClaimType");
@@ -83,7 +83,7 @@ read_claim(const struct xml_node *request, struct rst *r)
 }
 
 static void
-read_context(const struct xml_node *request, struct rst *r)
+read_context(const struct xml_node *request, struct lab_rst *r)
 {
 	struct buf b;
 
@@ -95,7 +95,7 @@ read_context(const struct xml_node *request, struct rst *r)
 }
 
 bool
-ticket_service_is(const char *url, const char *path)
+lab_ticket_service_is(const char *url, const char *path)
 {
 	const char *have;
 
@@ -106,14 +106,14 @@ ticket_service_is(const char *url, const char *path)
 }
 
 bool
-ticket_service_known(const char *url)
+lab_ticket_service_known(const char *url)
 {
-	return ticket_service_is(url, PATH_PROOF) ||
-	       ticket_service_is(url, PATH_DISCOVER_USER);
+	return lab_ticket_service_is(url, PATH_PROOF) ||
+	       lab_ticket_service_is(url, PATH_DISCOVER_USER);
 }
 
 static bool
-check_request(const struct xml_node *q, struct rst *r, struct soapfault *f)
+check_request(const struct xml_node *q, struct lab_rst *r, struct lab_soapfault *f)
 {
 	const struct xml_node *type = xml_child(q, NS_WST, "RequestType");
 	const struct xml_node *reference =
@@ -129,7 +129,7 @@ check_request(const struct xml_node *q, struct rst *r, struct soapfault *f)
 		return refuse(f, "InvalidRequest", "The key type is not supported.");
 	if (!field(xml_child(reference, NS_WSA, "Address"), r->applies_to,
 		sizeof(r->applies_to)) ||
-	    !ticket_service_known(r->applies_to))
+	    !lab_ticket_service_known(r->applies_to))
 		return refuse(
 		    f, "InvalidScope", "AppliesTo names no service of this pool.");
 	if (!read_claim(q, r))
@@ -153,16 +153,17 @@ action_is(const char *header, const char *want)
 }
 
 bool
-rst_parse(const char *action, struct str body, struct rst *ret, struct soapfault *fault)
+lab_rst_parse(
+    const char *action, struct str body, struct lab_rst *ret, struct lab_soapfault *fault)
 {
-	struct rst r = { .entropy_len = 0 };
+	struct lab_rst r = { .entropy_len = 0 };
 	const struct xml_node *q;
 	struct xml_doc *doc;
 	struct err err;
 	bool ok;
 
 	if (action == NULL || !action_is(action, TICKET_ACTION)) {
-		*fault = (struct soapfault){
+		*fault = (struct lab_soapfault){
 			.ns = NS_WSA,
 			.code = "ActionNotSupported",
 			.text =
@@ -187,14 +188,14 @@ rst_parse(const char *action, struct str body, struct rst *ret, struct soapfault
 	return ok;
 }
 
-struct tickets *
-tickets_new(void)
+struct lab_tickets *
+lab_tickets_new(void)
 {
-	return calloc(1, sizeof(struct tickets));
+	return calloc(1, sizeof(struct lab_tickets));
 }
 
 void
-tickets_free(struct tickets *t)
+lab_tickets_free(struct lab_tickets *t)
 {
 	if (t == NULL)
 		return;
@@ -202,8 +203,8 @@ tickets_free(struct tickets *t)
 	free(t);
 }
 
-const struct ticket *
-tickets_find(const struct tickets *t, const char *id)
+const struct lab_ticket *
+lab_tickets_find(const struct lab_tickets *t, const char *id)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (strcmp(t->v[i].id, id) == 0)
@@ -211,16 +212,16 @@ tickets_find(const struct tickets *t, const char *id)
 	return NULL;
 }
 
-static struct ticket *
-remember(struct tickets *t, const struct ticket_wish *w)
+static struct lab_ticket *
+remember(struct lab_tickets *t, const struct lab_ticket_wish *w)
 {
-	struct ticket *k = &t->v[t->next];
+	struct lab_ticket *k = &t->v[t->next];
 	char uuid[CRYPTO_UUID_SIZE];
 
 	t->next = (t->next + 1) % TICKETS_MAX;
 	if (t->n < TICKETS_MAX)
 		t->n++;
-	*k = (struct ticket){ .client_len = w->rst->entropy_len };
+	*k = (struct lab_ticket){ .client_len = w->rst->entropy_len };
 	crypto_uuid(uuid);
 	str_copy(k->id, sizeof(k->id), STR_LIT("SamlSecurityToken-"));
 	str_copy(k->id + strlen(k->id), sizeof(k->id) - strlen(k->id), str_of(uuid));
@@ -236,7 +237,8 @@ remember(struct tickets *t, const struct ticket_wish *w)
 }
 
 static void
-build_assertion(const struct ticket *k, const struct ticket_wish *w, struct buf *out)
+build_assertion(
+    const struct lab_ticket *k, const struct lab_ticket_wish *w, struct buf *out)
 {
 	buf_printf(out,
 	    "<saml:Assertion xmlns:saml=\"" NS_SAML "\" MajorVersion=\"1\" "
@@ -260,15 +262,15 @@ build_assertion(const struct ticket *k, const struct ticket_wish *w, struct buf 
 	    "</saml:NameIdentifier><saml:SubjectConfirmation><saml:ConfirmationMethod>"
 	    "urn:oasis:names:tc:SAML:1.0:cm:holder-of-key</saml:ConfirmationMethod>"
 	    "</saml:SubjectConfirmation></saml:Subject></saml:AuthenticationStatement>");
-	xmlsig_template(k->id, out);
+	lab_xmlsig_template(k->id, out);
 	buf_puts(out, "</saml:Assertion>");
 }
 
 /* The layout and the declarations are those that the real client's text search reads
  * (spec 07 4.3). */
 static void
-build_answer(
-    const struct ticket *k, const char *context, struct str assertion, struct buf *out)
+build_answer(const struct lab_ticket *k, const char *context, struct str assertion,
+    struct buf *out)
 {
 	buf_puts(out,
 	    "<s:Envelope xmlns:s=\"" NS_SOAP "\"><s:Body>"
@@ -294,10 +296,10 @@ build_answer(
 }
 
 bool
-tickets_issue(struct tickets *t, struct xmlsig *x, const struct ticket_wish *w,
-    struct buf *out, struct err *err)
+lab_tickets_issue(struct lab_tickets *t, struct lab_xmlsig *x,
+    const struct lab_ticket_wish *w, struct buf *out, struct err *err)
 {
-	const struct ticket *k = remember(t, w);
+	const struct lab_ticket *k = remember(t, w);
 	struct buf plain, assertion;
 	bool ok;
 
@@ -305,7 +307,7 @@ tickets_issue(struct tickets *t, struct xmlsig *x, const struct ticket_wish *w,
 	buf_init(&assertion, XML_SIZE_MAX);
 	build_assertion(k, w, &plain);
 	ok = !plain.failed &&
-	     xmlsig_sign(x, buf_view(&plain), "AssertionID", &assertion, err);
+	     lab_xmlsig_sign(x, buf_view(&plain), "AssertionID", &assertion, err);
 	if (ok && w->spoil) {
 		/* Still a well-formed ticket, but no longer what was signed. */
 		char *p = strstr(assertion.data, "MinorVersion=\"1\"");

@@ -18,8 +18,8 @@
 
 struct buf;
 struct err;
-struct tickets;
-struct xmlsig;
+struct lab_tickets;
+struct lab_xmlsig;
 
 #define TICKET_ACTION	   "http://docs.oasis-open.org/ws-sx/ws-trust/200512/RST/Issue"
 #define TICKET_URL_MAX	   512
@@ -32,7 +32,7 @@ struct xmlsig;
 #define TICKETS_MAX	   1024 /* remembered; the oldest gives way */
 
 /* A request, checked as far as it can be without knowing who asks. */
-struct rst {
+struct lab_rst {
 	char context[TICKET_CONTEXT_MAX];
 	char applies_to[TICKET_URL_MAX];
 	char claim[SIP_ADDRESS_MAX + 8]; /* as sent, "sip:user@domain" */
@@ -42,10 +42,10 @@ struct rst {
 
 /* action: the SOAPAction header with its quotes, or NULL. False: *fault says why, *ret is
  * untouched. */
-bool rst_parse(
-    const char *action, struct str body, struct rst *ret, struct soapfault *fault);
+bool lab_rst_parse(const char *action, struct str body, struct lab_rst *ret,
+    struct lab_soapfault *fault);
 
-struct ticket {
+struct lab_ticket {
 	char id[TICKET_ID_MAX]; /* AssertionID */
 	char address[SIP_ADDRESS_MAX];
 	char audience[TICKET_URL_MAX];
@@ -56,13 +56,13 @@ struct ticket {
 	uint8_t server[TICKET_ENTROPY];
 };
 
-struct tickets *tickets_new(void);    /* NULL when out of memory */
-void tickets_free(struct tickets *t); /* NULL is fine; keys are wiped */
+struct lab_tickets *lab_tickets_new(void);    /* NULL when out of memory */
+void lab_tickets_free(struct lab_tickets *t); /* NULL is fine; keys are wiped */
 /* NULL: unknown, or forgotten. */
-const struct ticket *tickets_find(const struct tickets *t, const char *id);
+const struct lab_ticket *lab_tickets_find(const struct lab_tickets *t, const char *id);
 
-struct ticket_wish {
-	const struct rst *rst;
+struct lab_ticket_wish {
+	const struct lab_rst *rst;
 	const char *address; /* whose ticket */
 	const char *issuer;  /* URL of this service */
 	int64_t now;	     /* of the lab's clock at this step */
@@ -70,12 +70,12 @@ struct ticket_wish {
 	bool spoil;	     /* alter the assertion after it was signed */
 };
 /* Makes and remembers a ticket, appends the answer. False: *err (CAUSE_LOCAL). */
-bool tickets_issue(struct tickets *t, struct xmlsig *x, const struct ticket_wish *w,
-    struct buf *out, struct err *err);
+bool lab_tickets_issue(struct lab_tickets *t, struct lab_xmlsig *x,
+    const struct lab_ticket_wish *w, struct buf *out, struct err *err);
 
 /* Is that URL the service at that path of ours? */
-bool ticket_service_is(const char *url, const char *path);
+bool lab_ticket_service_is(const char *url, const char *path);
 /* Is it one that takes web tickets? */
-bool ticket_service_known(const char *url);
+bool lab_ticket_service_known(const char *url);
 
 #endif

@@ -15,14 +15,14 @@
 
 #define LINE_MAX_OCTETS (8 * 1024 * 1024)
 
-struct transcript {
+struct lab_transcript {
 	FILE *file;
 };
 
-struct transcript *
-transcript_open(const char *path, struct err *err)
+struct lab_transcript *
+lab_transcript_open(const char *path, struct err *err)
 {
-	struct transcript *t = calloc(1, sizeof(*t));
+	struct lab_transcript *t = calloc(1, sizeof(*t));
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	if (t == NULL || fd < 0 || (t->file = fdopen(fd, "a")) == NULL) {
@@ -36,7 +36,7 @@ transcript_open(const char *path, struct err *err)
 }
 
 void
-transcript_close(struct transcript *t)
+lab_transcript_close(struct lab_transcript *t)
 {
 	if (t == NULL)
 		return;
@@ -78,7 +78,7 @@ write_head(struct json *j, struct str head)
 }
 
 void
-transcript_write(struct transcript *t, const struct transcript_message *m)
+lab_transcript_write(struct lab_transcript *t, const struct lab_transcript_message *m)
 {
 	char now[TEXT_TIME_SIZE];
 	struct buf line, body;

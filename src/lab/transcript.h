@@ -9,9 +9,9 @@
 #include "base/str.h"
 
 struct err;
-struct transcript;
+struct lab_transcript;
 
-struct transcript_message {
+struct lab_transcript_message {
 	const char *connection; /* "sip-3", "https-1" */
 	bool out;		/* the lab sent it */
 	const char *protocol;	/* "sip", "https" */
@@ -20,9 +20,10 @@ struct transcript_message {
 };
 
 /* Appends to the file, mode 0600. NULL: *err. */
-struct transcript *transcript_open(const char *path, struct err *err);
-void transcript_close(struct transcript *t); /* NULL is fine */
+struct lab_transcript *lab_transcript_open(const char *path, struct err *err);
+void lab_transcript_close(struct lab_transcript *t); /* NULL is fine */
 /* t NULL: nothing is kept. */
-void transcript_write(struct transcript *t, const struct transcript_message *m);
+void lab_transcript_write(
+    struct lab_transcript *t, const struct lab_transcript_message *m);
 
 #endif

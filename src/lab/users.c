@@ -45,7 +45,7 @@ account_ok(struct str a)
 }
 
 static bool
-parse_optional(const struct str *field, unsigned n, struct user *u)
+parse_optional(const struct str *field, unsigned n, struct lab_user *u)
 {
 	u->enabled = true;
 	if (n > 3 && str_caseeq(field[n - 1], "disabled")) {
@@ -70,7 +70,7 @@ has_control(struct str s)
 }
 
 static bool
-parse_line(struct str line, struct user *u, const char **why)
+parse_line(struct str line, struct lab_user *u, const char **why)
 {
 	struct str field[FIELDS_MAX + 1];
 	unsigned n = cut_fields(line, field);
@@ -95,7 +95,7 @@ parse_line(struct str line, struct user *u, const char **why)
 /* The user part names the files, unless two addresses share it or it cannot be a file
  * name. */
 static void
-name_files(struct users *u)
+name_files(struct lab_users *u)
 {
 	for (size_t i = 0; i < u->n; i++) {
 		struct str part;
@@ -118,9 +118,9 @@ name_files(struct users *u)
 }
 
 static bool
-add_user(struct users *u, const struct user *one)
+add_user(struct lab_users *u, const struct lab_user *one)
 {
-	struct user *v = realloc(u->v, (u->n + 1) * sizeof(*v));
+	struct lab_user *v = realloc(u->v, (u->n + 1) * sizeof(*v));
 
 	if (v == NULL)
 		return false;
@@ -130,14 +130,14 @@ add_user(struct users *u, const struct user *one)
 }
 
 bool
-users_parse(struct str text, const char *file, struct users *ret, struct err *err)
+lab_users_parse(struct str text, const char *file, struct lab_users *ret, struct err *err)
 {
-	struct users u = { NULL, 0 };
+	struct lab_users u = { NULL, 0 };
 	unsigned number = 0;
 	bool ok = true;
 
 	while (ok && text.p != NULL) {
-		struct user one = { .enabled = true };
+		struct lab_user one = { .enabled = true };
 		const char *why;
 		struct str line;
 
@@ -148,10 +148,10 @@ users_parse(struct str text, const char *file, struct users *ret, struct err *er
 			continue;
 		if (!parse_line(line, &one, &why))
 			ok = bad(err, file, number, why);
-		else if (users_by_address(&u, str_of(one.address)) != NULL)
+		else if (lab_users_by_address(&u, str_of(one.address)) != NULL)
 			ok = bad(err, file, number,
 			    "this SIP address stands in the file already");
-		else if (users_by_account(&u, str_of(one.account)) != NULL)
+		else if (lab_users_by_account(&u, str_of(one.account)) != NULL)
 			ok = bad(
 			    err, file, number, "this account stands in the file already");
 		else if (u.n == USERS_MAX || !add_user(&u, &one))
@@ -161,7 +161,7 @@ users_parse(struct str text, const char *file, struct users *ret, struct err *er
 	if (ok && u.n == 0)
 		ok = bad(err, file, number, "there is no user in this file");
 	if (!ok) {
-		users_free(&u);
+		lab_users_free(&u);
 		return false;
 	}
 	name_files(&u);
@@ -170,16 +170,16 @@ users_parse(struct str text, const char *file, struct users *ret, struct err *er
 }
 
 void
-users_free(struct users *u)
+lab_users_free(struct lab_users *u)
 {
 	if (u->v != NULL)
 		secret_wipe(u->v, u->n * sizeof(*u->v));
 	free(u->v);
-	*u = (struct users){ NULL, 0 };
+	*u = (struct lab_users){ NULL, 0 };
 }
 
 void
-users_default(struct buf *out)
+lab_users_default(struct buf *out)
 {
 	static const char *const names[] = { "alice", "bob", "carol" };
 
@@ -196,8 +196,8 @@ users_default(struct buf *out)
 	}
 }
 
-struct user *
-users_by_address(const struct users *u, struct str address)
+struct lab_user *
+lab_users_by_address(const struct lab_users *u, struct str address)
 {
 	if (str_caseprefix(address, "sip:")) {
 		address.p += 4;
@@ -209,18 +209,18 @@ users_by_address(const struct users *u, struct str address)
 	return NULL;
 }
 
-struct user *
-users_by_account(const struct users *u, struct str account)
+struct lab_user *
+lab_users_by_account(const struct lab_users *u, struct str account)
 {
 	for (size_t i = 0; i < u->n; i++)
 		if (str_caseeq(account, u->v[i].account))
 			return &u->v[i];
-	return users_by_address(u, account);
+	return lab_users_by_address(u, account);
 }
 
 static bool
-write_one(
-    const struct user *u, const char *credentials, const char *secrets, struct err *err)
+write_one(const struct lab_user *u, const char *credentials, const char *secrets,
+    struct err *err)
 {
 	char path[FILES_PATH_MAX];
 	struct buf b;
@@ -228,21 +228,21 @@ write_one(
 
 	buf_init(&b, 4 * USERS_FIELD_MAX);
 	buf_printf(&b, "%s\n%s\n", u->account, u->password);
-	ok = files_path(path, credentials, u->file, err) &&
-	     files_write(path, 0600, buf_view(&b), err);
+	ok = lab_files_path(path, credentials, u->file, err) &&
+	     lab_files_write(path, 0600, buf_view(&b), err);
 	buf_wipe_free(&b);
 	if (!ok)
 		return false;
 	buf_init(&b, 4 * USERS_FIELD_MAX);
 	buf_printf(&b, "%s\n", u->password);
-	ok = files_path(path, secrets, u->file, err) &&
-	     files_write(path, 0600, buf_view(&b), err);
+	ok = lab_files_path(path, secrets, u->file, err) &&
+	     lab_files_write(path, 0600, buf_view(&b), err);
 	buf_wipe_free(&b);
 	return ok;
 }
 
 static bool
-write_ntlm(const struct users *u, const char *dir, struct err *err)
+write_ntlm(const struct lab_users *u, const char *dir, struct err *err)
 {
 	char path[FILES_PATH_MAX];
 	struct buf b;
@@ -258,20 +258,21 @@ write_ntlm(const struct users *u, const char *dir, struct err *err)
 		buf_str(&b, name);
 		buf_printf(&b, ":%s\n", u->v[i].password);
 	}
-	ok = !b.failed && files_path(path, dir, "ntlm-users", err) &&
-	     files_write(path, 0600, buf_view(&b), err);
+	ok = !b.failed && lab_files_path(path, dir, "ntlm-users", err) &&
+	     lab_files_write(path, 0600, buf_view(&b), err);
 	buf_wipe_free(&b);
 	return ok;
 }
 
 bool
-users_write(const struct users *u, const char *dir, struct err *err)
+lab_users_write(const struct lab_users *u, const char *dir, struct err *err)
 {
 	char credentials[FILES_PATH_MAX], secrets[FILES_PATH_MAX];
 
-	if (!files_path(credentials, dir, "credentials", err) ||
-	    !files_mkdir(credentials, 0700, err) ||
-	    !files_path(secrets, dir, "secrets", err) || !files_mkdir(secrets, 0700, err))
+	if (!lab_files_path(credentials, dir, "credentials", err) ||
+	    !lab_files_mkdir(credentials, 0700, err) ||
+	    !lab_files_path(secrets, dir, "secrets", err) ||
+	    !lab_files_mkdir(secrets, 0700, err))
 		return false;
 	for (size_t i = 0; i < u->n; i++)
 		if (!write_one(&u->v[i], credentials, secrets, err))

@@ -22,17 +22,17 @@
 #define HTTPS_PORT 443
 #define IDLE_S	   180 /* above the 60 s after which the real client closes */
 
-struct web {
-	struct pool *pool;
-	enum pki_face face;
+struct lab_web {
+	struct lab_pool *pool;
+	enum lab_pki_face face;
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
-	unsigned conns;		     /* so far */
-	struct web_conn *clear_text; /* over http: of all connections; else NULL */
+	unsigned conns;			 /* so far */
+	struct lab_web_conn *clear_text; /* over http: of all connections; else NULL */
 };
 
 /*
- * Of SSL's application data: our struct web_conn. One for all, and never given back:
+ * Of SSL's application data: our struct lab_web_conn. One for all, and never given back:
  * libevent frees the last SSLs with its base, long after us.
  */
 static int conn_index = -1;
@@ -40,31 +40,32 @@ static int conn_index = -1;
 static void
 conn_free(void *parent, void *conn, CRYPTO_EX_DATA *ad, int idx, long argl, void *argp)
 {
-	struct web_conn *c = conn;
+	struct lab_web_conn *c = conn;
 
 	(void)parent, (void)ad, (void)idx, (void)argl, (void)argp;
 	if (c == NULL)
 		return;
-	negotiation_free(c->negotiation);
+	lab_negotiation_free(c->negotiation);
 	free(c);
 }
 
 /* Who has our main address from elsewhere meets the fault of the first step there. */
-static enum pki_face
-face_now(const struct web *w)
+static enum lab_pki_face
+face_now(const struct lab_web *w)
 {
-	return w->face == PKI_RIGHT ? pool_face(w->pool, STEP_CERTPROV_METADATA)
+	return w->face == PKI_RIGHT ? lab_pool_face(w->pool, STEP_CERTPROV_METADATA)
 				    : w->face;
 }
 
-/* A bufferevent for a connection about to be accepted. The SSL owns the struct web_conn.
+/* A bufferevent for a connection about to be accepted. The SSL owns the struct
+ * lab_web_conn.
  */
 static struct bufferevent *
 on_accept(struct event_base *base, void *arg)
 {
-	struct web *w = arg;
-	SSL *ssl = SSL_new(pki_outer(w->pool->pki, face_now(w)));
-	struct web_conn *c = calloc(1, sizeof(*c));
+	struct lab_web *w = arg;
+	SSL *ssl = SSL_new(lab_pki_outer(w->pool->pki, face_now(w)));
+	struct lab_web_conn *c = calloc(1, sizeof(*c));
 	struct bufferevent *bev;
 
 	if (ssl == NULL || c == NULL || SSL_set_ex_data(ssl, conn_index, c) != 1) {
@@ -82,8 +83,8 @@ on_accept(struct event_base *base, void *arg)
 	return bev;
 }
 
-static struct web_conn *
-conn_of(const struct web *w, struct evhttp_request *http)
+static struct lab_web_conn *
+conn_of(const struct lab_web *w, struct evhttp_request *http)
 {
 	struct evhttp_connection *evcon = evhttp_request_get_connection(http);
 	SSL *ssl;
@@ -104,10 +105,10 @@ add_headers(struct buf *out, struct evkeyvalq *headers)
 }
 
 static void
-record(const struct web_request *rq, bool out)
+record(const struct lab_web_request *rq, bool out)
 {
 	char name[32];
-	struct transcript_message m = { .connection = name,
+	struct lab_transcript_message m = { .connection = name,
 		.out = out,
 		.protocol = rq->clear_text ? "http" : "https",
 		.body = out ? buf_view(&rq->reply) : rq->body };
@@ -128,20 +129,20 @@ record(const struct web_request *rq, bool out)
 		add_headers(&head, evhttp_request_get_input_headers(rq->http));
 	}
 	m.head = buf_view(&head);
-	transcript_write(rq->pool->transcript, &m);
+	lab_transcript_write(rq->pool->transcript, &m);
 	buf_free(&head);
 }
 
 /* The name goes into URLs: what could not be a host name is not used. */
 static const char *
-host_of(const struct web_request *rq)
+host_of(const struct lab_web_request *rq)
 {
 	const char *host = rq->pool->advertise;
 
 	if (host == NULL)
 		host = evhttp_request_get_host(rq->http);
 	/* lyncdiscover and lyncdiscoverinternal are for the first question only. */
-	return host == NULL || !net_host_ok(host) ||
+	return host == NULL || !lab_net_host_ok(host) ||
 		       str_caseprefix(str_of(host), "lyncdiscover")
 		   ? rq->pool->fqdn
 		   : host;
@@ -149,9 +150,9 @@ host_of(const struct web_request *rq)
 
 /* The port at which a front end was asked, by the Host header that it passes on. */
 static uint16_t
-port_before(const struct web_request *rq)
+port_before(const struct lab_web_request *rq)
 {
-	struct str host = str_of(web_request_header(rq, "Host"));
+	struct str host = str_of(lab_web_request_header(rq, "Host"));
 	uint64_t port = HTTPS_PORT;
 	size_t i = host.len;
 
@@ -163,9 +164,9 @@ port_before(const struct web_request *rq)
 }
 
 void
-web_url(const struct web_request *rq, enum step_id step, char dst[WEB_URL_MAX])
+lab_web_url(const struct lab_web_request *rq, enum step_id step, char dst[WEB_URL_MAX])
 {
-	uint16_t port = pool_web_port(rq->pool, step);
+	uint16_t port = lab_pool_web_port(rq->pool, step);
 
 	if (rq->pool->front_end != NULL && port == rq->pool->https_port)
 		port = port_before(rq);
@@ -173,20 +174,21 @@ web_url(const struct web_request *rq, enum step_id step, char dst[WEB_URL_MAX])
 }
 
 static void
-send_reply(struct web_request *rq)
+send_reply(struct lab_web_request *rq)
 {
 	struct evbuffer *body = evbuffer_new();
 	char date[POOL_DATE_SIZE];
 
-	pool_date(rq->pool, rq->step, date);
-	web_add_header(rq, "Date", date);
-	web_add_header(rq, "Server", "cswatch-lab");
-	web_add_header(rq, "X-MS-Server-Fqdn", rq->pool->fqdn);
+	lab_pool_date(rq->pool, rq->step, date);
+	lab_web_add_header(rq, "Date", date);
+	lab_web_add_header(rq, "Server", "cswatch-lab");
+	lab_web_add_header(rq, "X-MS-Server-Fqdn", rq->pool->fqdn);
 	if (rq->type != NULL)
-		web_add_header(rq, "Content-Type", rq->type);
+		lab_web_add_header(rq, "Content-Type", rq->type);
 	/* Load balancers do this; a client must bring it back. */
-	if (web_request_header(rq, "Cookie") == NULL)
-		web_add_header(rq, "Set-Cookie", "LabNode=1; path=/; secure; HttpOnly");
+	if (lab_web_request_header(rq, "Cookie") == NULL)
+		lab_web_add_header(
+		    rq, "Set-Cookie", "LabNode=1; path=/; secure; HttpOnly");
 	record(rq, true);
 	if (body != NULL)
 		evbuffer_add(body, rq->reply.data, rq->reply.len);
@@ -198,8 +200,8 @@ send_reply(struct web_request *rq)
 static void
 on_request(struct evhttp_request *http, void *arg)
 {
-	struct web *w = arg;
-	struct web_request rq = { .pool = w->pool, .http = http, .step = STEP_COUNT };
+	struct lab_web *w = arg;
+	struct lab_web_request rq = { .pool = w->pool, .http = http, .step = STEP_COUNT };
 	struct evbuffer *in = evhttp_request_get_input_buffer(http);
 	enum evhttp_cmd_type method = evhttp_request_get_command(http);
 	struct str path;
@@ -214,14 +216,14 @@ on_request(struct evhttp_request *http, void *arg)
 	rq.host = host_of(&rq);
 	record(&rq, false);
 	str_split(str_of(evhttp_request_get_uri(http)), '?', &path);
-	services_serve(&rq, method == EVHTTP_REQ_POST, path);
+	lab_services_serve(&rq, method == EVHTTP_REQ_POST, path);
 	if (!rq.hold)
 		send_reply(&rq);
 	buf_free(&rq.reply);
 }
 
 static bool
-start(struct web *w, uint16_t port, struct err *err)
+start(struct lab_web *w, uint16_t port, struct err *err)
 {
 	if (conn_index < 0)
 		conn_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, conn_free);
@@ -239,7 +241,7 @@ start(struct web *w, uint16_t port, struct err *err)
 	evhttp_set_timeout(w->http, IDLE_S);
 	w->bound = evhttp_bind_socket_with_handle(w->http, w->pool->address, port);
 	if (w->bound != NULL) {
-		net_no_delay(evhttp_bound_socket_get_fd(w->bound));
+		lab_net_no_delay(evhttp_bound_socket_get_fd(w->bound));
 		return true;
 	}
 	err_local(err, EVUTIL_SOCKET_ERROR(), "cannot listen on %s port %u for %s",
@@ -247,10 +249,10 @@ start(struct web *w, uint16_t port, struct err *err)
 	return false;
 }
 
-struct web *
-web_new(struct pool *pool, enum pki_face face, uint16_t port, struct err *err)
+struct lab_web *
+lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port, struct err *err)
 {
-	struct web *w = calloc(1, sizeof(*w));
+	struct lab_web *w = calloc(1, sizeof(*w));
 
 	if (w == NULL) {
 		err_local(err, 0, "out of memory");
@@ -260,14 +262,14 @@ web_new(struct pool *pool, enum pki_face face, uint16_t port, struct err *err)
 	w->face = face;
 	if (start(w, port, err))
 		return w;
-	web_free(w);
+	lab_web_free(w);
 	return NULL;
 }
 
-struct web *
-web_new_clear_text(struct pool *pool, uint16_t port, struct err *err)
+struct lab_web *
+lab_web_new_clear_text(struct lab_pool *pool, uint16_t port, struct err *err)
 {
-	struct web *w = calloc(1, sizeof(*w));
+	struct lab_web *w = calloc(1, sizeof(*w));
 
 	if (w == NULL || (w->clear_text = calloc(1, sizeof(*w->clear_text))) == NULL) {
 		err_local(err, 0, "out of memory");
@@ -278,18 +280,18 @@ web_new_clear_text(struct pool *pool, uint16_t port, struct err *err)
 	w->clear_text->id = 1;
 	if (start(w, port, err))
 		return w;
-	web_free(w);
+	lab_web_free(w);
 	return NULL;
 }
 
 uint16_t
-web_port(const struct web *w)
+lab_web_port(const struct lab_web *w)
 {
-	return net_port(evhttp_bound_socket_get_fd(w->bound));
+	return lab_net_port(evhttp_bound_socket_get_fd(w->bound));
 }
 
 void
-web_free(struct web *w)
+lab_web_free(struct lab_web *w)
 {
 	if (w == NULL)
 		return;
@@ -300,19 +302,19 @@ web_free(struct web *w)
 }
 
 const char *
-web_request_header(const struct web_request *rq, const char *name)
+lab_web_request_header(const struct lab_web_request *rq, const char *name)
 {
 	return evhttp_find_header(evhttp_request_get_input_headers(rq->http), name);
 }
 
 void
-web_add_header(struct web_request *rq, const char *name, const char *value)
+lab_web_add_header(struct lab_web_request *rq, const char *name, const char *value)
 {
 	evhttp_add_header(evhttp_request_get_output_headers(rq->http), name, value);
 }
 
 void
-web_page(struct web_request *rq, unsigned status, const char *text)
+lab_web_page(struct lab_web_request *rq, unsigned status, const char *text)
 {
 	rq->status = status;
 	rq->type = "text/html; charset=utf-8";
@@ -333,7 +335,7 @@ on_drop(evutil_socket_t fd, short what, void *arg)
 /* While a request waits for its answer evhttp does not read, so the connection stays
  * until then. */
 void
-web_drop(struct web_request *rq, unsigned after_s)
+lab_web_drop(struct lab_web_request *rq, unsigned after_s)
 {
 	struct timeval delay = { .tv_sec = (time_t)after_s, .tv_usec = 0 };
 

@@ -10,18 +10,18 @@
 #define HEADER_MAX (2 * NTLM_TOKEN_MAX)
 
 static void
-refuse(struct web_request *rq)
+refuse(struct lab_web_request *rq)
 {
-	web_page(rq, 401, "You are not authorized to view this page.");
+	lab_web_page(rq, 401, "You are not authorized to view this page.");
 	if (faults_is(&rq->pool->faults, STEP_WEB_TICKET, LAB_FAULT_NOT_OFFERED))
 		return;
-	if (acceptor_has_negotiate(rq->pool->acceptor))
-		web_add_header(rq, "WWW-Authenticate", "Negotiate");
-	web_add_header(rq, "WWW-Authenticate", "NTLM");
+	if (lab_acceptor_has_negotiate(rq->pool->acceptor))
+		lab_web_add_header(rq, "WWW-Authenticate", "Negotiate");
+	lab_web_add_header(rq, "WWW-Authenticate", "NTLM");
 }
 
 static void
-add_token(struct web_request *rq, const char *scheme, const struct buf *token)
+add_token(struct lab_web_request *rq, const char *scheme, const struct buf *token)
 {
 	struct buf b;
 
@@ -29,28 +29,28 @@ add_token(struct web_request *rq, const char *scheme, const struct buf *token)
 	buf_printf(&b, "%s ", scheme);
 	crypto_base64(&b, token->data, token->len);
 	if (!b.failed)
-		web_add_header(rq, "WWW-Authenticate", b.data);
+		lab_web_add_header(rq, "WWW-Authenticate", b.data);
 	buf_free(&b);
 }
 
 /* One leg. True when the connection is authenticated after it; else the answer is in rq.
  */
 static bool
-leg(struct web_request *rq, const char *scheme, struct str token)
+leg(struct lab_web_request *rq, const char *scheme, struct str token)
 {
-	struct web_conn *c = rq->conn;
+	struct lab_web_conn *c = rq->conn;
 	struct buf out;
 	struct err err;
-	enum ntlm_state state;
+	enum lab_ntlm_state state;
 
 	buf_init(&out, NTLM_TOKEN_MAX);
 	c->account[0] = '\0';
-	state = acceptor_step(
+	state = lab_acceptor_step(
 	    rq->pool->acceptor, &c->negotiation, token, &out, c->account, &err);
 	if (state != NTLM_ACCEPTED) {
 		c->account[0] = '\0';
 		if (state == NTLM_CONTINUE)
-			web_page(rq, 401, "One more leg, please.");
+			lab_web_page(rq, 401, "One more leg, please.");
 		else
 			refuse(rq);
 	}
@@ -61,9 +61,9 @@ leg(struct web_request *rq, const char *scheme, struct str token)
 }
 
 static bool
-authenticate(struct web_request *rq)
+authenticate(struct lab_web_request *rq)
 {
-	const char *header = web_request_header(rq, "Authorization");
+	const char *header = lab_web_request_header(rq, "Authorization");
 	struct str scheme, token;
 	struct buf raw;
 	bool ntlm, ok = false;
@@ -80,7 +80,7 @@ authenticate(struct web_request *rq)
 	buf_init(&raw, NTLM_TOKEN_MAX);
 	if (token.p != NULL &&
 	    (ntlm || (str_caseeq(scheme, "Negotiate") &&
-			 acceptor_has_negotiate(rq->pool->acceptor))) &&
+			 lab_acceptor_has_negotiate(rq->pool->acceptor))) &&
 	    crypto_unbase64(str_trim(token), &raw) && raw.len > 0)
 		ok = leg(rq, ntlm ? "NTLM" : "Negotiate", buf_view(&raw));
 	else
@@ -91,20 +91,20 @@ authenticate(struct web_request *rq)
 
 /* Who a front end says it is; it has authenticated the request, or let nobody in. */
 static bool
-vouched_for(struct web_request *rq, struct str *ret)
+vouched_for(struct lab_web_request *rq, struct str *ret)
 {
-	const char *account = web_request_header(rq, rq->pool->front_end);
+	const char *account = lab_web_request_header(rq, rq->pool->front_end);
 
 	if (account != NULL && *account != '\0') {
 		*ret = str_of(account);
 		return true;
 	}
-	web_page(rq, 401, "The front end vouches for nobody.");
+	lab_web_page(rq, 401, "The front end vouches for nobody.");
 	return false;
 }
 
 static bool
-find_account(struct web_request *rq, struct str *ret)
+find_account(struct lab_web_request *rq, struct str *ret)
 {
 	if (rq->pool->front_end != NULL)
 		return vouched_for(rq, ret);
@@ -114,23 +114,23 @@ find_account(struct web_request *rq, struct str *ret)
 	return true;
 }
 
-const struct user *
-webauth(struct web_request *rq)
+const struct lab_user *
+lab_webauth_account(struct lab_web_request *rq)
 {
-	const struct user *u;
+	const struct lab_user *u;
 	struct str account;
 	struct buf text;
 
 	if (!find_account(rq, &account))
 		return NULL;
-	u = users_by_account(&rq->pool->users, account);
+	u = lab_users_by_account(&rq->pool->users, account);
 	if (u != NULL && u->enabled)
 		return u;
-	web_page(rq, 403, "Forbidden.");
+	lab_web_page(rq, 403, "Forbidden.");
 	buf_init(&text, HEADER_MAX);
-	soapfault_not_enabled(rq->pool->fqdn, &text);
+	lab_soapfault_not_enabled(rq->pool->fqdn, &text);
 	if (!text.failed)
-		web_add_header(rq, "X-Ms-diagnostics", text.data);
+		lab_web_add_header(rq, "X-Ms-diagnostics", text.data);
 	buf_free(&text);
 	return NULL;
 }

@@ -5,10 +5,10 @@
 #ifndef CSWATCH_LAB_WEBAUTH_H
 #define CSWATCH_LAB_WEBAUTH_H
 
-struct user;
-struct web_request;
+struct lab_user;
+struct lab_web_request;
 
 /* The account behind the request, SIP-enabled. NULL: rq holds the answer (401 or 403). */
-const struct user *webauth(struct web_request *rq);
+const struct lab_user *lab_webauth_account(struct lab_web_request *rq);
 
 #endif

@@ -13,7 +13,7 @@
 #define SERIAL_BITS 127 /* positive, at most 20 octets (RFC 5280 4.1.2.2) */
 
 bool
-x509_failed(const char *what, struct err *err)
+lab_x509_failed(const char *what, struct err *err)
 {
 	unsigned long e = ERR_peek_last_error();
 	const char *reason = ERR_reason_error_string(e);
@@ -25,12 +25,12 @@ x509_failed(const char *what, struct err *err)
 }
 
 EVP_PKEY *
-x509_make_key(struct err *err)
+lab_x509_make_key(struct err *err)
 {
 	EVP_PKEY *key = EVP_RSA_gen(2048);
 
 	if (key == NULL)
-		x509_failed("cannot make an RSA key", err);
+		lab_x509_failed("cannot make an RSA key", err);
 	return key;
 }
 
@@ -49,7 +49,7 @@ add_extension(X509 *cert, X509V3_CTX *ctx, int nid, const char *value)
 }
 
 static bool
-add_extensions(X509 *cert, X509 *issuer, const struct x509_wish *w)
+add_extensions(X509 *cert, X509 *issuer, const struct lab_x509_wish *w)
 {
 	X509V3_CTX ctx;
 
@@ -67,7 +67,7 @@ add_extensions(X509 *cert, X509 *issuer, const struct x509_wish *w)
 }
 
 static bool
-fill(X509 *cert, const struct x509_wish *w, EVP_PKEY *subject_key, X509 *issuer)
+fill(X509 *cert, const struct lab_x509_wish *w, EVP_PKEY *subject_key, X509 *issuer)
 {
 	X509_NAME *name = X509_get_subject_name(cert);
 	BIGNUM *serial = BN_new();
@@ -90,7 +90,7 @@ fill(X509 *cert, const struct x509_wish *w, EVP_PKEY *subject_key, X509 *issuer)
 }
 
 X509 *
-x509_make(const struct x509_wish *w, EVP_PKEY *subject_key, X509 *issuer,
+lab_x509_make(const struct lab_x509_wish *w, EVP_PKEY *subject_key, X509 *issuer,
     EVP_PKEY *issuer_key, struct err *err)
 {
 	X509 *cert = X509_new();
@@ -98,7 +98,7 @@ x509_make(const struct x509_wish *w, EVP_PKEY *subject_key, X509 *issuer,
 	if (cert != NULL && fill(cert, w, subject_key, issuer) &&
 	    X509_sign(cert, issuer_key, EVP_sha256()) > 0)
 		return cert;
-	x509_failed("cannot make a certificate", err);
+	lab_x509_failed("cannot make a certificate", err);
 	X509_free(cert);
 	return NULL;
 }
@@ -109,28 +109,28 @@ write_bio(const char *path, unsigned mode, BIO *bio, struct err *err)
 	char *p;
 	long n = BIO_get_mem_data(bio, &p);
 
-	return files_write(path, mode, (struct str){ p, (size_t)n }, err);
+	return lab_files_write(path, mode, (struct str){ p, (size_t)n }, err);
 }
 
 bool
-x509_write_key(const char *path, EVP_PKEY *key, struct err *err)
+lab_x509_write_key(const char *path, EVP_PKEY *key, struct err *err)
 {
 	BIO *bio = BIO_new(BIO_s_secmem());
 	bool ok = bio != NULL &&
 		  PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1;
 
-	ok = ok ? write_bio(path, 0600, bio, err) : x509_failed(path, err);
+	ok = ok ? write_bio(path, 0600, bio, err) : lab_x509_failed(path, err);
 	BIO_free(bio);
 	return ok;
 }
 
 bool
-x509_write(const char *path, X509 *cert, struct err *err)
+lab_x509_write(const char *path, X509 *cert, struct err *err)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	bool ok = bio != NULL && PEM_write_bio_X509(bio, cert) == 1;
 
-	ok = ok ? write_bio(path, 0644, bio, err) : x509_failed(path, err);
+	ok = ok ? write_bio(path, 0644, bio, err) : lab_x509_failed(path, err);
 	BIO_free(bio);
 	return ok;
 }
@@ -139,14 +139,14 @@ static BIO *
 open_file(const char *path, struct buf *content, struct err *err)
 {
 	buf_init(content, FILES_SIZE_MAX);
-	if (!files_read(path, content, err))
+	if (!lab_files_read(path, content, err))
 		return NULL;
 	return BIO_new_mem_buf(
 	    content->data == NULL ? "" : content->data, (int)content->len);
 }
 
 EVP_PKEY *
-x509_read_key(const char *path, struct err *err)
+lab_x509_read_key(const char *path, struct err *err)
 {
 	struct buf content;
 	BIO *bio = open_file(path, &content, err);
@@ -155,7 +155,7 @@ x509_read_key(const char *path, struct err *err)
 	if (bio != NULL) {
 		key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
 		if (key == NULL)
-			x509_failed(path, err);
+			lab_x509_failed(path, err);
 	}
 	BIO_free(bio);
 	buf_wipe_free(&content);
@@ -163,7 +163,7 @@ x509_read_key(const char *path, struct err *err)
 }
 
 X509 *
-x509_read(const char *path, struct err *err)
+lab_x509_read(const char *path, struct err *err)
 {
 	struct buf content;
 	BIO *bio = open_file(path, &content, err);
@@ -172,7 +172,7 @@ x509_read(const char *path, struct err *err)
 	if (bio != NULL) {
 		cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
 		if (cert == NULL)
-			x509_failed(path, err);
+			lab_x509_failed(path, err);
 	}
 	BIO_free(bio);
 	buf_free(&content);

@@ -10,7 +10,7 @@ struct err;
 struct evp_pkey_st;
 struct x509_st;
 
-struct x509_wish {
+struct lab_x509_wish {
 	const char *subject; /* CN */
 	const char *san;     /* "DNS:a,IP:127.0.0.1", or NULL */
 	const char *eku;     /* "serverAuth", or NULL */
@@ -19,18 +19,19 @@ struct x509_wish {
 };
 
 /* RSA 2048. */
-struct evp_pkey_st *x509_make_key(struct err *err);
+struct evp_pkey_st *lab_x509_make_key(struct err *err);
 /* issuer NULL: self-signed with issuer_key. Caller: X509_free(). */
-struct x509_st *x509_make(const struct x509_wish *w, struct evp_pkey_st *subject_key,
-    struct x509_st *issuer, struct evp_pkey_st *issuer_key, struct err *err);
+struct x509_st *lab_x509_make(const struct lab_x509_wish *w,
+    struct evp_pkey_st *subject_key, struct x509_st *issuer,
+    struct evp_pkey_st *issuer_key, struct err *err);
 
-bool x509_write_key(
-    const char *path, struct evp_pkey_st *key, struct err *err);	  /* 0600 */
-bool x509_write(const char *path, struct x509_st *cert, struct err *err); /* 0644 */
-struct evp_pkey_st *x509_read_key(const char *path, struct err *err);
-struct x509_st *x509_read(const char *path, struct err *err);
+bool lab_x509_write_key(
+    const char *path, struct evp_pkey_st *key, struct err *err);	      /* 0600 */
+bool lab_x509_write(const char *path, struct x509_st *cert, struct err *err); /* 0644 */
+struct evp_pkey_st *lab_x509_read_key(const char *path, struct err *err);
+struct x509_st *lab_x509_read(const char *path, struct err *err);
 
 /* *err from OpenSSL's error queue, which is emptied. Always false. */
-bool x509_failed(const char *what, struct err *err);
+bool lab_x509_failed(const char *what, struct err *err);
 
 #endif

@@ -20,7 +20,7 @@
 #define HMAC_BITS_LEAST 160 /* SHA-1 in full: a truncated signature is no signature */
 #define ID_MAX		200
 
-struct xmlsig {
+struct lab_xmlsig {
 	xmlSecKeyPtr key;
 };
 
@@ -56,10 +56,10 @@ library_open(struct err *err)
 	return true;
 }
 
-struct xmlsig *
-xmlsig_new(const char *key_file, struct err *err)
+struct lab_xmlsig *
+lab_xmlsig_new(const char *key_file, struct err *err)
 {
-	struct xmlsig *x = calloc(1, sizeof(*x));
+	struct lab_xmlsig *x = calloc(1, sizeof(*x));
 
 	if (x == NULL || !library_open(err)) {
 		if (x == NULL)
@@ -71,14 +71,14 @@ xmlsig_new(const char *key_file, struct err *err)
 	    xmlSecCryptoAppKeyLoad(key_file, xmlSecKeyDataFormatPem, NULL, NULL, NULL);
 	if (x->key == NULL) {
 		err_local(err, 0, "xmlsec1 cannot read the key %s", key_file);
-		xmlsig_free(x);
+		lab_xmlsig_free(x);
 		return NULL;
 	}
 	return x;
 }
 
 void
-xmlsig_free(struct xmlsig *x)
+lab_xmlsig_free(struct lab_xmlsig *x)
 {
 	if (x == NULL)
 		return;
@@ -89,7 +89,7 @@ xmlsig_free(struct xmlsig *x)
 }
 
 void
-xmlsig_template(const char *id, struct buf *out)
+lab_xmlsig_template(const char *id, struct buf *out)
 {
 	buf_printf(out,
 	    "<ds:Signature xmlns:ds=\"" NS_DS "\"><ds:SignedInfo>"
@@ -108,7 +108,7 @@ xmlsig_template(const char *id, struct buf *out)
 }
 
 static bool
-sign_document(struct xmlsig *x, xmlDocPtr doc, const char *id_name)
+sign_document(struct lab_xmlsig *x, xmlDocPtr doc, const char *id_name)
 {
 	xmlNodePtr root = xmlDocGetRootElement(doc);
 	xmlAttrPtr id = xmlHasProp(root, (const xmlChar *)id_name);
@@ -130,8 +130,8 @@ sign_document(struct xmlsig *x, xmlDocPtr doc, const char *id_name)
 }
 
 bool
-xmlsig_sign(struct xmlsig *x, struct str text, const char *id_name, struct buf *out,
-    struct err *err)
+lab_xmlsig_sign(struct lab_xmlsig *x, struct str text, const char *id_name,
+    struct buf *out, struct err *err)
 {
 	xmlDocPtr doc = xmlReadMemory(text.p, (int)text.len, NULL, NULL,
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -206,14 +206,14 @@ verify(xmlNodePtr signature, const char *id, xmlSecKeyPtr key, xmlSecTransformId
 }
 
 bool
-xmlsig_verify(struct xmlsig *x, xmlNodePtr signature, const char *id)
+lab_xmlsig_verify(struct lab_xmlsig *x, xmlNodePtr signature, const char *id)
 {
 	return verify(signature, id, xmlSecKeyDuplicate(x->key),
 	    xmlSecTransformRsaSha256Id, xmlSecTransformSha256Id);
 }
 
 bool
-xmlsig_verify_hmac(struct xmlsig *x, xmlNodePtr signature, const char *id,
+lab_xmlsig_verify_hmac(struct lab_xmlsig *x, xmlNodePtr signature, const char *id,
     const uint8_t *key, size_t key_len)
 {
 	(void)x; /* having one means that the library is open */

@@ -17,24 +17,24 @@
 struct _xmlNode;
 struct buf;
 struct err;
-struct xmlsig; /* the library and the key that signs tickets; one per process */
+struct lab_xmlsig; /* the library and the key that signs tickets; one per process */
 
 /* key_file: RSA key, PEM. NULL: *err. */
-struct xmlsig *xmlsig_new(const char *key_file, struct err *err);
-void xmlsig_free(struct xmlsig *x); /* NULL is fine */
+struct lab_xmlsig *lab_xmlsig_new(const char *key_file, struct err *err);
+void lab_xmlsig_free(struct lab_xmlsig *x); /* NULL is fine */
 
 /*
  * text: one element, its identity in the attribute id_name, with an empty ds:Signature as
- * its last child (xmlsig_template()). Appends the signed element.
+ * its last child (lab_xmlsig_template()). Appends the signed element.
  */
-bool xmlsig_sign(struct xmlsig *x, struct str text, const char *id_name, struct buf *out,
-    struct err *err);
-void xmlsig_template(const char *id, struct buf *out);
+bool lab_xmlsig_sign(struct lab_xmlsig *x, struct str text, const char *id_name,
+    struct buf *out, struct err *err);
+void lab_xmlsig_template(const char *id, struct buf *out);
 
 /* The signature is one of ours over the element with that id. */
-bool xmlsig_verify(struct xmlsig *x, struct _xmlNode *signature, const char *id);
+bool lab_xmlsig_verify(struct lab_xmlsig *x, struct _xmlNode *signature, const char *id);
 /* The same, made with HMAC-SHA1 and that key. */
-bool xmlsig_verify_hmac(struct xmlsig *x, struct _xmlNode *signature, const char *id,
-    const uint8_t *key, size_t key_len);
+bool lab_xmlsig_verify_hmac(struct lab_xmlsig *x, struct _xmlNode *signature,
+    const char *id, const uint8_t *key, size_t key_len);
 
 #endif

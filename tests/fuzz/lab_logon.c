@@ -9,12 +9,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct err err;
 	struct sip_msg *m = sip_msg_parse(fuzz_str(data, size), &err);
-	struct logon l;
+	struct lab_logon l;
 	unsigned id = 0, status;
 
 	if (m == NULL)
 		return 0;
-	status = logon_read(m, &l, &id);
+	status = lab_logon_read(m, &l, &id);
 	if (status == 0) {
 		CHECK(l.expires <= LOGON_EXPIRES_MAX && l.endpoint[0] != '\0');
 		CHECK(strlen(l.address) < sizeof(l.address));

@@ -7,11 +7,11 @@
 static void
 ticket(struct str body)
 {
-	struct soapfault fault;
-	struct rst r;
+	struct lab_soapfault fault;
+	struct lab_rst r;
 
 	fuzz_fill(&r, sizeof(r));
-	if (rst_parse("\"" TICKET_ACTION "\"", body, &r, &fault)) {
+	if (lab_rst_parse("\"" TICKET_ACTION "\"", body, &r, &fault)) {
 		CHECK(r.entropy_len >= TICKET_ENTROPY_MIN);
 		CHECK(r.entropy_len <= TICKET_ENTROPY_MAX);
 		CHECK(strlen(r.claim) < sizeof(r.claim));
@@ -23,13 +23,13 @@ ticket(struct str body)
 static void
 certificate(struct str body)
 {
-	struct soapfault fault;
-	struct certprov_call c = { .pkcs10 = NULL };
+	struct lab_soapfault fault;
+	struct lab_certprov_call c = { .pkcs10 = NULL };
 	struct buf der;
 
 	buf_init(&der, 65536);
 	c.pkcs10 = &der;
-	if (certprov_read("\"" CERTPROV_SOAP_ACTION "\"", body, &c, &fault)) {
+	if (lab_certprov_read("\"" CERTPROV_SOAP_ACTION "\"", body, &c, &fault)) {
 		CHECK(strlen(c.entity) < sizeof(c.entity));
 		CHECK(strlen(c.message_id) < sizeof(c.message_id));
 	}

@@ -26,7 +26,7 @@ static struct credential *credential;
 
 /* What lab/registrar would do. */
 void
-sip_conn_send(struct sip_conn *c, struct str message)
+lab_sip_conn_send(struct lab_sip_conn *c, struct str message)
 {
 	struct err err;
 
@@ -38,14 +38,14 @@ sip_conn_send(struct sip_conn *c, struct str message)
 }
 
 void
-sip_conn_doom(struct sip_conn *c, bool flush)
+lab_sip_conn_doom(struct lab_sip_conn *c, bool flush)
 {
 	(void)flush;
 	c->doomed = true;
 }
 
 struct memtls_ctx *
-sip_conn_inner(const struct sip_conn *c)
+lab_sip_conn_inner(const struct lab_sip_conn *c)
 {
 	(void)c;
 	return server_ctx;
@@ -54,20 +54,21 @@ sip_conn_inner(const struct sip_conn *c)
 void
 peer_open(struct peer *p)
 {
-	static const struct pki_names names = { "pool01.lab.example", NULL, "127.0.0.1" };
+	static const struct lab_pki_names names = { "pool01.lab.example", NULL,
+		"127.0.0.1" };
 	struct err err;
 
 	*p = (struct peer){ .pool = { .fqdn = names.fqdn, .address = names.address } };
 	current = p;
-	p->pool.pki = pki_open(scratch_dir(), &names, &err);
+	p->pool.pki = lab_pki_open(scratch_dir(), &names, &err);
 	MUST(p->pool.pki != NULL);
-	MUST(users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\n"
-				 "bob@lab.example,LAB\\bob,p,disabled\n"),
+	MUST(lab_users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\n"
+				     "bob@lab.example,LAB\\bob,p,disabled\n"),
 	    "users", &p->pool.users, &err));
 	p->pool.face_port[PKI_RIGHT] = p->pool.https_port = 8443;
 	p->pool.dead_port = 9;
-	server_ctx = memtls_server_ctx(
-	    pki_cert_file(p->pool.pki, PKI_RIGHT), pki_key_file(p->pool.pki), &err);
+	server_ctx = memtls_server_ctx(lab_pki_cert_file(p->pool.pki, PKI_RIGHT),
+	    lab_pki_key_file(p->pool.pki), &err);
 	p->inner = memtls_client_ctx(false, &err);
 	MUST(server_ctx != NULL && p->inner != NULL);
 	peer_connect(p, PEER_USER);
@@ -77,7 +78,7 @@ static void
 hang_up(struct peer *p)
 {
 	for (unsigned i = 0; i < SIPCONN_ASSOCS; i++)
-		assoc_free(p->conn.assoc[i]);
+		lab_assoc_free(p->conn.assoc[i]);
 	sip_sa_free(p->sa);
 	p->sa = NULL;
 	sip_msg_free(p->reply);
@@ -94,17 +95,17 @@ peer_close(struct peer *p)
 	identity_free(p->identity);
 	memtls_ctx_free(p->inner);
 	memtls_ctx_free(server_ctx);
-	bindings_free(&p->pool.bindings);
-	published_free(&p->pool.published);
-	users_free(&p->pool.users);
-	pki_free(p->pool.pki);
+	lab_bindings_free(&p->pool.bindings);
+	lab_published_free(&p->pool.published);
+	lab_users_free(&p->pool.users);
+	lab_pki_free(p->pool.pki);
 }
 
 void
 peer_connect(struct peer *p, const char *address)
 {
 	hang_up(p);
-	p->conn = (struct sip_conn){ .pool = &p->pool,
+	p->conn = (struct lab_sip_conn){ .pool = &p->pool,
 		.id = 1,
 		.peer_port = 40000,
 		.host = "localhost",
@@ -118,7 +119,7 @@ void
 peer_publish(struct peer *p, bool stranger)
 {
 	int64_t now = (int64_t)time(NULL);
-	struct pki_issue w = { .subject = p->endpoint.address,
+	struct lab_pki_issue w = { .subject = p->endpoint.address,
 		.not_before = now - 60,
 		.not_after = now + 86400,
 		.stranger = stranger };
@@ -136,9 +137,9 @@ peer_publish(struct peer *p, bool stranger)
 	der = (const unsigned char *)identity_request(p->identity).p;
 	req = d2i_X509_REQ(NULL, &der, (long)identity_request(p->identity).len);
 	w.key = X509_REQ_get_pubkey(req);
-	cert = pki_issue(p->pool.pki, &w, &err);
+	cert = lab_pki_issue(p->pool.pki, &w, &err);
 	MUST(cert != NULL);
-	MUST(published_add(
+	MUST(lab_published_add(
 	    &p->pool.published, p->endpoint.address, p->endpoint.instance, cert));
 	len = i2d_X509(cert, &out);
 	credential_free(credential);
@@ -162,7 +163,7 @@ peer_send(struct peer *p, const char *text)
 	p->reply = NULL;
 	p->status = 0;
 	p->text[0] = '\0';
-	requests_serve(&p->conn, m);
+	lab_requests_serve(&p->conn, m);
 	sip_msg_free(m);
 }
 
@@ -290,5 +291,5 @@ peer_fault(struct peer *p, const char *words)
 {
 	char why[320];
 
-	MUST(faults_add(&p->pool.faults, str_of(words), why, sizeof(why)));
+	MUST(lab_faults_add(&p->pool.faults, str_of(words), why, sizeof(why)));
 }

@@ -19,8 +19,8 @@ struct sip_sa;
 #define PEER_USER "alice@lab.example"
 
 struct peer {
-	struct pool pool;
-	struct sip_conn conn;
+	struct lab_pool pool;
+	struct lab_sip_conn conn;
 	struct sip_endpoint endpoint;
 	struct identity *identity;
 	struct memtls_ctx *inner;

@@ -8,18 +8,18 @@
 #include "scratch.h"
 #include "tests/unit/cases.h"
 
-struct xmlsig *
+struct lab_xmlsig *
 signer_new(void)
 {
 	const char *path = scratch_path("ticket.key");
 	struct err err;
-	EVP_PKEY *key = x509_make_key(&err);
-	struct xmlsig *x;
+	EVP_PKEY *key = lab_x509_make_key(&err);
+	struct lab_xmlsig *x;
 
 	assert_non_null(key);
-	assert_true(x509_write_key(path, key, &err));
+	assert_true(lab_x509_write_key(path, key, &err));
 	EVP_PKEY_free(key);
-	x = xmlsig_new(path, &err);
+	x = lab_xmlsig_new(path, &err);
 	assert_non_null(x);
 	return x;
 }

@@ -4,9 +4,9 @@
 #ifndef CSWATCH_TESTS_LAB_SIGNER_H
 #define CSWATCH_TESTS_LAB_SIGNER_H
 
-struct xmlsig;
+struct lab_xmlsig;
 
 /* The caller: xmlsig_free(). */
-struct xmlsig *signer_new(void);
+struct lab_xmlsig *signer_new(void);
 
 #endif

@@ -26,11 +26,11 @@
 #define INSTANCE "4815e36e-4028-5c2f-99c6-7e95082e4fc8"
 
 /* A pool's side of it, and a ticket of alice's with a call that uses it. */
-static struct tickets *tickets;
-static struct xmlsig *xmlsig;
+static struct lab_tickets *tickets;
+static struct lab_xmlsig *xmlsig;
 static struct webticket ticket;
 static struct identity *alice;
-static struct users users;
+static struct lab_users users;
 
 static const struct webticket_request ticket_request = { .context = "c-1",
 	.applies_to = SERVICE,
@@ -40,21 +40,21 @@ static const struct webticket_request ticket_request = { .context = "c-1",
 static void
 get_ticket(void)
 {
-	struct ticket_wish w = { .address = "alice@lab.example",
+	struct lab_ticket_wish w = { .address = "alice@lab.example",
 		.issuer = "https://x",
 		.now = NOW,
 		.life_s = TICKET_LIFE_S };
-	struct soapfault fault;
-	struct rst r;
+	struct lab_soapfault fault;
+	struct lab_rst r;
 	struct buf b;
 	struct err err;
 
 	buf_init(&b, 65536);
 	webticket_build(&ticket_request, &b);
-	assert_true(rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
+	assert_true(lab_rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
 	w.rst = &r;
 	buf_clear(&b);
-	assert_true(tickets_issue(tickets, xmlsig, &w, &b, &err));
+	assert_true(lab_tickets_issue(tickets, xmlsig, &w, &b, &err));
 	assert_true(webticket_parse(buf_view(&b), &ticket_request, &ticket, &err));
 	buf_free(&b);
 }
@@ -64,19 +64,19 @@ set_up(void **state)
 {
 	const char *path = scratch_path("ticket.key");
 	struct err err;
-	EVP_PKEY *key = x509_make_key(&err);
+	EVP_PKEY *key = lab_x509_make_key(&err);
 
 	(void)state;
 	assert_non_null(key);
-	assert_true(x509_write_key(path, key, &err));
+	assert_true(lab_x509_write_key(path, key, &err));
 	EVP_PKEY_free(key);
-	xmlsig = xmlsig_new(path, &err);
-	tickets = tickets_new();
+	xmlsig = lab_xmlsig_new(path, &err);
+	tickets = lab_tickets_new();
 	alice = identity_new("alice@lab.example", NULL, &err);
 	assert_non_null(xmlsig);
 	assert_non_null(alice);
-	assert_true(users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\n"
-					"bob@lab.example,LAB\\bob,p,disabled\n"),
+	assert_true(lab_users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\n"
+					    "bob@lab.example,LAB\\bob,p,disabled\n"),
 	    "users", &users, &err));
 	get_ticket();
 }
@@ -86,10 +86,10 @@ tear_down(void **state)
 {
 	(void)state;
 	webticket_clear(&ticket);
-	users_free(&users);
+	lab_users_free(&users);
 	identity_free(alice);
-	tickets_free(tickets);
-	xmlsig_free(xmlsig);
+	lab_tickets_free(tickets);
+	lab_xmlsig_free(xmlsig);
 }
 
 static void
@@ -109,8 +109,8 @@ build(struct buf *b, struct str pkcs10)
 static void
 accepts_what_the_client_sends(void **state)
 {
-	struct certprov_call c = { .entity = "" };
-	struct soapfault fault;
+	struct lab_certprov_call c = { .entity = "" };
+	struct lab_soapfault fault;
 	EVP_PKEY *key = NULL;
 	const char *address;
 	struct buf b, der;
@@ -120,13 +120,14 @@ accepts_what_the_client_sends(void **state)
 	buf_init(&der, 65536);
 	c.pkcs10 = &der;
 	assert_true(
-	    certprov_read("\"" CERTPROV_SOAP_ACTION "\"", buf_view(&b), &c, &fault));
+	    lab_certprov_read("\"" CERTPROV_SOAP_ACTION "\"", buf_view(&b), &c, &fault));
 	assert_string_equal(c.entity, "alice@lab.example");
 	assert_string_equal(c.device, "{" INSTANCE "}");
-	address = certprov_authenticate(buf_view(&b), tickets, xmlsig, NOW + 5, &fault);
+	address =
+	    lab_certprov_authenticate(buf_view(&b), tickets, xmlsig, NOW + 5, &fault);
 	assert_non_null(address);
 	assert_string_equal(address, "alice@lab.example");
-	assert_int_equal(certprov_check(&c, address, &users, &key), CERTPROV_OK);
+	assert_int_equal(lab_certprov_check(&c, address, &users, &key), CERTPROV_OK);
 	assert_int_equal(EVP_PKEY_get_bits(key), 2048);
 	EVP_PKEY_free(key);
 	buf_free(&b);
@@ -155,8 +156,8 @@ static void
 check_read(void **state)
 {
 	const struct read_case *c = *state;
-	struct certprov_call call = { .entity = "" };
-	struct soapfault fault = { .code = "" };
+	struct lab_certprov_call call = { .entity = "" };
+	struct lab_soapfault fault = { .code = "" };
 	struct buf b, der;
 
 	build(&b, identity_request(alice));
@@ -165,7 +166,7 @@ check_read(void **state)
 	edit(&b, c->find, c->replace);
 	buf_init(&der, 65536);
 	call.pkcs10 = &der;
-	assert_false(certprov_read(c->action, buf_view(&b), &call, &fault));
+	assert_false(lab_certprov_read(c->action, buf_view(&b), &call, &fault));
 	assert_string_equal(fault.code, c->code);
 	buf_free(&b);
 	buf_free(&der);
@@ -195,12 +196,13 @@ static void
 check_ticket(void **state)
 {
 	const struct ticket_case *c = *state;
-	struct soapfault fault = { .code = "" };
+	struct lab_soapfault fault = { .code = "" };
 	struct buf b;
 
 	build(&b, identity_request(alice));
 	edit(&b, c->find, c->replace);
-	assert_null(certprov_authenticate(buf_view(&b), tickets, xmlsig, c->now, &fault));
+	assert_null(
+	    lab_certprov_authenticate(buf_view(&b), tickets, xmlsig, c->now, &fault));
 	assert_string_equal(fault.code, "FailedAuthentication");
 	assert_int_equal(fault.id, 28020);
 	buf_free(&b);
@@ -209,21 +211,21 @@ check_ticket(void **state)
 static void
 refuses_a_ticket_of_another_pool(void **state)
 {
-	struct tickets *other = tickets_new();
-	struct soapfault fault;
+	struct lab_tickets *other = lab_tickets_new();
+	struct lab_soapfault fault;
 	struct buf b;
 
 	(void)state;
 	build(&b, identity_request(alice));
-	assert_null(certprov_authenticate(buf_view(&b), other, xmlsig, NOW, &fault));
-	tickets_free(other);
+	assert_null(lab_certprov_authenticate(buf_view(&b), other, xmlsig, NOW, &fault));
+	lab_tickets_free(other);
 	buf_free(&b);
 }
 
 /* The operation: ErrorInfo. */
 static const struct check_case {
 	const char *name, *entity, *device, *address;
-	enum certprov_error want;
+	enum lab_certprov_error want;
 } checks[] = {
 	{ "all right", "alice@lab.example", "{" INSTANCE "}", "alice@lab.example",
 	    CERTPROV_OK },
@@ -248,7 +250,7 @@ static void
 check_operation(void **state)
 {
 	const struct check_case *c = *state;
-	struct certprov_call call = { .entity = "" };
+	struct lab_certprov_call call = { .entity = "" };
 	EVP_PKEY *key = NULL;
 	struct str request = identity_request(alice);
 	struct buf der;
@@ -258,7 +260,7 @@ check_operation(void **state)
 	call.pkcs10 = &der;
 	assert_true(str_copy(call.entity, sizeof(call.entity), str_of(c->entity)));
 	assert_true(str_copy(call.device, sizeof(call.device), str_of(c->device)));
-	assert_int_equal(certprov_check(&call, c->address, &users, &key), c->want);
+	assert_int_equal(lab_certprov_check(&call, c->address, &users, &key), c->want);
 	assert_int_equal(key != NULL, c->want == CERTPROV_OK);
 	EVP_PKEY_free(key);
 	buf_free(&der);
@@ -302,7 +304,7 @@ static const struct pkcs10_case {
 	int bits; /* 0: an EC key */
 	const char *cn, *second_cn;
 	bool spoil;
-	enum certprov_error want;
+	enum lab_certprov_error want;
 } requests[] = {
 	{ "1024 bits will do", 1024, "alice@lab.example", NULL, false, CERTPROV_OK },
 	{ "the name in another case", 1024, "Alice@lab.EXAMPLE", NULL, false,
@@ -321,7 +323,7 @@ static void
 check_request(void **state)
 {
 	const struct pkcs10_case *c = *state;
-	struct certprov_call call = { .entity = "alice@lab.example",
+	struct lab_certprov_call call = { .entity = "alice@lab.example",
 		.device = "{" INSTANCE "}" };
 	EVP_PKEY *key = NULL;
 	struct buf der;
@@ -330,16 +332,16 @@ check_request(void **state)
 	make_request(c->bits, c->cn, c->second_cn, c->spoil, &der);
 	call.pkcs10 = &der;
 	assert_int_equal(
-	    certprov_check(&call, "alice@lab.example", &users, &key), c->want);
+	    lab_certprov_check(&call, "alice@lab.example", &users, &key), c->want);
 	EVP_PKEY_free(key);
 	/* Nor is anything cut off or empty. */
 	key = NULL;
 	buf_cut(&der, der.len / 2);
-	assert_int_equal(
-	    certprov_check(&call, "alice@lab.example", &users, &key), CERTPROV_REQUEST);
+	assert_int_equal(lab_certprov_check(&call, "alice@lab.example", &users, &key),
+	    CERTPROV_REQUEST);
 	buf_clear(&der);
-	assert_int_equal(
-	    certprov_check(&call, "alice@lab.example", &users, &key), CERTPROV_REQUEST);
+	assert_int_equal(lab_certprov_check(&call, "alice@lab.example", &users, &key),
+	    CERTPROV_REQUEST);
 	assert_null(key);
 	buf_free(&der);
 }
@@ -347,20 +349,20 @@ check_request(void **state)
 static void
 answers_are_read_by_the_client(void **state)
 {
-	struct certprov_call c = { .entity = "a<b@lab.example", .device = "{x}" };
+	struct lab_certprov_call c = { .entity = "a<b@lab.example", .device = "{x}" };
 	struct err err;
 	struct buf b, der;
 
 	(void)state;
 	buf_init(&b, 65536);
 	buf_init(&der, 65536);
-	certprov_answer(&c, STR_LIT("\x30\x03\x02\x01\x05"), 0, NULL, &b);
+	lab_certprov_answer(&c, STR_LIT("\x30\x03\x02\x01\x05"), 0, NULL, &b);
 	assert_true(certprov_parse(buf_view(&b), &der, &err));
 	assert_int_equal(der.len, 5);
 	assert_memory_equal(der.data, "\x30\x03\x02\x01\x05", 5);
 	buf_clear(&b);
-	certprov_answer(
-	    &c, STR_NULL, CERTPROV_KEY, certprov_error_text(CERTPROV_KEY), &b);
+	lab_certprov_answer(
+	    &c, STR_NULL, CERTPROV_KEY, lab_certprov_error_text(CERTPROV_KEY), &b);
 	assert_false(certprov_parse(buf_view(&b), &der, &err));
 	assert_int_equal(err.cause, CAUSE_FAULT);
 	assert_non_null(strstr(err.said, "key of the certificate request"));

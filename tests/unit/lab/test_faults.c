@@ -43,11 +43,11 @@ static void
 check_good(void **state)
 {
 	const struct good_case *c = *state;
-	struct faults t;
+	struct lab_faults t;
 	char why[320] = "";
 
-	faults_clear(&t);
-	assert_true(faults_add(&t, str_of(c->name), why, sizeof(why)));
+	lab_faults_clear(&t);
+	assert_true(lab_faults_add(&t, str_of(c->name), why, sizeof(why)));
 	assert_int_equal(t.at[c->step].kind, c->want.kind);
 	assert_int_equal(t.at[c->step].status, c->want.status);
 	assert_int_equal(t.at[c->step].id, c->want.id);
@@ -107,12 +107,12 @@ static void
 check_bad(void **state)
 {
 	const struct bad_case *c = *state;
-	struct faults t;
+	struct lab_faults t;
 	char why[320] = "";
 
-	faults_clear(&t);
-	assert_true(faults_add(&t, STR_LIT("web-ticket=http-404"), why, sizeof(why)));
-	assert_false(faults_add(&t, str_of(c->name), why, sizeof(why)));
+	lab_faults_clear(&t);
+	assert_true(lab_faults_add(&t, STR_LIT("web-ticket=http-404"), why, sizeof(why)));
+	assert_false(lab_faults_add(&t, str_of(c->name), why, sizeof(why)));
 	assert_non_null(strstr(why, c->why));
 	assert_int_equal(t.at[STEP_WEB_TICKET].status, 404);
 	assert_int_equal(t.at[STEP_REGISTER].kind, LAB_FAULT_NONE);
@@ -127,13 +127,13 @@ every_step_has_the_basic_kinds(void **state)
 	(void)state;
 	for (int step = 0; step < STEP_COUNT; step++) {
 		for (size_t i = 0; i < NROWS(basic) && step != STEP_RESOLVE; i++) {
-			struct faults t;
+			struct lab_faults t;
 			char words[80], why[320];
 
-			faults_clear(&t);
+			lab_faults_clear(&t);
 			snprintf(words, sizeof(words), "%s=%s",
 			    step_name((enum step_id)step), basic[i]);
-			assert_true(faults_add(&t, str_of(words), why, sizeof(why)));
+			assert_true(lab_faults_add(&t, str_of(words), why, sizeof(why)));
 		}
 	}
 }
@@ -141,19 +141,19 @@ every_step_has_the_basic_kinds(void **state)
 static void
 the_last_word_counts_until_cleared(void **state)
 {
-	struct faults t;
+	struct lab_faults t;
 	char why[320];
 
 	(void)state;
-	faults_clear(&t);
-	assert_true(faults_add(&t, STR_LIT("challenge=skew:600"), why, sizeof(why)));
-	assert_int_equal(faults_skew(&t, STEP_CHALLENGE), 600);
-	assert_int_equal(faults_skew(&t, STEP_REGISTER), 0);
-	assert_int_equal(faults_skew(&t, STEP_COUNT), 0);
-	assert_true(faults_add(&t, STR_LIT("challenge=drop"), why, sizeof(why)));
-	assert_int_equal(faults_skew(&t, STEP_CHALLENGE), 0);
+	lab_faults_clear(&t);
+	assert_true(lab_faults_add(&t, STR_LIT("challenge=skew:600"), why, sizeof(why)));
+	assert_int_equal(lab_faults_skew(&t, STEP_CHALLENGE), 600);
+	assert_int_equal(lab_faults_skew(&t, STEP_REGISTER), 0);
+	assert_int_equal(lab_faults_skew(&t, STEP_COUNT), 0);
+	assert_true(lab_faults_add(&t, STR_LIT("challenge=drop"), why, sizeof(why)));
+	assert_int_equal(lab_faults_skew(&t, STEP_CHALLENGE), 0);
 	assert_true(faults_is(&t, STEP_CHALLENGE, LAB_FAULT_DROP));
-	faults_clear(&t);
+	lab_faults_clear(&t);
 	assert_true(faults_is(&t, STEP_CHALLENGE, LAB_FAULT_NONE));
 }
 

@@ -30,7 +30,7 @@ connect_as(const char *address)
 	peer_connect(&p, address);
 	str_copy(p.endpoint.call_id, sizeof(p.endpoint.call_id),
 	    STR_LIT("0123456789abcdef0123456789abcdef"));
-	faults_clear(&p.pool.faults);
+	lab_faults_clear(&p.pool.faults);
 	p.pool.users.v[0].enabled = true;
 }
 

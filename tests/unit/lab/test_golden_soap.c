@@ -44,10 +44,10 @@ metadata_is_golden(void **state)
 
 	(void)state;
 	buf_init(&b, 65536);
-	metadata_certprov(WEB, WEB, true, &b);
+	lab_metadata_certprov(WEB, WEB, true, &b);
 	assert_same_xml(buf_view(&b), certprov, "definitions");
 	buf_clear(&b);
-	metadata_webticket(WEB, true, &b);
+	lab_metadata_webticket(WEB, true, &b);
 	assert_same_xml(buf_view(&b), ticket, "definitions");
 	buf_free(&b);
 	free(certprov);
@@ -57,34 +57,35 @@ metadata_is_golden(void **state)
 static void
 answers_are_golden(void **state)
 {
-	struct certprov_call c = { .entity = "alice@lab.example", .device = INSTANCE };
+	struct lab_certprov_call c = { .entity = "alice@lab.example",
+		.device = INSTANCE };
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, 65536);
-	certprov_answer(&c, STR_LIT("\x30\x03\x02\x01\x07"), 0, NULL, &b);
+	lab_certprov_answer(&c, STR_LIT("\x30\x03\x02\x01\x07"), 0, NULL, &b);
 	assert_file(&b, "certprov-response-lab.xml");
 	buf_init(&b, 65536);
-	certprov_answer(
-	    &c, STR_NULL, CERTPROV_KEY, certprov_error_text(CERTPROV_KEY), &b);
+	lab_certprov_answer(
+	    &c, STR_NULL, CERTPROV_KEY, lab_certprov_error_text(CERTPROV_KEY), &b);
 	assert_file(&b, "certprov-error.xml");
 }
 
 static void
 faults_are_golden(void **state)
 {
-	static const struct soapfault no_token = { NS_WSSE, "FailedAuthentication",
+	static const struct lab_soapfault no_token = { NS_WSSE, "FailedAuthentication",
 		SOAPFAULT_NO_TOKEN, 28020 };
-	static const struct soapfault claim = { NS_WST, "RequestFailed", SOAPFAULT_CLAIM,
-		0 };
+	static const struct lab_soapfault claim = { NS_WST, "RequestFailed",
+		SOAPFAULT_CLAIM, 0 };
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, 65536);
-	soapfault_build(&no_token, &b);
+	lab_soapfault_build(&no_token, &b);
 	assert_file(&b, "fault-no-token.xml");
 	buf_init(&b, 65536);
-	soapfault_build(&claim, &b);
+	lab_soapfault_build(&claim, &b);
 	assert_file(&b, "fault-claim.xml");
 }
 
@@ -97,7 +98,7 @@ the_diagnostics_header_is_golden(void **state)
 	(void)state;
 	wanted[strcspn(wanted, "\n")] = '\0';
 	buf_init(&b, 1024);
-	soapfault_not_enabled("pool01.lab.example", &b);
+	lab_soapfault_not_enabled("pool01.lab.example", &b);
 	assert_string_equal(b.data, wanted);
 	buf_free(&b);
 	free(wanted);
@@ -105,19 +106,19 @@ the_diagnostics_header_is_golden(void **state)
 
 /* The hand-written request, for a service that the lab has. */
 static void
-read_rst(struct rst *r)
+read_rst(struct lab_rst *r)
 {
 	char *text = swap(golden("rst.xml"), "?a=1&amp;b=2", "");
-	struct soapfault fault;
+	struct lab_soapfault fault;
 
-	assert_true(rst_parse("\"" TICKET_ACTION "\"", str_of(text), r, &fault));
+	assert_true(lab_rst_parse("\"" TICKET_ACTION "\"", str_of(text), r, &fault));
 	free(text);
 }
 
 static void
 the_ticket_request_is_read(void **state)
 {
-	struct rst r;
+	struct lab_rst r;
 
 	(void)state;
 	read_rst(&r);
@@ -134,15 +135,15 @@ static void
 the_certificate_request_is_read(void **state)
 {
 	char *text = golden("certprov-request.xml");
-	struct certprov_call c = { .entity = "" };
-	struct soapfault fault;
+	struct lab_certprov_call c = { .entity = "" };
+	struct lab_soapfault fault;
 	struct buf der;
 
 	(void)state;
 	buf_init(&der, 65536);
 	c.pkcs10 = &der;
 	assert_true(
-	    certprov_read("\"" CERTPROV_SOAP_ACTION "\"", str_of(text), &c, &fault));
+	    lab_certprov_read("\"" CERTPROV_SOAP_ACTION "\"", str_of(text), &c, &fault));
 	assert_string_equal(c.message_id, "uuid:0b6a4c56-6b31-4b76-8d0c-0d2f6a3f9d11");
 	assert_string_equal(c.entity, "alice@lab.example");
 	assert_string_equal(c.device, INSTANCE);
@@ -176,10 +177,10 @@ fix(char *message, const char *before, const char *after, const char *text)
 static void
 the_ticket_is_golden(void **state)
 {
-	struct xmlsig *x = signer_new();
-	struct tickets *tickets = tickets_new();
-	struct rst r;
-	struct ticket_wish w = { .rst = &r,
+	struct lab_xmlsig *x = signer_new();
+	struct lab_tickets *tickets = lab_tickets_new();
+	struct lab_rst r;
+	struct lab_ticket_wish w = { .rst = &r,
 		.address = "alice@lab.example",
 		.issuer = WEB "/WebTicket/WebTicketService.svc",
 		.now = NOW,
@@ -191,7 +192,7 @@ the_ticket_is_golden(void **state)
 	(void)state;
 	read_rst(&r);
 	buf_init(&b, 65536);
-	assert_true(tickets_issue(tickets, x, &w, &b, &err));
+	assert_true(lab_tickets_issue(tickets, x, &w, &b, &err));
 	text = strdup(b.data);
 	assert_non_null(text);
 	text = fix(text, "AssertionID=\"SamlSecurityToken-", "\"", "@");
@@ -205,8 +206,8 @@ the_ticket_is_golden(void **state)
 	buf_puts(&b, text);
 	assert_file(&b, "rstr-signed.xml");
 	free(text);
-	tickets_free(tickets);
-	xmlsig_free(x);
+	lab_tickets_free(tickets);
+	lab_xmlsig_free(x);
 }
 
 int

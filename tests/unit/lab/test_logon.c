@@ -39,9 +39,9 @@ fresh(void **state)
 {
 	(void)state;
 	peer_connect(&p, PEER_USER);
-	faults_clear(&p.pool.faults);
+	lab_faults_clear(&p.pool.faults);
 	p.pool.users.v[0].enabled = true;
-	bindings_remove(&p.pool.bindings, PEER_USER, "STEpid");
+	lab_bindings_remove(&p.pool.bindings, PEER_USER, "STEpid");
 	return 0;
 }
 
@@ -197,7 +197,7 @@ refuses_certificates(void **state)
 	assert_int_equal(diagnostics_id(), 1000);
 	peer_publish(&p, false);
 	assert_true(peer_handshake(&p));
-	published_revoke(&p.pool.published, PEER_USER);
+	lab_published_revoke(&p.pool.published, PEER_USER);
 	assert_false(peer_handshake(&p));
 	assert_int_equal(diagnostics_id(), 1000);
 	peer_publish(&p, false);

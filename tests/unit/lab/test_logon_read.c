@@ -75,9 +75,9 @@ check_good(void **state)
 	const struct good_case *c = *state;
 	struct sip_msg *m = message(c->find, c->replace);
 	unsigned id = 1;
-	struct logon l;
+	struct lab_logon l;
 
-	assert_int_equal(logon_read(m, &l, &id), 0);
+	assert_int_equal(lab_logon_read(m, &l, &id), 0);
 	assert_int_equal(id, 0);
 	assert_string_equal(l.address, "alice@lab.example");
 	assert_string_equal(l.endpoint, c->endpoint);
@@ -116,10 +116,10 @@ check_bad(void **state)
 {
 	const struct bad_case *c = *state;
 	struct sip_msg *m = message(c->find, c->replace);
-	struct logon l = { .expires = 7 };
+	struct lab_logon l = { .expires = 7 };
 	unsigned id = 1;
 
-	assert_int_equal(logon_read(m, &l, &id), c->status);
+	assert_int_equal(lab_logon_read(m, &l, &id), c->status);
 	assert_int_equal(id, c->id);
 	assert_int_equal(l.expires, 7);
 	sip_msg_free(m);
@@ -129,7 +129,7 @@ static void
 some_endpoint_must_be_named(void **state)
 {
 	struct sip_msg *m;
-	struct logon l;
+	struct lab_logon l;
 	struct err err;
 	struct buf b;
 	unsigned id;
@@ -141,7 +141,7 @@ some_endpoint_must_be_named(void **state)
 	edit(&b, "<urn:uuid:", "<urn:uuid");
 	m = sip_msg_parse(buf_view(&b), &err);
 	assert_non_null(m);
-	assert_int_equal(logon_read(m, &l, &id), 400);
+	assert_int_equal(lab_logon_read(m, &l, &id), 400);
 	assert_int_equal(id, 4010);
 	sip_msg_free(m);
 	buf_free(&b);

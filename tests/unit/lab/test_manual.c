@@ -60,8 +60,9 @@ read_page(struct buf *page)
 
 	buf_init(&raw, FILES_SIZE_MAX);
 	buf_init(page, FILES_SIZE_MAX);
-	assert_true(files_path(path, top == NULL ? "." : top, "doc/cswatch-lab.1", &err));
-	assert_true(files_read(path, &raw, &err));
+	assert_true(
+	    lab_files_path(path, top == NULL ? "." : top, "doc/cswatch-lab.1", &err));
+	assert_true(lab_files_read(path, &raw, &err));
 	for (size_t i = 0; i < raw.len; i++)
 		if (raw.data[i] != '\\' || raw.data[i + 1] != '-')
 			buf_putc(page, raw.data[i]);

@@ -17,13 +17,13 @@ certprov_names_issuer_and_service(void **state)
 
 	(void)state;
 	buf_init(&b, 65536);
-	metadata_certprov("https://a:1", "https://b:2", true, &b);
+	lab_metadata_certprov("https://a:1", "https://b:2", true, &b);
 	assert_true(mex_parse_certprov(buf_view(&b), &m, &err));
 	assert_string_equal(m.issuer, "https://a:1" PATH_WEBTICKET);
 	assert_string_equal(m.service, "https://b:2" PATH_PROOF);
 	assert_true(m.proof);
 	buf_clear(&b);
-	metadata_certprov("https://a:1", "https://b:2", false, &b);
+	lab_metadata_certprov("https://a:1", "https://b:2", false, &b);
 	assert_false(mex_parse_certprov(buf_view(&b), &m, &err));
 	buf_free(&b);
 }
@@ -37,11 +37,11 @@ ticket_service_names_its_port(void **state)
 
 	(void)state;
 	buf_init(&b, 65536);
-	metadata_webticket("https://a:1", true, &b);
+	lab_metadata_webticket("https://a:1", true, &b);
 	assert_true(mex_parse_ticket(buf_view(&b), &m, &err));
 	assert_string_equal(m.win_negotiate, "https://a:1" PATH_NEGOTIATE);
 	buf_clear(&b);
-	metadata_webticket("https://a:1", false, &b);
+	lab_metadata_webticket("https://a:1", false, &b);
 	assert_true(mex_parse_ticket(buf_view(&b), &m, &err));
 	assert_string_equal(m.win_negotiate, "");
 	buf_free(&b);

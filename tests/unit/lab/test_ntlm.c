@@ -26,7 +26,7 @@
 	"AH"                                                                             \
 	"AAbABlAAcACAAwtsOjinrdAQAAAAAAAAAA"
 
-static struct acceptor *acceptor;
+static struct lab_acceptor *acceptor;
 
 /*
  * For AddressSanitizer: gss-ntlmssp never frees what it loads for itself, so leaks cannot
@@ -46,40 +46,40 @@ set_up(void **state)
 	struct err err;
 
 	(void)state;
-	assert_true(files_write(path, 0600,
+	assert_true(lab_files_write(path, 0600,
 	    STR_LIT("LAB:alice:Passw0rd!\n"
 		    "LAB:carol:p\xc3\xa4ss \xe2\x82\xac\n"),
 	    &err));
-	acceptor = acceptor_new(path, &err);
+	acceptor = lab_acceptor_new(path, &err);
 	assert_non_null(acceptor);
-	assert_true(acceptor_has_negotiate(acceptor));
+	assert_true(lab_acceptor_has_negotiate(acceptor));
 }
 
 static void
 tear_down(void **state)
 {
 	(void)state;
-	acceptor_free(acceptor);
+	lab_acceptor_free(acceptor);
 }
 
-static enum ntlm_state
-step(struct negotiation **n, const char *token, struct buf *out)
+static enum lab_ntlm_state
+step(struct lab_negotiation **n, const char *token, struct buf *out)
 {
 	char name[NTLM_NAME_MAX];
 	struct buf raw;
 	struct err err;
-	enum ntlm_state s;
+	enum lab_ntlm_state s;
 
 	buf_init(&raw, 4096);
 	assert_true(crypto_unbase64(str_of(token), &raw));
-	s = acceptor_step(acceptor, n, buf_view(&raw), out, name, &err);
+	s = lab_acceptor_step(acceptor, n, buf_view(&raw), out, name, &err);
 	buf_free(&raw);
 	return s;
 }
 
 static const struct first_case {
 	const char *name, *token;
-	enum ntlm_state want;
+	enum lab_ntlm_state want;
 } firsts[] = {
 	{ "type 1 of a real client", TYPE1_REAL, NTLM_CONTINUE },
 	{ "type 1 of libcurl", TYPE1_CURL, NTLM_CONTINUE },
@@ -94,7 +94,7 @@ static void
 check_first(void **state)
 {
 	const struct first_case *c = *state;
-	struct negotiation *n = NULL;
+	struct lab_negotiation *n = NULL;
 	struct buf out;
 
 	buf_init(&out, NTLM_TOKEN_MAX);
@@ -102,7 +102,7 @@ check_first(void **state)
 	assert_int_equal(n != NULL, c->want == NTLM_CONTINUE);
 	if (c->want == NTLM_CONTINUE)
 		assert_true(out.len > 32);
-	negotiation_free(n);
+	lab_negotiation_free(n);
 	buf_free(&out);
 }
 
@@ -110,7 +110,7 @@ check_first(void **state)
 static void
 refuses_a_replay(void **state)
 {
-	struct negotiation *n = NULL;
+	struct lab_negotiation *n = NULL;
 	struct buf out;
 
 	(void)state;
@@ -147,7 +147,7 @@ check_logon(void **state)
 		.workstation = "TEST",
 		.nonce = "12345678" };
 	char name[NTLM_NAME_MAX] = "";
-	struct negotiation *n = NULL;
+	struct lab_negotiation *n = NULL;
 	struct buf said, answer;
 	struct err err;
 
@@ -155,14 +155,14 @@ check_logon(void **state)
 	buf_init(&answer, NTLM_TOKEN_MAX);
 	ntlm_negotiate(&said);
 	assert_int_equal(
-	    acceptor_step(acceptor, &n, buf_view(&said), &answer, name, &err),
+	    lab_acceptor_step(acceptor, &n, buf_view(&said), &answer, name, &err),
 	    NTLM_CONTINUE);
 	buf_clear(&said);
 	assert_true(ntlm_authenticate(&l, buf_view(&answer), &said, &err));
 	if (c->spoilt != 0)
 		said.data[c->spoilt] ^= 1;
 	assert_int_equal(
-	    acceptor_step(acceptor, &n, buf_view(&said), &answer, name, &err),
+	    lab_acceptor_step(acceptor, &n, buf_view(&said), &answer, name, &err),
 	    c->account != NULL ? NTLM_ACCEPTED : NTLM_REFUSED);
 	if (c->account != NULL)
 		assert_string_equal(name, c->account);

@@ -16,14 +16,14 @@
 #include "lab/x509.h"
 #include "scratch.h"
 
-static const struct pki_names names = { "pool01.lab.example", NULL, "127.0.0.1" };
-static struct pki *pki;
+static const struct lab_pki_names names = { "pool01.lab.example", NULL, "127.0.0.1" };
+static struct lab_pki *pki;
 
 static X509 *
-read_face(enum pki_face face)
+read_face(enum lab_pki_face face)
 {
 	struct err err;
-	X509 *cert = x509_read(pki_cert_file(pki, face), &err);
+	X509 *cert = lab_x509_read(lab_pki_cert_file(pki, face), &err);
 
 	assert_non_null(cert);
 	return cert;
@@ -36,11 +36,11 @@ makes_everything_once(void **state)
 	X509 *first, *second;
 
 	(void)state;
-	pki = pki_open(scratch_dir(), &names, &err);
+	pki = lab_pki_open(scratch_dir(), &names, &err);
 	assert_non_null(pki);
 	first = read_face(PKI_RIGHT);
-	pki_free(pki);
-	pki = pki_open(scratch_dir(), &names, &err);
+	lab_pki_free(pki);
+	pki = lab_pki_open(scratch_dir(), &names, &err);
 	assert_non_null(pki);
 	second = read_face(PKI_RIGHT);
 	assert_int_equal(X509_cmp(first, second), 0);
@@ -54,18 +54,18 @@ keys_are_for_the_owner(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_int_equal(stat(pki_key_file(pki), &st), 0);
+	assert_int_equal(stat(lab_pki_key_file(pki), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(stat(pki_ticket_key_file(pki), &st), 0);
+	assert_int_equal(stat(lab_pki_ticket_key_file(pki), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(stat(pki_ca_file(pki), &st), 0);
+	assert_int_equal(stat(lab_pki_ca_file(pki), &st), 0);
 	assert_int_equal(st.st_mode & 0444, 0444);
 }
 
 /* What a client finds wrong with each certificate: 0 is nothing. */
 static const struct face_case {
 	const char *name;
-	enum pki_face face;
+	enum lab_pki_face face;
 	const char *host;
 	int want;
 } faces[] = {
@@ -88,7 +88,7 @@ check_face(void **state)
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
 	X509 *cert = read_face(c->face);
 
-	assert_int_equal(X509_STORE_load_file(store, pki_ca_file(pki)), 1);
+	assert_int_equal(X509_STORE_load_file(store, lab_pki_ca_file(pki)), 1);
 	assert_int_equal(X509_STORE_CTX_init(ctx, store, cert, NULL), 1);
 	X509_VERIFY_PARAM_set1_host(X509_STORE_CTX_get0_param(ctx), c->host, 0);
 	assert_int_equal(X509_verify_cert(ctx) == 1, c->want == X509_V_OK);
@@ -118,7 +118,7 @@ issues_client_certificates(void **state)
 	    "that.is.not.short.either.lab.example";
 	int64_t now = (int64_t)time(NULL);
 	EVP_PKEY *key = EVP_EC_gen("P-256");
-	struct pki_issue w = {
+	struct lab_pki_issue w = {
 		.subject = subject, .key = key, .not_before = now, .not_after = now + 60
 	};
 	char cn[200];
@@ -126,18 +126,18 @@ issues_client_certificates(void **state)
 	X509 *cert;
 
 	(void)state;
-	cert = pki_issue(pki, &w, &err);
+	cert = lab_pki_issue(pki, &w, &err);
 	assert_non_null(cert);
-	assert_true(pki_issued(pki, cert));
+	assert_true(lab_pki_issued(pki, cert));
 	X509_NAME_get_text_by_NID(
 	    X509_get_subject_name(cert), NID_commonName, cn, sizeof(cn));
 	assert_string_equal(cn, subject);
 	assert_true((X509_get_extended_key_usage(cert) & XKU_SSL_CLIENT) != 0);
 	X509_free(cert);
 	w.stranger = true;
-	cert = pki_issue(pki, &w, &err);
+	cert = lab_pki_issue(pki, &w, &err);
 	assert_non_null(cert);
-	assert_false(pki_issued(pki, cert));
+	assert_false(lab_pki_issued(pki, cert));
 	X509_free(cert);
 	EVP_PKEY_free(key);
 }
@@ -145,8 +145,8 @@ issues_client_certificates(void **state)
 static void
 configuration_is_complete(void **state)
 {
-	struct users users = { NULL, 0 };
-	struct pool p = {
+	struct lab_users users = { NULL, 0 };
+	struct lab_pool p = {
 		.fqdn = "pool01.lab.example", .address = "127.0.0.1", .sip_port = 5061
 	};
 	struct buf problems;
@@ -155,12 +155,12 @@ configuration_is_complete(void **state)
 
 	(void)state;
 	p.pki = pki;
-	assert_true(users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\\\"\n"
-					"bob@lab.example,LAB\\bob,p,disabled\n"),
+	assert_true(lab_users_parse(STR_LIT("alice@lab.example,LAB\\alice,p\\\"\n"
+					    "bob@lab.example,LAB\\bob,p,disabled\n"),
 	    "users", &users, &err));
 	p.users = users;
-	assert_true(users_write(&users, scratch_dir(), &err));
-	assert_true(labconf_write(&p, scratch_dir(), &err));
+	assert_true(lab_users_write(&users, scratch_dir(), &err));
+	assert_true(lab_labconf_write(&p, scratch_dir(), &err));
 	buf_init(&problems, 65536);
 	config = config_load(scratch_path("lab.conf"), NULL, &problems);
 	if (config == NULL)
@@ -173,27 +173,28 @@ configuration_is_complete(void **state)
 	assert_int_equal(config->pools[0].registrar_port, 5061);
 	config_unref(config);
 	buf_free(&problems);
-	users_free(&users);
+	lab_users_free(&users);
 }
 
 /* Another name: another certificate of the same CA, so that nobody has to trust anew. */
 static void
 follows_a_new_name(void **state)
 {
-	struct pki_names other = { "pool02.lab.example", "web.lab.example", "127.0.0.1" };
+	struct lab_pki_names other = { "pool02.lab.example", "web.lab.example",
+		"127.0.0.1" };
 	struct err err;
 	X509 *cert;
 
 	(void)state;
-	pki_free(pki);
-	pki = pki_open(scratch_dir(), &other, &err);
+	lab_pki_free(pki);
+	pki = lab_pki_open(scratch_dir(), &other, &err);
 	assert_non_null(pki);
 	cert = read_face(PKI_RIGHT);
 	assert_int_equal(X509_check_host(cert, "pool02.lab.example", 0, 0, NULL), 1);
 	assert_int_equal(X509_check_host(cert, "web.lab.example", 0, 0, NULL), 1);
 	assert_int_equal(X509_check_host(cert, "pool01.lab.example", 0, 0, NULL), 0);
 	X509_free(cert);
-	pki_free(pki);
+	lab_pki_free(pki);
 	pki = NULL;
 }
 
@@ -203,9 +204,9 @@ refuses_a_damaged_key(void **state)
 	struct err err;
 
 	(void)state;
-	assert_true(
-	    files_write(scratch_path("pki/issuer.key"), 0600, STR_LIT("no key\n"), &err));
-	assert_null(pki_open(scratch_dir(), &names, &err));
+	assert_true(lab_files_write(
+	    scratch_path("pki/issuer.key"), 0600, STR_LIT("no key\n"), &err));
+	assert_null(lab_pki_open(scratch_dir(), &names, &err));
 	assert_non_null(strstr(err.detail, "issuer.key"));
 }
 

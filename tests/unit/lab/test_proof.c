@@ -81,11 +81,11 @@ message(const struct signature_case *c, struct buf *out)
 static void
 check_signature(void **state)
 {
-	static struct xmlsig *x; /* the key is not used here: one for all */
+	static struct lab_xmlsig *x; /* the key is not used here: one for all */
 	const struct signature_case *c = *state;
 	uint8_t key[32];
 	struct err err;
-	struct proof *p;
+	struct lab_proof *p;
 	struct buf b;
 
 	if (x == NULL)
@@ -93,17 +93,17 @@ check_signature(void **state)
 	assert_true(crypto_unhex(STR_LIT(PROOF_KEY), key, sizeof(key)));
 	buf_init(&b, 16384);
 	message(c, &b);
-	p = proof_new(buf_view(&b), &err);
+	p = lab_proof_new(buf_view(&b), &err);
 	assert_non_null(p);
-	assert_string_equal(proof_assertion_id(p), "id-1");
-	assert_string_equal(proof_created(p), "2024-01-01T00:00:00Z");
-	assert_string_equal(proof_expires(p), "2024-01-01T08:00:00Z");
-	assert_int_equal(proof_verify_signature(p, x, key, sizeof(key)), c->good);
-	assert_false(proof_verify_assertion(p, x)); /* it has no signature at all */
-	proof_free(p);
+	assert_string_equal(lab_proof_assertion_id(p), "id-1");
+	assert_string_equal(lab_proof_created(p), "2024-01-01T00:00:00Z");
+	assert_string_equal(lab_proof_expires(p), "2024-01-01T08:00:00Z");
+	assert_int_equal(lab_proof_verify_signature(p, x, key, sizeof(key)), c->good);
+	assert_false(lab_proof_verify_assertion(p, x)); /* it has no signature at all */
+	lab_proof_free(p);
 	buf_free(&b);
 	if (c == &signatures[NROWS(signatures) - 1]) {
-		xmlsig_free(x);
+		lab_xmlsig_free(x);
 		x = NULL;
 	}
 }
@@ -120,14 +120,15 @@ computes_the_proof_key(void **state)
 	assert_true(crypto_unbase64(STR_LIT(CLIENT_ENTROPY), &client));
 	assert_true(crypto_unbase64(STR_LIT(SERVER_ENTROPY), &server));
 	assert_true(crypto_unhex(STR_LIT(PROOF_KEY), want, sizeof(want)));
-	assert_true(proof_key(buf_view(&client), buf_view(&server), key, 32));
+	assert_true(lab_proof_key(buf_view(&client), buf_view(&server), key, 32));
 	assert_memory_equal(key, want, 32);
 	/* Shorter and longer ones begin alike. */
-	assert_true(proof_key(buf_view(&client), buf_view(&server), key, PROOF_KEY_MAX));
+	assert_true(
+	    lab_proof_key(buf_view(&client), buf_view(&server), key, PROOF_KEY_MAX));
 	assert_memory_equal(key, want, 32);
-	assert_true(proof_key(buf_view(&client), buf_view(&server), key, 7));
+	assert_true(lab_proof_key(buf_view(&client), buf_view(&server), key, 7));
 	assert_memory_equal(key, want, 7);
-	assert_false(proof_key(buf_view(&client), buf_view(&server), key, 0));
+	assert_false(lab_proof_key(buf_view(&client), buf_view(&server), key, 0));
 	buf_free(&client);
 	buf_free(&server);
 }
@@ -163,7 +164,7 @@ check_broken(void **state)
 	buf_init(&b, 16384);
 	message(&signatures[0], &b);
 	edit(&b, c->find, c->replace);
-	assert_null(proof_new(buf_view(&b), &err));
+	assert_null(lab_proof_new(buf_view(&b), &err));
 	assert_int_equal(err.cause, CAUSE_PROTOCOL);
 	buf_free(&b);
 }

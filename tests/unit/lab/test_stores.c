@@ -17,38 +17,38 @@
 static void
 bindings_are_limited_per_user(void **state)
 {
-	struct bindings b = { NULL, 0, 0, 0 };
+	struct lab_bindings b = { NULL, 0, 0, 0 };
 	char name[16];
 
 	(void)state;
 	for (int i = 0; i < BINDINGS_PER_USER; i++) {
 		snprintf(name, sizeof(name), "ep%d", i);
-		assert_true(bindings_add(&b, "a@lab.example", name, NOW, NOW + 600));
+		assert_true(lab_bindings_add(&b, "a@lab.example", name, NOW, NOW + 600));
 	}
-	assert_false(bindings_add(&b, "A@lab.example", "more", NOW, NOW + 600));
+	assert_false(lab_bindings_add(&b, "A@lab.example", "more", NOW, NOW + 600));
 	/* A refresh is not one more, another user has a count of his own. */
-	assert_true(bindings_add(&b, "a@lab.example", "ep0", NOW, NOW + 900));
-	assert_true(bindings_add(&b, "b@lab.example", "ep0", NOW, NOW + 600));
+	assert_true(lab_bindings_add(&b, "a@lab.example", "ep0", NOW, NOW + 900));
+	assert_true(lab_bindings_add(&b, "b@lab.example", "ep0", NOW, NOW + 600));
 	assert_int_equal(b.added, BINDINGS_PER_USER + 1);
 	/* What has run out makes room. */
-	assert_true(bindings_add(&b, "a@lab.example", "more", NOW + 600, NOW + 1200));
+	assert_true(lab_bindings_add(&b, "a@lab.example", "more", NOW + 600, NOW + 1200));
 	assert_int_equal(b.n, 2);
-	assert_false(bindings_remove(&b, "a@lab.example", "EP0"));
-	assert_true(bindings_remove(&b, "a@lab.example", "ep0"));
-	assert_false(bindings_remove(&b, "a@lab.example", "ep0"));
+	assert_false(lab_bindings_remove(&b, "a@lab.example", "EP0"));
+	assert_true(lab_bindings_remove(&b, "a@lab.example", "ep0"));
+	assert_false(lab_bindings_remove(&b, "a@lab.example", "ep0"));
 	assert_int_equal(b.removed, 1);
-	bindings_free(&b);
+	lab_bindings_free(&b);
 }
 
 static X509 *
 make_cert(const char *cn)
 {
-	struct x509_wish w = {
+	struct lab_x509_wish w = {
 		.subject = cn, .not_before = NOW, .not_after = NOW + 86400
 	};
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	struct err err;
-	X509 *cert = x509_make(&w, key, NULL, key, &err);
+	X509 *cert = lab_x509_make(&w, key, NULL, key, &err);
 
 	assert_non_null(cert);
 	EVP_PKEY_free(key);
@@ -58,35 +58,35 @@ make_cert(const char *cn)
 static void
 one_certificate_per_user_and_device(void **state)
 {
-	struct published p = { NULL, 0, 0 };
+	struct lab_published p = { NULL, 0, 0 };
 	X509 *first = make_cert("a"), *second = make_cert("a");
 	uint8_t print1[PUBLISHED_PRINT], print2[PUBLISHED_PRINT];
 
 	(void)state;
-	assert_true(published_print(first, print1));
-	assert_true(published_print(second, print2));
-	assert_true(published_add(&p, "a@lab.example", "d-1", first));
-	assert_true(published_has(&p, "A@LAB.example", print1));
-	assert_false(published_has(&p, "b@lab.example", print1));
-	assert_false(published_has(&p, "a@lab.example", print2));
+	assert_true(lab_published_print(first, print1));
+	assert_true(lab_published_print(second, print2));
+	assert_true(lab_published_add(&p, "a@lab.example", "d-1", first));
+	assert_true(lab_published_has(&p, "A@LAB.example", print1));
+	assert_false(lab_published_has(&p, "b@lab.example", print1));
+	assert_false(lab_published_has(&p, "a@lab.example", print2));
 	/* The same device: replaced. Another one: beside it. */
-	assert_true(published_add(&p, "A@lab.example", "D-1", second));
-	assert_false(published_has(&p, "a@lab.example", print1));
-	assert_true(published_has(&p, "a@lab.example", print2));
-	assert_true(published_add(&p, "a@lab.example", "d-2", first));
-	assert_true(published_add(&p, "b@lab.example", "d-1", first));
+	assert_true(lab_published_add(&p, "A@lab.example", "D-1", second));
+	assert_false(lab_published_has(&p, "a@lab.example", print1));
+	assert_true(lab_published_has(&p, "a@lab.example", print2));
+	assert_true(lab_published_add(&p, "a@lab.example", "d-2", first));
+	assert_true(lab_published_add(&p, "b@lab.example", "d-1", first));
 	assert_int_equal(p.n, 3);
 	assert_int_equal(p.issued, 4);
-	assert_int_equal(published_revoke(&p, "a@lab.example"), 2);
-	assert_false(published_has(&p, "a@lab.example", print2));
-	assert_true(published_has(&p, "b@lab.example", print1));
-	assert_int_equal(published_revoke(&p, "a@lab.example"), 0);
-	published_free(&p);
+	assert_int_equal(lab_published_revoke(&p, "a@lab.example"), 2);
+	assert_false(lab_published_has(&p, "a@lab.example", print2));
+	assert_true(lab_published_has(&p, "b@lab.example", print1));
+	assert_int_equal(lab_published_revoke(&p, "a@lab.example"), 0);
+	lab_published_free(&p);
 	X509_free(first);
 	X509_free(second);
 }
 
-static struct user two[] = {
+static struct lab_user two[] = {
 	{ .address = "a@lab.example", .account = "LAB\\a", .enabled = true },
 	{ .address = "b@lab.example", .account = "LAB\\b", .enabled = true },
 };
@@ -115,11 +115,11 @@ static void
 check_order(void **state)
 {
 	const struct order_case *c = *state;
-	struct pool p = { .users = { two, NROWS(two) } };
+	struct lab_pool p = { .users = { two, NROWS(two) } };
 	struct buf out;
 
 	buf_init(&out, 65536);
-	assert_int_equal(control_obey(&p, NULL, str_of(c->name), &out), c->goes_on);
+	assert_int_equal(lab_control_obey(&p, NULL, str_of(c->name), &out), c->goes_on);
 	assert_non_null(strstr(out.data, c->answer));
 	assert_null(strchr(out.data, '\n'));
 	buf_free(&out);
@@ -128,19 +128,19 @@ check_order(void **state)
 static void
 orders_take_effect(void **state)
 {
-	struct pool p = { .users = { two, NROWS(two) } };
+	struct lab_pool p = { .users = { two, NROWS(two) } };
 	struct buf out;
 
 	(void)state;
 	buf_init(&out, 65536);
-	control_obey(&p, NULL, STR_LIT("fault register=drop"), &out);
+	lab_control_obey(&p, NULL, STR_LIT("fault register=drop"), &out);
 	assert_true(faults_is(&p.faults, STEP_REGISTER, LAB_FAULT_DROP));
-	control_obey(&p, NULL, STR_LIT("clear"), &out);
+	lab_control_obey(&p, NULL, STR_LIT("clear"), &out);
 	assert_true(faults_is(&p.faults, STEP_REGISTER, LAB_FAULT_NONE));
-	control_obey(&p, NULL, STR_LIT("disable b@lab.example"), &out);
+	lab_control_obey(&p, NULL, STR_LIT("disable b@lab.example"), &out);
 	assert_false(two[1].enabled);
 	assert_true(two[0].enabled);
-	control_obey(&p, NULL, STR_LIT("enable b@lab.example"), &out);
+	lab_control_obey(&p, NULL, STR_LIT("enable b@lab.example"), &out);
 	assert_true(two[1].enabled);
 	buf_free(&out);
 }

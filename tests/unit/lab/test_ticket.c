@@ -40,13 +40,13 @@ build(struct buf *b)
 static void
 reads_a_request(void **state)
 {
-	struct soapfault fault;
-	struct rst r;
+	struct lab_soapfault fault;
+	struct lab_rst r;
 	struct buf b;
 
 	(void)state;
 	build(&b);
-	assert_true(rst_parse("\"" TICKET_ACTION "\"", buf_view(&b), &r, &fault));
+	assert_true(lab_rst_parse("\"" TICKET_ACTION "\"", buf_view(&b), &r, &fault));
 	assert_string_equal(r.context, "c-1");
 	assert_string_equal(r.applies_to, SERVICE);
 	assert_string_equal(r.claim, "sip:alice@lab.example");
@@ -54,9 +54,9 @@ reads_a_request(void **state)
 	assert_memory_equal(r.entropy, request.entropy, WEBTICKET_ENTROPY);
 	/* The newer request type is the same request. */
 	edit(&b, "2005/02/trust/Issue", "2005/02/trust/Isue");
-	assert_false(rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
+	assert_false(lab_rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
 	edit(&b, "http://schemas.xmlsoap.org/ws/2005/02/trust/Isue", NS_WST "/Issue");
-	assert_true(rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
+	assert_true(lab_rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
 	buf_free(&b);
 }
 
@@ -102,13 +102,13 @@ static void
 check_broken(void **state)
 {
 	const struct broken_case *c = *state;
-	struct rst r = { .entropy_len = 7 };
-	struct soapfault fault = { .code = "" };
+	struct lab_rst r = { .entropy_len = 7 };
+	struct lab_soapfault fault = { .code = "" };
 	struct buf b;
 
 	build(&b);
 	edit(&b, c->find, c->replace);
-	assert_false(rst_parse(c->action, buf_view(&b), &r, &fault));
+	assert_false(lab_rst_parse(c->action, buf_view(&b), &r, &fault));
 	assert_string_equal(fault.code, c->code);
 	assert_int_equal(r.entropy_len, 7);
 	buf_free(&b);
@@ -117,32 +117,32 @@ check_broken(void **state)
 static void
 issues_what_the_client_reads(void **state)
 {
-	struct ticket_wish w = { .address = "alice@lab.example",
+	struct lab_ticket_wish w = { .address = "alice@lab.example",
 		.now = NOW,
 		.issuer = "https://pool01.lab.example:8443" PATH_WEBTICKET,
 		.life_s = TICKET_LIFE_S };
-	struct tickets *t = tickets_new();
-	struct xmlsig *x = signer_new();
+	struct lab_tickets *t = lab_tickets_new();
+	struct lab_xmlsig *x = signer_new();
 	struct webticket got;
-	const struct ticket *k;
-	struct soapfault fault;
+	const struct lab_ticket *k;
+	struct lab_soapfault fault;
 	struct err err;
-	struct rst r;
+	struct lab_rst r;
 	struct buf b;
 
 	(void)state;
 	build(&b);
-	assert_true(rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
+	assert_true(lab_rst_parse(TICKET_ACTION, buf_view(&b), &r, &fault));
 	buf_clear(&b);
 	w.rst = &r;
-	assert_true(tickets_issue(t, x, &w, &b, &err));
+	assert_true(lab_tickets_issue(t, x, &w, &b, &err));
 	assert_null(strchr(b.data, '\n')); /* the real client's digest needs one line */
 	assert_true(webticket_parse(buf_view(&b), &request, &got, &err));
 	assert_string_equal(got.created, "2024-01-01T00:00:00Z");
 	assert_int_equal(got.expires_s, NOW + TICKET_LIFE_S);
 	assert_true(got.proof);
 	assert_non_null(strstr(got.assertion, "sip:alice@lab.example"));
-	k = tickets_find(t, got.assertion_id);
+	k = lab_tickets_find(t, got.assertion_id);
 	assert_non_null(k);
 	assert_string_equal(k->address, "alice@lab.example");
 	assert_string_equal(k->audience, SERVICE);
@@ -152,27 +152,27 @@ issues_what_the_client_reads(void **state)
 	/* One that has ended has begun before. */
 	buf_clear(&b);
 	w.life_s = -60;
-	assert_true(tickets_issue(t, x, &w, &b, &err));
+	assert_true(lab_tickets_issue(t, x, &w, &b, &err));
 	assert_true(webticket_parse(buf_view(&b), &request, &got, &err));
 	assert_int_equal(got.expires_s, NOW - 60);
 	assert_true(got.created_s < got.expires_s);
 	webticket_clear(&got);
 	buf_free(&b);
-	xmlsig_free(x);
-	tickets_free(t);
+	lab_xmlsig_free(x);
+	lab_tickets_free(t);
 }
 
 static void
 forgets_the_oldest_ticket(void **state)
 {
-	struct rst r = { .context = "<&>", .applies_to = SERVICE, .entropy_len = 32 };
-	struct ticket_wish w = { .rst = &r,
+	struct lab_rst r = { .context = "<&>", .applies_to = SERVICE, .entropy_len = 32 };
+	struct lab_ticket_wish w = { .rst = &r,
 		.address = "a@lab.example",
 		.issuer = "https://x",
 		.now = NOW,
 		.life_s = 60 };
-	struct tickets *t = tickets_new();
-	struct xmlsig *x = signer_new();
+	struct lab_tickets *t = lab_tickets_new();
+	struct lab_xmlsig *x = signer_new();
 	char first[TICKET_ID_MAX] = "";
 	struct err err;
 
@@ -182,19 +182,19 @@ forgets_the_oldest_ticket(void **state)
 		struct buf b;
 
 		buf_init(&b, 65536);
-		assert_true(tickets_issue(t, x, &w, &b, &err));
+		assert_true(lab_tickets_issue(t, x, &w, &b, &err));
 		if (i == 0) {
 			assert_true(webticket_parse(buf_view(&b), &request, &got, &err));
 			str_copy(first, sizeof(first), str_of(got.assertion_id));
 			webticket_clear(&got);
-			assert_non_null(tickets_find(t, first));
+			assert_non_null(lab_tickets_find(t, first));
 		}
 		buf_free(&b);
 	}
-	assert_null(tickets_find(t, first));
-	assert_null(tickets_find(t, ""));
-	xmlsig_free(x);
-	tickets_free(t);
+	assert_null(lab_tickets_find(t, first));
+	assert_null(lab_tickets_find(t, ""));
+	lab_xmlsig_free(x);
+	lab_tickets_free(t);
 }
 
 /* ---- a ticket in an HTTP header ---- */
@@ -222,14 +222,14 @@ static void
 check_header(void **state)
 {
 	const struct header_case *c = *state;
-	struct rst r = { .context = "c", .entropy_len = 32 };
-	struct ticket_wish w = { .rst = &r,
+	struct lab_rst r = { .context = "c", .entropy_len = 32 };
+	struct lab_ticket_wish w = { .rst = &r,
 		.address = "alice@lab.example",
 		.issuer = "https://x",
 		.now = NOW,
 		.life_s = c->life_s };
-	struct tickets *t = tickets_new();
-	struct xmlsig *x = signer_new();
+	struct lab_tickets *t = lab_tickets_new();
+	struct lab_xmlsig *x = signer_new();
 	struct buf answer, assertion, header;
 	struct webticket got;
 	const char *whose;
@@ -239,7 +239,7 @@ check_header(void **state)
 	buf_init(&answer, 65536);
 	buf_init(&assertion, 65536);
 	buf_init(&header, 65536);
-	assert_true(tickets_issue(t, x, &w, &answer, &err));
+	assert_true(lab_tickets_issue(t, x, &w, &answer, &err));
 	assert_true(webticket_parse(buf_view(&answer), &request, &got, &err));
 	buf_add(&assertion, got.assertion, got.assertion_len);
 	if (c->find[0] != '\0')
@@ -247,7 +247,7 @@ check_header(void **state)
 	buf_puts(&header, c->before);
 	crypto_base64(&header, assertion.data, assertion.len);
 	buf_puts(&header, c->behind);
-	whose = autodiscover_ticket(buf_view(&header), t, x, NOW);
+	whose = lab_autodiscover_ticket(buf_view(&header), t, x, NOW);
 	if (c->good) {
 		assert_non_null(whose);
 		assert_string_equal(whose, "alice@lab.example");
@@ -258,39 +258,39 @@ check_header(void **state)
 	buf_free(&answer);
 	buf_free(&assertion);
 	buf_free(&header);
-	xmlsig_free(x);
-	tickets_free(t);
+	lab_xmlsig_free(x);
+	lab_tickets_free(t);
 }
 
 /* Documents are read by the client's own code, and JSON looks like JSON. */
 static void
 documents_are_read_by_the_client(void **state)
 {
-	struct autodiscover_links links = { .user = "https://a/user?a=b&c=\"d\"",
+	struct lab_autodiscover_links links = { .user = "https://a/user?a=b&c=\"d\"",
 		.self = "https://a/" };
-	struct autodiscover_registrar registrar = { "pool01.lab.example", 5067 };
+	struct lab_autodiscover_registrar registrar = { "pool01.lab.example", 5067 };
 	struct autodiscover got;
 	struct err err;
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, 4096);
-	autodiscover_root_xml(&links, &b);
+	lab_autodiscover_root_xml(&links, &b);
 	assert_true(
 	    autodiscover_parse(STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
 	assert_string_equal(got.user, links.user);
 	assert_string_equal(got.redirect, "");
 	assert_string_equal(got.access, "Internal");
 	buf_clear(&b);
-	autodiscover_user_xml(&registrar, &links, &b);
+	lab_autodiscover_user_xml(&registrar, &links, &b);
 	assert_true(
 	    autodiscover_parse(STR_LIT(AUTODISCOVER_TYPE), buf_view(&b), &got, &err));
 	assert_true(got.is_user);
 	assert_string_equal(autodiscover_registrar(&got)->fqdn, "pool01.lab.example");
 	assert_int_equal(autodiscover_registrar(&got)->port, 5067);
 	buf_clear(&b);
-	autodiscover_root_json(
-	    &(struct autodiscover_links){ .redirect = "https://b/" }, &b);
+	lab_autodiscover_root_json(
+	    &(struct lab_autodiscover_links){ .redirect = "https://b/" }, &b);
 	assert_string_equal(buf_view(&b).p, "{\"_links\":{\"redirect\":{\"href\":"
 					    "\"https://b/\"}}}");
 	buf_free(&b);
@@ -299,21 +299,21 @@ documents_are_read_by_the_client(void **state)
 static void
 faults_are_read_by_the_client(void **state)
 {
-	struct soapfault f = { NS_WSSE, "FailedAuthentication", "No <valid> token.",
+	struct lab_soapfault f = { NS_WSSE, "FailedAuthentication", "No <valid> token.",
 		28020 };
 	struct fault got;
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, 4096);
-	soapfault_build(&f, &b);
+	lab_soapfault_build(&f, &b);
 	assert_true(fault_parse(buf_view(&b), &got));
 	assert_int_equal(got.id, 28020);
 	assert_true(got.failed_authentication);
 	assert_non_null(strstr(got.text, "No <valid> token."));
 	f.id = 0;
 	buf_clear(&b);
-	soapfault_build(&f, &b);
+	lab_soapfault_build(&f, &b);
 	assert_true(fault_parse(buf_view(&b), &got));
 	assert_int_equal(got.id, 0);
 	buf_free(&b);

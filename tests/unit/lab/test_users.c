@@ -42,10 +42,10 @@ static void
 check_line(void **state)
 {
 	const struct line_case *c = *state;
-	struct users u = { NULL, 0 };
+	struct lab_users u = { NULL, 0 };
 	struct err err;
 
-	assert_true(users_parse(str_of(c->in), "users", &u, &err));
+	assert_true(lab_users_parse(str_of(c->in), "users", &u, &err));
 	assert_int_equal(u.n, 1);
 	assert_string_equal(u.v[0].address, "alice@lab.example");
 	assert_string_equal(u.v[0].account, c->account);
@@ -54,7 +54,7 @@ check_line(void **state)
 	assert_string_equal(u.v[0].pin, c->pin);
 	assert_string_equal(u.v[0].file, "alice");
 	assert_int_equal(u.v[0].enabled, c->enabled);
-	users_free(&u);
+	lab_users_free(&u);
 }
 
 static const struct bad_case {
@@ -84,10 +84,10 @@ static void
 check_bad(void **state)
 {
 	const struct bad_case *c = *state;
-	struct users u = { NULL, 7 };
+	struct lab_users u = { NULL, 7 };
 	struct err err;
 
-	assert_false(users_parse(str_of(c->in), "users", &u, &err));
+	assert_false(lab_users_parse(str_of(c->in), "users", &u, &err));
 	assert_int_equal(u.n, 7);
 	assert_non_null(strstr(err.detail, c->where));
 	assert_null(strstr(err.detail, "xxxx"));
@@ -96,59 +96,59 @@ check_bad(void **state)
 static void
 finds_by_address_and_account(void **state)
 {
-	struct users u = { NULL, 0 };
+	struct lab_users u = { NULL, 0 };
 	struct err err;
 
 	(void)state;
-	assert_true(
-	    users_parse(STR_LIT("sip:a@lab.example,LAB\\anna,p\nb@lab.example,LAB\\b,p"),
-		"users", &u, &err));
-	assert_ptr_equal(users_by_address(&u, STR_LIT("sip:A@LAB.example")), &u.v[0]);
-	assert_ptr_equal(users_by_address(&u, STR_LIT("b@lab.example")), &u.v[1]);
-	assert_null(users_by_address(&u, STR_LIT("lab.example")));
-	assert_ptr_equal(users_by_account(&u, STR_LIT("lab\\ANNA")), &u.v[0]);
+	assert_true(lab_users_parse(
+	    STR_LIT("sip:a@lab.example,LAB\\anna,p\nb@lab.example,LAB\\b,p"), "users", &u,
+	    &err));
+	assert_ptr_equal(lab_users_by_address(&u, STR_LIT("sip:A@LAB.example")), &u.v[0]);
+	assert_ptr_equal(lab_users_by_address(&u, STR_LIT("b@lab.example")), &u.v[1]);
+	assert_null(lab_users_by_address(&u, STR_LIT("lab.example")));
+	assert_ptr_equal(lab_users_by_account(&u, STR_LIT("lab\\ANNA")), &u.v[0]);
 	/* A Kerberos principal looks like the address. */
-	assert_ptr_equal(users_by_account(&u, STR_LIT("b@LAB.EXAMPLE")), &u.v[1]);
-	assert_null(users_by_account(&u, STR_LIT("LAB\\a")));
-	users_free(&u);
+	assert_ptr_equal(lab_users_by_account(&u, STR_LIT("b@LAB.EXAMPLE")), &u.v[1]);
+	assert_null(lab_users_by_account(&u, STR_LIT("LAB\\a")));
+	lab_users_free(&u);
 }
 
 static void
 names_files_apart(void **state)
 {
-	struct users u = { NULL, 0 };
+	struct lab_users u = { NULL, 0 };
 	struct err err;
 
 	(void)state;
-	assert_true(users_parse(STR_LIT("a@one.example,X\\a,p\na@two.example,X\\b,p\n"
-					"..@lab.example,X\\c,p\n"),
+	assert_true(lab_users_parse(STR_LIT("a@one.example,X\\a,p\na@two.example,X\\b,p\n"
+					    "..@lab.example,X\\c,p\n"),
 	    "users", &u, &err));
 	assert_string_equal(u.v[0].file, "a@one.example");
 	assert_string_equal(u.v[1].file, "a@two.example");
 	assert_string_equal(u.v[2].file, "_.");
-	users_free(&u);
+	lab_users_free(&u);
 }
 
 static void
 default_users_are_valid_and_differ(void **state)
 {
-	struct users u = { NULL, 0 }, v = { NULL, 0 };
+	struct lab_users u = { NULL, 0 }, v = { NULL, 0 };
 	struct buf a, b;
 	struct err err;
 
 	(void)state;
 	buf_init(&a, 4096);
 	buf_init(&b, 4096);
-	users_default(&a);
-	users_default(&b);
-	assert_true(users_parse(buf_view(&a), "a", &u, &err));
-	assert_true(users_parse(buf_view(&b), "b", &v, &err));
+	lab_users_default(&a);
+	lab_users_default(&b);
+	assert_true(lab_users_parse(buf_view(&a), "a", &u, &err));
+	assert_true(lab_users_parse(buf_view(&b), "b", &v, &err));
 	assert_int_equal(u.n, 3);
 	assert_string_equal(u.v[2].address, "carol@lab.example");
 	assert_string_not_equal(u.v[0].password, u.v[1].password);
 	assert_string_not_equal(u.v[0].password, v.v[0].password);
-	users_free(&u);
-	users_free(&v);
+	lab_users_free(&u);
+	lab_users_free(&v);
 	buf_free(&a);
 	buf_free(&b);
 }
@@ -161,11 +161,11 @@ assert_file(const char *name, const char *want)
 	struct buf b;
 	struct err err;
 
-	assert_true(files_path(path, scratch_dir(), name, &err));
+	assert_true(lab_files_path(path, scratch_dir(), name, &err));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	buf_init(&b, 4096);
-	assert_true(files_read(path, &b, &err));
+	assert_true(lab_files_read(path, &b, &err));
 	assert_string_equal(b.data, want);
 	buf_free(&b);
 }
@@ -173,18 +173,18 @@ assert_file(const char *name, const char *want)
 static void
 writes_files_for_others_to_read(void **state)
 {
-	struct users u = { NULL, 0 };
+	struct lab_users u = { NULL, 0 };
 	struct err err;
 
 	(void)state;
 	assert_true(
-	    users_parse(STR_LIT("sip:a@lab.example,LAB\\anna,pass"), "u", &u, &err));
+	    lab_users_parse(STR_LIT("sip:a@lab.example,LAB\\anna,pass"), "u", &u, &err));
 	umask(0);
-	assert_true(users_write(&u, scratch_dir(), &err));
+	assert_true(lab_users_write(&u, scratch_dir(), &err));
 	assert_file("credentials/a", "LAB\\anna\npass\n");
 	assert_file("secrets/a", "pass\n");
 	assert_file("ntlm-users", "LAB:anna:pass\n");
-	users_free(&u);
+	lab_users_free(&u);
 }
 
 RUN_CASES(ROWS("line", lines, check_line), ROWS("bad", bad, check_bad),
