@@ -10,4 +10,5 @@ libcswatch_a_SOURCES += \
 	src/soap/webticket_parse.c \
 	src/soap/xml.c src/soap/xml.h \
 	src/soap/xmlcheck.c src/soap/xmlcheck.h \
+	src/soap/xmlencoding.c src/soap/xmlencoding.h \
 	src/soap/xmlscan.c src/soap/xmlscan.h

@@ -20,6 +20,7 @@
 #define NS_AUTH	     "http://schemas.xmlsoap.org/ws/2006/12/authorization"
 #define NS_SAML	     "urn:oasis:names:tc:SAML:1.0:assertion"
 #define NS_DS	     "http://www.w3.org/2000/09/xmldsig#"
+#define NS_EXC_C14N  "http://www.w3.org/2001/10/xml-exc-c14n#"
 #define NS_AF	     "urn:component:Microsoft.Rtc.WebAuthentication.2010"
 #define NS_OCS	     "http://schemas.microsoft.com/OCS/AuthWebServices/"
 #define NS_WSTEP     "http://schemas.microsoft.com/windows/pki/2009/01/enrollment"

@@ -11,7 +11,6 @@
 
 #define TOKEN_TYPE                                                                       \
 	"http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1"
-#define EXC_C14N "http://www.w3.org/2001/10/xml-exc-c14n#"
 
 void
 webticket_build(const struct webticket_request *r, struct buf *out)
@@ -63,10 +62,12 @@ webticket_signed_info(const char *digest_base64, struct buf *out)
 {
 	buf_puts(out,
 	    "<SignedInfo xmlns=\"" NS_DS "\">"
-	    "<CanonicalizationMethod Algorithm=\"" EXC_C14N "\"></CanonicalizationMethod>"
+	    "<CanonicalizationMethod Algorithm=\"" NS_EXC_C14N
+	    "\"></CanonicalizationMethod>"
 	    "<SignatureMethod Algorithm=\"" NS_DS "hmac-sha1\"></SignatureMethod>"
 	    "<Reference URI=\"#timestamp\">"
-	    "<Transforms><Transform Algorithm=\"" EXC_C14N "\"></Transform></Transforms>"
+	    "<Transforms><Transform Algorithm=\"" NS_EXC_C14N
+	    "\"></Transform></Transforms>"
 	    "<DigestMethod Algorithm=\"" NS_DS "sha1\"></DigestMethod>");
 	envelope_element(out, "DigestValue", digest_base64);
 	buf_puts(out, "</Reference></SignedInfo>");

@@ -9,7 +9,9 @@
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "base/text.h"
+#include "soap/ns.h"
 #include "soap/xmlcheck.h"
+#include "soap/xmlencoding.h"
 #include "soap/xmlscan.h"
 
 /* Fed in pieces, so that nothing much is parsed after the first error. */
@@ -22,7 +24,8 @@
 
 struct xml_doc {
 	xmlDoc *doc;
-	struct str text; /* the caller's */
+	struct str text; /* the caller's, or own */
+	char *own;	 /* in UTF-8, if the caller's is not; NULL otherwise */
 };
 
 /* What went wrong first, while parsing. */
@@ -138,17 +141,28 @@ xml_parse(struct str text, struct err *err)
 	struct watch w = { .failed = false };
 	struct xml_doc *d;
 
-	if (!xmlcheck_octets(text, err) || !xmlcheck_shape(text, err))
+	char *own;
+
+	if (!xmlcheck_octets(text, err) || !xmlencoding_to_utf8(text, &text, &own, err))
 		return NULL;
+	if (!xmlcheck_shape(text, err)) {
+		free(own);
+		return NULL;
+	}
 	d = calloc(1, sizeof(*d));
-	if (d != NULL)
-		d->doc = feed(text, &w);
-	if (d == NULL || d->doc == NULL || xml_root(d) == NULL) {
+	if (d == NULL) {
+		free(own);
+		explain(&w, err);
+		return NULL;
+	}
+	d->text = text;
+	d->own = own;
+	d->doc = feed(text, &w);
+	if (d->doc == NULL || xml_root(d) == NULL) {
 		explain(&w, err);
 		xml_free(d);
 		return NULL;
 	}
-	d->text = text;
 	return d;
 }
 
@@ -158,6 +172,7 @@ xml_free(struct xml_doc *d)
 	if (d == NULL)
 		return;
 	xmlFreeDoc(d->doc);
+	free(d->own);
 	free(d);
 }
 
@@ -338,9 +353,56 @@ in_scope(const xmlNode *n, const xmlNode *holder, const xmlNs *ns)
 	return true;
 }
 
+/* One of the words of an attribute; "#default" is the namespace without prefix. */
+static bool
+is_listed(const xmlChar *list, const xmlNs *ns)
+{
+	struct str rest = str_of((const char *)list), word;
+	const char *wanted = ns->prefix == NULL ? "#default" : (const char *)ns->prefix;
+
+	while (rest.len > 0) {
+		word.len = 0;
+		word.p = rest.p;
+		while (word.len < rest.len && strchr(" \t\r\n", word.p[word.len]) == NULL)
+			word.len++;
+		if (str_eq(word, wanted))
+			return true;
+		rest = str_trim((struct str){ rest.p + word.len, rest.len - word.len });
+	}
+	return false;
+}
+
+static const struct xml_node *
+next_inclusive(const struct xml_node *top, const struct xml_node *n)
+{
+	do {
+		n = xml_walk(top, n);
+	} while (n != NULL && !xml_is(n, NS_EXC_C14N, "InclusiveNamespaces"));
+	return n;
+}
+
+/*
+ * A signature inside the element may name prefixes whose declarations it covers although
+ * nothing uses them: InclusiveNamespaces of exclusive canonicalisation (section 3).
+ */
+static bool
+is_inclusive(const xmlNode *n, const xmlNs *ns)
+{
+	const struct xml_node *x = next_inclusive(wrap(n), wrap(n));
+	bool found = false;
+
+	for (; x != NULL && !found; x = next_inclusive(wrap(n), x)) {
+		xmlChar *list = xmlGetNoNsProp(unwrap(x), (const xmlChar *)"PrefixList");
+
+		found = list != NULL && is_listed(list, ns);
+		xmlFree(list);
+	}
+	return found;
+}
+
 /*
  * Whether the element depends on this declaration from outside. A prefix may also be used
- * in the value of an attribute (xsi:type); so any "prefix:" in the octets counts: a
+ * in the value of an attribute (xsi:type); so any "prefix:" in the bytes counts: a
  * declaration too many does no harm, neither to the reader nor to an exclusive canonical
  * form.
  */
@@ -349,8 +411,12 @@ depends(const xmlNode *n, struct str octets, const xmlNs *ns)
 {
 	const struct xml_node *top = wrap(n);
 
+	if (ns->prefix != NULL && xmlscan_prefix(octets, (const char *)ns->prefix))
+		return true;
+	if (is_inclusive(n, ns))
+		return true;
 	if (ns->prefix != NULL)
-		return xmlscan_prefix(octets, (const char *)ns->prefix);
+		return false;
 	for (const struct xml_node *x = top; x != NULL; x = xml_walk(top, x))
 		if (unwrap(x)->ns == ns)
 			return true;

@@ -63,7 +63,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (elements++ < NODES_MAX)
 			check_copy(d, n);
 	}
-	check_scan(text, elements);
+	/* Of another encoding the scanner sees a copy. */
+	if (memmem(text.p, text.len, "encoding", 8) == NULL)
+		check_scan(text, elements);
 	xml_free(d);
 	return 0;
 }

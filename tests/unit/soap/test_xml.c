@@ -52,9 +52,19 @@ static const struct refuse_case {
 	{ "attribute twice", "<a b='1' b='1'/>", CAUSE_PROTOCOL, "redefined" },
 	{ "'<' in an attribute", "<a b='<'/>", CAUSE_PROTOCOL, "not XML" },
 	{ "octet that is not UTF-8", "<a>\xff</a>", CAUSE_PROTOCOL, "not XML" },
-	{ "declared as Latin-1, and is it",
-	    "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", CAUSE_PROTOCOL,
-	    "not XML" },
+	{ "declared as something else, and is not ASCII",
+	    "<?xml version='1.0' encoding='windows-1252'?><a>\x80</a>", CAUSE_PROTOCOL,
+	    "XML in windows-1252; only UTF-8 and ISO-8859-1" },
+	{ "an encoding of that length, and not printable",
+	    "<?xml version='1.0' encoding='a\x1b"
+	    "23456789012345678901234567890123456789012'?><a>\x80</a>",
+	    CAUSE_PROTOCOL, "XML in a.23456789012345678901234567890123456789;" },
+	{ "Latin-1 behind a mark of UTF-8",
+	    "\xef\xbb\xbf<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>",
+	    CAUSE_PROTOCOL, "not XML" },
+	{ "an encoding that only a comment names",
+	    "<?xml version='1.0'?><!-- encoding='ISO-8859-1' --><a>\xe9</a>",
+	    CAUSE_PROTOCOL, "not XML" },
 	{ "control character", "<a>\x01</a>", CAUSE_PROTOCOL, "not XML" },
 	{ "its number", "<a>&#1;</a>", CAUSE_PROTOCOL, "not XML" },
 	{ "XML declaration too late", " <?xml version='1.0'?><a/>", CAUSE_PROTOCOL,
@@ -84,6 +94,20 @@ static const struct accept_case {
 	    "x" },
 	{ "declared as UTF-16, but is not",
 	    "<?xml version='1.0' encoding='utf-16'?><a>x</a>", "x" },
+	{ "declared as UTF-16, but is UTF-8",
+	    "<?xml version='1.0' encoding=\"utf-16\"?><a>\xc3\xa9</a>", "\xc3\xa9" },
+	{ "declared as Latin-1, and is it",
+	    "<?xml version='1.0' encoding='ISO-8859-1'?><a>J\xf6rg \xff\x80</a>",
+	    "J\xc3\xb6rg \xc3\xbf\xc2\x80" },
+	{ "declared as Latin-1 with blanks, in small letters",
+	    "<?xml version=\"1.0\" encoding = \"iso-8859-1\" "
+	    "standalone='yes'?><a>\xe9</a>",
+	    "\xc3\xa9" },
+	{ "UTF-8 in a text that says Latin-1 is not guessed",
+	    "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xc3\xa9</a>",
+	    "\xc3\x83\xc2\xa9" },
+	{ "declared as something else, but is ASCII",
+	    "<?xml version='1.0' encoding='windows-1252'?><a>x</a>", "x" },
 	{ "the five entities and numbers", "<a>&lt;&gt;&amp;&quot;&apos;&#65;&#x42;</a>",
 	    "<>&\"'AB" },
 	{ "text of the whole subtree, trimmed",
@@ -399,6 +423,39 @@ static const struct copy_case {
 	{ "prefix xml", "<r><e xml:lang='en'/></r>", "<e xml:lang='en'/>" },
 	{ "UTF-8 stays", "<r>\xc3\xa4<e>\xe2\x82\xac</e></r>", "<e>\xe2\x82\xac</e>" },
 	{ "byte order mark", "\xef\xbb\xbf<r><e/></r>", "<e/>" },
+	{ "Latin-1 becomes UTF-8",
+	    "<?xml version='1.0' encoding='ISO-8859-1'?><r>\xe4<e a='\xf6'>\xe9</e></r>",
+	    "<e a='\xc3\xb6'>\xc3\xa9</e>" },
+	{ "a prefix that only PrefixList names",
+	    "<r xmlns:q='urn:q' xmlns:o='urn:o'><e><s><c:InclusiveNamespaces "
+	    "xmlns:c='http://www.w3.org/2001/10/xml-exc-c14n#' PrefixList='xs "
+	    "q'/></s></e></r>",
+	    "<e xmlns:q=\"urn:q\"><s><c:InclusiveNamespaces "
+	    "xmlns:c='http://www.w3.org/2001/10/xml-exc-c14n#' PrefixList='xs "
+	    "q'/></s></e>" },
+	{ "the default that only PrefixList names",
+	    "<r xmlns='urn:d'><p:e xmlns:p='urn:p'><c:InclusiveNamespaces "
+	    "xmlns:c='http://www.w3.org/2001/10/xml-exc-c14n#'\tPrefixList='\n#default "
+	    "'/>"
+	    "</p:e></r>",
+	    "<p:e xmlns=\"urn:d\" xmlns:p='urn:p'><c:InclusiveNamespaces "
+	    "xmlns:c='http://www.w3.org/2001/10/xml-exc-c14n#'\tPrefixList='\n#default "
+	    "'/>"
+	    "</p:e>" },
+	{ "the second PrefixList counts, too",
+	    "<r xmlns:q='urn:q'><e xmlns:c='http://www.w3.org/2001/10/xml-exc-c14n#'>"
+	    "<c:InclusiveNamespaces PrefixList='xs'/><c:InclusiveNamespaces/>"
+	    "<c:InclusiveNamespaces PrefixList='q'/></e></r>",
+	    "<e xmlns:q=\"urn:q\" xmlns:c='http://www.w3.org/2001/10/xml-exc-c14n#'>"
+	    "<c:InclusiveNamespaces PrefixList='xs'/><c:InclusiveNamespaces/>"
+	    "<c:InclusiveNamespaces PrefixList='q'/></e>" },
+	{ "a PrefixList outside the element",
+	    "<r xmlns:q='urn:q'><c:InclusiveNamespaces "
+	    "xmlns:c='http://www.w3.org/2001/10/xml-exc-c14n#' PrefixList='q'/><e/></r>",
+	    "<e/>" },
+	{ "a PrefixList of something else",
+	    "<r xmlns:q='urn:q'><e><InclusiveNamespaces PrefixList='q'/></e></r>",
+	    "<e><InclusiveNamespaces PrefixList='q'/></e>" },
 };
 
 static void
