@@ -64,12 +64,15 @@ struct sip_auth_leg {
 void sip_auth_leg(const struct sip_auth_leg *l, struct buf *out);
 
 /*
- * ms-diagnostics, else ms-diagnostics-public, and Warning: id (0: none) and all of it as
- * text. False, and *ret untouched, when there is none of them.
+ * Reads all ms-diagnostics and ms-diagnostics-public (one for each hop) and Warning. The
+ * id (0: none) is the first that tells something: not of the kind "the server before me
+ * failed". Returns false and leaves *ret unchanged if there is none of these headers.
  */
 struct sip_diagnostics {
 	unsigned id;
-	char text[320]; /* printable: "ErrorCode=4005,Source=fe1,Reason=.." */
+	/* printable: "ErrorCode=4005,Source=fe1,Reason=..; ErrorCode=1034,..", the id's
+	 * first */
+	char text[320];
 };
 bool sip_diagnostics(const struct sip_msg *m, struct sip_diagnostics *ret);
 

@@ -7,5 +7,6 @@ libcswatch_a_SOURCES += \
 	src/sip/head.c src/sip/head.h \
 	src/sip/msg.c src/sip/msg.h \
 	src/sip/quote.c src/sip/quote.h \
+	src/sip/redirect.c src/sip/redirect.h \
 	src/sip/sa.c src/sip/sa.h \
 	src/sip/sign.c

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "sip/auth.h"
 #include "sip/msg.h"
+#include "sip/redirect.h"
 #include "sip/sa.h"
 #include "transport/siptls.h"
 #include "txn/step.h"
@@ -136,55 +137,15 @@ sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what)
 	return VERDICT_FAIL;
 }
 
-static bool
-wants_other_transport(struct str params)
-{
-	struct str param;
-
-	while (params.p != NULL) {
-		params = str_split(params, ';', &param);
-		if (str_caseprefix(param, "transport=") &&
-		    !str_caseeq(param, "transport=tls"))
-			return true;
-	}
-	return false;
-}
-
-/* host[:port] of a sip: URI; only TLS will do. */
-static bool
-parse_contact(struct str uri, char *host, size_t size, uint16_t *ret_port)
-{
-	struct str rest = uri, hostport, name, params;
-	uint64_t port = 5061;
-
-	if (!str_caseprefix(uri, "sip:") || uri.len <= 4)
-		return false;
-	rest.p += 4;
-	rest.len -= 4;
-	if (memchr(rest.p, '@', rest.len) != NULL)
-		rest = str_split(rest, '@', &name);
-	params = str_split(rest, ';', &hostport);
-	if (wants_other_transport(params))
-		return false;
-	rest = str_split(hostport, ':', &name);
-	if (rest.p != NULL && !str_uint(rest, 1, 65535, &port))
-		return false;
-	if (!text_is_host(name) || !str_copy(host, size, name))
-		return false;
-	*ret_port = (uint16_t)port;
-	return true;
-}
-
 enum verdict
 sip_leg_redirect(struct txn *t, const struct sip_msg *m)
 {
 	struct facts *f = txn_facts(t);
 	struct str contact = sip_addr_uri(sip_msg_header(m, "Contact", 0));
+	struct sip_target targets[SIP_TARGETS_MAX];
 	unsigned status = sip_msg_status(m);
-	char host[sizeof(f->host)];
-	uint16_t port;
 
-	if (!parse_contact(contact, host, sizeof(host), &port)) {
+	if (sip_redirect_targets(m, targets) == 0) {
 		err_set(txn_err(t), CAUSE_REDIRECT, status,
 		    "the redirect names no usable address (Contact %.*s)",
 		    (int)contact.len, contact.p);
@@ -193,14 +154,15 @@ sip_leg_redirect(struct txn *t, const struct sip_msg *m)
 	if (f->redirects == TXN_REDIRECTS_MAX) {
 		err_set(txn_err(t), CAUSE_REDIRECT, status,
 		    "redirected more than %d times, last to %s:%u", TXN_REDIRECTS_MAX,
-		    host, port);
+		    targets[0].host, targets[0].port);
 		return VERDICT_FAIL;
 	}
 	f->redirects++;
-	str_copy(f->host, sizeof(f->host), str_of(host));
-	f->port = port;
+	str_copy(f->host, sizeof(f->host), str_of(targets[0].host));
+	f->port = targets[0].port;
 	txn_result(t)->discovery.moved_on = true;
-	txn_warn(t, WARNING_REDIRECT, "Warning: the user is homed on %s:%u", host, port);
+	txn_warn(
+	    t, WARNING_REDIRECT, "Warning: the user is homed on %s:%u", f->host, f->port);
 	return VERDICT_RESTART;
 }
 

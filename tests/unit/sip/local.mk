@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/sip/test_frame \
 	tests/unit/sip/test_golden \
 	tests/unit/sip/test_msg \
+	tests/unit/sip/test_redirect \
 	tests/unit/sip/test_sa \
 	tests/unit/sip/test_sign
 tests_unit_sip_test_addr_SOURCES = tests/unit/sip/test_addr.c tests/unit/sip/support.h
@@ -17,6 +18,7 @@ tests_unit_sip_test_frame_SOURCES = tests/unit/sip/test_frame.c tests/unit/sip/s
 tests_unit_sip_test_golden_SOURCES = tests/unit/sip/test_golden.c tests/unit/sip/support.h \
 	tests/unit/golden.h
 tests_unit_sip_test_msg_SOURCES = tests/unit/sip/test_msg.c tests/unit/sip/support.h
+tests_unit_sip_test_redirect_SOURCES = tests/unit/sip/test_redirect.c tests/unit/sip/support.h
 tests_unit_sip_test_sa_SOURCES = tests/unit/sip/test_sa.c tests/unit/sip/support.h
 tests_unit_sip_test_sign_SOURCES = tests/unit/sip/test_sign.c tests/unit/sip/support.h
 

@@ -21,7 +21,40 @@ static const struct diag_case {
 	    "ErrorCode=4141,Reason=User disabled" },
 	{ "full form goes first",
 	    "ms-diagnostics-public: 1;reason=\"a\"\r\nms-diagnostics: 2;reason=\"b\"\r\n",
-	    2, "ErrorCode=2,Reason=b" },
+	    2, "ErrorCode=2,Reason=b; ErrorCode=1,Reason=a" },
+	{ "the one that tells counts, the other is kept",
+	    "ms-diagnostics: 1011;reason=\"Ms-diagnostics header not provided by "
+	    "previous "
+	    "hop\";source=\"fe01\"\r\n"
+	    "ms-diagnostics-public: 4003;reason=\"From URI not enabled for remote "
+	    "access\"\r\n",
+	    4003,
+	    "ErrorCode=4003,Reason=From URI not enabled for remote access; "
+	    "ErrorCode=1011,Source=fe01,Reason=Ms-diagnostics header not provided by "
+	    "previous hop" },
+	{ "the hop behind the edge",
+	    "ms-diagnostics: 1034;source=\"edge\"\r\nms-diagnostics: "
+	    "1010;source=\"fe\"\r\n",
+	    1010, "ErrorCode=1010,Source=fe; ErrorCode=1034,Source=edge" },
+	{ "the nearest of two that tell",
+	    "ms-diagnostics: 1005;source=\"a\"\r\nms-diagnostics: 1003;source=\"b\"\r\n",
+	    1005, "ErrorCode=1005,Source=a; ErrorCode=1003,Source=b" },
+	{ "two in one header", "ms-diagnostics: 1;source=\"a\", 1003;source=\"b, c\"\r\n",
+	    1003, "ErrorCode=1003,Source=b, c; ErrorCode=1,Source=a" },
+	{ "the same for the public",
+	    "ms-diagnostics: 4003;source=\"fe\"\r\n"
+	    "ms-diagnostics-public: 4003;reason=\"r\"\r\n",
+	    4003, "ErrorCode=4003,Source=fe" },
+	{ "only words of the kind \"not me\"",
+	    "ms-diagnostics: 1034\r\nms-diagnostics: 1011\r\n", 1034,
+	    "ErrorCode=1034; ErrorCode=1011" },
+	{ "what is not understood, then what is",
+	    "ms-diagnostics: none\r\nms-diagnostics-public: 4141\r\n", 4141,
+	    "ErrorCode=4141; none" },
+	{ "more than there are hops", "ms-diagnostics: 11,12,13,14,15,16,17,18,19\r\n",
+	    11,
+	    "ErrorCode=11; ErrorCode=12; ErrorCode=13; ErrorCode=14; ErrorCode=15; "
+	    "ErrorCode=16; ErrorCode=17; ErrorCode=18" },
 	{ "other attributes",
 	    "ms-diagnostics: 1000;HRESULT=\"0xC3E93EE4(X)\";reason=\"Final handshake "
 	    "failed\";source=\"fe\";n=1\r\n",
