@@ -14,7 +14,8 @@ EXTRA_DIST += tests/check-docs tests/check-layers tests/check-style src/layers.t
 	tests/check-valgrind tests/golden/README tests/checks.sh tests/demo.sh tests/lab.sh tests/tap.sh
 
 fake_gate = tests/fakes/gate.c tests/fakes/gate.h tests/fakes/must.h
-EXTRA_DIST += tests/fakes/must.h tests/fakes/tracing.h
+EXTRA_DIST += tests/fakes/accounts.h tests/fakes/must.h tests/fakes/tracing.h
+fake_slow_method = tests/fakes/slow_method.c tests/fakes/slow_method.h
 # Allocations of the program's own code that fail when a test says so.
 fake_alloc = tests/fakes/alloc.c tests/fakes/alloc.h tests/fakes/must.h
 fake_alloc_ldflags = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \

@@ -1,13 +1,19 @@
 #include "auth/ntlm.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "auth/account.h"
+#include "auth/method.h"
 #include "auth/ntlm_capitals.h"
 #include "base/buf.h"
-#include "vocab/err.h"
+#include "base/clock.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
+#include "vocab/err.h"
 
 #define KEY_SIZE 16
 
@@ -413,3 +419,69 @@ ntlm_authenticate(
 	    "too long");
 	return false;
 }
+
+/* ---- the method ---- */
+
+#define WORKSTATION_MAX 16 /* NetBIOS names have 15 characters and NUL */
+
+struct logon {
+	const struct account *account;
+	bool begun; /* the NEGOTIATE_MESSAGE was made */
+};
+
+static void *
+begin(const struct auth_logon *logon, struct err *err)
+{
+	struct logon *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		err_local(err, 0, "out of memory");
+	else
+		l->account = logon->account;
+	return l;
+}
+
+/* Writes the first label in capitals, as Windows calls a machine. */
+static void
+name_workstation(char name[WORKSTATION_MAX])
+{
+	char host[256] = "";
+	size_t i = 0;
+
+	if (gethostname(host, sizeof(host) - 1) == 0)
+		for (; i < WORKSTATION_MAX - 1 && isalnum((unsigned char)host[i]); i++)
+			name[i] = (char)toupper((unsigned char)host[i]);
+	name[i] = '\0';
+}
+
+static enum auth_next
+next(void *state, struct str challenge, struct buf *out, struct err *err)
+{
+	struct logon *l = state;
+	char workstation[WORKSTATION_MAX];
+	struct ntlm_login login = { .username = l->account->username,
+		.password = secret_reveal(l->account->secret),
+		.workstation = workstation,
+		.now_ms = clock_wall_ms(&clock_system) };
+
+	if (!l->begun) {
+		l->begun = true;
+		ntlm_negotiate(out);
+		return AUTH_MORE;
+	}
+	name_workstation(workstation);
+	crypto_random(login.nonce, sizeof(login.nonce));
+	return ntlm_authenticate(&login, challenge, out, err) ? AUTH_PROOF : AUTH_FAILED;
+}
+
+const struct auth_method auth_ntlm = {
+	.name = "ntlm",
+	.title = "NTLM",
+	.schemes = (const char *const[]){ "NTLM", "Negotiate", NULL },
+	.ports = (const char *const[]){ "WebTicketServiceWinNegotiate",
+	    "WebTicketServiceWinNtlm", NULL },
+	.by_connection = true,
+	.begin = begin,
+	.next = next,
+	.free = free,
+};

@@ -1,7 +1,9 @@
 /*
- * ntlm - the messages of NTLM version 2 as a client that proves who it is and then
- * neither signs nor seals: [MS-NLMP]. Octets only; who carries them is https_auth's
- * business.
+ * ntlm - the method NTLM: the messages of its version 2 as a client that proves who it is
+ * and then neither signs nor seals: [MS-NLMP]. Bytes only.
+ *
+ * Over HTTP in its own scheme first; else in Negotiate, without SPNEGO around it, as
+ * Windows sends it where Kerberos is out of question.
  *
  * Written by hand, because what could be borrowed does not fit a daemon: libcurl leaves
  * out the version field, which gss-ntlmssp's servers do not take, carries no NTLM in
@@ -18,7 +20,7 @@
 struct buf;
 struct err;
 
-#define NTLM_MESSAGE_MAX 32768 /* octets */
+#define NTLM_MESSAGE_MAX 32768 /* bytes */
 #define NTLM_NONCE_SIZE	 8
 
 struct ntlm_login {
@@ -29,13 +31,13 @@ struct ntlm_login {
 	int64_t now_ms;			/* wall clock, where the server says none */
 };
 
-/* NEGOTIATE_MESSAGE, the same for everybody. */
+/* Appends the NEGOTIATE_MESSAGE, which is the same for every account. */
 void ntlm_negotiate(struct buf *out);
 
 /*
- * AUTHENTICATE_MESSAGE, the answer to the server's CHALLENGE_MESSAGE. False: *err is
- * PROTOCOL when that is none that we can answer, LOCAL when a name or the password is not
- * UTF-8 or too long.
+ * Appends the AUTHENTICATE_MESSAGE, the answer to the server's CHALLENGE_MESSAGE. Returns
+ * false if there is none: *err is PROTOCOL when the challenge is not one we support,
+ * LOCAL when a name or the password is not UTF-8 or too long.
  */
 bool ntlm_authenticate(
     const struct ntlm_login *l, struct str challenge, struct buf *out, struct err *err);

@@ -9,16 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth/account.h"
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "base/suggest.h"
-#include "base/secret.h"
 #include "base/text.h"
-#include "cmd/account.h"
 #include "cmd/command.h"
 #include "cmd/credential_file.h"
 #include "cmd/htmlfile.h"
 #include "cmd/nagios.h"
+#include "cmd/run_log.h"
 #include "cmd/run_remote.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
@@ -77,7 +77,7 @@ static const char usage[] =
 struct options {
 	struct txn_spec spec;
 	struct tls_settings tls;
-	char user[SIP_ADDRESS_MAX], username[USERNAME_SIZE];
+	char user[SIP_ADDRESS_MAX];
 	const char *domain, *credential_file, *dns_server, *web_domains[2];
 	uint16_t port; /* 0: not given */
 	const char *html;
@@ -88,11 +88,11 @@ struct options {
 struct run {
 	struct options *o;
 	struct runtime world;
-	struct secret *password;
+	struct account account;
 	struct tls_outer *tls;
 	struct watch *interrupt, *terminate;
 	struct txn *txn;
-	struct account account;
+	struct run_log log;
 	struct trace *trace; /* --html */
 	struct result result;
 	bool finished;
@@ -323,7 +323,7 @@ on_note(void *arg, const struct txn_note *note)
 {
 	struct run *r = arg;
 
-	account_note(&r->account, note);
+	run_log_note(&r->log, note);
 }
 
 static void
@@ -353,15 +353,14 @@ set_up(struct run *r, struct err *err)
 	struct options *o = r->o;
 	struct runtime_settings settings = { .dns_servers = o->dns_server };
 
-	if (!credential_file_read(o->credential_file, o->username, &r->password, err) ||
+	if (!credential_file_read(o->credential_file, &r->account, err) ||
 	    !runtime_open(&r->world, &settings, err) ||
 	    (r->tls = tls_outer_new(&o->tls, err)) == NULL)
 		return false;
 	r->interrupt = watch_signal(r->world.env.loop, SIGINT, on_signal, r);
 	r->terminate = watch_signal(r->world.env.loop, SIGTERM, on_signal, r);
 	o->spec.user = o->user;
-	o->spec.username = o->username;
-	o->spec.password = r->password;
+	o->spec.account = &r->account;
 	o->spec.tls = r->tls;
 	o->spec.inner = o->tls.legacy ? r->world.inner_legacy : r->world.inner;
 	o->spec.web_domains = o->web_domains;
@@ -376,7 +375,7 @@ tear_down(struct run *r)
 	runtime_close(&r->world);
 	tls_outer_free(r->tls);
 	trace_free(r->trace);
-	secret_free(r->password);
+	account_clear(&r->account);
 }
 
 /* As a plugin says it; made from the same record as everything else. */
@@ -465,8 +464,8 @@ run_here(int argc, char **argv)
 		return (int)nagios_unknown("wrong usage");
 	if (status != EXIT_OK)
 		return status < 0 ? EXIT_OK : status;
-	/* What programs read is not mixed with the account. */
-	account_init(&r.account, o.json || o.nagios ? stderr : stdout);
+	/* What programs read is not mixed with the log. */
+	run_log_init(&r.log, o.json || o.nagios ? stderr : stdout);
 	observer.note = o.verbose ? on_note : NULL;
 	observer.trace = r.trace = o.html != NULL ? trace_new() : NULL;
 	if (set_up(&r, &err) &&

@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "auth/account.h"
+#include "auth/method.h"
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "base/secret.h"
@@ -34,43 +36,50 @@ slurp(int fd, struct buf *out, struct err *err)
 	return n == 0 && !out->failed;
 }
 
-/* Copies the account's name. False: it is none, or not what a terminal should see. */
+/* Whether it is a name, and one that a terminal may see. */
 static bool
-take_name(struct str name, char ret[USERNAME_SIZE])
+is_name(struct str name)
 {
 	char shown[USERNAME_SIZE];
 
 	text_printable(shown, sizeof(shown), name);
-	return name.len > 0 && str_copy(ret, USERNAME_SIZE, name) &&
-	       strcmp(shown, ret) == 0;
+	return name.len > 0 && name.len < USERNAME_SIZE && str_eq(name, shown);
 }
 
 static bool
-take(struct str text, char username[USERNAME_SIZE], struct secret **ret_password,
-    struct err *err)
+make_account(struct str name, struct str password, struct account *ret, struct err *err)
+{
+	struct account a = { .method = auth_methods[0],
+		.username = str_dup(name),
+		.secret = secret_new(password) };
+
+	if (a.username != NULL && a.secret != NULL) {
+		*ret = a;
+		return true;
+	}
+	if (password.len > SECRET_MAX)
+		err_local(err, 0, "the password is longer than %d octets", SECRET_MAX);
+	else
+		err_local(err, 0, "out of memory");
+	account_clear(&a);
+	return false;
+}
+
+static bool
+parse_account(struct str text, struct account *ret, struct err *err)
 {
 	struct str name, password, rest = str_split(text, '\n', &name);
-	struct secret *secret;
-	char copy[USERNAME_SIZE];
 
 	str_split(rest, '\n', &password);
 	if (password.len > 0 && password.p[password.len - 1] == '\r')
 		password.len--;
+	name = str_trim(name);
 	/* A NUL would end the password before its end. */
-	if (password.len == 0 || memchr(text.p, '\0', text.len) != NULL ||
-	    !take_name(str_trim(name), copy)) {
-		err_local(err, 0,
-		    "expected two lines: DOMAIN\\user or user@domain, then the password");
-		return false;
-	}
-	secret = secret_new(password);
-	if (secret == NULL) {
-		err_local(err, 0, "the password is longer than %d octets", SECRET_MAX);
-		return false;
-	}
-	memcpy(username, copy, sizeof(copy));
-	*ret_password = secret;
-	return true;
+	if (password.len > 0 && memchr(text.p, '\0', text.len) == NULL && is_name(name))
+		return make_account(name, password, ret, err);
+	err_local(
+	    err, 0, "expected two lines: DOMAIN\\user or user@domain, then the password");
+	return false;
 }
 
 static bool
@@ -109,8 +118,9 @@ get_line(FILE *tty, struct buf *out, struct err *err)
 }
 
 /*
- * One line from the terminal, with echo or without. Whoever interrupts the program while
- * it asks must not be left with a terminal that is mute, so signals wait for the answer.
+ * One line from the terminal, with echo or without. A user who interrupts the program
+ * while it asks must not be left with a terminal that is mute, so signals wait for the
+ * answer.
  */
 static bool
 ask(FILE *tty, const char *prompt, bool echo, struct buf *out, struct err *err)
@@ -159,8 +169,7 @@ from_terminal(struct buf *out, struct err *err)
 }
 
 bool
-credential_file_read(const char *path, char username[USERNAME_SIZE],
-    struct secret **ret_password, struct err *err)
+credential_file_read(const char *path, struct account *ret, struct err *err)
 {
 	struct buf text;
 	bool ok;
@@ -176,7 +185,7 @@ credential_file_read(const char *path, char username[USERNAME_SIZE],
 			close(fd);
 		}
 	}
-	ok = ok && take(buf_view(&text), username, ret_password, err);
+	ok = ok && parse_account(buf_view(&text), ret, err);
 	buf_wipe_free(&text);
 	return ok;
 }

@@ -1,6 +1,6 @@
 bin_PROGRAMS += cswatch
 cswatch_SOURCES = \
-	src/cmd/account.c src/cmd/account.h \
+	src/cmd/run_log.c src/cmd/run_log.h \
 	src/cmd/ask.c src/cmd/ask.h \
 	src/cmd/config_report.c src/cmd/config_report.h \
 	src/cmd/cmd_check.c \

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/account.h"
 #include "cmd/ask.h"
 #include "cmd/command.h"
 #include "cmd/htmlfile.h"
 #include "cmd/nagios.h"
 #include "cmd/options.h"
+#include "cmd/run_log.h"
 #include "cmd/traceask.h"
 #include "control/request.h"
 #include "trace/trace.h"
@@ -23,8 +23,8 @@ enum format { FORMAT_RECORD, FORMAT_JSON, FORMAT_NAGIOS };
 struct view {
 	enum format format;
 	struct nagios nagios;
-	struct account account;
-	char of[CONTROL_WORD_MAX + 1]; /* the test whose account was printed last */
+	struct run_log log;
+	char of[CONTROL_WORD_MAX + 1]; /* the test whose log was printed last */
 	size_t wanted, records;
 	bool failed;
 	const char *html; /* NULL: none is wanted */
@@ -57,11 +57,11 @@ print_note(struct view *v, const json_t *line)
 		if (strcmp(kind, kinds[i].name) == 0)
 			note.kind = kinds[i].kind;
 	if (v->wanted > 1 && strcmp(v->of, test) != 0) {
-		fprintf(v->account.out, "-- %s\n", test);
-		v->account.steps = 0;
+		fprintf(v->log.out, "-- %s\n", test);
+		v->log.steps = 0;
 		(void)str_copy(v->of, sizeof(v->of), str_of(test));
 	}
-	account_note(&v->account, &note);
+	run_log_note(&v->log, &note);
 }
 
 static void
@@ -120,7 +120,7 @@ add_run(struct htmlfile *f, const struct ran *ran, const char *socket, struct er
 	return true;
 }
 
-/* The accounts of the runs that are over, as the daemon keeps them. */
+/* The traces of the runs that are over, as the daemon keeps them. */
 static bool
 write_html(const struct view *v, const char *socket)
 {
@@ -152,8 +152,8 @@ put(struct view *v, const struct control_request *r, const char *socket)
 	bool written;
 	int status;
 
-	/* Where standard output belongs to the record, the account does not go there. */
-	account_init(&v->account, v->format == FORMAT_RECORD ? stdout : stderr);
+	/* Where standard output belongs to the record, the log does not go there. */
+	run_log_init(&v->log, v->format == FORMAT_RECORD ? stdout : stderr);
 	nagios_init(&v->nagios);
 	result = ask(socket, r, WAIT_MS, on_event, v, &err);
 	written = v->nran == 0 || write_html(v, socket);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "auth/account.h"
 #include "sip/endpoint.h"
 #include "tls/memtls.h"
 #include "tls/trust.h"
@@ -34,8 +35,7 @@ struct config_place {
 
 struct config_user {
 	char address[SIP_ADDRESS_MAX]; /* user@domain */
-	char *username;		       /* DOMAIN\user or UPN */
-	struct secret *password;
+	struct account account;
 	struct config_place at;
 };
 

@@ -324,7 +324,7 @@ config_unref(struct config *c)
 	}
 	free(c->pools);
 	for (size_t i = 0; i < c->nusers; i++) {
-		secret_free(c->users[i].password);
+		secret_free(c->users[i].account.secret);
 		values_free_texts(IN_USER, &c->users[i]);
 	}
 	free(c->users);

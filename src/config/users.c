@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/method.h"
 #include "vocab/err.h"
 #include "base/secret.h"
 #include "sip/endpoint.h"
@@ -59,6 +60,15 @@ user_password(struct loader *l, const struct values *v)
 	return secret;
 }
 
+/* The words of the key are the names of the methods. */
+static const struct auth_method *
+user_method(const struct loader *l, const struct values *v)
+{
+	const char *const *words = schema[KEY_AUTHENTICATION].words;
+
+	return auth_method_by_name(words[value_number(l, v, KEY_AUTHENTICATION)]);
+}
+
 static void
 note_user(struct loader *l, size_t i)
 {
@@ -87,7 +97,8 @@ user_build(struct loader *l, const struct values *v, struct config_user *u)
 	u->at.line = v->line;
 	if (sip != NULL)
 		(void)sip_address_parse(str_of(sip), u->address);
-	u->password = user_password(l, v);
+	u->account.method = user_method(l, v);
+	u->account.secret = user_password(l, v);
 	return values_store(l, v, IN_USER, u);
 }
 

@@ -260,7 +260,7 @@ put_settings(struct json *j, const struct config_test *t)
 		jsonw_string(j, "discovery_uri", t->pool->discovery_uri);
 		jsonw_int(j, "discovery_age_ms", (int64_t)t->pool->discovery_age_ms);
 	}
-	jsonw_string(j, "username", t->user->username);
+	jsonw_string(j, "username", t->user->account.username);
 	jsonw_int(j, "timeout_ms", t->timeout_ms);
 	jsonw_int(j, "confirm", t->confirm);
 	jsonw_int(j, "recover", t->recover);

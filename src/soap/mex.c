@@ -217,18 +217,32 @@ list_ports(const struct xml_node *root, struct mex_ticket *m)
 	buf_free(&names);
 }
 
-/* A port that is missing is a method that is off. */
+/*
+ * The first of the wanted ports that is there. One that is missing is a method that is
+ * off; but those that are there must be right, also those that are not used.
+ */
 static bool
-take_method(
-    const struct xml_node *root, const char *name, char ret[URL_MAX], struct err *err)
+choose_port(const struct xml_node *root, const char *const *wanted, struct mex_ticket *m,
+    struct err *err)
 {
-	const struct xml_node *port = find_port(root, name);
+	char url[URL_MAX];
 
-	return port == NULL || take_port_url(port, name, ret, err);
+	for (; *wanted != NULL; wanted++) {
+		const struct xml_node *port = find_port(root, *wanted);
+
+		if (port == NULL)
+			continue;
+		if (!take_port_url(port, *wanted, url, err))
+			return false;
+		if (m->url[0] == '\0')
+			str_copy(m->url, sizeof(m->url), str_of(url));
+	}
+	return true;
 }
 
 bool
-mex_parse_ticket(struct str text, struct mex_ticket *ret, struct err *err)
+mex_parse_ticket(
+    struct str text, const char *const *wanted, struct mex_ticket *ret, struct err *err)
 {
 	struct xml_doc *d = open_wsdl(text, err);
 	struct mex_ticket m = { .ports = "" };
@@ -242,8 +256,7 @@ mex_parse_ticket(struct str text, struct mex_ticket *ret, struct err *err)
 		err_set(err, CAUSE_PROTOCOL, 0, "metadata: no wsdl:port in wsdl:service");
 		goto out;
 	}
-	ok = take_method(root, PORT_NEGOTIATE, m.win_negotiate, err) &&
-	     take_method(root, PORT_NTLM, m.win_ntlm, err);
+	ok = choose_port(root, wanted, &m, err);
 	list_ports(root, &m);
 	if (ok)
 		*ret = m;

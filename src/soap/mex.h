@@ -10,21 +10,22 @@
 
 struct err;
 
-#define URL_MAX 512 /* octets of a URL, NUL included */
+#define URL_MAX 512 /* bytes of a URL, NUL included */
 
 struct mex_certprov {
 	char issuer[URL_MAX];  /* the web ticket service */
 	char service[URL_MAX]; /* POST target, wsa:To and AppliesTo of the ticket */
 	bool proof;	       /* must be a proof ticket: requests are signed */
 };
-struct mex_ticket { /* port addresses; empty: not offered */
-	char win_negotiate[URL_MAX];
-	char win_ntlm[URL_MAX];
-	char ports[160]; /* names of all ports, for the error text */
+struct mex_ticket {
+	char url[URL_MAX]; /* of the best of the wanted ports; empty: none is offered */
+	char ports[160];   /* names of all ports, for the error text */
 };
 
 /* False: *err is CAUSE_PROTOCOL, which says what was expected where; *ret untouched. */
 bool mex_parse_certprov(struct str text, struct mex_certprov *ret, struct err *err);
-bool mex_parse_ticket(struct str text, struct mex_ticket *ret, struct err *err);
+/* wanted: names of ports, the best first; NULL-terminated. */
+bool mex_parse_ticket(
+    struct str text, const char *const *wanted, struct mex_ticket *ret, struct err *err);
 
 #endif

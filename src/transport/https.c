@@ -42,6 +42,7 @@ struct https {
 	char link[LINK_MAX]; /* its URL */
 	struct https_request rq;
 	struct https_auth auth;	    /* its authentication, if it needs one */
+	bool auth_waits;	    /* its method makes the next leg's token */
 	const struct wire_tap *tap; /* NULL: nobody listens */
 	bool awaiting;		    /* a leg is under way */
 	bool shown;		    /* ... and one before it, of the same request */
@@ -49,6 +50,7 @@ struct https {
 	/* The answer, or why there is none. */
 	struct err err;
 	bool answered;
+	bool proven, confirmed; /* our account, and the server in turn */
 	unsigned status, redirects;
 	struct https_reply reply;
 	struct tls_peer peer;
@@ -144,6 +146,20 @@ has_connected(const struct https *h)
 	       connects > 0;
 }
 
+/* What a step of authentication has come to: its header is that of the next leg. */
+static enum https_auth_next
+take_header(
+    struct https *h, enum https_auth_next next, struct buf *header, struct err *err)
+{
+	if (next == HTTPS_AUTH_LEG && !set_headers(h, header->data)) {
+		err_local(err, 0, "out of memory");
+		next = HTTPS_AUTH_FAILED;
+	}
+	h->auth_waits = next == HTTPS_AUTH_WAIT;
+	buf_wipe_free(header);
+	return next;
+}
+
 /* The next leg of authentication, if one is asked for. */
 static enum https_auth_next
 authenticate(struct https *h, struct err *err)
@@ -151,17 +167,11 @@ authenticate(struct https *h, struct err *err)
 	enum https_auth_next next;
 	struct buf header;
 
-	if (h->status != 401 || h->rq.username == NULL)
+	if (h->status != 401 || h->rq.account == NULL)
 		return HTTPS_AUTH_OVER;
 	buf_init(&header, HTTPS_AUTH_HEADER_MAX);
-	next = https_auth_next(&h->auth, &h->reply, has_connected(h), h->rq.username,
-	    h->rq.password, &header, err);
-	if (next == HTTPS_AUTH_LEG && !set_headers(h, header.data)) {
-		err_local(err, 0, "out of memory");
-		next = HTTPS_AUTH_FAILED;
-	}
-	buf_wipe_free(&header);
-	return next;
+	next = https_auth_next(&h->auth, &h->reply, has_connected(h), &header, err);
+	return take_header(h, next, &header, err);
 }
 
 /*
@@ -174,7 +184,7 @@ wants_redirect(struct https *h)
 	char *link = NULL;
 
 	return h->status >= 301 && h->status <= 308 && h->rq.soap_action == NULL &&
-	       h->rq.username == NULL && h->rq.ticket == NULL &&
+	       h->rq.account == NULL && h->rq.ticket == NULL &&
 	       h->redirects < HTTPS_REDIRECT_MAX &&
 	       curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
 	       link != NULL && str_copy(h->link, sizeof(h->link), str_of(link));
@@ -193,6 +203,14 @@ redirect(struct https *h, struct err *err)
 	return false;
 }
 
+/* The request has failed between two legs. */
+static void
+fail_leg(struct https *h, const struct err *err)
+{
+	h->err = *err;
+	h->answered = false;
+}
+
 /*
  * Another leg that libcurl does not make by itself: credentials, or a redirect of a GET.
  * False: there is none to come.
@@ -205,17 +223,47 @@ next_leg(struct https *h)
 	struct err err;
 
 	auth = authenticate(h, &err);
+	if (auth == HTTPS_AUTH_WAIT)
+		return true;
 	if (auth == HTTPS_AUTH_LEG)
 		launched = launch(h, &err);
 	else if (auth == HTTPS_AUTH_OVER && wants_redirect(h))
 		launched = redirect(h, &err);
 	else if (auth == HTTPS_AUTH_OVER)
 		return false;
-	if (!launched) {
-		h->err = err;
-		h->answered = false;
-	}
+	if (!launched)
+		fail_leg(h, &err);
 	return launched;
+}
+
+/* The request is over; the account's method is not needed any more. */
+static void
+finish(struct https *h)
+{
+	h->proven = h->auth.proven;
+	h->confirmed =
+	    h->answered && h->status != 401 && https_auth_confirmed(&h->auth, &h->reply);
+	https_auth_clear(&h->auth);
+	h->done(h->arg);
+}
+
+/* The account's method is ready, for which the next leg has waited. */
+static void
+on_auth_ready(void *arg)
+{
+	struct https *h = arg;
+	enum https_auth_next next;
+	struct buf header;
+	struct err err;
+
+	if (!h->auth_waits) /* the method calls twice */
+		return;
+	buf_init(&header, HTTPS_AUTH_HEADER_MAX);
+	next = take_header(h, https_auth_resume(&h->auth, &header, &err), &header, &err);
+	if (next == HTTPS_AUTH_WAIT || (next == HTTPS_AUTH_LEG && launch(h, &err)))
+		return;
+	fail_leg(h, &err);
+	finish(h);
 }
 
 /* ---- for who listens ---- */
@@ -307,7 +355,7 @@ on_transfer_done(void *arg, CURLcode code)
 	} else {
 		judge(h, code);
 	}
-	h->done(h->arg);
+	finish(h);
 }
 
 /* Starting one */
@@ -421,7 +469,7 @@ on_lookup(void *arg, const struct addrs *addrs, const struct err *lookup_err)
 	else if (transfer(h, &h->err))
 		return;
 	h->answered = false;
-	h->done(h->arg);
+	finish(h);
 }
 
 /* libcurl needs no help with it: it is a literal, or was looked up before. */
@@ -466,14 +514,16 @@ launch(struct https *h, struct err *err)
 bool
 https_start(struct https *h, const struct https_request *rq, struct err *err)
 {
+	struct auth_logon logon = { rq->account, h->host, h->loop, on_auth_ready, h };
+
 	https_cancel(h);
-	assert(!rq->clear_text || (rq->username == NULL && rq->ticket == NULL));
+	assert(!rq->clear_text || (rq->account == NULL && rq->ticket == NULL));
 	/* Cookies cross neither way between TLS, where they may be secrets, and http. */
 	if (rq->clear_text || h->rq.clear_text)
 		curl_easy_setopt(h->easy, CURLOPT_COOKIELIST, "ALL");
 	h->rq = *rq;
 	h->answered = h->shown = false;
-	h->auth = (struct https_auth){ .scheme = NULL };
+	https_auth_init(&h->auth, &logon);
 	h->status = h->redirects = 0;
 	https_reply_clear(&h->reply);
 	err_local(&h->err, 0, "no answer yet");
@@ -494,7 +544,8 @@ https_cancel(struct https *h)
 {
 	if (h->awaiting)
 		show_answer(h, true);
-	h->awaiting = false;
+	h->awaiting = h->auth_waits = false;
+	https_auth_clear(&h->auth);
 	curlmux_stop(h->mux);
 	lookup_cancel(h->lookup);
 	h->lookup = NULL;
@@ -516,7 +567,8 @@ https_answer(struct https *h, struct https_answer *ret, struct err *err)
 		.ticket_url = https_reply_header(&h->reply, "X-MS-WebTicketURL"),
 		.schemes = str_of(h->reply.schemes),
 		.scheme = h->auth.scheme,
-		.proven = https_auth_proven(&h->auth),
+		.proven = h->proven,
+		.confirmed = h->confirmed,
 		.legs = h->reply.legs,
 		.redirected = h->redirects > 0,
 	};

@@ -16,11 +16,11 @@
 #include "base/str.h"
 #include "tls/trust.h"
 
+struct account;
 struct err;
 struct https;
 struct loop;
 struct resolver;
-struct secret;
 struct wire_tap;
 
 #define HTTPS_BODY_MAX	   (1024 * 1024) /* octets of an answer */
@@ -41,9 +41,8 @@ struct https_request {
 	const char *ticket;
 	const char *soap_action; /* NULL: GET without body */
 	struct str body;	 /* borrowed until the answer is there */
-	/* with password: HTTP authentication; NULL: none */
-	const char *username;
-	const struct secret *password;
+	/* who asks, when the server wants to know; NULL: nobody. Borrowed like body */
+	const struct account *account;
 };
 
 struct https_answer {
@@ -58,7 +57,8 @@ struct https_answer {
 	int64_t date; /* Date, seconds since the epoch; 0 when absent */
 	/* in which our account was named; NULL: in none */
 	const char *scheme;
-	bool proven; /* ... and its password judged */
+	bool proven;	/* ... and its proof judged */
+	bool confirmed; /* ... and the server proven too, where the method has it do so */
 	/* HTTP messages it took, authentication and redirects included */
 	unsigned legs;
 	bool redirected;
@@ -86,7 +86,8 @@ void https_cancel(struct https *h);
 /*
  * After done: true if an HTTP answer arrived, whatever its status; valid until the next
  * https_start(). False: *err is CAUSE_DNS, CONNECT, TLS, TRUST, CLOSED, LIMIT, AUTH
- * (the scheme could not be used), NOT_OFFERED, PROTOCOL, LOCAL.
+ * (the scheme could not be used), NOT_OFFERED, PROTOCOL, LOCAL, or what the account's
+ * method says.
  */
 bool https_answer(struct https *h, struct https_answer *ret, struct err *err);
 /* Of the last connection made. */

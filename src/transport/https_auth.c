@@ -1,112 +1,107 @@
 #include "transport/https_auth.h"
 
-#include <ctype.h>
-#include <stddef.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "base/buf.h"
-#include "base/clock.h"
-#include "vocab/err.h"
-#include "base/secret.h"
+#include "auth/account.h"
 #include "crypto/crypto.h"
 #include "transport/https_reply.h"
-#include "auth/ntlm.h"
+#include "vocab/err.h"
 
-#define WORKSTATION_MAX 16 /* NetBIOS names have 15 characters and NUL */
-
-/* The best first. */
-static const char *const schemes[] = { "NTLM", "Negotiate" };
-
-static const char *
-choose(const struct https_reply *r)
+void
+https_auth_init(struct https_auth *a, const struct auth_logon *logon)
 {
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (https_reply_offers(r, schemes[i]))
-			return schemes[i];
-	return NULL;
+	*a = (struct https_auth){ .logon = *logon };
+	buf_init(&a->challenge, AUTH_TOKEN_MAX);
 }
 
-/* The first label in capitals, as Windows calls a machine. */
+static const struct auth_method *
+method_of(const struct https_auth *a)
+{
+	return a->logon.account->method;
+}
+
+/* The logon is over; which scheme it had stays known. */
 static void
-name_workstation(char name[WORKSTATION_MAX])
+end_logon(struct https_auth *a)
 {
-	char host[256] = "";
-	size_t i = 0;
-
-	if (gethostname(host, sizeof(host) - 1) == 0)
-		for (; i < WORKSTATION_MAX - 1 && isalnum((unsigned char)host[i]); i++)
-			name[i] = (char)toupper((unsigned char)host[i]);
-	name[i] = '\0';
+	if (a->state != NULL)
+		method_of(a)->free(a->state);
+	a->state = NULL;
+	a->proven = false;
+	buf_clear(&a->challenge);
 }
 
-static bool
-prove(const char *username, const struct secret *password, struct str challenge,
-    struct buf *token, struct err *err)
+void
+https_auth_clear(struct https_auth *a)
 {
-	char workstation[WORKSTATION_MAX];
-	struct ntlm_login l = { .username = username,
-		.password = secret_reveal(password),
-		.workstation = workstation,
-		.now_ms = clock_wall_ms(&clock_system) };
-	struct buf raw;
-	bool ok;
+	end_logon(a);
+	buf_free(&a->challenge);
+}
 
-	name_workstation(workstation);
-	crypto_random(l.nonce, sizeof(l.nonce));
-	buf_init(&raw, NTLM_MESSAGE_MAX);
-	ok = crypto_unbase64(challenge, &raw);
-	if (ok)
-		ok = ntlm_authenticate(&l, buf_view(&raw), token, err);
-	else
-		err_set(err, CAUSE_PROTOCOL, 0, "the server's challenge is not base64");
-	buf_free(&raw);
-	return ok;
+/* The best scheme of the method that the server offers, or NULL. */
+static const char *
+choose_scheme(const struct https_auth *a, const struct https_reply *r)
+{
+	const char *const *scheme = method_of(a)->schemes;
+
+	while (*scheme != NULL && !https_reply_offers(r, *scheme))
+		scheme++;
+	return *scheme;
 }
 
 static enum https_auth_next
-say(struct https_auth *a, const struct buf *token, struct buf *out, struct err *err)
+write_header(
+    struct https_auth *a, const struct buf *token, struct buf *out, struct err *err)
 {
 	buf_printf(out, "Authorization: %s ", a->scheme);
 	crypto_base64(out, token->data, token->len);
-	if (!out->failed)
+	if (!token->failed && !out->failed)
 		return HTTPS_AUTH_LEG;
 	err_local(err, 0, "out of memory");
 	return HTTPS_AUTH_FAILED;
 }
 
-static enum https_auth_next
-begin(struct https_auth *a, struct buf *out, struct err *err)
+enum https_auth_next
+https_auth_resume(struct https_auth *a, struct buf *out, struct err *err)
 {
-	enum https_auth_next next;
+	enum https_auth_next ret = HTTPS_AUTH_FAILED;
+	enum auth_next next;
 	struct buf token;
 
-	buf_init(&token, NTLM_MESSAGE_MAX);
-	ntlm_negotiate(&token);
-	next = say(a, &token, out, err);
-	a->state = AUTH_BEGUN;
-	buf_free(&token);
-	return next;
+	buf_init(&token, AUTH_TOKEN_MAX);
+	next = method_of(a)->next(a->state, buf_view(&a->challenge), &token, err);
+	if (next == AUTH_WAIT)
+		ret = HTTPS_AUTH_WAIT;
+	else if (next != AUTH_FAILED)
+		ret = write_header(a, &token, out, err);
+	a->proven = next == AUTH_PROOF;
+	buf_wipe_free(&token);
+	return ret;
 }
 
 static enum https_auth_next
-go_on(struct https_auth *a, struct str challenge, const char *username,
-    const struct secret *password, struct buf *out, struct err *err)
+begin_logon(struct https_auth *a, struct buf *out, struct err *err)
 {
-	enum https_auth_next next = HTTPS_AUTH_FAILED;
-	struct buf token;
+	a->state = method_of(a)->begin(&a->logon, err);
+	return a->state == NULL ? HTTPS_AUTH_FAILED : https_auth_resume(a, out, err);
+}
 
-	buf_init(&token, NTLM_MESSAGE_MAX);
-	if (prove(username, password, challenge, &token, err))
-		next = say(a, &token, out, err);
-	a->state = AUTH_PROVEN;
-	buf_wipe_free(&token);
-	return next;
+/* The server's token, for the scheme of our legs. */
+static enum https_auth_next
+go_on(struct https_auth *a, const struct https_reply *r, struct buf *out, struct err *err)
+{
+	struct str token = https_reply_token(r, a->scheme);
+
+	if (token.len == 0)
+		return HTTPS_AUTH_OVER;
+	buf_clear(&a->challenge);
+	if (crypto_unbase64(token, &a->challenge))
+		return https_auth_resume(a, out, err);
+	err_set(err, CAUSE_PROTOCOL, 0, "the server's challenge is not base64");
+	return HTTPS_AUTH_FAILED;
 }
 
 /* The proof arrived at a connection that knew nothing of its challenge. */
 static enum https_auth_next
-begin_anew(struct https_auth *a, struct buf *out, struct err *err)
+begin_again(struct https_auth *a, struct buf *out, struct err *err)
 {
 	if (a->lost) {
 		err_set(err, CAUSE_CLOSED, 0,
@@ -116,32 +111,37 @@ begin_anew(struct https_auth *a, struct buf *out, struct err *err)
 		return HTTPS_AUTH_FAILED;
 	}
 	a->lost = true;
-	return begin(a, out, err);
+	end_logon(a);
+	return begin_logon(a, out, err);
 }
 
 enum https_auth_next
-https_auth_next(struct https_auth *a, const struct https_reply *r, bool anew,
-    const char *username, const struct secret *password, struct buf *out, struct err *err)
+https_auth_next(struct https_auth *a, const struct https_reply *r, bool fresh,
+    struct buf *out, struct err *err)
 {
-	struct str challenge;
-
-	switch (a->state) {
-	case AUTH_IDLE:
-		a->scheme = choose(r);
-		return a->scheme == NULL ? HTTPS_AUTH_OVER : begin(a, out, err);
-	case AUTH_BEGUN:
-		challenge = https_reply_token(r, a->scheme);
-		return challenge.len == 0
-			   ? HTTPS_AUTH_OVER
-			   : go_on(a, challenge, username, password, out, err);
-	case AUTH_PROVEN:
-		break;
+	if (a->scheme == NULL) {
+		a->scheme = choose_scheme(a, r);
+		return a->scheme == NULL ? HTTPS_AUTH_OVER : begin_logon(a, out, err);
 	}
-	return anew ? begin_anew(a, out, err) : HTTPS_AUTH_OVER;
+	if (!a->proven)
+		return go_on(a, r, out, err);
+	return fresh && method_of(a)->by_connection ? begin_again(a, out, err)
+						    : HTTPS_AUTH_OVER;
 }
 
 bool
-https_auth_proven(const struct https_auth *a)
+https_auth_confirmed(struct https_auth *a, const struct https_reply *r)
 {
-	return a->state == AUTH_PROVEN;
+	struct buf token;
+	bool confirmed;
+
+	if (!a->proven)
+		return false;
+	if (method_of(a)->confirm == NULL)
+		return true;
+	buf_init(&token, AUTH_TOKEN_MAX);
+	confirmed = crypto_unbase64(https_reply_token(r, a->scheme), &token) &&
+		    method_of(a)->confirm(a->state, buf_view(&token));
+	buf_free(&token);
+	return confirmed;
 }

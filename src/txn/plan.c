@@ -18,7 +18,7 @@ static const struct step *const registrar_first[] = {
 	&step_challenge,	 /* REGISTER without credentials */
 	&step_certprov_metadata, /* where are web tickets issued? */
 	&step_ticket_metadata,	 /* how may we authenticate there? */
-	&step_web_ticket,	 /* NTLM; a ticket with a proof key */
+	&step_web_ticket,	 /* the account's proof; a ticket with a proof key */
 	&step_certificate,	 /* PKCS#10 out, client certificate in */
 	&step_tls_dsk,		 /* inner handshake with it; two signing keys */
 	&step_register,		 /* signed; the answer must be, too */

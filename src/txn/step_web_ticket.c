@@ -1,6 +1,6 @@
 /*
- * web-ticket - IssueToken with the test user's credentials (NTLM over HTTP); the answer
- * is a ticket with a proof key.
+ * web-ticket - IssueToken with the test user's credentials, by the method of the account;
+ * the answer is a ticket with a proof key.
  */
 #include "vocab/err.h"
 #include "txn/step.h"

@@ -4,7 +4,10 @@
  * steps that are named after these legs.
  */
 #include <stdio.h>
+#include <string.h>
 
+#include "auth/account.h"
+#include "auth/method.h"
 #include "base/buf.h"
 #include "trace/secret_words.h"
 #include "txn/step.h"
@@ -22,6 +25,39 @@ ticket_leg_metadata(struct txn *t, const char *issuer)
 	return web_leg_get(t, url);
 }
 
+static const struct auth_method *
+method_of(const struct txn *t)
+{
+	return txn_spec(t)->account->method;
+}
+
+/* "WebTicketServiceWinNegotiate, ...WinNtlm": what they have in common stands once. */
+static void
+list_wanted(const char *const *ports, struct buf *out)
+{
+	static const char common[] = "WebTicketService";
+
+	buf_puts(out, *ports);
+	while (*++ports != NULL)
+		buf_printf(out, ", ...%s",
+		    str_caseprefix(str_of(*ports), common) ? *ports + strlen(common)
+							   : *ports);
+}
+
+static enum verdict
+no_port(struct txn *t, const struct mex_ticket *m)
+{
+	struct buf wanted;
+
+	buf_init(&wanted, ERR_DETAIL_MAX);
+	list_wanted(method_of(t)->ports, &wanted);
+	err_set(txn_err(t), CAUSE_NOT_OFFERED, 0,
+	    "no port for Windows authentication (%s) among: %s", buf_view(&wanted).p,
+	    m->ports);
+	buf_free(&wanted);
+	return VERDICT_FAIL;
+}
+
 enum verdict
 ticket_leg_metadata_answer(struct txn *t)
 {
@@ -29,23 +65,16 @@ ticket_leg_metadata_answer(struct txn *t)
 	struct mex_ticket ports;
 	struct https_answer a;
 	enum verdict v = web_leg_answer(t, "web ticket service", &a);
-	const char *url;
 
 	if (v != VERDICT_NEXT)
 		return v;
-	if (!mex_parse_ticket(a.body, &ports, txn_err(t)))
+	if (!mex_parse_ticket(a.body, method_of(t)->ports, &ports, txn_err(t)))
 		return VERDICT_FAIL;
-	url = ports.win_negotiate[0] != '\0' ? ports.win_negotiate : ports.win_ntlm;
-	if (url[0] == '\0') {
-		err_set(txn_err(t), CAUSE_NOT_OFFERED, 0,
-		    "no port for Windows authentication (WebTicketServiceWinNegotiate, "
-		    "...WinNtlm) among: %s",
-		    ports.ports);
+	if (ports.url[0] == '\0')
+		return no_port(t, &ports);
+	if (!web_leg_allowed(t, ports.url, "the web ticket service's port"))
 		return VERDICT_FAIL;
-	}
-	if (!web_leg_allowed(t, url, "the web ticket service's port"))
-		return VERDICT_FAIL;
-	snprintf(f->ticket_url, sizeof(f->ticket_url), "%s", url);
+	str_copy(f->ticket_url, sizeof(f->ticket_url), str_of(ports.url));
 	txn_saw(t, "Windows authentication at %s", f->ticket_url);
 	return VERDICT_NEXT;
 }
@@ -77,8 +106,7 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	struct https_request rq = {
 		.url = f->ticket_url,
 		.soap_action = WEBTICKET_ACTION,
-		.username = s->username,
-		.password = s->password,
+		.account = s->account,
 	};
 	char claim[SIP_ADDRESS_MAX + 4] = "sip:";
 
@@ -86,7 +114,8 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 		return VERDICT_FAIL;
 	txn_try(t, "Trying to get web ticket.");
 	txn_try(t, "Web Service url : %s", f->ticket_url);
-	txn_try(t, "Using NTLM/Kerb auth. (NTLM, account %s)", s->username);
+	txn_try(t, "Using NTLM/Kerb auth. (%s, account %s)", method_of(t)->title,
+	    s->account->username);
 	str_copy(claim + 4, sizeof(claim) - 4, str_of(s->user));
 	/* Any UUID would do; clients in the field say which endpoint asks. */
 	sip_instance_from_epid(s->epid, f->ticket_context);
@@ -112,8 +141,8 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 }
 
 /*
- * 401 means one of three things: our credentials were refused, the scheme that we speak
- * is not offered, or it is but not with NTLM in it (Negotiate for Kerberos alone).
+ * 401 means one of three things: our credentials were refused, no scheme of our method is
+ * offered, or one is but not with that method in it (Negotiate for Kerberos alone).
  */
 static enum verdict
 judge_401(struct txn *t, const struct https_answer *a)
@@ -123,17 +152,17 @@ judge_401(struct txn *t, const struct https_answer *a)
 
 	if (a->proven)
 		err_set(txn_err(t), CAUSE_AUTH, 401, "HTTP 401 after %s as %s%s%.*s",
-		    a->scheme, txn_spec(t)->username, by ? ", by " : "",
+		    a->scheme, txn_spec(t)->account->username, by ? ", by " : "",
 		    (int)a->server_fqdn.len, a->server_fqdn.p);
 	else if (a->scheme != NULL)
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
-		    "the web ticket service offers %s, but answers NTLM in it with "
+		    "the web ticket service offers %s, but answers %s in it with "
 		    "HTTP 401 and no challenge",
-		    a->scheme);
+		    a->scheme, method_of(t)->title);
 	else
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
-		    "the web ticket service offers %.*s, not NTLM", (int)offer.len,
-		    offer.p);
+		    "the web ticket service offers %.*s, not %s", (int)offer.len, offer.p,
+		    method_of(t)->title);
 	if (a->diagnostics.len > 0)
 		err_said(txn_err(t), a->diagnostics);
 	return VERDICT_FAIL;

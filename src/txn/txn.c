@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/account.h"
 #include "vocab/err.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -555,13 +556,13 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 static bool
 prepare(struct txn *t)
 {
-	const struct secret *password = t->spec->password;
+	const struct secret *secret = t->spec->account->secret;
 
 	t->timer = timer_new(t->env.loop, on_timer, t);
 	t->words = secret_words_new();
 	return t->timer != NULL && t->words != NULL &&
-	       (password == NULL ||
-		   secret_words_add(t->words, str_of(secret_reveal(password))));
+	       (secret == NULL ||
+		   secret_words_add(t->words, str_of(secret_reveal(secret))));
 }
 
 struct txn *

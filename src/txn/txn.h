@@ -16,12 +16,12 @@
 #include "vocab/result.h"
 #include "tls/memtls.h"
 
+struct account;
 struct discovery;
 struct err;
 struct keyring;
 struct loop;
 struct resolver;
-struct secret;
 struct tls_outer;
 struct trace;
 struct txn;
@@ -51,9 +51,8 @@ struct txn_spec {
 	const char *provisioning_url;
 	/* allowed beside the target's and the user's, NULL-ended; or NULL */
 	const char *const *web_domains;
-	const char *user;     /* user@domain, as from sip_address_parse() */
-	const char *username; /* DOMAIN\user or UPN */
-	const struct secret *password;
+	const char *user; /* user@domain, as from sip_address_parse() */
+	const struct account *account;
 	const char *epid; /* stable per watcher */
 	const char *user_agent;
 	struct tls_outer *tls;

@@ -13,8 +13,8 @@
 
 #include <jansson.h>
 
+#include "auth/account.h"
 #include "vocab/err.h"
-#include "base/secret.h"
 #include "bench/floor.h"
 #include "cmd/credential_file.h"
 #include "loop/loop.h"
@@ -32,8 +32,7 @@ struct bench;
 struct user {
 	struct bench *bench;
 	struct txn_spec spec;
-	char username[USERNAME_SIZE];
-	struct secret *password;
+	struct account account;
 	struct trace *trace;
 };
 
@@ -118,8 +117,8 @@ add_user(struct bench *b, const json_t *ready, const json_t *o)
 {
 	struct user *u = &b->users[b->nusers];
 
-	if (b->nusers == USERS_MAX || !credential_file_read(text(o, "credential_file"),
-					  u->username, &u->password, &b->err))
+	if (b->nusers == USERS_MAX ||
+	    !credential_file_read(text(o, "credential_file"), &u->account, &b->err))
 		return false;
 	u->bench = b;
 	u->spec = (struct txn_spec){
@@ -128,8 +127,7 @@ add_user(struct bench *b, const json_t *ready, const json_t *o)
 		.registrar_port =
 		    (uint16_t)json_integer_value(json_object_get(ready, "sip_port")),
 		.user = text(o, "sip") + 4,
-		.username = u->username,
-		.password = u->password,
+		.account = &u->account,
 		.epid = "STEpid",
 		.user_agent = "bench",
 		.tls = b->tls,
@@ -240,7 +238,7 @@ main(int argc, char **argv)
 	runtime_close(&b.world);
 	tls_outer_free(b.tls);
 	for (size_t i = 0; i < b.nusers; i++)
-		secret_free(b.users[i].password);
+		account_clear(&b.users[i].account);
 	json_decref(ready);
 	return ok ? 0 : 1;
 }

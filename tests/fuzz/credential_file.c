@@ -1,4 +1,5 @@
 /* What --user-credential names. */
+#include "auth/account.h"
 #include "vocab/err.h"
 #include "base/secret.h"
 #include "cmd/credential_file.h"
@@ -7,19 +8,18 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char username[USERNAME_SIZE];
-	struct secret *password = NULL;
 	struct err err = { .cause = CAUSE_NONE };
+	struct account a;
 
-	fuzz_fill(username, sizeof(username));
-	if (credential_file_read(
-		fuzz_file(fuzz_str(data, size)), username, &password, &err)) {
-		CHECK(username[0] != '\0' && fuzz_is_printable(str_of(username)));
-		CHECK(secret_reveal(password)[0] != '\0');
-		CHECK(strchr(secret_reveal(password), '\n') == NULL);
+	fuzz_fill(&a, sizeof(a));
+	if (credential_file_read(fuzz_file(fuzz_str(data, size)), &a, &err)) {
+		CHECK(a.username[0] != '\0' && fuzz_is_printable(str_of(a.username)));
+		CHECK(strlen(a.username) < USERNAME_SIZE);
+		CHECK(secret_reveal(a.secret)[0] != '\0');
+		CHECK(strchr(secret_reveal(a.secret), '\n') == NULL);
+		account_clear(&a);
 	} else {
-		CHECK(password == NULL && fuzz_untouched(username, sizeof(username)));
+		CHECK(fuzz_untouched(&a, sizeof(a)));
 	}
-	secret_free(password);
 	return 0;
 }

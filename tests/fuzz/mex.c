@@ -22,12 +22,14 @@ certprov(struct str text)
 static void
 ticket(struct str text)
 {
+	static const char *const wanted[] = { "WebTicketServiceWinNegotiate",
+		"WebTicketServiceWinNtlm", NULL };
 	struct mex_ticket m;
 	struct err err = { .cause = CAUSE_NONE };
 
 	fuzz_fill(&m, sizeof(m));
-	if (mex_parse_ticket(text, &m, &err)) {
-		CHECK(strlen(m.win_ntlm) < URL_MAX && strlen(m.win_negotiate) < URL_MAX);
+	if (mex_parse_ticket(text, wanted, &m, &err)) {
+		CHECK(strlen(m.url) < URL_MAX);
 		CHECK(strlen(m.ports) < sizeof(m.ports));
 	} else {
 		CHECK(fuzz_untouched(&m, sizeof(m)) && err.cause != CAUSE_NONE);

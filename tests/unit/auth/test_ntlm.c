@@ -1,5 +1,5 @@
 /*
- * transport/ntlm: what [MS-NLMP] 4.2.4 publishes, what a real client and server said,
+ * auth/ntlm: what [MS-NLMP] 4.2.4 publishes, what a real client and server said,
  * names in every form, and challenges that are none. Proofs beyond that were computed
  * with Python's hmac and hashlib.
  */

@@ -1,5 +1,5 @@
-unit_tests += tests/unit/cmd/test_account tests/unit/cmd/test_credential_file
-tests_unit_cmd_test_account_SOURCES = tests/unit/cmd/test_account.c src/cmd/account.c
+unit_tests += tests/unit/cmd/test_run_log tests/unit/cmd/test_credential_file
+tests_unit_cmd_test_run_log_SOURCES = tests/unit/cmd/test_run_log.c src/cmd/run_log.c
 tests_unit_cmd_test_credential_file_SOURCES = \
 	tests/unit/cmd/test_credential_file.c src/cmd/credential_file.c $(tls_test_certs)
 unit_tests += tests/unit/cmd/test_words

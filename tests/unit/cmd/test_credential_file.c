@@ -10,6 +10,8 @@
 #include "../cases.h"
 #include "../tls/certs.h"
 #include "vocab/err.h"
+#include "auth/account.h"
+#include "auth/method.h"
 #include "base/secret.h"
 #include "cmd/credential_file.h"
 
@@ -70,23 +72,24 @@ check_file(void **state)
 {
 	const struct file_case *tc = *state;
 	const char *path = certs_path(0, "credential");
-	char username[USERNAME_SIZE] = "before";
-	struct secret *password = NULL;
+	char before[] = "before";
+	struct account account = { .username = before };
 	struct err err = { .cause = CAUSE_NONE };
 
 	put_file(path, tc->text, 0600);
 	if (tc->says == NULL) {
-		assert_true(credential_file_read(path, username, &password, &err));
-		assert_string_equal(username, tc->username);
-		assert_string_equal(secret_reveal(password), tc->password);
+		assert_true(credential_file_read(path, &account, &err));
+		assert_string_equal(account.username, tc->username);
+		assert_string_equal(secret_reveal(account.secret), tc->password);
+		assert_ptr_equal(account.method, &auth_ntlm);
+		account_clear(&account);
 	} else {
-		assert_false(credential_file_read(path, username, &password, &err));
+		assert_false(credential_file_read(path, &account, &err));
 		assert_int_equal(err.cause, CAUSE_LOCAL);
 		assert_non_null(strstr(err.detail, tc->says));
-		assert_string_equal(username, "before");
-		assert_null(password);
+		assert_ptr_equal(account.username, before);
+		assert_null(account.secret);
 	}
-	secret_free(password);
 }
 
 static const struct mode_case {
@@ -106,29 +109,27 @@ check_mode(void **state)
 {
 	const struct mode_case *tc = *state;
 	const char *path = certs_path(0, "credential");
-	char username[USERNAME_SIZE];
-	struct secret *password = NULL;
+	struct account account = { .method = NULL };
 	struct err err;
 
 	unlink(path);
 	put_file(path, STR_LIT("a@b\nsesame\n"), tc->mode);
-	assert_int_equal(credential_file_read(path, username, &password, &err), tc->ok);
+	assert_int_equal(credential_file_read(path, &account, &err), tc->ok);
 	if (!tc->ok) {
 		assert_non_null(strstr(err.detail, "chmod 600"));
 		assert_null(strstr(err.detail, "sesame"));
 	}
-	secret_free(password);
+	account_clear(&account);
 	unlink(path);
 }
 
 static void
 refuse(const char *path, long errnum)
 {
-	char username[USERNAME_SIZE];
-	struct secret *password = NULL;
+	struct account account = { .method = NULL };
 	struct err err;
 
-	assert_false(credential_file_read(path, username, &password, &err));
+	assert_false(credential_file_read(path, &account, &err));
 	assert_int_equal(err.cause, CAUSE_LOCAL);
 	assert_int_equal(err.code, errnum);
 }
@@ -159,8 +160,8 @@ a_device(void **state)
 static void
 a_pipe(void **state)
 {
-	char path[32], username[USERNAME_SIZE];
-	struct secret *password = NULL;
+	char path[32];
+	struct account account = { .method = NULL };
 	struct err err;
 	int ends[2];
 
@@ -169,9 +170,9 @@ a_pipe(void **state)
 	assert_int_equal(write(ends[1], "a@b\nx\n", 6), 6);
 	close(ends[1]);
 	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
-	assert_true(credential_file_read(path, username, &password, &err));
-	assert_string_equal(username, "a@b");
-	secret_free(password);
+	assert_true(credential_file_read(path, &account, &err));
+	assert_string_equal(account.username, "a@b");
+	account_clear(&account);
 	close(ends[0]);
 }
 
@@ -180,8 +181,7 @@ a_pipe(void **state)
 static void
 ask_on(const char *terminal, int report)
 {
-	char username[USERNAME_SIZE] = "";
-	struct secret *password = NULL;
+	struct account account = { .method = NULL };
 	struct err err;
 	int fd;
 
@@ -189,11 +189,11 @@ ask_on(const char *terminal, int report)
 	fd = open(terminal, O_RDWR);
 	if (fd < 0 || ioctl(fd, TIOCSCTTY, 0) != 0)
 		_exit(3);
-	if (credential_file_read("-", username, &password, &err))
-		dprintf(report, "%s/%s", username, secret_reveal(password));
+	if (credential_file_read("-", &account, &err))
+		dprintf(report, "%s/%s", account.username, secret_reveal(account.secret));
 	else
 		dprintf(report, "refused: %s", err.detail);
-	secret_free(password);
+	account_clear(&account);
 	_exit(0);
 }
 

@@ -43,8 +43,8 @@ every_value_arrives(void **state)
 	assert_int_equal(c->certificate_warning_days, 2);
 	assert_int_equal(c->nusers, 1);
 	assert_string_equal(u->address, "Alice@x.org");
-	assert_string_equal(u->username, "X\\alice");
-	assert_string_equal(secret_reveal(u->password), "a-pass");
+	assert_string_equal(u->account.username, "X\\alice");
+	assert_string_equal(secret_reveal(u->account.secret), "a-pass");
 	assert_int_equal(u->at.line, 5);
 	assert_int_equal(c->npools, 1);
 	assert_string_equal(p->fqdn, "one.x.org");
@@ -286,7 +286,7 @@ inline_password_in_a_guarded_file(void **state)
 			"  password = \"p \\\"q\\\"\"; } );\n");
 
 	(void)state;
-	assert_string_equal(secret_reveal(c->users[0].password), "p \"q\"");
+	assert_string_equal(secret_reveal(c->users[0].account.secret), "p \"q\"");
 	config_unref(c);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../cases.h"
+#include "auth/method.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "config/map.h"
@@ -211,6 +212,20 @@ words_are_those_of_their_enums(void **state)
 	assert_int_equal(n, MEMTLS_CHECK_COUNT);
 }
 
+/* Each way to authenticate can be configured, and nothing else. */
+static void
+words_are_those_of_methods(void **state)
+{
+	const char *const *words = schema[KEY_AUTHENTICATION].words;
+	size_t n = 0;
+
+	(void)state;
+	for (; auth_methods[n] != NULL; n++)
+		assert_string_equal(words[n], auth_methods[n]->name);
+	assert_null(words[n]);
+	assert_string_equal(schema[KEY_AUTHENTICATION].standard, auth_methods[0]->name);
+}
+
 static void
 map_finds_what_was_put_in(void **state)
 {
@@ -239,4 +254,4 @@ map_finds_what_was_put_in(void **state)
 RUN_CASES(ROWS("distance", distance_cases, check_distance),
     ROWS("guess", guess_cases, check_guess), TEST(overlong_words_are_not_compared),
     TEST(every_row_is_sound), TEST(words_are_those_of_their_enums),
-    TEST(map_finds_what_was_put_in));
+    TEST(words_are_those_of_methods), TEST(map_finds_what_was_put_in));

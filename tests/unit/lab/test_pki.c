@@ -167,7 +167,7 @@ configuration_is_complete(void **state)
 		print_message("# %s", problems.data);
 	assert_non_null(config);
 	assert_int_equal(config->nusers, 2);
-	assert_string_equal(config->users[0].username, "LAB\\alice");
+	assert_string_equal(config->users[0].account.username, "LAB\\alice");
 	assert_int_equal(config->ntests, 1); /* bob is disabled */
 	assert_string_equal(config->pools[0].address, "127.0.0.1");
 	assert_int_equal(config->pools[0].registrar_port, 5061);

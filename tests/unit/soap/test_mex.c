@@ -130,6 +130,9 @@ url_is_limited(void **state)
 	free(path);
 }
 
+static const char *const wanted[] = { "WebTicketServiceWinNegotiate",
+	"WebTicketServiceWinNtlm", NULL };
+
 static void
 ports_are_read(void **state)
 {
@@ -138,15 +141,18 @@ ports_are_read(void **state)
 	struct err err;
 
 	(void)state;
-	assert_true(mex_parse_ticket(str_of(text), &m, &err));
-	assert_string_equal(m.win_negotiate, ISSUER "/WinNegotiate");
-	assert_string_equal(m.win_ntlm, ISSUER "/WinNtlm");
+	assert_true(mex_parse_ticket(str_of(text), wanted, &m, &err));
+	assert_string_equal(m.url, ISSUER "/WinNegotiate");
 	assert_string_equal(m.ports,
 	    "WebTicketServiceWinNegotiate, WebTicketServiceWinNtlm, WebTicketServicePin");
+	text = swap(
+	    text, "port name=\"WebTicketServiceWinNe", "port name=\"WebTicketServiceX");
+	assert_true(mex_parse_ticket(str_of(text), wanted, &m, &err));
+	assert_string_equal(m.url, ISSUER "/WinNtlm");
 	text = swap(text, "<wsdl:port name=\"WebTicketServicePin\">",
 	    "</wsdl:service><wsdl:service>"
 	    "<wsdl:port name=\"WebTicketServiceAnon\n\">");
-	assert_true(mex_parse_ticket(str_of(text), &m, &err));
+	assert_true(mex_parse_ticket(str_of(text), wanted, &m, &err));
 	assert_has(m.ports, ", WebTicketServiceAnon");
 	free(text);
 }
@@ -163,9 +169,8 @@ missing_ports_are_empty(void **state)
 	    text, "port name=\"WebTicketServiceWinN", "port name=\"WebTicketServiceX");
 	text = swap(
 	    text, "port name=\"WebTicketServiceWinN", "port name=\"WebTicketServiceY");
-	assert_true(mex_parse_ticket(str_of(text), &m, &err));
-	assert_string_equal(m.win_negotiate, "");
-	assert_string_equal(m.win_ntlm, "");
+	assert_true(mex_parse_ticket(str_of(text), wanted, &m, &err));
+	assert_string_equal(m.url, "");
 	assert_string_equal(m.ports,
 	    "WebTicketServiceXegotiate, WebTicketServiceYtlm, WebTicketServicePin");
 	free(text);
@@ -181,7 +186,7 @@ many_ports_are_cut(void **state)
 
 	(void)state;
 	text = swap(text, "</wsdl:definitions>", "</wsdl:service></wsdl:definitions>");
-	assert_true(mex_parse_ticket(str_of(text), &m, &err));
+	assert_true(mex_parse_ticket(str_of(text), wanted, &m, &err));
 	assert_int_equal(strlen(m.ports), sizeof(m.ports) - 1);
 	free(text);
 	free(port);
@@ -210,7 +215,7 @@ check_ticket_spoiled(void **state)
 
 	memset(&m, 'x', sizeof(m));
 	memcpy(&before, &m, sizeof(m));
-	assert_false(mex_parse_ticket(str_of(text), &m, &err));
+	assert_false(mex_parse_ticket(str_of(text), wanted, &m, &err));
 	assert_int_equal(err.cause, CAUSE_PROTOCOL);
 	assert_has(err.detail, tc->says);
 	assert_memory_equal(&m, &before, sizeof(m));

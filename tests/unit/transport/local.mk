@@ -11,6 +11,9 @@ tests_unit_transport_test_https_connect_SOURCES = \
 	tests/unit/transport/test_https_connect.c $(https_test_world)
 tests_unit_transport_test_https_life_SOURCES = \
 	tests/unit/transport/test_https_life.c $(https_test_world)
+unit_tests += tests/unit/transport/test_https_auth
+tests_unit_transport_test_https_auth_SOURCES = \
+	tests/unit/transport/test_https_auth.c $(https_test_world) $(fake_gate) $(fake_slow_method)
 unit_tests += tests/unit/transport/test_https_headers
 tests_unit_transport_test_https_headers_SOURCES = \
 	tests/unit/transport/test_https_headers.c $(https_test_world)

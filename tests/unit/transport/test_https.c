@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../fakes/accounts.h"
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/secret.h"
 #include "https_world.h"
 
 #define REPLIES_MAX 6
@@ -346,12 +346,11 @@ static void
 check_https(void **state)
 {
 	const struct https_case *tc = *state;
-	struct secret *password = secret_new(STR_LIT("Passw0rd"));
+	struct account account = accounts_ntlm("LAB\\alice", "Passw0rd");
 	struct https_request rq = {
 		.soap_action = tc->post ? "urn:test" : NULL,
 		.body = tc->post ? STR_LIT("<x/>") : STR_NULL,
-		.username = tc->credentials ? "LAB\\alice" : NULL,
-		.password = tc->credentials ? password : NULL,
+		.account = tc->credentials ? &account : NULL,
 	};
 	struct https_answer a = { .status = 7 };
 	struct https_world w;
@@ -380,7 +379,7 @@ check_https(void **state)
 		assert_int_equal(
 		    tlsserver_accepted(webserver_tls(w.server)), tc->connections);
 	https_world_close(&w);
-	secret_free(password);
+	account_clear(&account);
 }
 
 RUN_CASES(ROWS("https", https_cases, check_https));

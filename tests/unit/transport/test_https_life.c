@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
+#include "../../fakes/accounts.h"
 #include "../cases.h"
 #include "base/buf.h"
-#include "base/secret.h"
 #include "https_world.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
@@ -140,12 +140,12 @@ requests_of_one_object_share(void **state)
 static void
 two_objects_share_nothing(void **state)
 {
-	struct secret *password = secret_new(STR_LIT("secret"));
+	struct account account = accounts_ntlm("LAB\\alice", "secret");
+	struct account bob = accounts_ntlm("LAB\\bob", "secret");
 	struct https_world other = world;
-	struct https_request rq = { .soap_action = "a",
-		.body = STR_LIT("b"),
-		.username = "LAB\\alice",
-		.password = password };
+	struct https_request rq = {
+		.soap_action = "a", .body = STR_LIT("b"), .account = &account
+	};
 	char url[160];
 
 	(void)state;
@@ -156,14 +156,15 @@ two_objects_share_nothing(void **state)
 	other.https = https_new(world.loop, world.resolver, world.tls, WEB_HOST,
 	    "127.0.0.1", https_world_done, &other);
 	assert_non_null(other.https);
-	rq.username = "LAB\\bob";
+	rq.account = &bob;
 	must_answer(&other, &rq);
 	assert_seen(
 	    "2 POST /ntlm type=text/xml; charset=utf-8 action=\"a\" body=b\n"
 	    "2 POST /ntlm type=text/xml; charset=utf-8 action=\"a\" auth body=b\n"
 	    "2 POST /ntlm type=text/xml; charset=utf-8 action=\"a\" auth body=b\n");
 	https_free(other.https);
-	secret_free(password);
+	account_clear(&bob);
+	account_clear(&account);
 }
 
 /*
@@ -173,11 +174,10 @@ two_objects_share_nothing(void **state)
 static void
 rides_on_an_authenticated_connection(void **state)
 {
-	struct secret *password = secret_new(STR_LIT("secret"));
-	struct https_request rq = { .soap_action = "a",
-		.body = STR_LIT("b"),
-		.username = "LAB\\alice",
-		.password = password };
+	struct account account = accounts_ntlm("LAB\\alice", "secret");
+	struct https_request rq = {
+		.soap_action = "a", .body = STR_LIT("b"), .account = &account
+	};
 	char url[160];
 
 	(void)state;
@@ -186,12 +186,11 @@ rides_on_an_authenticated_connection(void **state)
 	must_answer(&world, &rq);
 	buf_clear(&seen);
 	rq.url = world.url;
-	rq.username = NULL;
-	rq.password = NULL;
+	rq.account = NULL;
 	must_answer(&world, &rq);
 	assert_seen("1 POST / type=text/xml; charset=utf-8 action=\"a\" cookie=node=fe1 "
 		    "body=b\n");
-	secret_free(password);
+	account_clear(&account);
 }
 
 static void
@@ -468,11 +467,10 @@ assert_shown(const char *want)
 static void
 who_listens_sees_every_leg(void **state)
 {
-	struct secret *password = secret_new(STR_LIT("secret"));
-	struct https_request rq = { .soap_action = "a",
-		.body = STR_LIT("b"),
-		.username = "LAB\\alice",
-		.password = password };
+	struct account account = accounts_ntlm("LAB\\alice", "secret");
+	struct https_request rq = {
+		.soap_action = "a", .body = STR_LIT("b"), .account = &account
+	};
 	char url[160];
 
 	(void)state;
@@ -487,7 +485,7 @@ who_listens_sees_every_leg(void **state)
 		     "sent again POST /ntlm HTTP/1.1 auth [b]\ngot HTTP/1.1 401 No []\n"
 		     "sent again POST /ntlm HTTP/1.1 auth [b]\ngot HTTP/1.1 200 OK [ok]\n"
 		     "sent GET / HTTP/1.1 []\ngot HTTP/1.1 200 OK [ok]\n");
-	secret_free(password);
+	account_clear(&account);
 }
 
 static void

@@ -18,6 +18,10 @@ unit_tests += tests/unit/txn/test_web_leg
 tests_unit_txn_test_web_leg_SOURCES = tests/unit/txn/test_web_leg.c \
 	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
 	tests/fakes/webserver.c tests/fakes/webserver.h $(txn_test_world)
+unit_tests += tests/unit/txn/test_slow_method
+tests_unit_txn_test_slow_method_SOURCES = tests/unit/txn/test_slow_method.c \
+	tests/fakes/tlsserver.c tests/fakes/tlsserver.h \
+	tests/fakes/webserver.c tests/fakes/webserver.h $(fake_slow_method) $(txn_test_world)
 unit_tests += tests/unit/txn/test_discover
 tests_unit_txn_test_discover_SOURCES = tests/unit/txn/test_discover.c \
 	tests/unit/loop/nameserver.c tests/unit/loop/nameserver.h \

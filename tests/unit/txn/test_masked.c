@@ -31,16 +31,10 @@ lose_patience(void *arg)
 static int
 open_world(void **state)
 {
-	union {
-		const struct secret *in;
-		struct secret *out;
-	} password;
-
 	(void)state;
 	txn_world_open(&world);
-	password.in = world.spec.password;
-	secret_free(password.out);
-	world.spec.password = secret_new(STR_LIT(PASSWORD));
+	secret_free(world.account.secret);
+	world.account.secret = secret_new(STR_LIT(PASSWORD));
 	patience = timer_new(world.env.loop, lose_patience, NULL);
 	assert_non_null(patience);
 	timer_set(patience, PATIENT_US);

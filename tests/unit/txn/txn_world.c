@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../fakes/accounts.h"
 #include "../../fakes/gate.h"
 #include "../../fakes/must.h"
 #include "../tls/certs.h"
 #include "vocab/err.h"
-#include "base/secret.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
 #include "loop/worker.h"
@@ -102,13 +102,13 @@ txn_world_open(struct txn_world *w)
 		NULL };
 	w->env.keys = keyring_new(w->env.loop, &keys, &err);
 	MUST(w->env.keys != NULL);
+	w->account = accounts_ntlm("LAB\\alice", "secret");
 	w->spec = (struct txn_spec){
 		.target_fqdn = WORLD_HOST,
 		.registrar_port = 5061,
 		.address = "127.0.0.1",
 		.user = WORLD_USER,
-		.username = "LAB\\alice",
-		.password = secret_new(STR_LIT("secret")),
+		.account = &w->account,
 		.epid = WORLD_EPID,
 		.user_agent = "test",
 		.tls = trust(),
@@ -116,18 +116,13 @@ txn_world_open(struct txn_world *w)
 		.timeout_ms = 60000,
 		.certificate_warning_days = 21,
 	};
-	MUST(w->spec.password != NULL && w->spec.inner != NULL);
+	MUST(w->spec.inner != NULL);
 	w->observer = (struct txn_observer){ on_note, NULL, on_done, w };
 }
 
 void
 txn_world_close(struct txn_world *w)
 {
-	union {
-		const struct secret *in;
-		struct secret *out;
-	} password = { w->spec.password };
-
 	if (w->txn != NULL)
 		txn_abandon(w->txn);
 	gate_open();
@@ -137,7 +132,7 @@ txn_world_close(struct txn_world *w)
 	keyring_free(w->env.keys);
 	resolver_free(w->env.resolver);
 	loop_free(w->env.loop);
-	secret_free(password.out);
+	account_clear(&w->account);
 	tls_outer_free(w->spec.tls);
 	memtls_ctx_free(w->spec.inner);
 	https_global_cleanup();

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "auth/account.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "vocab/result.h"
@@ -24,6 +25,7 @@ struct txn_world {
 	uint64_t mono_us;
 	int64_t wall_ms;
 	struct worker *worker;
+	struct account account;
 	struct txn_spec spec;
 	struct txn_observer observer;
 	struct txn *txn;  /* NULL once it is over */

@@ -1,13 +1,13 @@
-#include "cmd/account.h"
+#include "cmd/run_log.h"
 
 #include <stdbool.h>
 
 #include "txn/txn.h"
 
 void
-account_init(struct account *a, FILE *out)
+run_log_init(struct run_log *l, FILE *out)
 {
-	*a = (struct account){ .out = out };
+	*l = (struct run_log){ .out = out };
 }
 
 /*
@@ -22,7 +22,7 @@ is_certificate_part(enum step_id s)
 }
 
 static void
-checklist(const struct account *a, enum step_id s)
+checklist(const struct run_log *l, enum step_id s)
 {
 	if (is_certificate_part(s)) {
 		fputs("Could not download a CS certificate from web service.\n"
@@ -32,7 +32,7 @@ checklist(const struct account *a, enum step_id s)
 		      "the user uri\n"
 		      " - If using NTLM\\Kerberos auth, make sure you provided valid "
 		      "credentials\n",
-		    a->out);
+		    l->out);
 	} else if (s == STEP_DISCOVER) {
 		fputs("CHECK:\n"
 		      " - The records of the SIP domain in DNS as this machine sees it: "
@@ -40,7 +40,7 @@ checklist(const struct account *a, enum step_id s)
 		      "   lyncdiscover, SRV _sipinternaltls._tcp and _sip._tls\n"
 		      " - The certificate of the autodiscover service has those names\n"
 		      " - The web services are functional, and the credentials valid\n",
-		    a->out);
+		    l->out);
 	} else {
 		fputs("CHECK:\n"
 		      " - The name, the port and the certificate of the registrar\n"
@@ -51,30 +51,30 @@ checklist(const struct account *a, enum step_id s)
 		      " - The pool lets clients use certificates: "
 		      "Get-CsProxyConfiguration, "
 		      "UseCertificateForClientToProxyAuth\n",
-		    a->out);
+		    l->out);
 	}
 }
 
 void
-account_note(struct account *a, const struct txn_note *n)
+run_log_note(struct run_log *l, const struct txn_note *n)
 {
 	double ms = (double)n->step_us / 1000;
 
 	switch (n->kind) {
 	case TXN_TRYING:
-		fprintf(a->out, "%s\n", n->text);
+		fprintf(l->out, "%s\n", n->text);
 		break;
 	case TXN_SAW:
-		fprintf(a->out, "    %s\n", n->text);
+		fprintf(l->out, "    %s\n", n->text);
 		break;
 	case TXN_OK:
-		fprintf(a->out, "[%u] %s: ok (%.1f ms)\n", ++a->steps, n->text, ms);
+		fprintf(l->out, "[%u] %s: ok (%.1f ms)\n", ++l->steps, n->text, ms);
 		break;
 	case TXN_FAILED:
-		fprintf(a->out, "[%u] %s: FAILED (%.1f ms) %s\n", ++a->steps,
+		fprintf(l->out, "[%u] %s: FAILED (%.1f ms) %s\n", ++l->steps,
 		    step_name(n->step), ms, n->text);
-		checklist(a, n->step);
+		checklist(l, n->step);
 		break;
 	}
-	fflush(a->out);
+	fflush(l->out);
 }

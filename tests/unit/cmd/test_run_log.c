@@ -1,8 +1,8 @@
-/* cmd/account: the account of --verbose, in the words of the cmdlet. */
+/* cmd/run_log: what --verbose prints, in the words of the cmdlet. */
 #include <string.h>
 
 #include "../cases.h"
-#include "cmd/account.h"
+#include "cmd/run_log.h"
 #include "txn/txn.h"
 
 #define WEB_CHECKLIST                                                                    \
@@ -42,13 +42,13 @@ check_note(void **state)
 	const struct note_case *tc = *state;
 	char text[2048] = "";
 	FILE *out = tmpfile();
-	struct account a;
+	struct run_log l;
 	size_t len = strlen(tc->want), n;
 
 	assert_non_null(out);
-	account_init(&a, out);
-	a.steps = 7;
-	account_note(&a, &tc->note);
+	run_log_init(&l, out);
+	l.steps = 7;
+	run_log_note(&l, &tc->note);
 	rewind(out);
 	n = fread(text, 1, sizeof(text) - 1, out);
 	text[n] = '\0';
