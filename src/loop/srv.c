@@ -1,7 +1,7 @@
 /* srv - the order in which the targets of a service are tried: RFC 2782. */
 #include <stdlib.h>
 
-#include "loop/resolve.h"
+#include "loop/srv.h"
 
 static int
 by_priority(const void *a, const void *b)

@@ -4,7 +4,7 @@
  *
  * They are ours: whatever version of a library finds the failure, log lines, the state
  * file and --json show the same number. Each library's numbers are translated in one
- * place: c-ares' in loop/resolve.c, OpenSSL's X509_V_ERR_* in tls/trusterr.c. A number,
+ * place: c-ares' in loop/dns.c, OpenSSL's X509_V_ERR_* in tls/trusterr.c. A number,
  * once given, keeps its meaning; cswatch-events(7) lists them all, and
  * tests/check-docs holds that list against this file.
  */
@@ -13,11 +13,10 @@
 
 /* CAUSE_DNS. */
 enum dns_code {
-	DNS_NO_RECORD = 1,   /* the name exists, without such a record */
-	DNS_NO_NAME = 4,     /* there is no such name */
-	DNS_BAD_NAME = 8,    /* not a name that DNS can hold */
-	DNS_BAD_ANSWER = 10, /* what the name server sent is malformed */
-	DNS_FAILED = 11	     /* the name servers refused, or failed */
+	DNS_NO_RECORD = 1, /* the name exists, without such a record */
+	DNS_NO_NAME = 4,   /* there is no such name */
+	DNS_BAD_NAME = 8,  /* not a host name */
+	DNS_FAILED = 11	   /* the name servers refused, or failed */
 };
 
 /* CAUSE_TRUST (of a server's certificate) and CAUSE_CERTIFICATE (of the issued one). */

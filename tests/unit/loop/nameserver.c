@@ -1,7 +1,6 @@
 #include "nameserver.h"
 
 #include <arpa/inet.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +66,8 @@ static const struct reply {
 };
 
 struct nameserver {
+	struct loop *loop;
+	struct sockaddr_in in;
 	int fd;
 	struct watch *watch;
 	unsigned asked;
@@ -194,25 +195,45 @@ on_question(void *arg, unsigned what)
 	(void)sendto(ns->fd, p, n, 0, (struct sockaddr *)&peer, peer_len);
 }
 
+bool
+nameserver_start(struct nameserver *ns)
+{
+	struct sockaddr *in = (struct sockaddr *)&ns->in;
+	socklen_t len = sizeof(ns->in);
+
+	ns->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (ns->fd >= 0 && bind(ns->fd, in, len) == 0 &&
+	    getsockname(ns->fd, in, &len) == 0)
+		ns->watch = watch_fd(ns->loop, ns->fd, WATCH_READ, on_question, ns);
+	return ns->watch != NULL;
+}
+
+void
+nameserver_stop(struct nameserver *ns)
+{
+	watch_free(ns->watch);
+	ns->watch = NULL;
+	if (ns->fd >= 0)
+		close(ns->fd);
+	ns->fd = -1;
+}
+
 struct nameserver *
 nameserver_new(struct loop *l)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET };
-	socklen_t len = sizeof(in);
 	struct nameserver *ns = calloc(1, sizeof(*ns));
 
 	if (ns == NULL)
 		return NULL;
-	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	ns->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (bind(ns->fd, (struct sockaddr *)&in, sizeof(in)) == 0 &&
-	    getsockname(ns->fd, (struct sockaddr *)&in, &len) == 0)
-		ns->watch = watch_fd(l, ns->fd, WATCH_READ, on_question, ns);
-	if (ns->watch == NULL) {
+	ns->loop = l;
+	ns->in.sin_family = AF_INET;
+	ns->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (!nameserver_start(ns)) {
 		nameserver_free(ns);
 		return NULL;
 	}
-	snprintf(ns->address, sizeof(ns->address), "127.0.0.1:%u", ntohs(in.sin_port));
+	snprintf(
+	    ns->address, sizeof(ns->address), "127.0.0.1:%u", ntohs(ns->in.sin_port));
 	return ns;
 }
 
@@ -221,8 +242,7 @@ nameserver_free(struct nameserver *ns)
 {
 	if (ns == NULL)
 		return;
-	watch_free(ns->watch);
-	close(ns->fd);
+	nameserver_stop(ns);
 	free(ns);
 }
 

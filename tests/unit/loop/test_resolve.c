@@ -169,12 +169,14 @@ static const struct failed_case {
 	{ "long name",
 	    LONG_NAME LONG_NAME LONG_NAME LONG_NAME LONG_NAME LONG_NAME "example",
 	    CAUSE_DNS, DNS_BAD_NAME, "\"aaaaaaaaa.", false },
-	{ "bracketed literal", "[2001:db8::7]", CAUSE_DNS, DNS_NO_NAME,
-	    "[2001:db8::7] has no address: ", true },
+	{ "bracketed literal", "[2001:db8::7]", CAUSE_DNS, DNS_BAD_NAME,
+	    "[2001:db8::7] has no address: ", false },
 	{ "too many numbers", "192.0.2.1.7", CAUSE_DNS, DNS_NO_NAME,
 	    "192.0.2.1.7 has no address: ", true },
-	{ "forged line", "x\nresult=Success", CAUSE_DNS, DNS_NO_NAME,
-	    "x.result=Success has no", true },
+	{ "forged line", "x\nresult=Success", CAUSE_DNS, DNS_BAD_NAME,
+	    "x.result=Success has no", false },
+	{ "nothing but a dot", ".", CAUSE_DNS, DNS_BAD_NAME,
+	    ". has no address: ", false },
 };
 
 static void
@@ -230,23 +232,51 @@ no_more_addresses_than_there_is_room_for(void **state)
 static void
 dead_server_is_a_timeout(void **state)
 {
-	char address[32];
-	struct err err;
-
 	(void)state;
-	/* A port that was just given back: nobody listens there. */
-	snprintf(address, sizeof(address), "%s", nameserver_address(server));
-	nameserver_free(server);
-	server = NULL;
-	resolver_free(resolver);
-	resolver = resolver_new(loop, address, &err);
-	assert_non_null(resolver);
-	resolver_set_tries(resolver, SHORT_MS, 1);
+	nameserver_stop(server);
+	resolver_set_tries(resolver, SHORT_MS, 2);
 	start("v4.example", &outcome);
 	loop_run(loop);
 	assert_false(outcome.found);
 	assert_int_equal(outcome.err.cause, CAUSE_TIMEOUT);
+	assert_true(outcome.err.code >= SHORT_MS);
 	assert_memory_equal(outcome.err.detail, "no name server answered for v4", 30);
+}
+
+static void
+start_server(void *arg)
+{
+	assert_true(nameserver_start(arg));
+}
+
+/* What refuses at once, because it is being started, is asked again in time. */
+static void
+server_that_comes_back_is_heard(void **state)
+{
+	struct timer *timer = timer_new(loop, start_server, server);
+
+	(void)state;
+	assert_non_null(timer);
+	nameserver_stop(server);
+	resolver_set_tries(resolver, 10 * SHORT_MS, 4);
+	start("v4.example", &outcome);
+	timer_set(timer, (uint64_t)SHORT_MS * 1000);
+	loop_run(loop);
+	assert_true(outcome.found);
+	timer_free(timer);
+}
+
+/* Each try has twice the time of the one before, whatever ends it before its time. */
+static void
+tries_take_their_time(void **state)
+{
+	(void)state;
+	resolver_set_tries(resolver, SHORT_MS, 3);
+	start("garbage.example", &outcome);
+	loop_run(loop);
+	assert_false(outcome.found);
+	assert_int_equal(outcome.err.cause, CAUSE_TIMEOUT);
+	assert_true(outcome.err.code >= (1 + 2 + 4) * SHORT_MS);
 }
 
 /* Neither the name nor its servers are to blame for it. */
@@ -577,6 +607,20 @@ check_srv(void **state)
 }
 
 static void
+dead_server_is_a_timeout_for_srv_too(void **state)
+{
+	(void)state;
+	nameserver_stop(server);
+	resolver_set_tries(resolver, SHORT_MS, 2);
+	unfinished = 1;
+	assert_non_null(resolver_srv(resolver, "_one._tls.example", on_srvs, &outcome));
+	loop_run(loop);
+	assert_false(outcome.found);
+	assert_int_equal(outcome.err.cause, CAUSE_TIMEOUT);
+	assert_true(outcome.err.code >= SHORT_MS);
+}
+
+static void
 srv_may_be_cancelled(void **state)
 {
 	struct lookup *l;
@@ -593,7 +637,9 @@ RUN_CASES(ROWS("found", found_cases, check_found),
     ROWS("failed", failed_cases, check_failed), WORLD_TEST(localhost_needs_no_server),
     WORLD_TEST(no_search_for_whole_names),
     WORLD_TEST(no_more_addresses_than_there_is_room_for),
-    WORLD_TEST(dead_server_is_a_timeout), WORLD_TEST(no_descriptor_is_left),
+    WORLD_TEST(dead_server_is_a_timeout), WORLD_TEST(server_that_comes_back_is_heard),
+    WORLD_TEST(tries_take_their_time), WORLD_TEST(dead_server_is_a_timeout_for_srv_too),
+    WORLD_TEST(no_descriptor_is_left),
     WORLD_TEST(a_second_server_is_asked_when_the_first_is_dead),
     WORLD_TEST(lookups_do_not_wait_for_each_other),
     WORLD_TEST(cancelled_lookups_are_never_heard_of),
