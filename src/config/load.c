@@ -265,7 +265,7 @@ config_examine(const char *path, const char *credentials,
 	struct loader l = { .credentials = credentials, .c = calloc(1, sizeof(*l.c)) };
 
 	if (!load(&l, path)) {
-		problems_tell(&l.problems, &l.source, tell, arg);
+		source_tell(&l.source, &l.problems, tell, arg);
 		config_unref(l.c);
 		l.c = NULL;
 	}

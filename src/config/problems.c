@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "config/config.h"
-#include "config/source.h"
 
 #define PROBLEM_SIZE 1024
 
@@ -58,23 +57,8 @@ by_line(const void *va, const void *vb)
 }
 
 void
-problems_tell(struct problems *p, const struct source *src,
-    void (*tell)(void *arg, const struct config_problem *problem), void *arg)
+problems_sort(struct problems *p)
 {
-	char more[64];
-
 	if (p->n > 0)
 		qsort(p->list, p->n, sizeof(*p->list), by_line);
-	for (size_t i = 0; i < p->n; i++) {
-		struct source_place at = source_place(src, p->list[i].line);
-		struct config_problem problem = { at.file, at.line, p->list[i].text };
-
-		tell(arg, &problem);
-	}
-	if (p->total > p->n) {
-		struct config_problem rest = { source_place(src, 0).file, 0, more };
-
-		snprintf(more, sizeof(more), "%zu more problems", p->total - p->n);
-		tell(arg, &rest);
-	}
 }

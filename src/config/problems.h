@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct config_problem;
-struct source;
-
 struct problem {
 	unsigned line; /* of the joined text; 0: of no line */
 	unsigned order;
@@ -29,8 +26,7 @@ void problems_free(struct problems *p);
 /* "what is wrong; what was expected". After CONFIG_PROBLEMS_MAX: only counted. */
 void problem_add(struct problems *p, unsigned line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* Each in turn. Those of no line name only the main file. */
-void problems_tell(struct problems *p, const struct source *src,
-    void (*tell)(void *arg, const struct config_problem *problem), void *arg);
+/* Sorts them by line; those of one line, or of none, stay in the order of being added. */
+void problems_sort(struct problems *p);
 
 #endif

@@ -464,3 +464,24 @@ source_place(const struct source *src, unsigned line)
 	line = p->line + line - p->first;
 	return (struct source_place){ f->path, line, f->open_to_others };
 }
+
+void
+source_tell(const struct source *src, struct problems *p,
+    void (*tell)(void *arg, const struct config_problem *problem), void *arg)
+{
+	char more[64];
+
+	problems_sort(p);
+	for (size_t i = 0; i < p->n; i++) {
+		struct source_place at = source_place(src, p->list[i].line);
+		struct config_problem problem = { at.file, at.line, p->list[i].text };
+
+		tell(arg, &problem);
+	}
+	if (p->total > p->n) {
+		struct config_problem rest = { source_place(src, 0).file, 0, more };
+
+		snprintf(more, sizeof(more), "%zu more problems", p->total - p->n);
+		tell(arg, &rest);
+	}
+}

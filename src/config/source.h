@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 
+struct config_problem;
 struct problems;
 
 #define SOURCE_DIRECTORY  "conf.d" /* beside the main file */
@@ -62,6 +63,12 @@ bool source_read(struct source *src, const char *path, struct problems *problems
 void source_free(struct source *src);
 /* Where a line of the joined text comes from; line 0 is the main file as a whole. */
 struct source_place source_place(const struct source *src, unsigned line);
+/*
+ * Sorts the problems and calls tell for each, with file and line. Those of no line name
+ * only the main file.
+ */
+void source_tell(const struct source *src, struct problems *p,
+    void (*tell)(void *arg, const struct config_problem *problem), void *arg);
 /* name, or directory/name when it is relative. malloc()ed; NULL when out of memory. */
 char *source_path(const struct source *src, const char *name);
 

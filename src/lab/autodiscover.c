@@ -8,7 +8,7 @@
 #include "crypto/crypto.h"
 #include "lab/paths.h"
 #include "lab/proof.h"
-#include "lab/services.h"
+#include "lab/strike.h"
 #include "lab/ticket.h"
 #include "lab/web.h"
 
@@ -186,7 +186,7 @@ lab_autodiscover_user(struct lab_web_request *rq)
 		refuse(rq);
 		return;
 	}
-	if (lab_services_strike(rq, PATH_DISCOVER_USER))
+	if (lab_strike(rq, PATH_DISCOVER_USER))
 		return;
 	if (faults_is(f, STEP_DISCOVER, LAB_FAULT_CONTENT_NAME))
 		r.fqdn = "elsewhere.invalid";

@@ -16,6 +16,7 @@
 #include "lab/pki.h"
 #include "lab/pool.h"
 #include "lab/registrar.h"
+#include "lab/services.h"
 #include "lab/ticket.h"
 #include "lab/transcript.h"
 #include "lab/web.h"
@@ -110,14 +111,15 @@ open_servers(struct lab *l, const struct lab_options *o, struct err *err)
 	l->pool.dead_port = lab_net_port(l->dead_fd);
 	for (int i = 0; i < PKI_FACE_COUNT; i++) {
 		l->web[i] = lab_web_new(&l->pool, (enum lab_pki_face)i,
-		    i == PKI_RIGHT ? o->https_port : 0, err);
+		    i == PKI_RIGHT ? o->https_port : 0, lab_services_serve, err);
 		if (l->web[i] == NULL)
 			return false;
 		l->pool.face_port[i] = lab_web_port(l->web[i]);
 	}
 	l->pool.https_port = l->pool.face_port[PKI_RIGHT];
 	if (o->http_port >= 0) {
-		l->http = lab_web_new_clear_text(&l->pool, (uint16_t)o->http_port, err);
+		l->http = lab_web_new_clear_text(
+		    &l->pool, (uint16_t)o->http_port, lab_services_serve, err);
 		if (l->http == NULL)
 			return false;
 	}

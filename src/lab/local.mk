@@ -25,6 +25,7 @@ LAB_SOURCES = \
 	src/lab/services.c src/lab/services.h \
 	src/lab/sipconn.c src/lab/sipconn.h \
 	src/lab/soapfault.c src/lab/soapfault.h \
+	src/lab/strike.c src/lab/strike.h \
 	src/lab/ticket.c src/lab/ticket.h \
 	src/lab/transcript.c src/lab/transcript.h \
 	src/lab/users.c src/lab/users.h \

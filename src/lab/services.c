@@ -14,113 +14,27 @@
 #include "lab/metadata.h"
 #include "lab/paths.h"
 #include "lab/pki.h"
+#include "lab/soapfault.h"
+#include "lab/strike.h"
 #include "lab/ticket.h"
 #include "lab/web.h"
 #include "lab/webauth.h"
 
 #define GRACE_S	   300 /* certificates begin that much in the past */
 #define PKCS10_MAX (64 * 1024)
-#define OVERSIZE   (4 * 1024 * 1024) /* octets; clients take a megabyte */
-
-static const struct lab_fault *
-fault(const struct lab_web_request *rq)
-{
-	return &rq->pool->faults.at[rq->step];
-}
-
-static void
-xml_reply(struct lab_web_request *rq)
-{
-	rq->status = rq->reply.failed ? 500 : 200;
-	rq->type = "text/xml; charset=utf-8";
-}
-
-static void
-fault_reply(struct lab_web_request *rq, const struct lab_soapfault *f)
-{
-	buf_clear(&rq->reply);
-	lab_soapfault_build(f, &rq->reply);
-	rq->status = 500;
-	rq->type = "text/xml; charset=utf-8";
-}
-
-static void
-strike_http(struct lab_web_request *rq, const struct lab_fault *f)
-{
-	struct lab_soapfault sf = { .ns = "http://schemas.xmlsoap.org/ws/2005/02/trust",
-		.code = "RequestFailed",
-		.text = "A fault of the lab.",
-		.id = f->id };
-	char text[POOL_HOST_MAX + 80];
-
-	lab_web_page(rq, f->status, "A fault of the lab.");
-	if (f->status == 401)
-		lab_web_add_header(rq, "WWW-Authenticate", "NTLM");
-	if (f->id == 0)
-		return;
-	snprintf(text, sizeof(text), "%u;source=\"%s\";reason=\"A fault of the lab.\"",
-	    f->id, rq->pool->fqdn);
-	lab_web_add_header(rq, "X-Ms-diagnostics", text);
-	if (f->status == 500)
-		fault_reply(rq, &sf);
-}
-
-/* Faults that hit before anything is looked at. */
-static bool
-strike_early(struct lab_web_request *rq)
-{
-	enum lab_fault_kind kind = fault(rq)->kind;
-
-	if (kind != LAB_FAULT_DROP && kind != LAB_FAULT_STALL)
-		return false;
-	lab_web_drop(rq, kind == LAB_FAULT_DROP ? 0 : WEB_STALL_S);
-	return true;
-}
-
-/* Faults in place of the answer; for a ticket, after the credentials were accepted. */
-bool
-lab_services_strike(struct lab_web_request *rq, const char *path)
-{
-	const struct lab_fault *f = fault(rq);
-	char url[LAB_FAULT_TARGET_MAX + 128];
-
-	switch (f->kind) {
-	case LAB_FAULT_GARBAGE:
-		xml_reply(rq);
-		buf_puts(&rq->reply, "\x7f"
-				     "not XML at all <<<\n");
-		return true;
-	case LAB_FAULT_OVERSIZE:
-		xml_reply(rq);
-		for (unsigned i = 0; i < OVERSIZE / 64; i++)
-			buf_puts(&rq->reply, "<!-- it goes on like this, and on, and on, "
-					     "and on and on --> ");
-		return true;
-	case LAB_FAULT_HTTP:
-		strike_http(rq, f);
-		return true;
-	case LAB_FAULT_REDIRECT:
-		lab_web_page(rq, 302, "Moved.");
-		snprintf(url, sizeof(url), "https://%s%s", f->target, path);
-		lab_web_add_header(rq, "Location", url);
-		return true;
-	default:
-		return false;
-	}
-}
 
 static void
 serve_certprov_mex(struct lab_web_request *rq)
 {
 	char issuer[WEB_URL_MAX], service[WEB_URL_MAX];
 
-	if (lab_services_strike(rq, PATH_CERTPROV "/mex"))
+	if (lab_strike(rq, PATH_CERTPROV "/mex"))
 		return;
 	lab_web_url(rq, STEP_TICKET_METADATA, issuer);
 	lab_web_url(rq, STEP_CERTIFICATE, service);
-	lab_metadata_certprov(
-	    issuer, service, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
-	xml_reply(rq);
+	lab_metadata_certprov(issuer, service,
+	    lab_strike_fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
+	lab_web_xml(rq);
 }
 
 static void
@@ -128,19 +42,19 @@ serve_ticket_mex(struct lab_web_request *rq)
 {
 	char base[WEB_URL_MAX];
 
-	if (lab_services_strike(rq, PATH_WEBTICKET "/mex"))
+	if (lab_strike(rq, PATH_WEBTICKET "/mex"))
 		return;
 	lab_web_url(rq, STEP_WEB_TICKET, base);
 	lab_metadata_webticket(
-	    base, fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
-	xml_reply(rq);
+	    base, lab_strike_fault(rq)->kind != LAB_FAULT_NOT_OFFERED, &rq->reply);
+	lab_web_xml(rq);
 }
 
 static void
 issue_ticket(
     struct lab_web_request *rq, const struct lab_user *u, const struct lab_rst *rst)
 {
-	enum lab_fault_kind kind = fault(rq)->kind;
+	enum lab_fault_kind kind = lab_strike_fault(rq)->kind;
 	char base[WEB_URL_MAX], issuer[WEB_URL_MAX + sizeof(PATH_WEBTICKET)];
 	struct lab_ticket_wish w = { .rst = rst,
 		.address = u->address,
@@ -153,7 +67,7 @@ issue_ticket(
 	lab_web_url(rq, STEP_TICKET_METADATA, base);
 	snprintf(issuer, sizeof(issuer), "%s%s", base, PATH_WEBTICKET);
 	if (lab_tickets_issue(rq->pool->tickets, rq->pool->xmlsig, &w, &rq->reply, &err))
-		xml_reply(rq);
+		lab_web_xml(rq);
 	else
 		lab_web_page(rq, 500, "The ticket could not be made.");
 }
@@ -169,13 +83,13 @@ serve_ticket(struct lab_web_request *rq)
 	struct lab_soapfault sf;
 	struct lab_rst rst;
 
-	if (u == NULL || lab_services_strike(rq, PATH_NEGOTIATE))
+	if (u == NULL || lab_strike(rq, PATH_NEGOTIATE))
 		return;
 	if (!lab_rst_parse(lab_web_request_header(rq, "SOAPAction"), rq->body, &rst, &sf))
-		fault_reply(rq, &sf);
-	else if (fault(rq)->kind == LAB_FAULT_CONTENT_NAME ||
+		lab_web_soapfault(rq, &sf);
+	else if (lab_strike_fault(rq)->kind == LAB_FAULT_CONTENT_NAME ||
 		 lab_users_by_address(&rq->pool->users, str_of(rst.claim)) != u)
-		fault_reply(rq, &mismatch);
+		lab_web_soapfault(rq, &mismatch);
 	else
 		issue_ticket(rq, u, &rst);
 }
@@ -183,7 +97,7 @@ serve_ticket(struct lab_web_request *rq)
 static X509 *
 make_certificate(const struct lab_web_request *rq, const char *address, EVP_PKEY *key)
 {
-	enum lab_fault_kind kind = fault(rq)->kind;
+	enum lab_fault_kind kind = lab_strike_fault(rq)->kind;
 	int64_t now = lab_pool_now(rq->pool, rq->step);
 	struct lab_pki_issue want = { .subject = address,
 		.key = key,
@@ -237,7 +151,7 @@ issue_certificate(
 static void
 answer_call(struct lab_web_request *rq, const struct lab_certprov_call *call)
 {
-	const struct lab_fault *f = fault(rq);
+	const struct lab_fault *f = lab_strike_fault(rq);
 	const char *address;
 	struct lab_soapfault sf;
 	enum lab_certprov_error e;
@@ -245,7 +159,7 @@ answer_call(struct lab_web_request *rq, const struct lab_certprov_call *call)
 	address = lab_certprov_authenticate(rq->body, rq->pool->tickets, rq->pool->xmlsig,
 	    lab_pool_now(rq->pool, rq->step), &sf);
 	if (address == NULL) {
-		fault_reply(rq, &sf);
+		lab_web_soapfault(rq, &sf);
 		return;
 	}
 	if (f->kind == LAB_FAULT_HTTP) { /* status 200 with an ErrorId, see below */
@@ -257,19 +171,19 @@ answer_call(struct lab_web_request *rq, const struct lab_certprov_call *call)
 			lab_certprov_answer(
 			    call, STR_NULL, e, lab_certprov_error_text(e), &rq->reply);
 	}
-	xml_reply(rq);
+	lab_web_xml(rq);
 }
 
 static void
 serve_certificate(struct lab_web_request *rq)
 {
-	const struct lab_fault *f = fault(rq);
+	const struct lab_fault *f = lab_strike_fault(rq);
 	bool error_info = f->kind == LAB_FAULT_HTTP && f->status == 200 && f->id != 0;
 	struct lab_certprov_call call = { .message_id = "" };
 	struct lab_soapfault sf;
 	struct buf der;
 
-	if (!error_info && lab_services_strike(rq, PATH_PROOF))
+	if (!error_info && lab_strike(rq, PATH_PROOF))
 		return;
 	buf_init(&der, PKCS10_MAX);
 	call.pkcs10 = &der;
@@ -277,7 +191,7 @@ serve_certificate(struct lab_web_request *rq)
 		lab_web_request_header(rq, "SOAPAction"), rq->body, &call, &sf))
 		answer_call(rq, &call);
 	else
-		fault_reply(rq, &sf);
+		lab_web_soapfault(rq, &sf);
 	buf_free(&der);
 }
 
@@ -307,7 +221,7 @@ lab_services_serve(struct lab_web_request *rq, bool post, struct str path)
 		rq->step = routes[i].step;
 		if (routes[i].post != post)
 			lab_web_page(rq, 405, "Not that way.");
-		else if (!strike_early(rq))
+		else if (!lab_strike_early(rq))
 			routes[i].serve(rq);
 		return;
 	}

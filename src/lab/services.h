@@ -10,9 +10,7 @@
 
 struct lab_web_request;
 
-/* Fills in rq->step and the answer. */
+/* For lab_web_new(): fills in rq->step and the answer. */
 void lab_services_serve(struct lab_web_request *rq, bool post, struct str path);
-/* The fault of this step, in place of the answer from that path. False: there is none. */
-bool lab_services_strike(struct lab_web_request *rq, const char *path);
 
 #endif

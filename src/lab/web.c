@@ -15,7 +15,7 @@
 #include "vocab/err.h"
 #include "lab/net.h"
 #include "lab/pki.h"
-#include "lab/services.h"
+#include "lab/soapfault.h"
 #include "lab/transcript.h"
 
 #define HEAD_MAX   (64 * 1024)
@@ -25,6 +25,7 @@
 struct lab_web {
 	struct lab_pool *pool;
 	enum lab_pki_face face;
+	void (*serve)(struct lab_web_request *rq, bool post, struct str path);
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
 	unsigned conns;			 /* so far */
@@ -216,7 +217,7 @@ on_request(struct evhttp_request *http, void *arg)
 	rq.host = host_of(&rq);
 	record(&rq, false);
 	str_split(str_of(evhttp_request_get_uri(http)), '?', &path);
-	lab_services_serve(&rq, method == EVHTTP_REQ_POST, path);
+	w->serve(&rq, method == EVHTTP_REQ_POST, path);
 	if (!rq.hold)
 		send_reply(&rq);
 	buf_free(&rq.reply);
@@ -250,7 +251,9 @@ start(struct lab_web *w, uint16_t port, struct err *err)
 }
 
 struct lab_web *
-lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port, struct err *err)
+lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port,
+    void (*serve)(struct lab_web_request *rq, bool post, struct str path),
+    struct err *err)
 {
 	struct lab_web *w = calloc(1, sizeof(*w));
 
@@ -260,6 +263,7 @@ lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port, struct
 	}
 	w->pool = pool;
 	w->face = face;
+	w->serve = serve;
 	if (start(w, port, err))
 		return w;
 	lab_web_free(w);
@@ -267,7 +271,9 @@ lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port, struct
 }
 
 struct lab_web *
-lab_web_new_clear_text(struct lab_pool *pool, uint16_t port, struct err *err)
+lab_web_new_clear_text(struct lab_pool *pool, uint16_t port,
+    void (*serve)(struct lab_web_request *rq, bool post, struct str path),
+    struct err *err)
 {
 	struct lab_web *w = calloc(1, sizeof(*w));
 
@@ -278,6 +284,7 @@ lab_web_new_clear_text(struct lab_pool *pool, uint16_t port, struct err *err)
 	}
 	w->pool = pool;
 	w->clear_text->id = 1;
+	w->serve = serve;
 	if (start(w, port, err))
 		return w;
 	lab_web_free(w);
@@ -323,6 +330,22 @@ lab_web_page(struct lab_web_request *rq, unsigned status, const char *text)
 	    "<!DOCTYPE html>\n<html><head><title>%u</title></head>"
 	    "<body><h1>%u</h1><p>%s</p></body></html>\n",
 	    status, status, text);
+}
+
+void
+lab_web_xml(struct lab_web_request *rq)
+{
+	rq->status = rq->reply.failed ? 500 : 200;
+	rq->type = "text/xml; charset=utf-8";
+}
+
+void
+lab_web_soapfault(struct lab_web_request *rq, const struct lab_soapfault *f)
+{
+	buf_clear(&rq->reply);
+	lab_soapfault_build(f, &rq->reply);
+	rq->status = 500;
+	rq->type = "text/xml; charset=utf-8";
 }
 
 static void

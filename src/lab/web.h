@@ -1,6 +1,6 @@
 /*
- * web - the HTTPS server: connections, requests, answers. What is served is lab/services'
- * business.
+ * web - the HTTPS server: connections, requests, answers; what is served is up to its
+ * caller.
  *
  * One certificate, HTTP/1.1 with keep-alive; paths compare without case, as on IIS.
  */
@@ -15,6 +15,7 @@
 
 struct err;
 struct evhttp_request;
+struct lab_soapfault;
 struct lab_web;
 
 #define WEB_BODY_MAX  (1024 * 1024) /* octets of a request */
@@ -43,12 +44,17 @@ struct lab_web_request {
 	bool clear_text; /* it came over http */
 };
 
-/* Listens; port 0 picks one. face: the certificate it shows. NULL: *err. */
-struct lab_web *lab_web_new(
-    struct lab_pool *pool, enum lab_pki_face face, uint16_t port, struct err *err);
-/* The same over http: only the root of autodiscover is served there. */
-struct lab_web *lab_web_new_clear_text(
-    struct lab_pool *pool, uint16_t port, struct err *err);
+/*
+ * Listens; port 0 picks one. face: the certificate it shows. serve fills in rq->step and
+ * the answer to a request for that path. Returns NULL on failure, and then *err says why.
+ */
+struct lab_web *lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port,
+    void (*serve)(struct lab_web_request *rq, bool post, struct str path),
+    struct err *err);
+/* Like lab_web_new(), over http: rq->clear_text is set. */
+struct lab_web *lab_web_new_clear_text(struct lab_pool *pool, uint16_t port,
+    void (*serve)(struct lab_web_request *rq, bool post, struct str path),
+    struct err *err);
 uint16_t lab_web_port(const struct lab_web *w);
 void lab_web_free(struct lab_web *w); /* NULL is fine */
 
@@ -57,6 +63,10 @@ const char *lab_web_request_header(
 void lab_web_add_header(struct lab_web_request *rq, const char *name, const char *value);
 /* The first words of an answer: status, an HTML page with it. */
 void lab_web_page(struct lab_web_request *rq, unsigned status, const char *text);
+/* Makes what is in rq->reply the answer, as XML. */
+void lab_web_xml(struct lab_web_request *rq);
+/* Makes a SOAP fault the answer. */
+void lab_web_soapfault(struct lab_web_request *rq, const struct lab_soapfault *f);
 #define WEB_URL_MAX (POOL_HOST_MAX + 16)
 /* "https://HOST:PORT" for URLs that are used at that step: the faults may send them
  * elsewhere. */

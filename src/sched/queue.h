@@ -8,7 +8,7 @@
 #ifndef CSWATCH_SCHED_QUEUE_H
 #define CSWATCH_SCHED_QUEUE_H
 #include "sched/heap.h"
-#include "sched/sched.h"
+#include "sched/spec.h"
 
 enum place {
 	PLACE_FREE, /* the id is not in use */

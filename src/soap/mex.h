@@ -7,10 +7,9 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "soap/url.h"
 
 struct err;
-
-#define URL_MAX 512 /* bytes of a URL, NUL included */
 
 struct mex_certprov {
 	char issuer[URL_MAX];  /* the web ticket service */

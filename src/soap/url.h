@@ -1,15 +1,15 @@
 /*
  * url - takes a URL out of a document that a server sent: https, printable, short enough.
- * For soap/ only.
  */
 #ifndef CSWATCH_SOAP_URL_H
 #define CSWATCH_SOAP_URL_H
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "soap/mex.h"
 
 struct err;
+
+#define URL_MAX 512 /* bytes of a URL, NUL included */
 
 /*
  * document and what are for the error text: "metadata", "address of port ...". False:

@@ -1,5 +1,6 @@
 /*
- * xml - libxml2 behind one door: no DTD, no entities, no network, limited size and depth.
+ * xml - libxml2 behind one door: no DTD, no entities, no network, limited size and depth
+ * (xmlcheck.h).
  *
  * Elements are found by namespace and local name; prefixes are the server's business.
  */
@@ -9,14 +10,12 @@
 #include <stddef.h>
 
 #include "base/str.h"
+#include "soap/xmlcheck.h"
 
 struct buf;
 struct err;
 struct xml_doc;
 struct xml_node; /* borrowed from its document */
-
-#define XML_SIZE_MAX  (1024 * 1024) /* octets */
-#define XML_DEPTH_MAX 64	    /* elements */
 
 /* Once, before threads start, and at the very end. */
 void xml_init(void);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "vocab/err.h"
-#include "soap/xml.h"
 #include "soap/xmlscan.h"
 
 /*

@@ -10,6 +10,9 @@
 
 struct err;
 
+#define XML_SIZE_MAX  (1024 * 1024) /* bytes */
+#define XML_DEPTH_MAX 64	    /* elements */
+
 /* False: *err is CAUSE_LIMIT (size) or CAUSE_PROTOCOL. */
 bool xmlcheck_octets(struct str text, struct err *err);
 bool xmlcheck_shape(struct str text, struct err *err);

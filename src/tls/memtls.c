@@ -12,7 +12,6 @@
 #include "base/secret.h"
 #include "tls/certfacts.h"
 #include "tls/identity.h"
-#include "tls/memtls_ctx.h"
 #include "tls/tlserr.h"
 #include "tls/trust.h"
 
@@ -45,8 +44,8 @@ struct memtls {
  * Takes the place of OpenSSL's chain check. The client takes any server here: whether the
  * certificate fits is asked later, by memtls_trusted(). The server asks accept().
  */
-int
-memtls_on_certificate(X509_STORE_CTX *sc, void *arg)
+static int
+on_certificate(X509_STORE_CTX *sc, void *arg)
 {
 	SSL *ssl = X509_STORE_CTX_get_ex_data(sc, SSL_get_ex_data_X509_STORE_CTX_idx());
 	struct memtls *m = SSL_get_app_data(ssl);
@@ -82,7 +81,7 @@ start(struct memtls_ctx *ctx, struct err *err)
 	}
 	ERR_clear_error();
 	m->ctx = memtls_ctx_ref(ctx);
-	m->ssl = memtls_ctx_ssl(ctx);
+	m->ssl = memtls_ctx_ssl(ctx, on_certificate);
 	if (m->ssl == NULL) {
 		ERR_clear_error();
 		err_local(err, 0, "no inner TLS session could be made");

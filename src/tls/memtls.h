@@ -16,12 +16,12 @@
 #include "vocab/result.h"
 #include "base/str.h"
 #include "crypto/crypto.h"
+#include "tls/memtls_ctx.h"
 
 struct buf;
 struct credential;
 struct err;
-struct memtls;	   /* one handshake */
-struct memtls_ctx; /* settings shared by many; counted */
+struct memtls; /* one handshake */
 struct tls_outer;
 struct x509_st;
 
@@ -36,20 +36,6 @@ struct memtls_keys {
 	uint8_t server[MEMTLS_KEY_SIZE];
 	enum digest mac; /* the suite's MAC hash; spec 04 6.6 */
 };
-
-/*
- * Client settings. legacy: security level 0, as TLS 1.0 with a client certificate needs
- * (facts 5.4).
- */
-struct memtls_ctx *memtls_client_ctx(bool legacy, struct err *err);
-/*
- * Server settings for the lab: its key and certificate as PEM files; TLS 1.0 and up,
- * AES-SHA suites.
- */
-struct memtls_ctx *memtls_server_ctx(
-    const char *cert_file, const char *key_file, struct err *err);
-struct memtls_ctx *memtls_ctx_ref(struct memtls_ctx *c);
-void memtls_ctx_free(struct memtls_ctx *c);
 
 /* A handshake as client with that credential. NULL on failure, and then *err says why. */
 struct memtls *memtls_client(

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include "vocab/err.h"
-#include "tls/memtls.h"
 #include "tls/tlserr.h"
 
 /*
@@ -63,7 +63,6 @@ settle(SSL_CTX *ctx, enum kind kind)
 {
 	judge = SSL_CTX_get_security_callback(ctx);
 	SSL_CTX_set_security_callback(ctx, on_security);
-	SSL_CTX_set_cert_verify_callback(ctx, memtls_on_certificate, NULL);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	/*
 	 * A resumed session would skip the client certificate and change the number of
@@ -145,12 +144,15 @@ memtls_ctx_free(struct memtls_ctx *c)
 	free(c);
 }
 
-SSL *
-memtls_ctx_ssl(const struct memtls_ctx *c)
+struct ssl_st *
+memtls_ctx_ssl(const struct memtls_ctx *c,
+    int (*on_certificate)(struct x509_store_ctx_st *sc, void *arg))
 {
-	SSL *ssl = SSL_new(c->ctx);
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());
+	SSL *ssl;
 
+	SSL_CTX_set_cert_verify_callback(c->ctx, on_certificate, NULL);
+	ssl = SSL_new(c->ctx);
 	if (ssl == NULL || in == NULL || out == NULL) {
 		BIO_free(in);
 		BIO_free(out);

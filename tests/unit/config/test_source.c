@@ -29,7 +29,7 @@ read_main(struct reading *r)
 	problems_init(&r->problems);
 	r->ok = source_read(&r->source, "main", &r->problems);
 	buf_init(&b, 100000);
-	problems_tell(&r->problems, &r->source, add_line, &b);
+	source_tell(&r->source, &r->problems, add_line, &b);
 	r->said = buf_take(&b, NULL);
 	assert_non_null(r->said);
 }
