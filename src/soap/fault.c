@@ -1,6 +1,7 @@
 #include "soap/fault.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "vocab/err.h"
@@ -59,15 +60,73 @@ find_diagnostics(const struct xml_node *fault)
 	return d != NULL ? d : xml_find(detail, NULL, "OCSDiagnosticsFault");
 }
 
+/* [MS-OCER] 7.22, and what captures show. */
 static bool
-is_authentication(struct str code)
+kind_of_id(unsigned id, enum fault_kind *ret)
 {
+	static const struct {
+		unsigned id;
+		enum fault_kind kind;
+	} ids[] = { { 28000, FAULT_DISABLED }, { 28001, FAULT_OTHER },
+		{ 28020, FAULT_TOKEN }, { 28032, FAULT_TOKEN }, { 28033, FAULT_TOKEN },
+		{ 28055, FAULT_OAUTH } };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		if (ids[i].id == id) {
+			*ret = ids[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Some faults say it in words only. */
+static bool
+kind_of_text(const char *text, enum fault_kind *ret)
+{
+	if (strcasestr(text, "SIP URI") != NULL &&
+	    strcasestr(text, "does not match") != NULL)
+		*ret = FAULT_MISMATCH;
+	else if (strcasestr(text, "account") != NULL &&
+		 strcasestr(text, "disabled") != NULL)
+		*ret = FAULT_DISABLED;
+	else
+		return false;
+	return true;
+}
+
+/* Local names of WS-Security, WS-Trust and WS-Addressing, which are certain. */
+static enum fault_kind
+kind_of_code(struct str code)
+{
+	static const struct {
+		const char *name;
+		enum fault_kind kind;
+	} names[] = { { "FailedAuthentication", FAULT_TOKEN },
+		{ "InvalidSecurityToken", FAULT_TOKEN },
+		{ "InvalidSecurity", FAULT_TOKEN }, { "FailedCheck", FAULT_TOKEN },
+		{ "SecurityTokenUnavailable", FAULT_TOKEN },
+		{ "MessageExpired", FAULT_CLOCK }, { "ExpiredData", FAULT_CLOCK },
+		{ "DestinationUnreachable", FAULT_ADDRESS },
+		{ "ActionNotSupported", FAULT_ACTION } };
 	struct str prefix, local = str_split(code, ':', &prefix);
 
 	if (local.p == NULL)
 		local = code;
-	return str_eq(local, "FailedAuthentication") ||
-	       str_eq(local, "InvalidSecurityToken") || str_eq(local, "InvalidSecurity");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(local, names[i].name))
+			return names[i].kind;
+	return FAULT_OTHER;
+}
+
+static enum fault_kind
+kind_of(unsigned id, const char *text, struct str code)
+{
+	enum fault_kind kind;
+
+	if (kind_of_id(id, &kind) || kind_of_text(text, &kind))
+		return kind;
+	return kind_of_code(code);
 }
 
 /* Adds the text of n, but not if it is empty or stands at the end already. */
@@ -109,18 +168,21 @@ bool
 fault_of(const struct xml_doc *d, struct fault *ret)
 {
 	const struct xml_node *fault = find_fault(d), *diagnostics;
-	struct buf text;
+	struct buf text, code;
 
 	if (fault == NULL)
 		return false;
 	diagnostics = find_diagnostics(fault);
 	buf_init(&text, 4 * PART_MAX);
+	buf_init(&code, PART_MAX);
 	add_text(&text, "", find_code(fault));
-	ret->failed_authentication = is_authentication(buf_view(&text));
+	buf_str(&code, buf_view(&text));
 	add_text(&text, ": ", find_string(fault));
 	add_text(&text, "; ", xml_find(diagnostics, NULL, "Reason"));
 	text_printable(ret->text, sizeof(ret->text), buf_view(&text));
 	ret->id = error_id(diagnostics);
+	ret->kind = kind_of(ret->id, text.len > 0 ? text.data : "", buf_view(&code));
+	buf_free(&code);
 	buf_free(&text);
 	return true;
 }
@@ -139,6 +201,19 @@ fault_parse(struct str body, struct fault *ret)
 	return ok;
 }
 
+/* faultcode="wsse:FailedAuthentication" */
+static struct str
+fault_code_of(const char *header)
+{
+	static const char name[] = "faultcode=\"";
+	const char *at = strcasestr(header, name);
+	struct str code = STR_LIT("");
+
+	if (at != NULL)
+		str_split(str_of(at + sizeof(name) - 1), '"', &code);
+	return code;
+}
+
 bool
 fault_parse_diagnostics(struct str header, struct fault *ret)
 {
@@ -152,5 +227,6 @@ fault_parse_diagnostics(struct str header, struct fault *ret)
 		return false;
 	*ret = (struct fault){ .id = (unsigned)id };
 	text_printable(ret->text, sizeof(ret->text), all);
+	ret->kind = kind_of(ret->id, ret->text, fault_code_of(ret->text));
 	return true;
 }

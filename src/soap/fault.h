@@ -10,12 +10,23 @@
 
 struct xml_doc;
 
+/* What a fault comes from, whatever the HTTP status. */
+enum fault_kind {
+	FAULT_OTHER,
+	FAULT_TOKEN,	/* the security token in the message is not accepted */
+	FAULT_CLOCK,	/* the message or its token is too old, or from the future */
+	FAULT_MISMATCH, /* the SIP address asked for is not that of the credentials */
+	FAULT_DISABLED, /* the account is disabled, or not enabled for SIP */
+	FAULT_OAUTH,	/* an OAuth token is wanted */
+	FAULT_ADDRESS,	/* the message is addressed to another service than it reached */
+	FAULT_ACTION	/* the action is not known: SOAPAction was lost on the way */
+};
+
 struct fault {
 	unsigned id; /* ErrorId; 0 when none was given */
 	/* "28020;source=...;reason=..." or "faultcode: faultstring; Reason", printable */
 	char text[320];
-	/* faultcode FailedAuthentication, InvalidSecurityToken, InvalidSecurity */
-	bool failed_authentication;
+	enum fault_kind kind; /* by ErrorId, else by the reason, else by the fault code */
 };
 
 /* False when the body is not a SOAP fault (1.1 or 1.2). */
