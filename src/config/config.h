@@ -141,7 +141,7 @@ struct config {
 struct config_problem {
 	const char *file; /* whatever the file system allows in a name */
 	unsigned line;	  /* 0: the file as a whole */
-	const char *text; /* "what is wrong; what was expected"; one line */
+	const char *text; /* what is wrong, and what it must be; one line */
 };
 
 /*

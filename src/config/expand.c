@@ -74,7 +74,7 @@ dangling(struct loader *l, const config_setting_t *s, bool pools, const char *na
 		    guess);
 	else
 		problem_add(&l->problems, setting_line(s),
-		    "no %s \"%.200s\" is configured; expected one of those in \"%ss\"",
+		    "no %s \"%.200s\" is configured; it must be one of those in \"%ss\"",
 		    what, name, what);
 }
 
@@ -122,7 +122,7 @@ resolve_side(struct loader *l, const struct values *v, bool pools, struct pairs 
 		return true;
 	if ((v->at[one] == NULL) == (v->at[many] == NULL)) {
 		problem_add(&l->problems, v->line,
-		    "a test with %s \"%s\" %s \"%s\"; expected one of them",
+		    "a test has %s \"%s\" %s \"%s\"; it must have one of them",
 		    v->at[one] == NULL ? "neither" : "both", schema[one].name,
 		    v->at[one] == NULL ? "nor" : "and", schema[many].name);
 		return true;
@@ -131,7 +131,7 @@ resolve_side(struct loader *l, const struct values *v, bool pools, struct pairs 
 		resolve(l, v->at[one], pools, value_string(v, one), p);
 	else if (n == 0)
 		problem_add(&l->problems, setting_line(v->at[many]),
-		    "\"%s\" is empty; expected at least one", schema[many].name);
+		    "\"%s\" is empty; it must name at least one", schema[many].name);
 	for (unsigned i = 0; v->at[one] == NULL && i < n; i++)
 		resolve(
 		    l, value_element_at(v, many, i), pools, value_element(v, many, i), p);
@@ -197,8 +197,8 @@ check_domain(struct loader *l, const struct values *v, const struct config_pool 
 	    str_caseeq(sip_address_domain(user->address), pool->fqdn))
 		return;
 	problem_add(&l->problems, v->line,
-	    "user %s does not belong to the SIP domain %s; expected users of the domain "
-	    "by which the pool is found",
+	    "user %s does not belong to the SIP domain %s; only users of the domain by "
+	    "which the pool is found can be tested on it",
 	    user->address, pool->fqdn);
 }
 
@@ -238,7 +238,8 @@ group_build(struct loader *l, const struct values *v, size_t *cap)
 
 	if (ok && p.npools > 0 && p.nusers > (CONFIG_TESTS_MAX - l->c->ntests) / p.npools)
 		problem_add(&l->problems, v->line,
-		    "too many tests; expected at most %d in all", CONFIG_TESTS_MAX);
+		    "there are too many tests; at most %d are allowed in all",
+		    CONFIG_TESTS_MAX);
 	else if (ok)
 		ok = make_room(l->c, cap, p.npools * p.nusers) &&
 		     add_pairs(l, v, &proto, &p);

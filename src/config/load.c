@@ -58,7 +58,8 @@ build_servers(struct loader *l)
 		    value_element(&l->top, KEY_DNS_SERVERS, i));
 	if (b.failed)
 		problem_add(&l->problems, setting_line(l->top.at[KEY_DNS_SERVERS]),
-		    "too many \"dns_servers\"; expected at most %d characters",
+		    "\"dns_servers\" is too long; its addresses may have %d characters "
+		    "together",
 		    SERVERS_MAX);
 	l->c->dns_servers = buf_take(&b, NULL);
 	buf_free(&b);
@@ -97,8 +98,7 @@ check_names(struct loader *l)
 		if (strcmp(c->tests[i].name, c->tests[i - 1].name) != 0)
 			continue;
 		problem_add(&l->problems, c->tests[i].at.line,
-		    "test %s is there already (%s); expected each name once",
-		    c->tests[i].name,
+		    "test %s is defined again; it is already at %s", c->tests[i].name,
 		    place_text(l, c->tests[i - 1].at.line, place, sizeof(place)));
 	}
 }
@@ -113,14 +113,15 @@ check_whole(struct loader *l)
 	    l->defaults.at[KEY_CERTIFICATE_WARNING] != NULL)
 		problem_add(&l->problems,
 		    setting_line(l->defaults.at[KEY_CERTIFICATE_WARNING]),
-		    "\"certificate_warning\" at the top level and in defaults; "
-		    "expected it once");
+		    "\"certificate_warning\" is both at the top level and in defaults; "
+		    "it may be given once");
 	check_names(l);
 	/* With other problems, this one would only be their consequence. */
 	if (l->c->ntests == 0 && l->problems.total == 0)
 		problem_add(&l->problems,
 		    top->at[KEY_TESTS] == NULL ? 0 : setting_line(top->at[KEY_TESTS]),
-		    "no tests; expected tests: ( { pool = \"...\"; user = \"...\"; } );");
+		    "no tests are configured; at least one is needed, as in "
+		    "tests: ( { pool = \"...\"; user = \"...\"; } );");
 }
 
 static bool
@@ -151,9 +152,9 @@ parse_unit(struct loader *l, const struct source_unit *source)
 	}
 	why = config_error_text(&u->tree);
 	if (strcmp(why, "duplicate setting name") == 0)
-		why = "a key that its group has already; expected it once";
+		why = "this key is given twice in its group; it may be given once";
 	else if (strcmp(why, "syntax error") == 0)
-		why = "syntax error; expected libconfig syntax, KEY = VALUE;";
+		why = "there is a syntax error; settings are written KEY = VALUE;";
 	problem_add(&l->problems, source->before + (unsigned)config_error_line(&u->tree),
 	    "%s", why);
 	config_destroy(&u->tree);

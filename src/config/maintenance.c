@@ -58,7 +58,7 @@ read_tests(struct loader *l, const struct values *v, struct config_maintenance *
 		if (!l->partial && !is_test(l->c, name))
 			problem_add(&l->problems,
 			    setting_line(value_element_at(v, KEY_MAINTENANCE_TESTS, i)),
-			    "no test \"%s\" is configured; expected the name of one",
+			    "no test \"%s\" is configured; it must be the name of one",
 			    name);
 		m->tests[m->ntests] = str_dup(str_of(name));
 		if (m->tests[m->ntests++] == NULL)

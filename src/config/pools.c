@@ -27,7 +27,7 @@ note_pool(struct loader *l, size_t i)
 
 	if (!fresh) {
 		problem_add(&l->problems, p->at.line,
-		    "pool %s is there already (%s); expected each pool once", p->fqdn,
+		    "pool %s is defined again; it is already at %s", p->fqdn,
 		    place_text(l, l->c->pools[*index].at.line, place, sizeof(place)));
 		return;
 	}
@@ -69,7 +69,7 @@ shared_trust(struct loader *l, const struct values *v, const struct config_pool 
 		problem_add(&l->problems,
 		    v->at[KEY_CA_FILE] == NULL ? v->line
 					       : setting_line(v->at[KEY_CA_FILE]),
-		    "%s; expected a file of PEM certificates", err.detail);
+		    "%s; \"ca_file\" must be a file of PEM certificates", err.detail);
 	return made;
 }
 
@@ -93,8 +93,8 @@ pool_name(struct loader *l, const struct values *v, struct config_pool *p)
 		return NULL;
 	if ((fqdn == NULL) == (domain == NULL))
 		problem_add(&l->problems, v->line,
-		    "a pool with %s \"fqdn\" %s \"domain\"; expected one of them, the "
-		    "pool's full name or the SIP domain to find it by",
+		    "a pool has %s \"fqdn\" %s \"domain\"; it must have one of them, its "
+		    "full name or the SIP domain by which it is found",
 		    fqdn == NULL ? "neither" : "both", fqdn == NULL ? "nor" : "and");
 	return p->is_domain ? domain : fqdn;
 }
@@ -111,10 +111,10 @@ check_discovery(struct loader *l, const struct values *v, const struct config_po
 		if (v->at[keys[i]] != NULL && p->fqdn[0] != '\0')
 			problem_add(&l->problems, setting_line(v->at[keys[i]]),
 			    p->is_domain
-				? "\"%s\" of a pool with \"domain\"; expected "
-				  "it to be left out, it is found together with the pool"
-				: "\"%s\" of a pool with \"fqdn\"; expected it only with "
-				  "\"domain\", where a pool is looked for",
+				? "a pool has \"domain\" and \"%s\"; leave it out, it is "
+				  "found together with the pool"
+				: "a pool has \"fqdn\" and \"%s\"; it belongs to a pool "
+				  "that is found by its \"domain\"",
 			    schema[keys[i]].name);
 }
 

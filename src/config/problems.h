@@ -23,7 +23,8 @@ struct problems {
 
 void problems_init(struct problems *p);
 void problems_free(struct problems *p);
-/* "what is wrong; what was expected". After CONFIG_PROBLEMS_MAX: only counted. */
+/* What is wrong, and what it must be; no full stop. After CONFIG_PROBLEMS_MAX: only
+ * counted. */
 void problem_add(struct problems *p, unsigned line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Sorts them by line; those of one line, or of none, stay in the order of being added. */

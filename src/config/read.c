@@ -63,7 +63,7 @@ value_wanted(enum key k, char dst[WANTED_SIZE])
 static bool
 wrong_type(struct loader *l, const config_setting_t *s, enum key k)
 {
-	problem_add(&l->problems, setting_line(s), "\"%s\" is %s; expected %s",
+	problem_add(&l->problems, setting_line(s), "\"%s\" is %s; it must be %s",
 	    schema[k].name, type_names[config_setting_type(s)],
 	    wanted_types[schema[k].type]);
 	return false;
@@ -82,7 +82,7 @@ read_count(struct loader *l, const config_setting_t *s, enum key k, uint64_t *re
 		return false; /* source.c has reported it */
 	if (n < (long long)schema[k].min || n > (long long)schema[k].max) {
 		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is %lld; expected %llu to %llu", schema[k].name, n,
+		    "\"%s\" is %lld; it must be %llu to %llu", schema[k].name, n,
 		    (unsigned long long)schema[k].min, (unsigned long long)schema[k].max);
 		return false;
 	}
@@ -102,7 +102,7 @@ read_duration(struct loader *l, const config_setting_t *s, enum key k, uint64_t 
 	text = config_setting_get_string(s);
 	if (!text_parse_duration(str_of(text), &ms)) {
 		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is \"%.40s\"; expected a number and a unit (ms, s, m, h "
+		    "\"%s\" is \"%.40s\"; it must be a number and a unit (ms, s, m, h "
 		    "or d), at most 366 days, such as \"30s\" or \"5m\"",
 		    schema[k].name, text);
 		return false;
@@ -111,7 +111,7 @@ read_duration(struct loader *l, const config_setting_t *s, enum key k, uint64_t 
 		text_duration(min, schema[k].min);
 		text_duration(max, schema[k].max);
 		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is \"%.40s\"; expected %s to %s", schema[k].name, text, min,
+		    "\"%s\" is \"%.40s\"; it must be %s to %s", schema[k].name, text, min,
 		    max);
 		return false;
 	}
@@ -138,17 +138,18 @@ length_fits(struct loader *l, const config_setting_t *s, enum key k)
 		return true;
 	if (len < schema[k].min)
 		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is empty; expected a text", schema[k].name);
+		    "\"%s\" is empty; it must hold at least one character",
+		    schema[k].name);
 	else
 		problem_add(&l->problems, setting_line(s),
-		    "\"%s\" is %zu characters long; expected at most %llu",
+		    "\"%s\" is %zu characters long; at most %llu are allowed",
 		    schema[k].name, len, (unsigned long long)schema[k].max);
 	return false;
 }
 
 /* A text, or an element of a list of texts. */
 static bool
-read_text(struct loader *l, const config_setting_t *s, enum key k, const char *verb)
+read_text(struct loader *l, const config_setting_t *s, enum key k, bool element)
 {
 	char wanted[WANTED_SIZE];
 	const char *text;
@@ -160,8 +161,10 @@ read_text(struct loader *l, const config_setting_t *s, enum key k, const char *v
 	text = config_setting_get_string(s);
 	if (schema[k].check == NULL || schema[k].check(text))
 		return true;
-	problem_add(&l->problems, setting_line(s), "\"%s\" %s \"%.200s\"; expected %s",
-	    schema[k].name, verb, text, value_wanted(k, wanted));
+	problem_add(&l->problems, setting_line(s),
+	    element ? "\"%s\" holds \"%.200s\"; each must be %s"
+		    : "\"%s\" is \"%.200s\"; it must be %s",
+	    schema[k].name, text, value_wanted(k, wanted));
 	return false;
 }
 
@@ -191,8 +194,8 @@ read_word(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret
 	}
 	problem_add(&l->problems, setting_line(s),
 	    is_later(k, word)
-		? "\"%s\" = \"%.200s\" is not supported by this version; expected %s"
-		: "\"%s\" is \"%.200s\"; expected %s",
+		? "\"%s\" = \"%.200s\" is not supported by this version; it must be %s"
+		: "\"%s\" is \"%.200s\"; it must be %s",
 	    schema[k].name, word, value_wanted(k, wanted));
 	return false;
 }
@@ -211,11 +214,11 @@ read_elements(struct loader *l, const config_setting_t *s, enum key k, int type)
 
 		if (config_setting_type(e) != type) {
 			problem_add(&l->problems, setting_line(e),
-			    "\"%s\" holds %s; expected %s", schema[k].name,
+			    "\"%s\" holds %s; it must be %s", schema[k].name,
 			    type_names[config_setting_type(e)],
 			    wanted_types[schema[k].type]);
 			good = false;
-		} else if (type == CONFIG_TYPE_STRING && !read_text(l, e, k, "holds")) {
+		} else if (type == CONFIG_TYPE_STRING && !read_text(l, e, k, true)) {
 			good = false;
 		}
 	}
@@ -228,7 +231,7 @@ value_read(struct loader *l, const config_setting_t *s, enum key k, uint64_t *re
 	switch (schema[k].type) {
 	case TYPE_TEXT:
 	case TYPE_PATH:
-		return read_text(l, s, k, "is");
+		return read_text(l, s, k, false);
 	case TYPE_WORD:
 		return read_word(l, s, k, ret);
 	case TYPE_COUNT:
@@ -239,7 +242,7 @@ value_read(struct loader *l, const config_setting_t *s, enum key k, uint64_t *re
 		return read_duration(l, s, k, ret);
 	case TYPE_TEXT_OR_TEXTS:
 		if (config_setting_type(s) == CONFIG_TYPE_STRING)
-			return read_text(l, s, k, "is");
+			return read_text(l, s, k, false);
 		return read_elements(l, s, k, CONFIG_TYPE_STRING);
 	case TYPE_TEXTS:
 		return read_elements(l, s, k, CONFIG_TYPE_STRING);

@@ -28,7 +28,7 @@ references_build(struct loader *l)
 
 	if (n > CONFIG_REFERENCES_MAX) {
 		problem_add(&l->problems, setting_line(l->top.at[KEY_REFERENCE]),
-		    "\"reference\" holds %u addresses; expected at most %d", n,
+		    "\"reference\" holds %u addresses; at most %d are allowed", n,
 		    CONFIG_REFERENCES_MAX);
 		return true;
 	}

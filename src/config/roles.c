@@ -94,7 +94,7 @@ unknown_command(struct loader *l, const config_setting_t *s, const char *word)
 		    "there is no command \"%.64s\"; did you mean \"%s\"?", word, g.best);
 	else
 		problem_add(&l->problems, setting_line(s),
-		    "there is no command \"%.64s\"; expected \"*\" or commands of "
+		    "there is no command \"%.64s\"; it must be \"*\" or a command of "
 		    "cswatch(1)",
 		    word);
 }
@@ -129,12 +129,11 @@ check_role(struct loader *l, const struct values *v, const char *name)
 		if (name != NULL && c->roles[i].name != NULL &&
 		    str_caseeq(str_of(name), c->roles[i].name))
 			problem_add(&l->problems, v->line,
-			    "role %s is there already (%s); expected each role once",
-			    name,
+			    "role %s is defined again; it is already at %s", name,
 			    place_text(l, c->roles[i].at.line, place, sizeof(place)));
 	if (value_count(v, KEY_ROLE_GROUPS) > CONFIG_GROUPS_MAX)
 		problem_add(&l->problems, v->line,
-		    "a role with too many groups; expected at most %d",
+		    "a role has too many groups; at most %d are allowed",
 		    CONFIG_GROUPS_MAX);
 }
 
@@ -168,7 +167,7 @@ roles_build(struct loader *l)
 		return build_standard(c);
 	if (n > CONFIG_ROLES_MAX) {
 		problem_add(&l->problems, setting_line(l->top.at[KEY_ROLES]),
-		    "too many roles; expected at most %d", CONFIG_ROLES_MAX);
+		    "there are too many roles; at most %d are allowed", CONFIG_ROLES_MAX);
 		return true;
 	}
 	c->roles = calloc(n + 1, sizeof(*c->roles));

@@ -71,8 +71,9 @@ open_secret(int fd, const char *path, bool guarded, struct err *err)
 	}
 	if (!guarded && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
 		err_local(err, 0,
-		    "%s has mode %04o: others can get at it; expected 0600 or 0400", path,
-		    (unsigned)(st.st_mode & 07777));
+		    "%s has mode %04o, so that others can use it; its mode must be 0600 "
+		    "or 0400",
+		    path, (unsigned)(st.st_mode & 07777));
 		return NULL;
 	}
 	return read_secret(fd, path, err);
@@ -126,7 +127,7 @@ secret_find(
 	if (!good_name(name)) {
 		/* Perhaps the password itself, put here by mistake: not repeated. */
 		err_local(err, 0,
-		    "\"secret\" is not the name of a file; expected the name of a "
+		    "\"secret\" is not the name of a file; it must be the name of a "
 		    "credential or of a file in %s/secrets",
 		    directory);
 		return NULL;

@@ -219,7 +219,7 @@ include(struct reader *r, struct str name)
 	r->src->lines++;
 	if (name.p == NULL) {
 		problem_add(r->problems, at,
-		    "an @include that is not understood; write @include \"FILE\" alone "
+		    "this @include is not understood; write @include \"FILE\" alone "
 		    "on its line");
 		r->failed = true;
 	} else if (path == NULL)

@@ -45,7 +45,7 @@ read_span(struct loader *l, const struct values *v, enum key k, unsigned i,
 	if ((window ? calendar_parse_window : calendar_parse_time)(str_of(text), ret))
 		return true;
 	problem_add(&l->problems, setting_line(value_element_at(v, k, i)),
-	    "\"%s\" is \"%s\"; expected %s", schema[k].name, text,
+	    "\"%s\" is \"%s\"; it must be %s", schema[k].name, text,
 	    window ? "a window such as \"08:00-18:00\" or \"Mon..Fri 22:00-06:00\""
 		   : "a time such as \"07:30\" or \"Mon..Fri 07:30\"");
 	return false;
@@ -63,7 +63,8 @@ calendar_build(struct loader *l, const struct values *v, enum key k, bool *ok)
 		return NULL;
 	if (n == 0 || n > CALENDAR_MAX) {
 		problem_add(&l->problems, setting_line(v->at[k]),
-		    "\"%s\" holds %u; expected 1 to %d", schema[k].name, n, CALENDAR_MAX);
+		    "\"%s\" holds %u elements; it must hold 1 to %d", schema[k].name, n,
+		    CALENDAR_MAX);
 		return NULL;
 	}
 	zone = open_zone(l, v);
@@ -85,7 +86,7 @@ exclude(struct loader *l, const struct values *s, enum key a, enum key b)
 {
 	if (s->at[a] != NULL && s->at[b] != NULL)
 		problem_add(&l->problems, setting_line(s->at[b]),
-		    "a schedule with both \"%s\" and \"%s\"; expected one of them",
+		    "a schedule has both \"%s\" and \"%s\"; only one is allowed",
 		    schema[a].name, schema[b].name);
 }
 
@@ -106,13 +107,13 @@ read_schedule(struct loader *l, const config_setting_t *group, struct config_tim
 	ret->active = calendar_build(l, &s, KEY_ACTIVE, &ok);
 	if (s.at[KEY_AT] == NULL && ret->jitter_ms > ret->every_ms)
 		problem_add(&l->problems, setting_line(s.at[KEY_JITTER]),
-		    "\"jitter\" is longer than \"every\"; expected at most as much");
+		    "\"jitter\" is longer than \"every\"; it must be at most as long");
 	return ok;
 }
 
 /* "every" beside a schedule that says the same or something else. */
 static void
-check_every(struct loader *l, const struct values *v, const char *what)
+check_every(struct loader *l, const struct values *v)
 {
 	const config_setting_t *s = v->at[KEY_SCHEDULE];
 	const config_setting_t *every;
@@ -124,8 +125,9 @@ check_every(struct loader *l, const struct values *v, const char *what)
 		every = config_setting_get_member(s, "at");
 	if (every != NULL)
 		problem_add(&l->problems, setting_line(every),
-		    "\"%s\" in %s schedule beside \"every\"; expected one of them",
-		    config_setting_name(every), what);
+		    "the schedule has \"%s\" although \"every\" is given, too; only "
+		    "one is allowed",
+		    config_setting_name(every));
 }
 
 bool
@@ -134,7 +136,7 @@ timing_build_defaults(struct loader *l)
 	const struct values *v = &l->defaults;
 
 	l->timing = (struct config_timing){ .every_ms = value_number(l, v, KEY_EVERY) };
-	check_every(l, v, "the defaults'");
+	check_every(l, v);
 	return v->at[KEY_SCHEDULE] == NULL ||
 	       read_schedule(l, v->at[KEY_SCHEDULE], &l->timing);
 }
@@ -146,6 +148,6 @@ timing_build(struct loader *l, const struct values *v, struct config_timing *ret
 	if (v->at[KEY_SCHEDULE] == NULL && v->at[KEY_EVERY] == NULL)
 		return true;
 	*ret = (struct config_timing){ .every_ms = value_number(l, v, KEY_EVERY) };
-	check_every(l, v, "the test's");
+	check_every(l, v);
 	return v->at[KEY_SCHEDULE] == NULL || read_schedule(l, v->at[KEY_SCHEDULE], ret);
 }

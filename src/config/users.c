@@ -27,10 +27,11 @@ inline_password(struct loader *l, const struct values *v)
 	wipe_setting(s);
 	if (source_place(&l->source, setting_line(s)).open_to_others)
 		problem_add(&l->problems, setting_line(s),
-		    "\"password\" in a file that everybody can read or change; "
-		    "expected a file of mode 0640 or stricter, or better a \"secret\"");
+		    "\"password\" is in a file that others can read or change; give the "
+		    "file mode 0640 or stricter, or use \"secret\" instead");
 	if (secret == NULL)
-		problem_add(&l->problems, setting_line(s), "\"password\": out of memory");
+		problem_add(&l->problems, setting_line(s),
+		    "\"password\" cannot be kept: out of memory");
 	return secret;
 }
 
@@ -45,7 +46,7 @@ user_password(struct loader *l, const struct values *v)
 		secret = inline_password(l, v);
 	if (name != NULL && v->at[KEY_PASSWORD] != NULL) {
 		problem_add(&l->problems, v->line,
-		    "a user with both \"secret\" and \"password\"; expected one of them");
+		    "a user has both \"secret\" and \"password\"; only one is allowed");
 	} else if (name != NULL) {
 		secret = secret_find(l->credentials, l->source.directory, name, &err);
 		if (secret == NULL)
@@ -54,8 +55,8 @@ user_password(struct loader *l, const struct values *v)
 	} else if (secret == NULL && !v->refused[KEY_SECRET] &&
 		   !v->refused[KEY_PASSWORD]) {
 		problem_add(&l->problems, v->line,
-		    "a user without \"secret\"; "
-		    "expected the name of the file with the password");
+		    "\"secret\" is missing from a user; it must be the name of the file "
+		    "with the password");
 	}
 	return secret;
 }
@@ -80,7 +81,7 @@ note_user(struct loader *l, size_t i)
 
 	if (!fresh) {
 		problem_add(&l->problems, u->at.line,
-		    "user %s is there already (%s); expected each user once", u->address,
+		    "user %s is defined again; it is already at %s", u->address,
 		    place_text(l, l->c->users[*index].at.line, place, sizeof(place)));
 		return;
 	}

@@ -30,8 +30,7 @@ unknown_key(struct loader *l, const config_setting_t *s, unsigned place)
 
 	if (schema_later(name, place)) {
 		problem_add(&l->problems, line,
-		    "\"%s\" is not supported by this version; expected it to be left out",
-		    name);
+		    "\"%s\" is not supported by this version; it must be left out", name);
 		return;
 	}
 	buf_init(&b, 256);
@@ -42,12 +41,12 @@ unknown_key(struct loader *l, const config_setting_t *s, unsigned place)
 		    schema_place_name(place), buf_view(&b).p);
 	else if (guess != NULL)
 		problem_add(&l->problems, line,
-		    "unknown key \"%.80s\" in %s; did you mean \"%s\"?", name,
+		    "\"%.80s\" is not a key of %s; did you mean \"%s\"?", name,
 		    schema_place_name(place), guess);
 	else
 		problem_add(&l->problems, line,
-		    "unknown key \"%.80s\" in %s; expected a key of cswatch.conf(5)",
-		    name, schema_place_name(place));
+		    "\"%.80s\" is not a key of %s; cswatch.conf(5) lists its keys", name,
+		    schema_place_name(place));
 	buf_free(&b);
 }
 
@@ -92,7 +91,7 @@ given_twice(struct loader *l, const config_setting_t *s, const config_setting_t 
 	char place[PLACE_SIZE];
 
 	problem_add(&l->problems, setting_line(s),
-	    "\"%s\" is there already (%s); expected it once", config_setting_name(s),
+	    "\"%s\" is given again; it is already at %s", config_setting_name(s),
 	    place_text(l, setting_line(first), place, sizeof(place)));
 }
 
@@ -144,8 +143,8 @@ check_required(struct loader *l, const struct values *v, unsigned place)
 		if ((schema[k].required & place) != 0 && v->at[k] == NULL &&
 		    !v->refused[k])
 			problem_add(&l->problems, v->line,
-			    "%s without \"%s\"; expected %s", schema_place_name(place),
-			    schema[k].name, value_wanted(k, wanted));
+			    "\"%s\" is missing from %s; it must be %s", schema[k].name,
+			    schema_place_name(place), value_wanted(k, wanted));
 }
 
 void
@@ -205,7 +204,7 @@ void
 value_wrong(struct loader *l, const struct values *v, enum key k, const char *what)
 {
 	problem_add(&l->problems, setting_line(v->at[k]),
-	    "\"%s\" is \"%.200s\"; expected %s", schema[k].name, value_string(v, k),
+	    "\"%s\" is \"%.200s\"; it must be %s", schema[k].name, value_string(v, k),
 	    what);
 }
 

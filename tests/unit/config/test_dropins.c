@@ -179,36 +179,33 @@ static const struct refused_case {
 } refused_cases[] = {
 	{ "a key of the top twice", "max_parallel = 3;\n" WHOLE,
 	    { { "a.conf", "\nmax_parallel = 3;\n" } },
-	    D "a.conf:2: \"max_parallel\" is there already (c.conf:1); expected it "
-	      "once\n" },
+	    D "a.conf:2: \"max_parallel\" is given again; it is already at c.conf:1\n" },
 	{ "one of the defaults twice", "defaults: {\n confirm = 3;\n};\n" WHOLE,
 	    { { "a.conf", "defaults: { recover = 3;\nconfirm = 4; };" } },
-	    D "a.conf:2: \"confirm\" is there already (c.conf:2); expected it once\n" },
+	    D "a.conf:2: \"confirm\" is given again; it is already at c.conf:2\n" },
 	{ "a schedule is one key", WHOLE,
 	    { { "a.conf", "defaults: { schedule = { every = \"1m\"; }; };" },
 		{ "b.conf", "defaults: { schedule = { jitter = \"1s\"; }; };" } },
-	    D "b.conf:1: \"schedule\" is there already (" D "a.conf:1); expected it "
-	      "once\n" },
+	    D "b.conf:1: \"schedule\" is given again; it is already at " D "a.conf:1\n" },
 	{ "every here, a schedule there", WHOLE "defaults: { every = \"1m\"; };",
 	    { { "a.conf", "\ndefaults: { schedule = { every = \"1m\"; }; };" } },
-	    D "a.conf:2: \"every\" in the defaults' schedule beside \"every\"; "
-	      "expected one of them\n" },
+	    D "a.conf:2: the schedule has \"every\" although \"every\" is given, too; "
+	      "only one is allowed\n" },
 	{ "a user twice", WHOLE, { { "a.conf", ALICE } },
-	    D "a.conf:1: user alice@x.org is there already (c.conf:1); "
-	      "expected each user once\n" },
+	    D
+	    "a.conf:1: user alice@x.org is defined again; it is already at c.conf:1\n" },
 	{ "a pool twice, neither in the main file", USERS TESTS,
 	    { { "a.conf", "\n" ONE }, { "b.conf", "\n\n" ONE } },
-	    D "b.conf:3: pool one.x.org is there already (" D "a.conf:2); "
-	      "expected each pool once\n" },
+	    D "b.conf:3: pool one.x.org is defined again; it is already at " D
+	      "a.conf:2\n" },
 	{ "a test twice", WHOLE, { { "a.conf", TEST1 } },
-	    D "a.conf:1: test one/alice is there already (c.conf:3); "
-	      "expected each name once\n" },
+	    D "a.conf:1: test one/alice is defined again; it is already at c.conf:3\n" },
 	{ "a role twice",
 	    WHOLE "roles: ( { name = \"r\"; groups = [ ]; commands = [ ]; "
 		  "} );\n",
 	    { { "a.conf", "roles: (\n{ name = \"R\"; groups = [ ]; "
 			  "commands = [ ]; } );" } },
-	    D "a.conf:2: role R is there already (c.conf:4); expected each role once\n" },
+	    D "a.conf:2: role R is defined again; it is already at c.conf:4\n" },
 	{ "a slip at every level", "defalts: { };\n" WHOLE,
 	    { { "a.conf", "defaults: { evry = \"1m\"; };\n"
 			  "users: ( { sip = \"sip:c@x.org\"; user_name = \"X\\\\c\"; "
@@ -219,47 +216,49 @@ static const struct refused_case {
 		{ "b.conf", "maintenance: ( { at = \"02:00\"; forr = \"1h\"; } );\n"
 			    "roles: ( { name = \"r\"; group = [ ]; "
 			    "commands = [ \"statsu\" ]; } );\n" } },
-	    "c.conf:1: unknown key \"defalts\" in the top level; did you mean "
+	    "c.conf:1: \"defalts\" is not a key of the top level; did you mean "
 	    "\"defaults\"?\n" D
-	    "a.conf:1: unknown key \"evry\" in defaults; did you mean \"every\"?\n" D
-	    "a.conf:2: unknown key \"user_name\" in a user; did you mean "
-	    "\"username\"?\n" D
-	    "a.conf:2: a user without \"username\"; expected \"DOMAIN\\\\user\" or "
+	    "a.conf:1: \"evry\" is not a key of defaults; did you mean \"every\"?\n" D
+	    "a.conf:2: \"user_name\" is not a key of a user; did you mean "
+	    "\"username\"?\n" D "a.conf:2: \"username\" is missing from a user; it must "
+	    "be \"DOMAIN\\\\user\" or "
 	    "\"user@domain\"\n" D
-	    "a.conf:3: unknown key \"adress\" in a pool; did you mean \"address\"?\n" D
-	    "a.conf:4: unknown key \"timout\" in a test; did you mean \"timeout\"?\n" D
-	    "a.conf:4: unknown key \"jiter\" in a schedule; did you mean \"jitter\"?\n" D
-	    "b.conf:1: unknown key \"forr\" in a maintenance; did you mean \"for\"?\n" D
-	    "b.conf:1: a maintenance without \"for\"; expected how long it lasts\n" D
-	    "b.conf:2: unknown key \"group\" in a role; did you mean \"groups\"?\n" D
-	    "b.conf:2: a role without \"groups\"; expected groups of this machine\n" D
+	    "a.conf:3: \"adress\" is not a key of a pool; did you mean \"address\"?\n" D
+	    "a.conf:4: \"timout\" is not a key of a test; did you mean \"timeout\"?\n" D
+	    "a.conf:4: \"jiter\" is not a key of a schedule; did you mean \"jitter\"?\n" D
+	    "b.conf:1: \"forr\" is not a key of a maintenance; did you mean \"for\"?\n" D
+	    "b.conf:1: \"for\" is missing from a maintenance; it must be a duration in "
+	    "double quotes, such as \"30s\" or \"5m\"\n" D
+	    "b.conf:2: \"group\" is not a key of a role; did you mean \"groups\"?\n" D
+	    "b.conf:2: \"groups\" is missing from a role; it must be a list of groups of "
+	    "this machine\n" D
 	    "b.conf:2: there is no command \"statsu\"; did you mean \"status\"?\n" },
 	{ "syntax, and what is wrong elsewhere", "confirm = 1;\n" WHOLE,
 	    { { "a.conf", "users: (\n" }, { "b.conf", "max_parallel = 0;\n" } },
 	    "c.conf:1: \"confirm\" is not a key of the top level; it belongs in "
 	    "defaults or a test\n" D
-	    "a.conf:2: syntax error; expected libconfig syntax, KEY = VALUE;\n" D
-	    "b.conf:1: \"max_parallel\" is 0; expected 1 to 10000\n" },
+	    "a.conf:2: there is a syntax error; settings are written KEY = VALUE;\n" D
+	    "b.conf:1: \"max_parallel\" is 0; it must be 1 to 10000\n" },
 	{ "syntax of the main file", "users: (\n;",
 	    { { "a.conf", TEST1 "max_parallel = 0;\n"
 				"maintenance: ( { at = \"02:00\"; for = \"1h\"; "
 				"tests = \"x\"; } );\n" } },
-	    "c.conf:2: syntax error; expected libconfig syntax, KEY = VALUE;\n" D
-	    "a.conf:2: \"max_parallel\" is 0; expected 1 to 10000\n" },
+	    "c.conf:2: there is a syntax error; settings are written KEY = VALUE;\n" D
+	    "a.conf:2: \"max_parallel\" is 0; it must be 1 to 10000\n" },
 	{ "what leads nowhere", WHOLE,
 	    { { "a.conf", "\ntests: ( { pool = \"on.x.org\"; "
 			  "user = \"alice@x.org\"; } );" } },
 	    D "a.conf:2: no pool \"on.x.org\" is configured; did you mean "
 	      "\"one.x.org\"?\n" },
 	{ "no tests in any", USERS POOLS, { { "a.conf", "tests: ( );" } },
-	    D "a.conf:1: no tests; expected tests: ( { pool = \"...\"; user = \"...\"; } "
-	      ");\n" },
+	    D "a.conf:1: no tests are configured; at least one is needed, as in tests: ( "
+	      "{ pool = \"...\"; user = \"...\"; } );\n" },
 	{ "an @include that leads nowhere", WHOLE,
 	    { { "a.conf", "\n@include \"x.inc\"\n" }, { "b.conf", "x = 1;\n" },
 		{ "x.inc", "" } },
 	    D "a.conf:2: ./x.inc cannot be read: No such file or directory\n" D
-	      "b.conf:1: unknown key \"x\" in the top level; "
-	      "expected a key of cswatch.conf(5)\n" },
+	      "b.conf:1: \"x\" is not a key of the top level; cswatch.conf(5) lists its "
+	      "keys\n" },
 	{ "itself", WHOLE, { { "a.conf", "@include \"conf.d/a.conf\"" } },
 	    D "a.conf:1: " D "a.conf cannot be read: files include each other too "
 	      "deeply\n" },
@@ -268,8 +267,8 @@ static const struct refused_case {
 	      "999999999\n" },
 	{ "a name that would be a line of its own", WHOLE,
 	    { { "a\nb\x1b.conf", "x = 1;\n" } },
-	    D "a.b..conf:1: unknown key \"x\" in the top level; "
-	      "expected a key of cswatch.conf(5)\n" },
+	    D "a.b..conf:1: \"x\" is not a key of the top level; cswatch.conf(5) lists "
+	      "its keys\n" },
 };
 
 static void
@@ -350,10 +349,10 @@ check_odd(void **state)
 	put(files);
 	assert_null(place_load(WHOLE "y = 1;", &problems));
 	snprintf(want, sizeof(want),
-	    "c.conf:4: unknown key \"y\" in the top level; "
-	    "expected a key of cswatch.conf(5)\n" D "loop.conf: cannot be read: %s\n" D
-	    "z.conf:1: unknown key \"x\" in the top level; "
-	    "expected a key of cswatch.conf(5)\n",
+	    "c.conf:4: \"y\" is not a key of the top level; cswatch.conf(5) lists its "
+	    "keys\n" D "loop.conf: cannot be read: %s\n" D
+	    "z.conf:1: \"x\" is not a key of the top level; cswatch.conf(5) lists its "
+	    "keys\n",
 	    c->want);
 	assert_string_equal(problems, want);
 	free(problems);
@@ -470,8 +469,8 @@ beside_a_file_elsewhere(void **state)
 	"users: (\n{ sip = \"sip:alice@x.org\"; username = \"X\\\\alice\";\n"            \
 	"password = \"hush\"; } );\n"
 #define OPEN                                                                             \
-	":3: \"password\" in a file that everybody can read or change; expected a "      \
-	"file of mode 0640 or stricter, or better a \"secret\"\n"
+	":3: \"password\" is in a file that others can read or change; "                 \
+	"give the file mode 0640 or stricter, or use \"secret\" instead\n"
 
 static const struct mode_case {
 	const char *name;

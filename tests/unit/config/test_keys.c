@@ -254,7 +254,7 @@ check_required(void **state)
 		/* A user needs a secret or a password. */
 		if ((schema[k].places & g->place) == 0 || k == KEY_SECRET)
 			continue;
-		snprintf(want, sizeof(want), " without \"%s\"", schema[k].name);
+		snprintf(want, sizeof(want), "\"%s\" is missing from ", schema[k].name);
 		assert_int_equal(strstr(problems, want) != NULL, required);
 	}
 	free(problems);

@@ -383,8 +383,8 @@ more_tests_than_allowed(void **state)
 
 	(void)state;
 	assert_null(place_load(text, &problems));
-	assert_non_null(strstr(problems, "too many tests; expected at most 200000 in "
-					 "all\n"));
+	assert_non_null(strstr(
+	    problems, "there are too many tests; at most 200000 are allowed in all\n"));
 	free(problems);
 	free(text);
 }

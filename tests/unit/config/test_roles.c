@@ -76,18 +76,19 @@ static const struct wrong_case {
 	    "c.conf:5: there is no command \"statsu\"; did you mean \"status\"?\n" },
 	{ "no command at all",
 	    "roles: ( { name = \"A\"; groups = [\"adm\"];\ncommands = [\"format\"]; } );",
-	    "c.conf:5: there is no command \"format\"; expected \"*\" or commands of "
+	    "c.conf:5: there is no command \"format\"; it must be \"*\" or a command of "
 	    "cswatch(1)\n" },
 	{ "nothing said", "roles: ( { } );",
-	    "c.conf:4: a role without \"commands\"; expected \"*\" or commands of "
-	    "cswatch(1)\n"
-	    "c.conf:4: a role without \"groups\"; expected groups of this machine\n"
-	    "c.conf:4: a role without \"name\"; expected a name, such as "
+	    "c.conf:4: \"commands\" is missing from a role; it must be [ \"*\" ] or a "
+	    "list of commands of cswatch(1)\n"
+	    "c.conf:4: \"groups\" is missing from a role; it must be a list of groups of "
+	    "this machine\n"
+	    "c.conf:4: \"name\" is missing from a role; it must be a name such as "
 	    "\"CsHelpDesk\"\n" },
 	{ "twice",
 	    "roles: ( { name = \"A\"; groups = [\"adm\"]; commands = [\"*\"]; },\n"
 	    "{ name = \"a\"; groups = [\"adm\"]; commands = [\"*\"]; } );",
-	    "c.conf:5: role a is there already (c.conf:4); expected each role once\n" },
+	    "c.conf:5: role a is defined again; it is already at c.conf:4\n" },
 };
 
 static int
@@ -135,7 +136,7 @@ too_many_groups(void **state)
 	strncat(text, "]; } );", 10);
 	assert_null(place_load(text, &got));
 	assert_string_equal(
-	    got, "c.conf:4: a role with too many groups; expected at most 100\n");
+	    got, "c.conf:4: a role has too many groups; at most 100 are allowed\n");
 	free(got);
 }
 

@@ -27,11 +27,14 @@ static const struct content_case {
 	{ "empty", 0600, "", NULL, "./secrets/it is empty" },
 	{ "only a newline", 0600, "\n", NULL, "./secrets/it is empty" },
 	{ "group may read", 0640, "pass", NULL,
-	    "./secrets/it has mode 0640: others can get at it; expected 0600 or 0400" },
+	    "./secrets/it has mode 0640, so that others can use it; its mode must be "
+	    "0600 or 0400" },
 	{ "others may read", 0604, "pass", NULL,
-	    "./secrets/it has mode 0604: others can get at it; expected 0600 or 0400" },
+	    "./secrets/it has mode 0604, so that others can use it; its mode must be "
+	    "0600 or 0400" },
 	{ "group may write", 0620, "pass", NULL,
-	    "./secrets/it has mode 0620: others can get at it; expected 0600 or 0400" },
+	    "./secrets/it has mode 0620, so that others can use it; its mode must be "
+	    "0600 or 0400" },
 };
 
 static void
@@ -73,9 +76,9 @@ check_bad_name(void **state)
 	struct err err;
 
 	assert_null(secret_find(NULL, ".", c->in, &err));
-	assert_string_equal(err.detail, "\"secret\" is not the name of a file; expected "
-					"the "
-					"name of a credential or of a file in ./secrets");
+	assert_string_equal(err.detail,
+	    "\"secret\" is not the name of a file; it must be the name of a "
+	    "credential or of a file in ./secrets");
 }
 
 static const struct credential_case {

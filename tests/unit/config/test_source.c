@@ -135,15 +135,14 @@ static const struct refused_case {
 	{ "in the included", "@include \"a\"\n",
 	    "./a:2: ./none cannot be read: No such file or directory\n" },
 	{ "without quotes", "@include a\n",
-	    "main:1: an @include that is not understood; "
-	    "write @include \"FILE\" alone on its line\n" },
+	    "main:1: this @include is not understood; write @include \"FILE\" alone on "
+	    "its line\n" },
 	{ "without its end", "@include \"a\n",
-	    "main:1: an @include that is not "
-	    "understood; "
-	    "write @include \"FILE\" alone on its line\n" },
+	    "main:1: this @include is not understood; write @include \"FILE\" alone on "
+	    "its line\n" },
 	{ "with something after it", "@include \"a\"; x = 1;\n",
-	    "main:1: an @include that is not understood; "
-	    "write @include \"FILE\" alone on its line\n" },
+	    "main:1: this @include is not understood; write @include \"FILE\" alone on "
+	    "its line\n" },
 	{ "itself", "@include \"main\"\n",
 	    "./main:1: ./main cannot be read: "
 	    "files include each other too deeply\n" },

@@ -109,16 +109,18 @@ static const struct bad_case {
 	const char *name, *maintenance, *want;
 } bad_cases[] = {
 	{ "neither when nor how long", "",
-	    "4: a maintenance without \"at\"; expected when it begins\n"
-	    "c.conf:4: a maintenance without \"for\"; expected how long it lasts\n" },
+	    "4: \"at\" is missing from a maintenance; it must be the time when it "
+	    "begins, such as \"Sun 02:00\"\n"
+	    "c.conf:4: \"for\" is missing from a maintenance; it must be a duration in "
+	    "double quotes, such as \"30s\" or \"5m\"\n" },
 	{ "a pool that is none", "at = \"02:00\"; for = \"2h\"; pool = \"on.x.org\";",
 	    "4: no pool \"on.x.org\" is configured; did you mean \"one.x.org\"?\n" },
 	{ "a test that is none", "at = \"02:00\"; for = \"2h\"; tests = \"one\";",
-	    "4: no test \"one\" is configured; expected the name of one\n" },
+	    "4: no test \"one\" is configured; it must be the name of one\n" },
 	{ "for ever", "at = \"02:00\"; for = \"32d\";",
-	    "4: \"for\" is \"32d\"; expected 1s to 31d\n" },
+	    "4: \"for\" is \"32d\"; it must be 1s to 31d\n" },
 	{ "a slip", "at = \"02:00\"; for = \"2h\"; reson = \"x\";",
-	    "4: unknown key \"reson\" in a maintenance; did you mean \"reason\"?\n" },
+	    "4: \"reson\" is not a key of a maintenance; did you mean \"reason\"?\n" },
 };
 
 static void
