@@ -56,8 +56,8 @@ tests_zones_SOURCES = tests/zones.c
 TESTS += tests/check-zones
 EXTRA_DIST += tests/check-zones
 # Real programs, used as people use them.
-TESTS += tests/check-configuration
-EXTRA_DIST += tests/check-configuration
+TESTS += tests/check-configuration tests/check-explain
+EXTRA_DIST += tests/check-configuration tests/check-explain
 # Those that need a lab.
 if LAB
 TESTS += tests/check-alerts tests/check-control tests/check-crash tests/check-exports

@@ -19,9 +19,9 @@ struct command {
 };
 
 extern const struct command command_acknowledge, command_certificates,
-    command_check_config, command_names, command_pause, command_reload, command_resume,
-    command_roles, command_schedule, command_show, command_status, command_test,
-    command_trace;
+    command_check_config, command_explain, command_names, command_pause, command_reload,
+    command_resume, command_roles, command_schedule, command_show, command_status,
+    command_test, command_trace;
 
 /* "cswatch COMMAND: text" on stderr, and how to get help; returns EXIT_USAGE. */
 int command_usage_error(const char *command, const char *fmt, ...)

@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
 	&command_test,
 	&command_show,
 	&command_trace,
+	&command_explain,
 	&command_schedule,
 	&command_certificates,
 	&command_roles,

@@ -4,6 +4,7 @@ cswatch_SOURCES = \
 	src/cmd/ask.c src/cmd/ask.h \
 	src/cmd/config_report.c src/cmd/config_report.h \
 	src/cmd/cmd_check.c \
+	src/cmd/cmd_explain.c \
 	src/cmd/cmd_lists.c \
 	src/cmd/cmd_operate.c \
 	src/cmd/cmd_show.c \

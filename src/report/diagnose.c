@@ -2,93 +2,71 @@
 
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "report/diagnosis_table.h"
+#include "vocab/error_id.h"
 
 static bool
-matches(const struct diagnosis *d, const struct err *e)
+matches(const struct diagnosis_row *r, const struct err *e)
 {
-	return (d->step == STEP_COUNT || d->step == e->step) &&
-	       (d->cause == CAUSE_COUNT || d->cause == e->cause) &&
-	       (d->code == DIAGNOSIS_ANY_CODE || d->code == e->code);
+	return (r->steps == 0 ||
+		   (e->step < STEP_COUNT && (r->steps >> e->step & 1u) != 0)) &&
+	       (r->cause == CAUSE_COUNT || r->cause == e->cause) &&
+	       (r->code == DIAGNOSIS_ANY_CODE || r->code == e->code);
 }
 
-const struct diagnosis *
-diagnose(const struct err *e)
+/* The meaning, with {who} and {request} of the step in their places. */
+static void
+complete(char *dst, size_t size, const char *meaning, const struct diagnosis_step *step)
 {
-	const struct diagnosis *d = diagnosis_table;
+	struct str rest = str_of(meaning), text, name;
+	struct buf b;
 
-	while (!matches(d, e)) /* ends: the last row matches everything */
-		d++;
-	return d;
-}
-
-/* [MS-OCER] 2.2.1, and the codes' own tables there; what servers are known to send. */
-static const struct id_hint {
-	unsigned id;
-	const char *hint;
-} id_hints[] = {
-	{ 2, "The reason is in the status itself: look at the path to the server "
-	     "behind." },
-	{ 1000, "The SIP stack refused certificate or credentials in the last leg: "
-		"check that the certificate is published, its CA, and the clocks." },
-	{ 1001, "A policy forbids public IM to the test user." },
-	{ 1002, "A policy forbids federation to the test user." },
-	{ 1003, "The server does not know the user: check the SIP address." },
-	{ 1004, "The connection changed under way: run the test again." },
-	{ 1005, "The server is not responsible for the domain of the SIP address: check "
-		"the supported SIP domains." },
-	{ 1006, "The server could not route on the client's connection: look at its "
-		"load." },
-	{ 1007, "The server cannot route for now: it is overloaded or shutting down." },
-	{ 1008, "The server cannot find a DNS SRV record: check the server's own DNS." },
-	{ 1009, "DNS SRV records contradict each other: check the server's own DNS." },
-	{ 1010, "The server does not trust the next server's certificate: check "
-		"certificates between the servers." },
-	{ 1011, "The trouble is at the server before: look at its event log." },
-	{ 1012, "A policy forbids access from outside to the test user." },
-	{ 1013, "The server sees a time skew: compare the clocks." },
-	{ 1014, "The server cannot resolve a host name: check the server's own DNS." },
-	{ 4002, "Several users have the same phone number: clean up the directory." },
-	{ 4003, "The test user is not enabled for remote access: check the external "
-		"access policy." },
-	{ 4004, "User name and SIP address do not belong together: check the test "
-		"user's credential." },
-	{ 4005, "The test user is not enabled for SIP or does not exist: check "
-		"Get-CsUser." },
-	{ 4006, "The test user is not in this pool: check RegistrarPool, or "
-		"replication." },
-	{ 4007, "This deployment does not know what was asked for." },
-	{ 4009, "Several users have the same phone number: clean up the directory." },
-	{ 4141, "The test user was disabled: enable it again." },
-	{ 17000, "The client version filter is overloaded: look at the load of the "
-		 "server." },
-	{ 17001, "The client version filter did not understand the request: check its "
-		 "rules." },
-	{ 17002, "The client version filter refuses this client: change user_agent or "
-		 "the filter." },
-	{ 17003, "The client version filter refuses this client: change user_agent or "
-		 "the filter." },
-	{ 17004, "The client version filter lets this client pass with a notice: change "
-		 "user_agent or the filter." },
-	{ 28000, "The account was authenticated, but is not enabled for SIP: enable it, "
-		 "or check that the credential belongs to the test user." },
-	{ 28001, "The server failed inside Windows authentication: look at its event "
-		 "log." },
-	{ 28020, "The server saw no valid security token: check the credential, then the "
-		 "clocks of the servers." },
-};
-
-const char *
-diagnose_id_hint(unsigned id)
-{
-	for (size_t i = 0; i < sizeof(id_hints) / sizeof(id_hints[0]); i++) {
-		if (id_hints[i].id == id)
-			return id_hints[i].hint;
+	buf_init(&b, size);
+	while (rest.len > 0) {
+		rest = str_split(rest, '{', &text);
+		buf_str(&b, text);
+		if (rest.p == NULL)
+			break;
+		rest = str_split(rest, '}', &name);
+		buf_puts(&b, str_eq(name, "who") ? step->who : step->request);
 	}
-	return NULL;
+	(void)str_copy(dst, size, buf_view(&b));
+	buf_free(&b);
+}
+
+void
+diagnosis_complete(
+    const struct diagnosis_row *row, enum step_id at, struct diagnosis *ret)
+{
+	enum step_id step = row->steps == 0 ? STEP_COUNT : at;
+	const struct diagnosis_step *s = &diagnosis_steps[step];
+
+	*ret = (struct diagnosis){ step, row->cause, row->code, .action = row->action };
+	snprintf(ret->tag, sizeof(ret->tag), "%s%s", s->prefix, row->tag);
+	complete(ret->meaning, sizeof(ret->meaning), row->meaning, s);
+}
+
+void
+diagnose(const struct err *e, struct diagnosis *ret)
+{
+	const struct diagnosis_row *r = diagnosis_rows;
+
+	while (!matches(r, e)) /* ends: the last row matches everything */
+		r++;
+	diagnosis_complete(r, e->step, ret);
+}
+
+void
+diagnosis_tag(char dst[DIAGNOSIS_TAG_SIZE], const struct err *e)
+{
+	struct diagnosis d;
+
+	diagnose(e, &d);
+	(void)str_copy(dst, DIAGNOSIS_TAG_SIZE, str_of(d.tag));
 }
 
 unsigned
@@ -167,10 +145,11 @@ default_phrase(long status)
 static void
 own_error(struct buf *out, const struct err *e)
 {
-	const char *sentence = diagnose(e)->sentence;
+	struct diagnosis d;
 
-	buf_putc(out, (char)toupper((unsigned char)sentence[0]));
-	buf_puts(out, sentence + 1);
+	diagnose(e, &d);
+	buf_putc(out, (char)toupper((unsigned char)d.meaning[0]));
+	buf_puts(out, d.meaning + 1);
 	if (e->detail[0] != '\0')
 		buf_printf(out, " (%s)", e->detail);
 	buf_putc(out, '.');
@@ -203,24 +182,34 @@ add_said(struct buf *out, const char *said)
 		buf_putc(out, '.');
 }
 
+/* What the server's number is known to mean, if it sent one. */
+static const char *
+advice_of(const struct err *e)
+{
+	const struct error_id *id = error_id_find(diagnose_error_id(str_of(e->said)));
+
+	if ((id == NULL || id->advice == NULL) && e->code > 0 &&
+	    (e->cause == CAUSE_FAULT || e->cause == CAUSE_DISABLED))
+		id = error_id_find((unsigned)e->code);
+	return id == NULL ? NULL : id->advice;
+}
+
 void
 diagnosis_text(struct buf *out, const struct err *e)
 {
-	const struct diagnosis *d = diagnose(e);
-	const char *id_hint = diagnose_id_hint(diagnose_error_id(str_of(e->said)));
+	const char *advice = advice_of(e);
+	struct diagnosis d;
 
 	if (e->cause == CAUSE_NONE)
 		return;
-	if (id_hint == NULL && e->code > 0 &&
-	    (e->cause == CAUSE_FAULT || e->cause == CAUSE_DISABLED))
-		id_hint = diagnose_id_hint((unsigned)e->code);
-	buf_printf(out, "%s: %s", d->tag, d->sentence);
+	diagnose(e, &d);
+	buf_printf(out, "%s: %s", d.tag, d.meaning);
 	if (e->detail[0] != '\0')
 		buf_printf(out, " (%s)", e->detail);
 	buf_putc(out, '.');
 	if (e->said[0] != '\0')
 		add_said(out, e->said);
-	if (id_hint != NULL)
-		buf_printf(out, " %s", id_hint);
-	buf_printf(out, " %s", d->hint);
+	if (advice != NULL)
+		buf_printf(out, " %s", advice);
+	buf_printf(out, " %s", d.action);
 }

@@ -15,7 +15,7 @@ void
 report_finished(struct log *log, const char *test, const char *pool, const char *user,
     const struct result *r)
 {
-	char latency[RECORD_SECONDS_SIZE];
+	char latency[RECORD_SECONDS_SIZE], diag[DIAGNOSIS_TAG_SIZE];
 	char registrar[DISCOVERY_HOST_MAX + 8];
 	struct buf sip, warnings, error;
 	struct kv kv[PAIRS_MAX];
@@ -41,7 +41,8 @@ report_finished(struct log *log, const char *test, const char *pool, const char 
 		kv[n++] = KV_S("step", step_name(r->err.step));
 		kv[n++] = KV_S("cause", cause_name(r->err.cause));
 		kv[n++] = KV_I("code", r->err.code);
-		kv[n++] = KV_S("diag", diagnose(&r->err)->tag);
+		diagnosis_tag(diag, &r->err);
+		kv[n++] = KV_S("diag", diag);
 	}
 	kv[n++] = KV_S("run", r->run);
 	if (r->warnings != 0)

@@ -1,6 +1,7 @@
 libcswatch_a_SOURCES += \
 	src/report/diagnose.c src/report/diagnose.h \
-	src/report/diagnosis_table.c \
+	src/report/diagnosis_table.c src/report/diagnosis_table.h \
+	src/report/explain.c src/report/explain.h \
 	src/report/events.c src/report/events.h \
 	src/report/journal.c \
 	src/report/log.h \

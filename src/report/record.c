@@ -82,6 +82,8 @@ json_text(struct json *j, const char *key, void (*text)(struct buf *, const stru
 static void
 json_failure(struct json *j, const struct err *e)
 {
+	char diag[DIAGNOSIS_TAG_SIZE];
+
 	json_text(j, "error", error_text, e);
 	json_text(j, "diagnosis", diagnosis_text, e);
 	jsonw_string(j, "step", e == NULL ? NULL : step_name(e->step));
@@ -90,7 +92,9 @@ json_failure(struct json *j, const struct err *e)
 		jsonw_string(j, "code", NULL);
 	else
 		jsonw_int(j, "code", e->code);
-	jsonw_string(j, "diag", e == NULL ? NULL : diagnose(e)->tag);
+	if (e != NULL)
+		diagnosis_tag(diag, e);
+	jsonw_string(j, "diag", e == NULL ? NULL : diag);
 }
 
 void

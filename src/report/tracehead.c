@@ -10,6 +10,7 @@ void
 tracehead_end(struct trace *t, const char *test, const char *pool, const char *user,
     const struct result *r)
 {
+	char diag[DIAGNOSIS_TAG_SIZE] = "";
 	struct buf record, sip;
 	struct trace_head h = {
 		.test = test,
@@ -19,9 +20,11 @@ tracehead_end(struct trace *t, const char *test, const char *pool, const char *u
 		.latency_us = r->latency_us,
 		.ok = r->ok,
 		.step = r->ok ? "" : step_name(r->err.step),
-		.diag = r->ok ? "" : diagnose(&r->err)->tag,
+		.diag = diag,
 	};
 
+	if (!r->ok)
+		diagnosis_tag(diag, &r->err);
 	buf_init(&record, RECORD_MAX);
 	buf_init(&sip, RECORD_MAX);
 	record_text(&record, pool, r);

@@ -78,7 +78,7 @@ make_failure(const struct err *e)
 	f->step = e->step;
 	f->cause = e->cause;
 	f->code = e->code;
-	str_copy(f->diag, sizeof(f->diag), str_of(diagnose(e)->tag));
+	diagnosis_tag(f->diag, e);
 	f->error = text_of(error_text, e);
 	f->diagnosis = text_of(diagnosis_text, e);
 	return f;

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "vocab/err.h"
+#include "vocab/error_id.h"
 #include "base/text.h"
 #include "sip/auth.h"
 #include "sip/msg.h"
@@ -109,14 +110,15 @@ sip_leg_finish(
 	return v;
 }
 
-/*
- * The account is unknown here or switched off: [MS-OCER]'s ids, and 404 as such. Spec
- * 04 section 12.
- */
-static bool
-says_disabled(unsigned status, unsigned id)
+/* What the server's number proves; else 404 as such says that the account is unknown. */
+static enum cause
+cause_of_refusal(unsigned status, unsigned id)
 {
-	return status == 404 || id == 1003 || id == 4005 || id == 4006 || id == 4141;
+	enum cause cause = error_id_cause(ERROR_OF_SIP, id);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	return status == 404 ? CAUSE_DISABLED : CAUSE_SIP;
 }
 
 enum verdict
@@ -127,10 +129,9 @@ sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what)
 	bool has_diag = sip_diagnostics(m, &diag);
 	unsigned status = sip_msg_status(m);
 	struct str phrase = sip_msg_phrase(m);
-	enum cause cause = says_disabled(status, diag.id) ? CAUSE_DISABLED : CAUSE_SIP;
 
-	err_set(e, cause, status, "wanted %s, got %u %.*s", what, status, (int)phrase.len,
-	    phrase.p);
+	err_set(e, cause_of_refusal(status, diag.id), status, "wanted %s, got %u %.*s",
+	    what, status, (int)phrase.len, phrase.p);
 	err_phrase(e, phrase);
 	if (has_diag)
 		err_said(e, str_of(diag.text));

@@ -6,6 +6,7 @@
 
 #include "vocab/code.h"
 #include "vocab/err.h"
+#include "vocab/error_id.h"
 #include "soap/fault.h"
 #include "txn/step.h"
 
@@ -37,9 +38,10 @@ web_leg_done(struct txn *t)
 static enum cause
 cause_of_status(const struct https_answer *a, const struct fault *fault)
 {
-	/* "User is not SIP enabled." [MS-OCAUTHWS] 3.2.4.1 */
-	if (fault->id == 28000)
-		return CAUSE_DISABLED;
+	enum cause cause = error_id_cause(ERROR_OF_WEB, fault->id);
+
+	if (cause != CAUSE_NONE)
+		return cause;
 	if (a->status >= 301 && a->status <= 308)
 		return CAUSE_REDIRECT;
 	if (fault->text[0] != '\0' && a->status >= 500)

@@ -3,6 +3,7 @@ libcswatch_a_SOURCES += \
 	src/vocab/command_id.c src/vocab/command_id.h \
 	src/vocab/discovery.c src/vocab/discovery.h \
 	src/vocab/err.c src/vocab/err.h \
+	src/vocab/error_id.c src/vocab/error_id.h \
 	src/vocab/events.c src/vocab/events.h \
 	src/vocab/result.h \
 	src/vocab/vocab.c src/vocab/vocab.h

@@ -1,7 +1,9 @@
 unit_tests += \
 	tests/unit/vocab/test_discovery \
 	tests/unit/vocab/test_err \
+	tests/unit/vocab/test_error_id \
 	tests/unit/vocab/test_vocab
 tests_unit_vocab_test_discovery_SOURCES = tests/unit/vocab/test_discovery.c
 tests_unit_vocab_test_err_SOURCES = tests/unit/vocab/test_err.c
+tests_unit_vocab_test_error_id_SOURCES = tests/unit/vocab/test_error_id.c
 tests_unit_vocab_test_vocab_SOURCES = tests/unit/vocab/test_vocab.c
