@@ -3,6 +3,7 @@ libcswatch_a_SOURCES += \
 	src/base/calendar.c src/base/calendar.h \
 	src/base/civil.c src/base/civil.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/credential.c src/base/credential.h \
 	src/base/file.c src/base/file.h \
 	src/base/suggest.c src/base/suggest.h \
 	src/base/json.c src/base/json.h \

@@ -13,8 +13,8 @@
 #include "auth/method.h"
 #include "base/buf.h"
 #include "vocab/err.h"
+#include "base/credential.h"
 #include "base/secret.h"
-#include "base/text.h"
 
 #define FILE_MAX (USERNAME_SIZE + SECRET_MAX + 4)
 
@@ -34,16 +34,6 @@ slurp(int fd, struct buf *out, struct err *err)
 		    err, 0, "the credential file is longer than %d octets", FILE_MAX);
 	secret_wipe(chunk, sizeof(chunk));
 	return n == 0 && !out->failed;
-}
-
-/* Whether it is a name, and one that a terminal may see. */
-static bool
-is_name(struct str name)
-{
-	char shown[USERNAME_SIZE];
-
-	text_printable(shown, sizeof(shown), name);
-	return name.len > 0 && name.len < USERNAME_SIZE && str_eq(name, shown);
 }
 
 static bool
@@ -69,16 +59,27 @@ static bool
 parse_account(struct str text, struct account *ret, struct err *err)
 {
 	struct str name, password, rest = str_split(text, '\n', &name);
+	const char *flaw;
 
 	str_split(rest, '\n', &password);
 	if (password.len > 0 && password.p[password.len - 1] == '\r')
 		password.len--;
 	name = str_trim(name);
-	/* A NUL would end the password before its end. */
-	if (password.len > 0 && memchr(text.p, '\0', text.len) == NULL && is_name(name))
+	flaw = credential_text_flaw(text);
+	if (flaw != NULL) {
+		err_local(err, 0, "the credential %s", flaw);
+		return false;
+	}
+	if (password.len == 0 || name.len >= USERNAME_SIZE ||
+	    !credential_is_username(name)) {
+		err_local(err, 0,
+		    "expected two lines: DOMAIN\\user or user@domain, then the password");
+		return false;
+	}
+	flaw = credential_password_flaw(password);
+	if (flaw == NULL)
 		return make_account(name, password, ret, err);
-	err_local(
-	    err, 0, "expected two lines: DOMAIN\\user or user@domain, then the password");
+	err_local(err, 0, "the second line cannot be a password: it %s", flaw);
 	return false;
 }
 

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/credential.h"
 #include "base/text.h"
 #include "sip/endpoint.h"
 
@@ -44,11 +45,7 @@ check_sip(const char *s)
 bool
 check_username(const char *s)
 {
-	struct str head, tail = str_split(str_of(s), '\\', &head);
-
-	if (tail.p == NULL)
-		tail = str_split(str_of(s), '@', &head);
-	return visible(head) && visible(tail);
+	return credential_is_username(str_of(s));
 }
 
 static bool

@@ -138,6 +138,38 @@ build(struct loader *l)
 
 /* ---- the files ---- */
 
+static struct str
+line_of(const char *text, unsigned line)
+{
+	struct str rest = str_of(text), one = STR_NULL;
+
+	for (; line > 0 && rest.p != NULL; line--)
+		rest = str_split(rest, '\n', &one);
+	return one;
+}
+
+/* The mistake that is made most: an element is taken away, the comma before it stays. */
+static bool
+has_comma_too_many(const char *text, unsigned line)
+{
+	struct str at = line_of(text, line);
+	bool quoted = false;
+
+	for (size_t i = 0; i < at.len; i++) {
+		const char *p = at.p + i;
+
+		if (*p == '"' && (i == 0 || p[-1] != '\\'))
+			quoted = !quoted;
+		if (quoted || (*p != ')' && *p != ']'))
+			continue;
+		while (p > text && strchr(" \t\r\n", p[-1]) != NULL)
+			p--;
+		if (p > text && p[-1] == ',')
+			return true;
+	}
+	return false;
+}
+
 static void
 parse_unit(struct loader *l, const struct source_unit *source)
 {
@@ -153,6 +185,10 @@ parse_unit(struct loader *l, const struct source_unit *source)
 	why = config_error_text(&u->tree);
 	if (strcmp(why, "duplicate setting name") == 0)
 		why = "this key is given twice in its group; it may be given once";
+	else if (strcmp(why, "syntax error") == 0 &&
+		 has_comma_too_many(text, (unsigned)config_error_line(&u->tree)))
+		why = "there is a comma before a closing bracket; the last element is "
+		      "written without one";
 	else if (strcmp(why, "syntax error") == 0)
 		why = "there is a syntax error; settings are written KEY = VALUE;";
 	problem_add(&l->problems, source->before + (unsigned)config_error_line(&u->tree),

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vocab/err.h"
+#include "base/credential.h"
 #include "base/secret.h"
 
 #define PATH_SIZE 4096
@@ -27,6 +28,7 @@ read_secret(int fd, const char *path, struct err *err)
 {
 	char text[SECRET_MAX + 2];
 	struct secret *secret = NULL;
+	const char *flaw;
 	size_t len = 0;
 	ssize_t n;
 
@@ -42,12 +44,13 @@ read_secret(int fd, const char *path, struct err *err)
 		len--;
 	if (len > 0 && text[len - 1] == '\r')
 		len--;
-	if (len == 0)
-		err_local(err, 0, "%s is empty", path);
-	else if (len > SECRET_MAX)
+	flaw = credential_password_flaw((struct str){ text, len });
+	if (len > SECRET_MAX)
 		err_local(err, 0, "%s is longer than %d characters", path, SECRET_MAX);
-	else if (memchr(text, '\n', len) != NULL || memchr(text, '\0', len) != NULL)
+	else if (memchr(text, '\n', len) != NULL && memchr(text, '\0', len) == NULL)
 		err_local(err, 0, "%s holds more than one line of text", path);
+	else if (flaw != NULL)
+		err_local(err, 0, "%s %s", path, flaw);
 	else if ((secret = secret_new((struct str){ text, len })) == NULL)
 		err_local(err, ENOMEM, "%s", path);
 out:

@@ -265,9 +265,16 @@ take_text(struct reader *r, size_t file, struct str text, unsigned from)
 {
 	const char *path = r->src->files[file].path;
 
-	if (memchr(text.p, '\0', text.len) != NULL) {
-		refuse(
-		    r, from, path, "it holds a NUL character; a text file was expected");
+	const char *wrong = NULL;
+
+	if (str_caseprefix(text, "\xff\xfe") || str_caseprefix(text, "\xfe\xff"))
+		wrong = "it is UTF-16; it must be UTF-8";
+	else if (str_caseprefix(text, "\xef\xbb\xbf"))
+		wrong = "it begins with a byte order mark; it must be UTF-8 without one";
+	else if (memchr(text.p, '\0', text.len) != NULL)
+		wrong = "it holds a NUL character; a text file was expected";
+	if (wrong != NULL) {
+		refuse(r, from, path, wrong);
 		return;
 	}
 	r->depth++;

@@ -6,6 +6,7 @@
 
 #include "auth/method.h"
 #include "vocab/err.h"
+#include "base/credential.h"
 #include "base/secret.h"
 #include "sip/endpoint.h"
 
@@ -22,9 +23,15 @@ static struct secret *
 inline_password(struct loader *l, const struct values *v)
 {
 	const config_setting_t *s = v->at[KEY_PASSWORD];
-	struct secret *secret = secret_new(str_of(config_setting_get_string(s)));
+	struct str text = str_of(config_setting_get_string(s));
+	struct secret *secret = secret_new(text);
+	const char *flaw = credential_password_flaw(text);
 
 	wipe_setting(s);
+	if (flaw != NULL)
+		problem_add(&l->problems, setting_line(s),
+		    "the value of \"password\" %s; a backslash in it is written \\\\",
+		    flaw);
 	if (source_place(&l->source, setting_line(s)).open_to_others)
 		problem_add(&l->problems, setting_line(s),
 		    "\"password\" is in a file that others can read or change; give the "

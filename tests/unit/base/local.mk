@@ -3,6 +3,7 @@ EXTRA_DIST += tests/unit/cases.h tests/unit/fds.h
 unit_tests += \
 	tests/unit/base/test_buf \
 	tests/unit/base/test_clock \
+	tests/unit/base/test_credential \
 	tests/unit/base/test_file \
 	tests/unit/base/test_json \
 	tests/unit/base/test_secret \
@@ -12,6 +13,7 @@ unit_tests += \
 	tests/unit/base/test_zone
 tests_unit_base_test_buf_SOURCES = tests/unit/base/test_buf.c
 tests_unit_base_test_clock_SOURCES = tests/unit/base/test_clock.c
+tests_unit_base_test_credential_SOURCES = tests/unit/base/test_credential.c
 tests_unit_base_test_file_SOURCES = tests/unit/base/test_file.c
 tests_unit_base_test_json_SOURCES = tests/unit/base/test_json.c
 tests_unit_base_test_secret_SOURCES = tests/unit/base/test_secret.c

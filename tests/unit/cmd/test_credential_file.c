@@ -17,7 +17,8 @@
 
 #define X16   "xxxxxxxxxxxxxxxx"
 #define X64   X16 X16 X16 X16
-#define X255  X64 X64 X64 X16 X16 X16 "xxxxxxxxxxxxxxx"
+#define X253  X64 X64 X64 X16 X16 X16 "xxxxxxxxxxxxx"
+#define X255  X253 "xx"
 #define X1024 X64 X64 X64 X64 X64 X64 X64 X64 X64 X64 X64 X64 X64 X64 X64 X64
 #define X4096 X1024 X1024 X1024 X1024
 
@@ -36,9 +37,9 @@ static const struct file_case {
 	{ "blanks belong to the password", STR_LIT("a@b\n x y \n"), NULL, "a@b",
 	    " x y " },
 	{ "more lines", STR_LIT("a@b\nx\n\nnotes\n"), NULL, "a@b", "x" },
-	{ "octets beyond ASCII", STR_LIT("a@b\n\xc3\xa4\xff\n"), NULL, "a@b",
-	    "\xc3\xa4\xff" },
-	{ "as long as may be", STR_LIT(X255 "\r\n" X4096 "\r\n"), NULL, X255, X4096 },
+	{ "beyond ASCII", STR_LIT("a@b\n\xc3\xa4\n"), NULL, "a@b", "\xc3\xa4" },
+	{ "as long as may be", STR_LIT("a@" X253 "\r\n" X4096 "\r\n"), NULL, "a@" X253,
+	    X4096 },
 
 	{ "empty", STR_LIT(""), "two lines", NULL, NULL },
 	{ "one line", STR_LIT("a@b\n"), "two lines", NULL, NULL },
@@ -49,11 +50,23 @@ static const struct file_case {
 	    NULL },
 	{ "no password", STR_LIT("a@b\n\nx\n"), "two lines", NULL, NULL },
 	{ "no password but an end", STR_LIT("a@b\n\r\n"), "two lines", NULL, NULL },
-	{ "a name that is too long", STR_LIT(X255 "x\nx\n"), "two lines", NULL, NULL },
-	{ "a password that is too long", STR_LIT("a\n" X4096 "x\n"), "4096", NULL, NULL },
+	{ "a slash in the name", STR_LIT("LAB/alice\nx\n"), "DOMAIN\\user", NULL, NULL },
+	{ "only a user", STR_LIT("alice\nx\n"), "user@domain", NULL, NULL },
+	{ "two backslashes", STR_LIT("LAB\\\\alice\nx\n"), "two lines", NULL, NULL },
+	{ "a byte order mark", STR_LIT("\xef\xbb\xbfLAB\\alice\r\nPassw0rd!\r\n"),
+	    "byte order mark", NULL, NULL },
+	{ "UTF-16", STR_LIT("\xff\xfeL\0A\0B\0\\\0a\0\n\0x\0\n\0"), "UTF-16", NULL,
+	    NULL },
+	{ "a password in Latin-1", STR_LIT("a@b\n\xe4\n"), "not UTF-8", NULL, NULL },
+	{ "a control character in the password", STR_LIT("a@b\nx\ty\n"),
+	    "control character", NULL, NULL },
+	{ "a name that is too long", STR_LIT("a@" X253 "x\nx\n"), "two lines", NULL,
+	    NULL },
+	{ "a password that is too long", STR_LIT("a@b\n" X4096 "x\n"), "4096", NULL,
+	    NULL },
 	{ "a file that is too long", STR_LIT("a\nx\n" X4096 X255 "x\n"), "longer than",
 	    NULL, NULL },
-	{ "a NUL", STR_LIT("a@b\nx\0y\n"), "two lines", NULL, NULL },
+	{ "a NUL", STR_LIT("a@b\nx\0y\n"), "UTF-16", NULL, NULL },
 };
 
 static void

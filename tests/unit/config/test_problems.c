@@ -46,6 +46,23 @@ static const struct problem_case whole_cases[] = {
 	    "\"...\"; user = \"...\"; } );\n" },
 	{ "syntax", USERS "pools = \"x\n\n; ;\n",
 	    "5: there is a syntax error; settings are written KEY = VALUE;\n" },
+	{ "a comma after the last element",
+	    USERS POOLS "tests: ( { pool = \"x\"; }, );\n",
+	    "3: there is a comma before a closing bracket; the last element is "
+	    "written without one\n" },
+	{ "a comma after the last element, in another line",
+	    USERS "pools: (\n{ fqdn = \"x\"; },\n\n );\n",
+	    "5: there is a comma before a closing bracket; the last element is "
+	    "written without one\n" },
+	{ "a comma in an array", USERS "x = [\"a,\", \"(b,)\",];\n",
+	    "2: there is a comma before a closing bracket; the last element is "
+	    "written without one\n" },
+	{ "a bracket in a string", USERS "x = \"(a,)\" y;\n",
+	    "2: there is a syntax error; settings are written KEY = VALUE;\n" },
+	{ "a byte order mark", "\xef\xbb\xbf" USERS POOLS TESTS,
+	    " cannot be read: it begins with a byte order mark; it must be UTF-8 without "
+	    "one\n" },
+	{ "UTF-16", "\xff\xfeu", " cannot be read: it is UTF-16; it must be UTF-8\n" },
 	{ "bare duration", "defaults: {\nevery = 30s; };\n",
 	    "2: there is a syntax error; settings are written KEY = VALUE;\n" },
 	{ "key given twice",
@@ -219,6 +236,11 @@ static const struct problem_case user_cases[] = {
 	{ "a password that is too long",
 	    ALICE "password = \"hunter2" FIFTY FIFTY FIFTY FIFTY FIFTY "\";",
 	    "1: \"password\" is 257 characters long; at most 256 are allowed\n" },
+	{ "a password with escapes that nobody meant",
+	    ALICE "password = \"pa\\new\\tab\";",
+	    "1: the value of \"password\" holds a control character; a backslash in it "
+	    "is "
+	    "written \\\\\n" },
 	{ "a password in place of a name", ALICE "secret = \"hunter2 is it\";",
 	    "1: \"secret\" is not the name of a file; it must be the name of a "
 	    "credential or of a file in ./secrets\n" },

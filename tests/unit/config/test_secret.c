@@ -26,6 +26,13 @@ static const struct content_case {
 	    "./secrets/it holds more than one line of text" },
 	{ "empty", 0600, "", NULL, "./secrets/it is empty" },
 	{ "only a newline", 0600, "\n", NULL, "./secrets/it is empty" },
+	{ "as PowerShell writes it", 0600, "\xef\xbb\xbfPassw0rd!\r\n", NULL,
+	    "./secrets/it begins with a byte order mark, as Windows programs write it" },
+	{ "as Notepad once wrote it", 0600, "\xff\xfeP", NULL,
+	    "./secrets/it is not UTF-8; it looks like UTF-16, as Windows programs write "
+	    "it" },
+	{ "Latin-1", 0600, "p\xe4ss\n", NULL, "./secrets/it is not UTF-8" },
+	{ "a tab", 0600, "pa\tss\n", NULL, "./secrets/it holds a control character" },
 	{ "group may read", 0640, "pass", NULL,
 	    "./secrets/it has mode 0640, so that others can use it; its mode must be "
 	    "0600 or 0400" },
