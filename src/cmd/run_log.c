@@ -61,19 +61,21 @@ run_log_note(struct run_log *l, const struct txn_note *n)
 	double ms = (double)n->step_us / 1000;
 
 	switch (n->kind) {
-	case TXN_TRYING:
+	case TRACE_TRYING:
 		fprintf(l->out, "%s\n", n->text);
 		break;
-	case TXN_SAW:
+	case TRACE_SAW:
 		fprintf(l->out, "    %s\n", n->text);
 		break;
-	case TXN_OK:
+	case TRACE_OK:
 		fprintf(l->out, "[%u] %s: ok (%.1f ms)\n", ++l->steps, n->text, ms);
 		break;
-	case TXN_FAILED:
+	case TRACE_FAILED:
 		fprintf(l->out, "[%u] %s: FAILED (%.1f ms) %s\n", ++l->steps,
 		    step_name(n->step), ms, n->text);
 		checklist(l, n->step);
+		break;
+	default: /* a message */
 		break;
 	}
 	fflush(l->out);

@@ -34,28 +34,16 @@ struct view {
 	size_t nran;
 };
 
-static const struct {
-	const char *name;
-	unsigned kind;
-} kinds[] = {
-	{ "trying", TXN_TRYING },
-	{ "saw", TXN_SAW },
-	{ "ok", TXN_OK },
-	{ "failed", TXN_FAILED },
-};
-
 static void
 print_note(struct view *v, const json_t *line)
 {
 	struct txn_note note = { .text = line_text(line, "text") };
-	const char *kind = line_text(line, "kind"), *test = line_text(line, "test");
+	const char *test = line_text(line, "test");
 
 	(void)step_by_name(str_of(line_text(line, "step")), &note.step);
 	note.step_us =
 	    (uint64_t)(json_number_value(json_object_get(line, "ms")) * 1000 + 0.5);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kind, kinds[i].name) == 0)
-			note.kind = kinds[i].kind;
+	(void)trace_kind_by_name(str_of(line_text(line, "kind")), &note.kind);
 	if (v->wanted > 1 && strcmp(v->of, test) != 0) {
 		fprintf(v->log.out, "-- %s\n", test);
 		v->log.steps = 0;

@@ -25,13 +25,6 @@ struct wait {
 	const struct probe *probe;
 };
 
-static const char *const note_names[] = {
-	[TXN_TRYING] = "trying",
-	[TXN_SAW] = "saw",
-	[TXN_OK] = "ok",
-	[TXN_FAILED] = "failed",
-};
-
 static void
 drop_waits(struct commands *c, const struct asked *a)
 {
@@ -101,7 +94,7 @@ run_noted(struct probe *p, const struct txn_note *note)
 			continue;
 		line_begin(&j, &line, "note");
 		jsonw_string(&j, "test", p->state.name);
-		jsonw_string(&j, "kind", note_names[note->kind]);
+		jsonw_string(&j, "kind", trace_kind_name(note->kind));
 		jsonw_string(&j, "step", step_name(note->step));
 		jsonw_fixed(&j, "ms", ((int64_t)note->step_us + 50) / 100, 1);
 		jsonw_string(&j, "text", note->text);

@@ -9,7 +9,11 @@
  *
  * The first entry is for those alone who are not told the registrar, but a SIP domain.
  */
-#include "txn/step.h"
+#include "txn/plan.h"
+
+#include <stddef.h>
+
+#include "txn/txn.h"
 
 static const struct step *const registrar_first[] = {
 	&step_discover,		 /* who is the registrar of the SIP domain? */

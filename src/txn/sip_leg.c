@@ -1,7 +1,5 @@
-/*
- * sip_leg - one REGISTER out, its final answer in; shared by challenge, tls-dsk,
- * register and log-off.
- */
+#include "txn/sip_leg.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -14,12 +12,11 @@
 #include "sip/redirect.h"
 #include "sip/sa.h"
 #include "transport/siptls.h"
-#include "txn/step.h"
 
 #define REGISTER_MAX 65536 /* octets; registrars refuse more than 128 KiB */
 #define SKIP_MAX     64	   /* messages at once that are not our answer */
 
-static enum verdict
+static enum step_move
 send_built(struct txn *t, const char *expires, struct str authorization)
 {
 	struct facts *f = txn_facts(t);
@@ -34,10 +31,10 @@ send_built(struct txn *t, const char *expires, struct str authorization)
 	f->skipped = 0;
 	sent = !msg.failed && siptls_send(f->conn, buf_view(&msg), txn_err(t));
 	buf_free(&msg);
-	return sent ? VERDICT_WAIT : VERDICT_FAIL;
+	return sent ? MOVE_WAIT : MOVE_FAIL;
 }
 
-enum verdict
+enum step_move
 sip_leg_send(struct txn *t, const char *expires, struct str authorization)
 {
 	struct sip_signed ignored;
@@ -46,23 +43,23 @@ sip_leg_send(struct txn *t, const char *expires, struct str authorization)
 	return send_built(t, expires, authorization);
 }
 
-enum verdict
+enum step_move
 sip_leg_send_signed(struct txn *t, const char *expires, bool with_version)
 {
 	struct facts *f = txn_facts(t);
 	struct sip_signed values;
 	struct buf authorization;
-	enum verdict v = VERDICT_FAIL;
+	enum step_move move = MOVE_FAIL;
 
 	sip_endpoint_next(&f->endpoint, expires, &values);
 	buf_init(&authorization, 4096);
 	if (sip_sa_sign(f->sa, &values, with_version, NULL, &authorization) &&
 	    !authorization.failed)
-		v = send_built(t, expires, buf_view(&authorization));
+		move = send_built(t, expires, buf_view(&authorization));
 	else
 		err_local(txn_err(t), 0, "the REGISTER could not be signed");
 	buf_free(&authorization);
-	return v;
+	return move;
 }
 
 /* A final response to the REGISTER that was sent last. */
@@ -75,7 +72,7 @@ is_our_answer(const struct facts *f, const struct sip_msg *m)
 	       str_eq(sip_msg_call_id(m), f->endpoint.call_id);
 }
 
-static enum verdict
+static enum step_move
 take_answer(struct txn *t, struct sip_msg **ret)
 {
 	struct facts *f = txn_facts(t);
@@ -84,30 +81,30 @@ take_answer(struct txn *t, struct sip_msg **ret)
 	while ((m = siptls_take(f->conn)) != NULL) {
 		if (is_our_answer(f, m)) {
 			*ret = m;
-			return VERDICT_NEXT;
+			return MOVE_NEXT;
 		}
 		sip_msg_free(m);
 		if (++f->skipped > SKIP_MAX) {
 			err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 			    "the registrar sent %d messages, none of them the answer",
 			    SKIP_MAX);
-			return VERDICT_FAIL;
+			return MOVE_FAIL;
 		}
 	}
-	return siptls_failed(f->conn, txn_err(t)) ? VERDICT_FAIL : VERDICT_WAIT;
+	return siptls_failed(f->conn, txn_err(t)) ? MOVE_FAIL : MOVE_WAIT;
 }
 
-enum verdict
+enum step_move
 sip_leg_finish(
-    struct txn *t, enum verdict (*judge)(struct txn *t, const struct sip_msg *m))
+    struct txn *t, enum step_move (*judge)(struct txn *t, const struct sip_msg *m))
 {
 	struct sip_msg *m = NULL;
-	enum verdict v = take_answer(t, &m);
+	enum step_move move = take_answer(t, &m);
 
-	if (v == VERDICT_NEXT)
-		v = judge(t, m);
+	if (move == MOVE_NEXT)
+		move = judge(t, m);
 	sip_msg_free(m);
-	return v;
+	return move;
 }
 
 /* What the server's number proves; else 404 as such says that the account is unknown. */
@@ -121,7 +118,7 @@ cause_of_refusal(unsigned status, unsigned id)
 	return status == 404 ? CAUSE_DISABLED : CAUSE_SIP;
 }
 
-enum verdict
+enum step_move
 sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what)
 {
 	struct err *e = txn_err(t);
@@ -135,10 +132,10 @@ sip_leg_refused(struct txn *t, const struct sip_msg *m, const char *what)
 	err_phrase(e, phrase);
 	if (has_diag)
 		err_said(e, str_of(diag.text));
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
-enum verdict
+enum step_move
 sip_leg_redirect(struct txn *t, const struct sip_msg *m)
 {
 	struct facts *f = txn_facts(t);
@@ -150,21 +147,22 @@ sip_leg_redirect(struct txn *t, const struct sip_msg *m)
 		err_set(txn_err(t), CAUSE_REDIRECT, status,
 		    "the redirect names no usable address (Contact %.*s)",
 		    (int)contact.len, contact.p);
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	if (f->redirects == TXN_REDIRECTS_MAX) {
 		err_set(txn_err(t), CAUSE_REDIRECT, status,
 		    "redirected more than %d times, last to %s:%u", TXN_REDIRECTS_MAX,
 		    targets[0].host, targets[0].port);
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	f->redirects++;
+	f->reach_ms = 0; /* where it leads is the only one to try */
 	str_copy(f->host, sizeof(f->host), str_of(targets[0].host));
 	f->port = targets[0].port;
 	txn_result(t)->discovery.moved_on = true;
 	txn_warn(
 	    t, WARNING_REDIRECT, "Warning: the user is homed on %s:%u", f->host, f->port);
-	return VERDICT_RESTART;
+	return MOVE_RESTART;
 }
 
 bool

@@ -8,12 +8,15 @@
 #include "vocab/err.h"
 #include "soap/certprov.h"
 #include "tls/identity.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
+#include "txn/web_leg.h"
 
 #define REQUEST_MAX (256 * 1024) /* octets; a ticket may be large */
 #define CERT_MAX    65536	 /* octets of DER */
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
@@ -33,12 +36,12 @@ start(struct txn *t)
 	};
 
 	if (web_leg_done(t))
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	if (web == NULL)
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	if (f->key == NULL) {
 		*txn_err(t) = f->key_err;
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	txn_try(t, "GetAndPublishCert to %s", f->certprov.service);
 	crypto_uuid(message_id);
@@ -49,13 +52,13 @@ start(struct txn *t)
 	buf_init(&f->request, REQUEST_MAX);
 	if (!certprov_build(&c, &f->ticket, &f->request) || f->request.failed) {
 		err_local(txn_err(t), 0, "the certificate request could not be built");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	rq.body = buf_view(&f->request);
-	return https_start(web, &rq, txn_err(t)) ? VERDICT_WAIT : VERDICT_FAIL;
+	return https_start(web, &rq, txn_err(t)) ? MOVE_WAIT : MOVE_FAIL;
 }
 
-static enum verdict
+static enum step_move
 take(struct txn *t, struct str body)
 {
 	struct facts *f = txn_facts(t);
@@ -71,7 +74,7 @@ take(struct txn *t, struct str body)
 		    f->key, buf_view(&der), txn_spec(t)->user, now, &odd, txn_err(t));
 	buf_free(&der);
 	if (f->credential == NULL)
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	snprintf(f->credential_for, sizeof(f->credential_for), "%s", f->targetname);
 	txn_result(t)->certificate = *credential_facts(f->credential);
 	txn_saw(t, "Certificate %s, thumbprint %s",
@@ -80,16 +83,16 @@ take(struct txn *t, struct str body)
 	if (odd)
 		txn_warn(
 		    t, WARNING_LIFETIME, "Warning: the certificate's lifetime is odd");
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	struct https_answer a;
-	enum verdict v = web_leg_answer(t, "certificate provisioning service", &a);
+	enum step_move move = web_leg_answer(t, "certificate provisioning service", &a);
 
-	return v == VERDICT_NEXT ? take(t, a.body) : v;
+	return move == MOVE_NEXT ? take(t, a.body) : move;
 }
 
 const struct step step_certificate = {

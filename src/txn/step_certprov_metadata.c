@@ -6,7 +6,10 @@
 #include <stdio.h>
 
 #include "vocab/err.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
+#include "txn/web_leg.h"
 
 static const char who[] = "certificate provisioning service";
 
@@ -36,7 +39,7 @@ choose_url(struct txn *t)
 	return web_leg_allowed(t, f->provisioning_url, from);
 }
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	const struct txn_spec *s = txn_spec(t);
@@ -44,9 +47,9 @@ start(struct txn *t)
 	char url[URL_MAX + 4];
 
 	if (web_leg_done(t))
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	if (!choose_url(t))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	snprintf(txn_result(t)->provisioning_url, sizeof(txn_result(t)->provisioning_url),
 	    "%s", f->provisioning_url);
 	txn_try(t, "Trying to download a CS certificate for User : %s endpoint : %s",
@@ -56,25 +59,25 @@ start(struct txn *t)
 	return web_leg_get(t, url);
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
 	struct https_answer a;
-	enum verdict v = web_leg_answer(t, who, &a);
+	enum step_move move = web_leg_answer(t, who, &a);
 
-	if (v != VERDICT_NEXT)
-		return v;
+	if (move != MOVE_NEXT)
+		return move;
 	if (!mex_parse_certprov(a.body, &f->certprov, txn_err(t)))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	txn_saw(t, "Web tickets (%s) from %s, requests to %s",
 	    f->certprov.proof ? "proof" : "bearer", f->certprov.issuer,
 	    f->certprov.service);
 	if (!web_leg_allowed(
 		t, f->certprov.issuer, "the provisioning service's policy") ||
 	    !web_leg_allowed(t, f->certprov.service, "the provisioning service's port"))
-		return VERDICT_FAIL;
-	return VERDICT_NEXT;
+		return MOVE_FAIL;
+	return MOVE_NEXT;
 }
 
 const struct step step_certprov_metadata = {

@@ -7,11 +7,14 @@
 #include "base/text.h"
 #include "sip/auth.h"
 #include "sip/msg.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
+#include "txn/sip_leg.h"
 #include "txn/step.h"
 
 #define VERSION_OLD 2 /* of a challenge that names none */
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	txn_try(t, "REGISTER without credentials, as sip:%s, epid %s", txn_spec(t)->user,
@@ -19,7 +22,7 @@ start(struct txn *t)
 	return sip_leg_send(t, NULL, STR_NULL);
 }
 
-static enum verdict
+static enum step_move
 not_offered(struct txn *t, const struct sip_msg *m)
 {
 	char schemes[96];
@@ -28,7 +31,7 @@ not_offered(struct txn *t, const struct sip_msg *m)
 	err_set(txn_err(t), CAUSE_NOT_OFFERED, sip_msg_status(m),
 	    "the registrar offers %s, but not TLS-DSK",
 	    schemes[0] != '\0' ? schemes : "no scheme");
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
 /* Says where certificates are issued; optional, but if it is there it must be usable. */
@@ -49,7 +52,7 @@ keep_sts_uri(struct txn *t, struct str uri)
 }
 
 /* Reads the parameters that later legs repeat. */
-static enum verdict
+static enum step_move
 keep(struct txn *t, const struct sip_auth *a)
 {
 	struct facts *f = txn_facts(t);
@@ -59,7 +62,7 @@ keep(struct txn *t, const struct sip_auth *a)
 	if (version.p != NULL && !str_uint(version, 0, 1000, &number)) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 		    "the challenge's version is not a number");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	f->version = number > 4		    ? 4
 		     : number < VERSION_OLD ? VERSION_OLD
@@ -68,13 +71,13 @@ keep(struct txn *t, const struct sip_auth *a)
 	    !sip_leg_param(
 		t, sip_auth_param(a, "targetname"), "targetname", f->targetname) ||
 	    !keep_sts_uri(t, sip_auth_param(a, "sts-uri")))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	txn_saw(t, "TLS-DSK offered by %s, version %u%s%s", f->targetname, f->version,
 	    f->sts_uri[0] != '\0' ? ", certificates from " : "", f->sts_uri);
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
-static enum verdict
+static enum step_move
 judge(struct txn *t, const struct sip_msg *m)
 {
 	struct sip_auth auth;
@@ -88,7 +91,7 @@ judge(struct txn *t, const struct sip_msg *m)
 	if (sip_msg_status(m) == 200) {
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 200,
 		    "the registrar let us in without asking for any authentication");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	if (sip_msg_status(m) == 301 || sip_msg_status(m) == 302)
 		return sip_leg_redirect(t, m);
@@ -99,7 +102,7 @@ judge(struct txn *t, const struct sip_msg *m)
 	return keep(t, &auth);
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	return sip_leg_finish(t, judge);

@@ -8,12 +8,15 @@
 #include "sip/msg.h"
 #include "sip/sa.h"
 #include "sip/auth.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
+#include "txn/sip_leg.h"
 #include "txn/step.h"
 
 /* from here on the request that completes the handshake is itself signed */
 #define VERSION_SIGNED 4
 
-static enum verdict
+static enum step_move
 send_unsigned(struct txn *t)
 {
 	const struct facts *f = txn_facts(t);
@@ -22,42 +25,42 @@ send_unsigned(struct txn *t)
 		.targetname = f->targetname,
 		.version = f->version };
 	struct buf value;
-	enum verdict v;
+	enum step_move move;
 
 	buf_init(&value, 4 * AUTH_TEXT_MAX);
 	sip_auth_leg(&leg, &value);
-	v = sip_leg_send(t, NULL, buf_view(&value));
+	move = sip_leg_send(t, NULL, buf_view(&value));
 	buf_free(&value);
-	return v;
+	return move;
 }
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
-	enum verdict v;
+	enum step_move move;
 
 	txn_try(t, "Signed REGISTER as sip:%s", txn_spec(t)->user);
-	v = f->version >= VERSION_SIGNED ? sip_leg_send_signed(t, NULL, true)
-					 : send_unsigned(t);
+	move = f->version >= VERSION_SIGNED ? sip_leg_send_signed(t, NULL, true)
+					    : send_unsigned(t);
 	/* From now on the registrar may hold a binding, whatever we hear of it. */
-	f->registered = v == VERDICT_WAIT;
-	return v;
+	f->registered = move == MOVE_WAIT;
+	return move;
 }
 
-static enum verdict
+static enum step_move
 accepted(struct txn *t, const struct sip_msg *m)
 {
 	struct str expires = sip_msg_header(m, "Expires", 0);
 
 	if (!sip_sa_verify(txn_facts(t)->sa, m, txn_err(t)))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	txn_saw(t, "Logged on: 200, signature verified, expires in %.*s s",
 	    expires.len > 0 ? (int)expires.len : 1, expires.len > 0 ? expires.p : "?");
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
-static enum verdict
+static enum step_move
 judge(struct txn *t, const struct sip_msg *m)
 {
 	struct facts *f = txn_facts(t);
@@ -69,7 +72,7 @@ judge(struct txn *t, const struct sip_msg *m)
 	f->registered = false;
 	if (status == 301 || status == 302)
 		return sip_sa_verify(f->sa, m, txn_err(t)) ? sip_leg_redirect(t, m)
-							   : VERDICT_FAIL;
+							   : MOVE_FAIL;
 	if (status != 401 && status != 407)
 		return sip_leg_refused(t, m, "200 OK");
 	err_set(txn_err(t), CAUSE_AUTH, status,
@@ -77,10 +80,10 @@ judge(struct txn *t, const struct sip_msg *m)
 	    "refused our signature");
 	if (sip_diagnostics(m, &diag))
 		err_said(txn_err(t), str_of(diag.text));
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	return sip_leg_finish(t, judge);

@@ -1,6 +1,8 @@
 /* resolve - the registrar's name to addresses; a configured address is taken as it is. */
-#include "vocab/err.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
+#include "vocab/err.h"
 
 static void
 on_lookup(void *arg, const struct addrs *addrs, const struct err *err)
@@ -17,7 +19,7 @@ on_lookup(void *arg, const struct addrs *addrs, const struct err *err)
 	txn_wake(t, SOURCE_LOOKUP);
 }
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	const struct txn_spec *s = txn_spec(t);
@@ -25,39 +27,33 @@ start(struct txn *t)
 	/* A redirect may lead back to the same name on another port. */
 	bool pinned = s->address != NULL && str_caseeq(str_of(f->host), s->target_fqdn);
 
-	discover_hurry(t);
+	txn_leg(t, f->reach_ms);
 	txn_try(t, "Resolving %s%s%s", f->host, pinned ? ", configured to be at " : "",
 	    pinned ? s->address : "");
 	lookup_cancel(f->lookup);
 	f->lookup = resolver_lookup(
 	    txn_env(t)->resolver, pinned ? s->address : f->host, f->port, on_lookup, t);
 	if (f->lookup != NULL)
-		return VERDICT_WAIT;
+		return MOVE_WAIT;
 	err_local(txn_err(t), 0, "out of memory");
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
 	char text[ADDR_TEXT_SIZE];
 
-	if (f->addrs.n == 0)
-		return VERDICT_FAIL;
+	if (txn_late(t))
+		err_set(txn_err(t), CAUSE_TIMEOUT, f->reach_ms,
+		    "no name server answered for %s within %u ms", f->host, f->reach_ms);
+	if (txn_late(t) || f->addrs.n == 0)
+		return MOVE_FAIL;
 	addr_text(&f->addrs.a[0], text);
 	txn_saw(t, "%s is at %s (%u address%s)", f->host, text, f->addrs.n,
 	    f->addrs.n == 1 ? "" : "es");
-	return VERDICT_NEXT;
-}
-
-static enum verdict
-late(struct txn *t)
-{
-	err_set(txn_err(t), CAUSE_TIMEOUT, DISCOVERY_LEG_MS,
-	    "no name server answered for %s within %d ms", txn_facts(t)->host,
-	    DISCOVERY_LEG_MS);
-	return VERDICT_FAIL;
+	return MOVE_NEXT;
 }
 
 const struct step step_resolve = {
@@ -66,6 +62,4 @@ const struct step step_resolve = {
 	.wakes = FROM(SOURCE_LOOKUP),
 	.start = start,
 	.finish = finish,
-	.late = late,
-	.elsewhere = discover_elsewhere,
 };

@@ -13,10 +13,13 @@
 #include "sip/sa.h"
 #include "tls/identity.h"
 #include "tls/memtls.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
+#include "txn/sip_leg.h"
 #include "txn/step.h"
 
 /* Sends what the handshake produced. */
-static enum verdict
+static enum step_move
 send_leg(struct txn *t, struct str records)
 {
 	const struct facts *f = txn_facts(t);
@@ -26,16 +29,16 @@ send_leg(struct txn *t, struct str records)
 		.records = records,
 		.version = f->version };
 	struct buf value;
-	enum verdict v;
+	enum step_move move;
 
 	buf_init(&value, 2 * MEMTLS_LEG_MAX);
 	sip_auth_leg(&leg, &value);
-	v = value.failed ? VERDICT_FAIL : sip_leg_send(t, NULL, buf_view(&value));
+	move = value.failed ? MOVE_FAIL : sip_leg_send(t, NULL, buf_view(&value));
 	if (value.failed)
 		err_set(txn_err(t), CAUSE_LIMIT, MEMTLS_LEG_MAX,
 		    "a leg of the handshake is too large");
 	buf_free(&value);
-	return v;
+	return move;
 }
 
 /*
@@ -67,7 +70,7 @@ judge_server(struct txn *t)
 	return true;
 }
 
-static enum verdict
+static enum step_move
 associate(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
@@ -80,9 +83,9 @@ associate(struct txn *t)
 	struct memtls_keys keys;
 
 	if (!judge_server(t))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	if (!memtls_keys(f->handshake, &keys, txn_err(t)))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	s.mac = keys.mac;
 	memcpy(s.send_key, keys.client, sizeof(s.send_key));
 	memcpy(s.recv_key, keys.server, sizeof(s.recv_key));
@@ -94,36 +97,36 @@ associate(struct txn *t)
 	f->handshake = NULL;
 	if (f->sa == NULL) {
 		err_local(txn_err(t), 0, "out of memory");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
 /* Feeds the server's records; sends ours, if any. in is empty at the beginning. */
-static enum verdict
+static enum step_move
 turn(struct txn *t, struct str in)
 {
 	struct facts *f = txn_facts(t);
 	struct buf out;
-	enum verdict v;
+	enum step_move move;
 
 	buf_init(&out, MEMTLS_LEG_MAX);
 	switch (memtls_leg(f->handshake, in, &out, txn_err(t))) {
 	case MEMTLS_MORE:
-		v = send_leg(t, buf_view(&out));
+		move = send_leg(t, buf_view(&out));
 		break;
 	case MEMTLS_ESTABLISHED:
-		v = associate(t);
+		move = associate(t);
 		break;
 	default:
-		v = VERDICT_FAIL;
+		move = MOVE_FAIL;
 		break;
 	}
 	buf_free(&out);
-	return v;
+	return move;
 }
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
@@ -133,14 +136,14 @@ start(struct txn *t)
 	f->opaque[0] = '\0';
 	memtls_free(f->handshake);
 	f->handshake = memtls_client(txn_spec(t)->inner, f->credential, txn_err(t));
-	return f->handshake == NULL ? VERDICT_FAIL : turn(t, STR_NULL);
+	return f->handshake == NULL ? MOVE_FAIL : turn(t, STR_NULL);
 }
 
 /*
  * A 401 that goes on with the handshake carries gssapi-data; one without it is a
  * refusal. Spec 04 section 5.
  */
-static enum verdict
+static enum step_move
 judge_401(struct txn *t, const struct sip_msg *m)
 {
 	struct facts *f = txn_facts(t);
@@ -148,7 +151,7 @@ judge_401(struct txn *t, const struct sip_msg *m)
 	struct sip_auth auth;
 	struct str data, opaque;
 	struct buf records;
-	enum verdict v;
+	enum step_move move;
 
 	if (!sip_auth_find(m, "WWW-Authenticate", "TLS-DSK", &auth) ||
 	    (data = sip_auth_param(&auth, "gssapi-data")).p == NULL) {
@@ -158,24 +161,24 @@ judge_401(struct txn *t, const struct sip_msg *m)
 		    credential_facts(f->credential)->serial);
 		if (sip_diagnostics(m, &diag))
 			err_said(txn_err(t), str_of(diag.text));
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	opaque = sip_auth_param(&auth, "opaque");
 	if (opaque.p != NULL && !sip_leg_param(t, opaque, "opaque", f->opaque))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	buf_init(&records, MEMTLS_LEG_MAX);
 	if (!crypto_unbase64(data, &records) || records.failed) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 		    "gssapi-data is not base64 of at most %d octets", MEMTLS_LEG_MAX);
-		v = VERDICT_FAIL;
+		move = MOVE_FAIL;
 	} else {
-		v = turn(t, buf_view(&records));
+		move = turn(t, buf_view(&records));
 	}
 	buf_free(&records);
-	return v;
+	return move;
 }
 
-static enum verdict
+static enum step_move
 judge(struct txn *t, const struct sip_msg *m)
 {
 	unsigned status = sip_msg_status(m);
@@ -185,7 +188,7 @@ judge(struct txn *t, const struct sip_msg *m)
 	return judge_401(t, m);
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	return sip_leg_finish(t, judge);

@@ -3,28 +3,32 @@
  * the answer is a ticket with a proof key.
  */
 #include "vocab/err.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
+#include "txn/ticket_leg.h"
+#include "txn/web_leg.h"
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	if (web_leg_done(t))
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	return ticket_leg_issue(t, txn_facts(t)->certprov.service);
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	const struct facts *f = txn_facts(t);
-	enum verdict v = ticket_leg_issue_answer(t);
+	enum step_move move = ticket_leg_issue_answer(t);
 
-	if (v == VERDICT_NEXT && f->certprov.proof && !f->ticket.proof) {
+	if (move == MOVE_NEXT && f->certprov.proof && !f->ticket.proof) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 		    "a proof ticket was asked for, a bearer ticket came");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
-	return v;
+	return move;
 }
 
 const struct step step_web_ticket = {

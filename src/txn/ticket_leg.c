@@ -1,8 +1,5 @@
-/*
- * ticket_leg - how a web ticket is got from the service that issues them: what it says of
- * itself, then the ticket. Spec 02 sections 2.2 to 5. Shared by discover and by the two
- * steps that are named after these legs.
- */
+#include "txn/ticket_leg.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -10,12 +7,13 @@
 #include "auth/method.h"
 #include "base/buf.h"
 #include "trace/secret_words.h"
-#include "txn/step.h"
+#include "txn/facts.h"
+#include "txn/web_leg.h"
 #include "vocab/err.h"
 
 #define REQUEST_MAX 16384 /* octets */
 
-enum verdict
+enum step_move
 ticket_leg_metadata(struct txn *t, const char *issuer)
 {
 	char url[URL_MAX + 4];
@@ -44,7 +42,7 @@ list_wanted(const char *const *ports, struct buf *out)
 							   : *ports);
 }
 
-static enum verdict
+static enum step_move
 no_port(struct txn *t, const struct mex_ticket *m)
 {
 	struct buf wanted;
@@ -55,28 +53,28 @@ no_port(struct txn *t, const struct mex_ticket *m)
 	    "no port for Windows authentication (%s) among: %s", buf_view(&wanted).p,
 	    m->ports);
 	buf_free(&wanted);
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
-enum verdict
+enum step_move
 ticket_leg_metadata_answer(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
 	struct mex_ticket ports;
 	struct https_answer a;
-	enum verdict v = web_leg_answer(t, "web ticket service", &a);
+	enum step_move move = web_leg_answer(t, "web ticket service", &a);
 
-	if (v != VERDICT_NEXT)
-		return v;
+	if (move != MOVE_NEXT)
+		return move;
 	if (!mex_parse_ticket(a.body, method_of(t)->ports, &ports, txn_err(t)))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	if (ports.url[0] == '\0')
 		return no_port(t, &ports);
 	if (!web_leg_allowed(t, ports.url, "the web ticket service's port"))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	str_copy(f->ticket_url, sizeof(f->ticket_url), str_of(ports.url));
 	txn_saw(t, "Windows authentication at %s", f->ticket_url);
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
 /* Our half of the proof key, which the request carries. False: txn_err(t). */
@@ -97,7 +95,7 @@ hide_entropy(struct txn *t)
 	return false;
 }
 
-enum verdict
+enum step_move
 ticket_leg_issue(struct txn *t, const char *applies_to)
 {
 	const struct txn_spec *s = txn_spec(t);
@@ -111,7 +109,7 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	char claim[SIP_ADDRESS_MAX + 4] = "sip:";
 
 	if (web == NULL)
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	txn_try(t, "Trying to get web ticket.");
 	txn_try(t, "Web Service url : %s", f->ticket_url);
 	txn_try(t, "Using NTLM/Kerb auth. (%s, account %s)", method_of(t)->title,
@@ -121,7 +119,7 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	sip_instance_from_epid(s->epid, f->ticket_context);
 	crypto_random(f->ticket_request.entropy, sizeof(f->ticket_request.entropy));
 	if (!hide_entropy(t))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	f->tickets++;
 	f->ticket_request.context = f->ticket_context;
 	f->ticket_request.applies_to = applies_to;
@@ -135,16 +133,16 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	if (f->request.failed) {
 		err_set(txn_err(t), CAUSE_LIMIT, REQUEST_MAX,
 		    "the ticket request is too large");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
-	return https_start(web, &rq, txn_err(t)) ? VERDICT_WAIT : VERDICT_FAIL;
+	return https_start(web, &rq, txn_err(t)) ? MOVE_WAIT : MOVE_FAIL;
 }
 
 /*
  * 401 means one of three things: our credentials were refused, no scheme of our method is
  * offered, or one is but not with that method in it (Negotiate for Kerberos alone).
  */
-static enum verdict
+static enum step_move
 judge_401(struct txn *t, const struct https_answer *a)
 {
 	struct str offer = a->schemes.len > 0 ? a->schemes : STR_LIT("nothing");
@@ -165,28 +163,28 @@ judge_401(struct txn *t, const struct https_answer *a)
 		    method_of(t)->title);
 	if (a->diagnostics.len > 0)
 		err_said(txn_err(t), a->diagnostics);
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
-enum verdict
+enum step_move
 ticket_leg_issue_answer(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
 	struct https_answer a = { .status = 0 };
-	enum verdict v = web_leg_answer(t, "web ticket service", &a);
+	enum step_move move = web_leg_answer(t, "web ticket service", &a);
 	int64_t now = clock_wall_ms(txn_env(t)->clock) / 1000;
 
 	if (a.status == 401)
 		return judge_401(t, &a);
-	if (v != VERDICT_NEXT)
-		return v;
+	if (move != MOVE_NEXT)
+		return move;
 	webticket_clear(&f->ticket);
 	if (!webticket_parse(a.body, &f->ticket_request, &f->ticket, txn_err(t)))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	txn_saw(t, "Web ticket %s, valid %s to %s, %u HTTP legs", f->ticket.assertion_id,
 	    f->ticket.created, f->ticket.expires, a.legs);
 	if (f->ticket.expires_s <= now || f->ticket.created_s > now + 300)
 		txn_warn(t, WARNING_LIFETIME,
 		    "Warning: the web ticket is not valid now by our clock");
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }

@@ -24,9 +24,12 @@
 #include "tls/memtls.h"
 #include "trace/secret_words.h"
 #include "trace/trace.h"
+#include "transport/https.h"
 #include "transport/siptls.h"
 #include "transport/wire.h"
 #include "keys/keyring.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 
 #define NOTE_MAX 512 /* octets of one line of the account */
@@ -51,6 +54,7 @@ struct txn {
 	bool last_budget;	      /* it is what is left of the transaction's */
 	unsigned leg_ms;	      /* of the leg under way; 0: what the step has */
 	bool leg_only;		      /* the timer ends a leg, not the step */
+	bool late;		      /* it has: inside finish() */
 	struct key_wait *key_wait;
 	struct https *web;
 	struct facts facts;
@@ -58,14 +62,9 @@ struct txn {
 	struct result result;
 };
 
-static void drive(struct txn *t, enum verdict v);
+static void drive(struct txn *t, enum step_move move);
 
-/* The account */
-
-static const enum trace_kind trace_kinds[] = { [TXN_TRYING] = TRACE_TRYING,
-	[TXN_SAW] = TRACE_SAW,
-	[TXN_OK] = TRACE_OK,
-	[TXN_FAILED] = TRACE_FAILED };
+/* What is told */
 
 static uint64_t
 elapsed_us(const struct txn *t)
@@ -74,7 +73,7 @@ elapsed_us(const struct txn *t)
 }
 
 __attribute__((format(printf, 4, 0))) static void
-note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
+note(struct txn *t, enum trace_kind kind, uint64_t step_us, const char *fmt, va_list ap)
 {
 	char raw[NOTE_MAX], text[NOTE_MAX];
 	struct txn_note n = {
@@ -85,8 +84,7 @@ note(struct txn *t, int kind, uint64_t step_us, const char *fmt, va_list ap)
 		return;
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	text_printable(text, sizeof(text), str_of(raw));
-	trace_note(
-	    t->observer.trace, elapsed_us(t), trace_kinds[kind], n.step, step_us, text);
+	trace_note(t->observer.trace, elapsed_us(t), kind, n.step, step_us, text);
 	if (t->observer.note == NULL)
 		return;
 	if (txn_scrub(t, text, sizeof(text)))
@@ -128,7 +126,7 @@ txn_try(struct txn *t, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	note(t, TXN_TRYING, 0, fmt, ap);
+	note(t, TRACE_TRYING, 0, fmt, ap);
 	va_end(ap);
 }
 
@@ -138,7 +136,7 @@ txn_saw(struct txn *t, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	note(t, TXN_SAW, 0, fmt, ap);
+	note(t, TRACE_SAW, 0, fmt, ap);
 	va_end(ap);
 }
 
@@ -151,15 +149,15 @@ txn_warn(struct txn *t, enum warning w, const char *fmt, ...)
 		return;
 	t->result.warnings |= 1u << w;
 	va_start(ap, fmt);
-	note(t, TXN_SAW, 0, fmt, ap);
+	note(t, TRACE_SAW, 0, fmt, ap);
 	va_end(ap);
 }
 
-static void close_step(struct txn *t, int kind, const char *fmt, ...)
+static void close_step(struct txn *t, enum trace_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 static void
-close_step(struct txn *t, int kind, const char *fmt, ...)
+close_step(struct txn *t, enum trace_kind kind, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -225,6 +223,12 @@ txn_leg(struct txn *t, unsigned ms)
 	t->leg_ms = ms;
 }
 
+bool
+txn_late(const struct txn *t)
+{
+	return t->late;
+}
+
 static void
 on_key(void *arg, struct identity *id, const struct err *err)
 {
@@ -278,50 +282,53 @@ leave(struct txn *t)
 }
 
 static void
-note_outcome(struct txn *t, enum verdict v)
+note_outcome(struct txn *t, enum step_move move)
 {
 	const struct step *s = t->plan[t->at];
 
-	if (v != VERDICT_FAIL) {
-		close_step(t, TXN_OK, "%s", step_name(s->id));
+	if (move != MOVE_FAIL) {
+		close_step(t, TRACE_OK, "%s", step_name(s->id));
 	} else if (s->always) {
 		txn_warn(t, WARNING_LOG_OFF, "Warning: log-off: %s", t->err.detail);
-		close_step(t, TXN_FAILED, "%s", t->err.detail);
+		close_step(t, TRACE_FAILED, "%s", t->err.detail);
 	} else {
 		t->failed = true;
 		t->result.err = t->err;
 		t->result.err.step = s->id;
 		t->result.latency_us = clock_mono_us(t->env.clock) - t->started_us;
-		close_step(t, TXN_FAILED, "%s", t->err.detail);
+		close_step(t, TRACE_FAILED, "%s", t->err.detail);
 	}
 }
 
-/* A failure that is not the end: there is another registrar, and time to try it. */
+/* A failure that is not the end: an earlier step can come to another result. */
 static bool
-goes_elsewhere(struct txn *t)
+is_reconsidered(struct txn *t)
 {
-	const struct step *s = t->plan[t->at];
+	enum step_id failed = t->plan[t->at]->id;
 
-	if (s->elsewhere == NULL || t->err.cause == CAUSE_CANCELLED ||
-	    t->err.cause == CAUSE_LOCAL ||
-	    elapsed_us(t) >= (uint64_t)t->spec->timeout_ms * 1000 || !s->elsewhere(t))
+	if (t->err.cause == CAUSE_CANCELLED || t->err.cause == CAUSE_LOCAL ||
+	    elapsed_us(t) >= (uint64_t)t->spec->timeout_ms * 1000)
 		return false;
-	close_step(t, TXN_FAILED, "%s", t->err.detail);
-	return true;
+	for (size_t i = 0; i < t->at; i++)
+		if (t->plan[i]->reconsider != NULL && t->plan[i]->reconsider(t, failed))
+			return true;
+	return false;
 }
 
 /* To the next step that is due; false at the end of the plan. */
 static bool
-advance(struct txn *t, enum verdict v)
+advance(struct txn *t, enum step_move move)
 {
-	if (v == VERDICT_FAIL)
+	if (move == MOVE_FAIL)
 		txn_scrub_err(t, &t->err);
-	if (v == VERDICT_FAIL && goes_elsewhere(t))
-		v = VERDICT_RESTART;
-	else
-		note_outcome(t, v);
+	if (move == MOVE_FAIL && is_reconsidered(t)) {
+		close_step(t, TRACE_FAILED, "%s", t->err.detail);
+		move = MOVE_RESTART;
+	} else {
+		note_outcome(t, move);
+	}
 	leave(t);
-	if (v == VERDICT_RESTART)
+	if (move == MOVE_RESTART)
 		t->at = 0;
 	else
 		t->at++;
@@ -348,18 +355,18 @@ end(struct txn *t)
 }
 
 /* A cancel that came while the step was at work comes before what it has achieved. */
-static enum verdict
-heed_cancel(struct txn *t, enum verdict v)
+static enum step_move
+heed_cancel(struct txn *t, enum step_move move)
 {
 	if (!t->cancelled || t->plan[t->at]->always)
-		return v;
+		return move;
 	t->cancelled = false;
-	if (v != VERDICT_FAIL)
+	if (move != MOVE_FAIL)
 		err_set(&t->err, CAUSE_CANCELLED, 0, "the watcher is stopping");
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
-/* A leg that may be late has less time than its step. */
+/* What is left to the step, or to its leg if that is less. */
 static void
 time_leg(struct txn *t)
 {
@@ -367,49 +374,53 @@ time_leg(struct txn *t)
 	uint64_t left = end <= now ? 0 : end - now, leg = (uint64_t)t->leg_ms * 1000;
 
 	t->leg_only = leg != 0 && leg < left;
-	if (leg != 0)
-		timer_set(t->timer, t->leg_only ? leg : left);
+	timer_set(t->timer, t->leg_only ? leg : left);
 }
 
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
-	enum verdict v = heed_cancel(t, VERDICT_WAIT);
+	enum step_move move = heed_cancel(t, MOVE_WAIT);
 
-	if (v == VERDICT_FAIL)
-		return v;
-	t->leg_ms = t->plan[t->at]->leg_ms;
-	v = heed_cancel(t, t->plan[t->at]->start(t));
-	if (v == VERDICT_WAIT)
+	if (move == MOVE_FAIL)
+		return move;
+	t->leg_ms = 0;
+	move = heed_cancel(t, t->plan[t->at]->start(t));
+	if (move == MOVE_WAIT)
 		time_leg(t);
-	return v;
+	return move;
 }
 
 static void
-drive(struct txn *t, enum verdict v)
+drive(struct txn *t, enum step_move move)
 {
 	assert(!t->running && !t->over);
 	t->running = true;
-	while (v != VERDICT_WAIT) {
-		if (v != VERDICT_AGAIN && !advance(t, v)) {
+	while (move != MOVE_WAIT) {
+		if (move != MOVE_AGAIN && !advance(t, move)) {
 			end(t);
 			break;
 		}
-		v = start(t);
+		move = start(t);
 	}
 	t->running = false;
 }
 
-/* An event of the step under way goes to one of its functions. */
+/* An event of the step under way, or the end of its leg's time. */
 static void
-resume(struct txn *t, enum verdict (*with)(struct txn *t))
+resume(struct txn *t, bool late)
 {
-	enum verdict v;
+	enum step_move move;
 
 	t->running = true;
-	v = heed_cancel(t, with(t));
-	t->running = false;
-	drive(t, v);
+	t->late = late;
+	move = heed_cancel(t, t->plan[t->at]->finish(t));
+	t->late = t->running = false;
+	if (late && move == MOVE_WAIT) { /* for as long as the step has, then */
+		t->leg_ms = 0;
+		time_leg(t);
+	}
+	drive(t, move);
 }
 
 void
@@ -417,7 +428,7 @@ txn_wake(struct txn *t, enum source source)
 {
 	assert(!t->running);
 	if (!t->over && t->begun && (t->plan[t->at]->wakes & FROM(source)) != 0)
-		resume(t, t->plan[t->at]->finish);
+		resume(t, false);
 }
 
 static void
@@ -510,7 +521,7 @@ begin(struct txn *t)
 	if (await_key(t))
 		return;
 	start_clocks(t);
-	drive(t, VERDICT_AGAIN);
+	drive(t, MOVE_AGAIN);
 }
 
 static void
@@ -527,7 +538,7 @@ time_out(struct txn *t)
 	else
 		err_set(&t->err, CAUSE_TIMEOUT, ms, "%s did not finish within %ld ms",
 		    step, ms);
-	drive(t, VERDICT_FAIL);
+	drive(t, MOVE_FAIL);
 }
 
 static void
@@ -540,7 +551,7 @@ on_timer(void *arg)
 	else if (!t->begun)
 		begin(t);
 	else if (t->leg_only)
-		resume(t, t->plan[t->at]->late);
+		resume(t, true);
 	else
 		time_out(t);
 }
@@ -563,6 +574,21 @@ prepare(struct txn *t)
 	return t->timer != NULL && t->words != NULL &&
 	       (secret == NULL ||
 		   secret_words_add(t->words, str_of(secret_reveal(secret))));
+}
+
+/* What is known before the first step. */
+static void
+set_facts(struct txn *t)
+{
+	const struct txn_spec *s = t->spec;
+
+	if (s->target_fqdn != NULL) {
+		str_copy(t->facts.host, sizeof(t->facts.host), str_of(s->target_fqdn));
+		t->facts.port = s->registrar_port;
+	} else if (s->known != NULL && s->known->found) {
+		t->result.discovery = *s->known;
+		t->result.discovery.known = true;
+	}
 }
 
 struct txn *
@@ -588,12 +614,7 @@ txn_start_plan(const struct env *env, const struct txn_spec *spec,
 	t->plan = plan;
 	crypto_random(run, sizeof(run));
 	crypto_hex(t->result.run, run, sizeof(run));
-	if (spec->target_fqdn == NULL) {
-		discover_begin(t);
-	} else {
-		str_copy(t->facts.host, sizeof(t->facts.host), str_of(spec->target_fqdn));
-		t->facts.port = spec->registrar_port;
-	}
+	set_facts(t);
 	timer_set(t->timer, 0);
 	return t;
 }
@@ -612,5 +633,5 @@ txn_cancel(struct txn *t)
 	if (t->plan[t->at]->always)
 		return; /* already logging off */
 	t->cancelled = true;
-	drive(t, heed_cancel(t, VERDICT_WAIT));
+	drive(t, heed_cancel(t, MOVE_WAIT));
 }

@@ -4,8 +4,8 @@
  *
  * txn.c is the only place where a transaction moves; plan.c is the order of the steps;
  * each step has a file of its own (step_*.c). A transaction reaches the world only
- * through struct env. It logs nothing: whoever started it gets a step-by-step account
- * while it runs and one struct result at the end.
+ * through struct env. It logs nothing: the caller gets each step as it happens and one
+ * struct result at the end.
  */
 #ifndef CSWATCH_TXN_TXN_H
 #define CSWATCH_TXN_TXN_H
@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "vocab/result.h"
 #include "tls/memtls.h"
+#include "trace/trace.h"
 
 struct account;
 struct discovery;
@@ -23,7 +24,6 @@ struct keyring;
 struct loop;
 struct resolver;
 struct tls_outer;
-struct trace;
 struct txn;
 
 #define TXN_REDIRECTS_MAX 3
@@ -62,15 +62,12 @@ struct txn_spec {
 	unsigned certificate_warning_days;
 };
 
-/*
- * One line of the account: what is tried, what came back. step_us is set with the
- * closing line of a step.
- */
+/* One line about a run: what is tried, what came back, how a step has ended. */
 struct txn_note {
 	enum step_id step;
-	enum { TXN_TRYING, TXN_SAW, TXN_OK, TXN_FAILED } kind;
-	uint64_t step_us;
-	const char *text; /* printable, no secrets; borrowed for the call */
+	enum trace_kind kind; /* of a line, not of a message */
+	uint64_t step_us;     /* with the closing line of a step: how long it took */
+	const char *text;     /* printable, no secrets; borrowed for the call */
 };
 
 struct txn_observer {

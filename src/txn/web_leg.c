@@ -1,24 +1,21 @@
-/*
- * web_leg - one request to a web service, its answer judged; shared by the four web
- * steps.
- */
+#include "txn/web_leg.h"
+
 #include <string.h>
 
 #include "vocab/code.h"
 #include "vocab/err.h"
 #include "vocab/error_id.h"
 #include "soap/fault.h"
-#include "txn/step.h"
 
-enum verdict
+enum step_move
 web_leg_get(struct txn *t, const char *url)
 {
 	struct https *web = txn_web(t);
 	struct https_request rq = { .url = url };
 
 	if (web == NULL || !https_start(web, &rq, txn_err(t)))
-		return VERDICT_FAIL;
-	return VERDICT_WAIT;
+		return MOVE_FAIL;
+	return MOVE_WAIT;
 }
 
 bool
@@ -69,16 +66,16 @@ refused(struct txn *t, const char *who, const struct https_answer *a)
 		err_said(e, str_of(fault.text));
 }
 
-enum verdict
+enum step_move
 web_leg_answer(struct txn *t, const char *who, struct https_answer *ret)
 {
 	struct https *web = txn_web(t);
 
 	if (web == NULL)
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	if (!https_answer(web, ret, txn_err(t))) {
 		txn_check_peer(t, who, https_peer(web), &txn_result(t)->web);
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	txn_check_peer(t, who, https_peer(web), &txn_result(t)->web);
 	txn_check_clock(t, who, ret->date);
@@ -86,9 +83,9 @@ web_leg_answer(struct txn *t, const char *who, struct https_answer *ret)
 		txn_warn(
 		    t, WARNING_REDIRECT, "Warning: the %s redirected the request", who);
 	if (ret->status == 200)
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	refused(t, who, ret);
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
 /* host is domain, or below it. */

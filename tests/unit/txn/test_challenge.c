@@ -7,6 +7,7 @@
 #include "../cases.h"
 #include "vocab/err.h"
 #include "registrar.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 #include "txn_world.h"
 

@@ -9,6 +9,7 @@
 #include "../tls/certs.h"
 #include "vocab/err.h"
 #include "loop/loop.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 #include "txn_world.h"
 

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "loop/loop.h"
 #include "trace/trace.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 #include "txn_world.h"
 
@@ -51,14 +52,14 @@ close_world(void **state)
 }
 
 /* A server that knows the password, and tells it. */
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	txn_saw(t, HARMLESS "%s", PASSWORD " " AS_BASE64);
 	err_set(txn_err(t), CAUSE_SIP, 403, HARMLESS "%s", PASSWORD);
 	err_said(txn_err(t), STR_LIT(HARMLESS AS_BASE64));
 	err_phrase(txn_err(t), STR_LIT(HARMLESS "Pa%24%24word99"));
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
 static void

@@ -12,6 +12,8 @@
 #include "../tls/certs.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 #include "txn_world.h"
 
@@ -62,7 +64,7 @@ close_world(void **state)
 }
 
 /* Stands for the steps before: the metadata have said this. */
-static enum verdict
+static enum step_move
 start_before(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
@@ -70,7 +72,7 @@ start_before(struct txn *t)
 	snprintf(f->ticket_url, sizeof(f->ticket_url), "https://" WORLD_HOST ":%u/slow",
 	    webserver_port(server));
 	str_copy(f->certprov.service, sizeof(f->certprov.service), str_of(f->ticket_url));
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
 static void

@@ -7,6 +7,8 @@
 #include "../../fakes/gate.h"
 #include "../cases.h"
 #include "loop/loop.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 #include "txn_world.h"
 
@@ -32,6 +34,9 @@ static struct buf trace; /* "s0 f0 s1": which function of which step */
 static struct timer *event;
 static enum source event_source;
 static uint64_t step_takes_us;
+static unsigned leg_ms[STEPS]; /* 0: as long as the step has */
+static const char *late;       /* letters of finish() when its leg is late */
+static unsigned lates;
 
 static void
 on_event(void *arg)
@@ -40,56 +45,71 @@ on_event(void *arg)
 	txn_wake(world.txn, event_source);
 }
 
-static enum verdict
+static enum step_move
 obey(struct txn *t, char letter)
 {
 	switch (letter) {
 	case 'N':
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	case 'A':
-		return VERDICT_AGAIN;
+		return MOVE_AGAIN;
 	case 'R':
-		return VERDICT_RESTART;
+		return MOVE_RESTART;
 	case 'C':
 		txn_cancel(t);
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	case 'W':
 	case 'O':
 		event_source = letter == 'W' ? SOURCE_SIP : SOURCE_WEB;
 		timer_set(event, 0);
-		return VERDICT_WAIT;
+		return MOVE_WAIT;
 	case 'H':
 		txn_leg(t, SHORT_MS);
-		return VERDICT_WAIT;
+		return MOVE_WAIT;
 	case 'S':
-		return VERDICT_WAIT;
+		return MOVE_WAIT;
 	default:
 		err_set(txn_err(t), CAUSE_SIP, 403, "refused");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 }
 
-static enum verdict
+/* A leg has no answer. */
+static enum step_move
+lateness(struct txn *t, unsigned step)
+{
+	size_t n = lates++;
+
+	buf_printf(&trace, " l%u", step);
+	return obey(t, late[n < strlen(late) ? n : strlen(late) - 1]);
+}
+
+static enum step_move
 call(struct txn *t, unsigned step, bool finish)
 {
 	const char *letters = finish ? scripts[step].finish : scripts[step].start;
-	unsigned n = calls[step][finish]++;
+	unsigned n;
 
+	if (txn_late(t))
+		return lateness(t, step);
+	n = calls[step][finish]++;
 	if (letters == NULL)
 		letters = "N";
 	if (!finish && step == REGISTERS)
 		txn_facts(t)->registered = true;
 	world.mono_us += step_takes_us;
+	if (!finish && leg_ms[step] != 0)
+		txn_leg(t, leg_ms[step]);
 	buf_printf(&trace, "%s%c%u", trace.len > 0 ? " " : "", finish ? 'f' : 's', step);
 	return obey(t, letters[n < strlen(letters) ? n : strlen(letters) - 1]);
 }
 
 #define STEP(n)                                                                          \
-	static enum verdict start_##n(struct txn *t)                                     \
+	static enum step_move start_##n(struct txn *t)                                   \
 	{                                                                                \
 		return call(t, n, false);                                                \
 	}                                                                                \
-	static enum verdict finish_##n(struct txn *t)                                    \
+	static enum step_move finish_##n(struct txn *t)                                  \
 	{                                                                                \
 		return call(t, n, true);                                                 \
 	}
@@ -99,14 +119,23 @@ STEP(2)
 STEP(3)
 
 static struct step steps[STEPS] = {
-	{ STEP_RESOLVE, LONG_MS, false, FROM(SOURCE_SIP), start_0, finish_0, 0, NULL,
-	    false, NULL },
-	{ STEP_CHALLENGE, LONG_MS, false, FROM(SOURCE_SIP), start_1, finish_1, 0, NULL,
-	    false, NULL },
-	{ STEP_REGISTER, LONG_MS, false, FROM(SOURCE_SIP), start_2, finish_2, 0, NULL,
-	    false, NULL },
-	{ STEP_LOG_OFF, LONG_MS, true, FROM(SOURCE_SIP), start_3, finish_3, 0, NULL,
-	    false, NULL },
+	{ .id = STEP_RESOLVE,
+	    .wakes = FROM(SOURCE_SIP),
+	    .start = start_0,
+	    .finish = finish_0 },
+	{ .id = STEP_CHALLENGE,
+	    .wakes = FROM(SOURCE_SIP),
+	    .start = start_1,
+	    .finish = finish_1 },
+	{ .id = STEP_REGISTER,
+	    .wakes = FROM(SOURCE_SIP),
+	    .start = start_2,
+	    .finish = finish_2 },
+	{ .id = STEP_LOG_OFF,
+	    .wakes = FROM(SOURCE_SIP),
+	    .start = start_3,
+	    .finish = finish_3,
+	    .always = true },
 };
 static const struct step *const plan[] = { &steps[0], &steps[1], &steps[2], &steps[3],
 	NULL };
@@ -215,6 +244,7 @@ open_world(void **state)
 	txn_world_open(&world);
 	buf_init(&trace, 4096);
 	memset(calls, 0, sizeof(calls));
+	memset(leg_ms, 0, sizeof(leg_ms));
 	step_takes_us = 0;
 	for (size_t i = 0; i < STEPS; i++)
 		steps[i].budget_ms = LONG_MS;
@@ -462,35 +492,28 @@ without_a_key(void **state)
 
 /* ---- a leg that is late ---- */
 
-static unsigned lates;
-
-static enum verdict
-late_0(struct txn *t)
-{
-	buf_printf(&trace, " l0");
-	if (lates++ == 0)
-		return VERDICT_AGAIN;
-	err_set(txn_err(t), CAUSE_TIMEOUT, 1, "late");
-	return VERDICT_FAIL;
-}
-
 static const struct late_case {
 	const char *name;
 	struct script scripts[STEPS];
 	unsigned leg_ms, budget_ms;
+	const char *late;
 	const char *trace;
 	const char *says; /* NULL: it succeeds */
 } late_cases[] = {
-	{ "another leg, then the end", { { .start = "S" } }, SHORT_MS, LONG_MS,
-	    "s0 l0 s0 l0", "late" },
-	{ "another leg that goes well", { { .start = "SN" } }, SHORT_MS, LONG_MS,
+	{ "another leg, then the end", { { .start = "S" } }, SHORT_MS, LONG_MS, "AF",
+	    "s0 l0 s0 l0", "refused" },
+	{ "another leg that goes well", { { .start = "SN" } }, SHORT_MS, LONG_MS, "A",
 	    "s0 l0 s0 s1 s2 s3", NULL },
 	{ "each leg has its own time", { { .start = "SW", .finish = "AN" } }, SHORT_MS,
-	    LONG_MS, "s0 l0 s0 f0 s0 f0 s1 s2 s3", NULL },
-	{ "the step ends first", { { .start = "S" } }, LONG_MS, SHORT_MS, "s0",
+	    LONG_MS, "A", "s0 l0 s0 f0 s0 f0 s1 s2 s3", NULL },
+	{ "the answer comes all the same", { { .start = "S" } }, SHORT_MS, LONG_MS, "W",
+	    "s0 l0 f0 s1 s2 s3", NULL },
+	{ "the step ends while it waits on", { { .start = "S" } }, SHORT_MS, 20, "S",
+	    "s0 l0", "resolve did not finish within 20 ms" },
+	{ "the step ends first", { { .start = "S" } }, LONG_MS, SHORT_MS, "F", "s0",
 	    "resolve did not finish within 5 ms" },
 	{ "the next step has none", { { .start = "W" }, { .start = "W" } }, LONG_MS,
-	    LONG_MS, "s0 f0 s1 f1 s2 s3", NULL },
+	    LONG_MS, "F", "s0 f0 s1 f1 s2 s3", NULL },
 };
 
 static void
@@ -500,16 +523,15 @@ check_late(void **state)
 
 	open_world(NULL);
 	lates = 0;
+	late = tc->late;
 	for (size_t i = 0; i < STEPS; i++)
 		steps[i].budget_ms = LONG_MS;
 	steps[0].budget_ms = tc->budget_ms;
-	steps[0].leg_ms = tc->leg_ms;
-	steps[0].late = late_0;
+	leg_ms[0] = tc->leg_ms;
 	start_transaction(tc->scripts);
 	txn_world_wait(&world);
 	assert_string_equal(text_of(&trace), tc->trace);
 	assert_string_equal(world.result.err.detail, tc->says == NULL ? "" : tc->says);
-	steps[0].leg_ms = 0;
 	close_world(NULL);
 }
 
@@ -518,7 +540,7 @@ check_late(void **state)
 static const struct elsewhere_case {
 	const char *name;
 	struct script scripts[STEPS];
-	unsigned others; /* that the step has to offer */
+	unsigned others; /* that the step before has to offer */
 	const char *trace;
 	bool ok;
 	uint64_t step_takes_us;
@@ -530,7 +552,7 @@ static const struct elsewhere_case {
 	{ "its time was over", { { .start = NULL }, { .start = "SN" } }, 1,
 	    "s0 s1 e1 s0 s1 s2 s3", true, 0 },
 	{ "a leg of it was late", { { .start = NULL }, { .start = "H" } }, 1,
-	    "s0 s1 l0 e1 s0 s1 l0 e1", false, 0 },
+	    "s0 s1 l1 e1 s0 s1 l1 e1", false, 0 },
 	{ "cancelled", { { .start = NULL }, { .start = "C" } }, 1, "s0 s1", false, 0 },
 	{ "no time is left", { { .start = NULL }, { .start = "F" } }, 1, "s0 s1", false,
 	    40000000 },
@@ -538,8 +560,9 @@ static const struct elsewhere_case {
 static unsigned others;
 
 static bool
-elsewhere_1(struct txn *t)
+reconsider_0(struct txn *t, enum step_id failed)
 {
+	assert_int_equal(failed, steps[1].id);
 	assert_int_not_equal(txn_err(t)->cause, CAUSE_NONE);
 	buf_printf(&trace, " e1");
 	return others-- > 0;
@@ -553,19 +576,18 @@ check_elsewhere(void **state)
 	open_world(NULL);
 	others = tc->others;
 	step_takes_us = tc->step_takes_us;
-	lates = 1; /* fails */
+	late = "F";
 	for (size_t i = 0; i < STEPS; i++)
 		steps[i].budget_ms = LONG_MS;
 	if (tc->scripts[1].start[0] == 'S')
 		steps[1].budget_ms = SHORT_MS;
-	steps[1].late = late_0;
-	steps[1].elsewhere = elsewhere_1;
+	steps[0].reconsider = reconsider_0;
 	start_transaction(tc->scripts);
 	txn_world_wait(&world);
 	assert_string_equal(text_of(&trace), tc->trace);
 	assert_int_equal(world.result.ok, tc->ok);
 	assert_int_equal(world.result.err.step, tc->ok ? STEP_COUNT : steps[1].id);
-	steps[1].elsewhere = NULL;
+	steps[0].reconsider = NULL;
 	close_world(NULL);
 }
 

@@ -8,6 +8,8 @@
 #include "../cases.h"
 #include "loop/loop.h"
 #include "tls/trust.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 #include "txn_world.h"
 
@@ -42,11 +44,11 @@ run(const struct step *step)
 	txn_world_wait(&world);
 }
 
-static enum verdict
+static enum step_move
 start_hook(struct txn *t)
 {
 	hook(t);
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
 static void
@@ -177,13 +179,13 @@ check_peer(void **state)
 
 /* The key of the user, which the driver asks for by itself. */
 
-static enum verdict
+static enum step_move
 use_key(struct txn *t)
 {
 	if (txn_facts(t)->key != NULL)
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	*txn_err(t) = txn_facts(t)->key_err;
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
 static const struct step step_key = {

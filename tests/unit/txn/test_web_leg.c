@@ -9,6 +9,8 @@
 #include "../tls/certs.h"
 #include "vocab/err.h"
 #include "loop/loop.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
 #include "txn_world.h"
 
@@ -222,11 +224,11 @@ serve(void *arg, struct tlsconn *c, const struct web_request *rq)
 static struct scene *scene;
 
 /* Stands for the steps before: the challenge has said this. */
-static enum verdict
+static enum step_move
 start_before(struct txn *t)
 {
 	str_copy(txn_facts(t)->sts_uri, URL_MAX, str_of(scene->sts_uri));
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
 static const struct step step_before = {

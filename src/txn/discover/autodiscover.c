@@ -1,23 +1,24 @@
 /*
- * autodiscover - one way of discover: the service's root, from there the user's document,
- * which wants a web ticket, and in it the registrar. [MS-OCDISCWS], spec 05 section 2.
- *
  * Documents name the next URL, at most five times; only the very first may be asked over
  * http. Wherever a link leads, it must be a host to which credentials may go: they will.
  */
+#include "txn/discover/autodiscover.h"
+
 #include <stdio.h>
 
-#include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "soap/autodiscover.h"
-#include "txn/step.h"
+#include "txn/facts.h"
+#include "txn/ticket_leg.h"
+#include "txn/web_leg.h"
+#include "vocab/err.h"
 
 #define REDIRECTS_MAX 5
 #define TICKET_MAX    65536 /* octets of a ticket in a header */
 
 static const char who[] = "autodiscover service";
 
-enum verdict
+enum step_move
 autodiscover_begin(struct txn *t, const char *root)
 {
 	struct discover *d = &txn_facts(t)->discover;
@@ -34,12 +35,12 @@ autodiscover_begin(struct txn *t, const char *root)
 	if (!autodiscover_url(root, txn_spec(t)->user, d->url)) {
 		err_set(txn_err(t), CAUSE_LIMIT, URL_MAX,
 		    "the URL of autodiscover is longer than %d octets", URL_MAX);
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	return autodiscover_leg(t);
 }
 
-static enum verdict
+static enum step_move
 ask_document(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
@@ -52,7 +53,7 @@ ask_document(struct txn *t)
 	};
 
 	if (web == NULL)
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	txn_try(t, "Asking %s%s", d->url, d->ticketed ? " with the web ticket" : "");
 	if (d->ticketed) {
 		buf_wipe_free(&f->request);
@@ -62,14 +63,14 @@ ask_document(struct txn *t)
 		if (f->request.failed) {
 			err_set(txn_err(t), CAUSE_LIMIT, TICKET_MAX,
 			    "the web ticket is too large for a header");
-			return VERDICT_FAIL;
+			return MOVE_FAIL;
 		}
 		rq.ticket = f->request.data;
 	}
-	return https_start(web, &rq, txn_err(t)) ? VERDICT_WAIT : VERDICT_FAIL;
+	return https_start(web, &rq, txn_err(t)) ? MOVE_WAIT : MOVE_FAIL;
 }
 
-enum verdict
+enum step_move
 autodiscover_leg(struct txn *t)
 {
 	struct discover *d = &txn_facts(t)->discover;
@@ -86,59 +87,59 @@ autodiscover_leg(struct txn *t)
 }
 
 /* 401: what for, and who issues it? */
-static enum verdict
+static enum step_move
 wants_ticket(struct txn *t, const struct https_answer *a)
 {
 	struct discover *d = &txn_facts(t)->discover;
 
 	if (d->ticketed) /* the status says it all */
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	if (d->documents == 0) { /* the root is open to everybody */
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "autodiscover asks for authentication (%.*s) at its root",
 		    a->schemes.len > 0 ? (int)a->schemes.len : 7,
 		    a->schemes.len > 0 ? a->schemes.p : "nothing");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	if (a->ticket_url.len == 0) {
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "autodiscover wants authentication, but names no web ticket service "
 		    "(X-MS-WebTicketURL)");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	if (!str_copy(d->issuer, sizeof(d->issuer), a->ticket_url)) {
 		err_set(txn_err(t), CAUSE_LIMIT, URL_MAX,
 		    "the URL in X-MS-WebTicketURL is longer than %d octets", URL_MAX);
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	if (!web_leg_allowed(t, d->issuer, "autodiscover (X-MS-WebTicketURL)"))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	d->leg = LEG_METADATA;
-	return VERDICT_AGAIN;
+	return MOVE_AGAIN;
 }
 
 /* On to the document that this one names. */
-static enum verdict
+static enum step_move
 follow(struct txn *t, const char *link, const char *token)
 {
 	struct discover *d = &txn_facts(t)->discover;
 
 	if (!web_leg_allowed(t, link, "autodiscover"))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	/* The user's own link is no redirect, but it is not to come for ever, either. */
 	if (++d->links > REDIRECTS_MAX + 1) {
 		err_set(txn_err(t), CAUSE_REDIRECT, 200,
 		    "autodiscover redirects more than %d times, last to %.120s",
 		    REDIRECTS_MAX, link);
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	txn_saw(t, "Link %s: %s", token, link);
 	str_copy(d->url, sizeof(d->url), str_of(link));
 	d->ticketed = false;
-	return VERDICT_AGAIN;
+	return MOVE_AGAIN;
 }
 
-static enum verdict
+static enum step_move
 take_registrar(struct txn *t, const struct autodiscover *a)
 {
 	const struct autodiscover_server *s = autodiscover_registrar(a);
@@ -150,15 +151,15 @@ take_registrar(struct txn *t, const struct autodiscover *a)
 		    a->access[0] == '\0'  ? "SIP"
 		    : a->access[0] == 'I' ? "internal"
 					  : "external");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	str_copy(found->host, sizeof(found->host), str_of(s->fqdn));
 	found->port = s->port;
 	str_copy(found->access, sizeof(found->access), str_of(a->access));
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
-static enum verdict
+static enum step_move
 read_document(struct txn *t, const struct https_answer *answer)
 {
 	struct discover *d = &txn_facts(t)->discover;
@@ -166,7 +167,7 @@ read_document(struct txn *t, const struct https_answer *answer)
 	struct autodiscover a;
 
 	if (!autodiscover_parse(answer->content_type, answer->body, &a, txn_err(t)))
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	d->documents++;
 	if (a.redirect[0] != '\0')
 		return follow(t, a.redirect, "Redirect");
@@ -174,45 +175,45 @@ read_document(struct txn *t, const struct https_answer *answer)
 	if (clear_text) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 		    "autodiscover over http names no link Redirect");
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
 	if (a.is_user)
 		return take_registrar(t, &a);
 	if (a.user[0] != '\0')
 		return follow(t, a.user, "User");
 	err_set(txn_err(t), CAUSE_PROTOCOL, 0, "autodiscover names no link User");
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
-static enum verdict
+static enum step_move
 document_answer(struct txn *t)
 {
 	struct https_answer a = { .status = 0 };
-	enum verdict v = web_leg_answer(t, who, &a);
+	enum step_move move = web_leg_answer(t, who, &a);
 
 	if (a.status == 401)
 		return wants_ticket(t, &a);
-	return v == VERDICT_NEXT ? read_document(t, &a) : v;
+	return move == MOVE_NEXT ? read_document(t, &a) : move;
 }
 
-enum verdict
+enum step_move
 autodiscover_answer(struct txn *t)
 {
 	struct discover *d = &txn_facts(t)->discover;
-	enum verdict v;
+	enum step_move move;
 
 	switch (d->leg) {
 	case LEG_METADATA:
-		v = ticket_leg_metadata_answer(t);
+		move = ticket_leg_metadata_answer(t);
 		d->leg = LEG_TICKET;
 		break;
 	case LEG_TICKET:
-		v = ticket_leg_issue_answer(t);
+		move = ticket_leg_issue_answer(t);
 		d->leg = LEG_DOCUMENT;
 		d->ticketed = true;
 		break;
 	default:
 		return document_answer(t);
 	}
-	return v == VERDICT_NEXT ? VERDICT_AGAIN : v;
+	return move == MOVE_NEXT ? MOVE_AGAIN : move;
 }

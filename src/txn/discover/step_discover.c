@@ -10,12 +10,18 @@
 #include <string.h>
 
 #include "vocab/code.h"
-#include "vocab/err.h"
 #include "base/text.h"
+#include "txn/discover/autodiscover.h"
+#include "txn/facts.h"
+#include "txn/plan.h"
 #include "txn/step.h"
+#include "txn/web_leg.h"
+#include "vocab/err.h"
 
 /* autodiscover at one host: two must not keep DNS from being asked */
-#define WAY_MS	  9000
+#define WAY_MS 9000
+/* what is silent for so long is not there, as long as there are others to ask */
+#define LEG_MS	  5000
 #define PORT_TLS  5061
 #define PORT_EDGE 443
 
@@ -34,18 +40,6 @@ begin_to_look(struct txn *t)
 	if (txn_spec(t)->discovery_uri != NULL)
 		d->way = WAY_URI;
 	err_clear(&d->worst);
-}
-
-void
-discover_begin(struct txn *t)
-{
-	const struct txn_spec *s = txn_spec(t);
-
-	begin_to_look(t);
-	if (s->known == NULL || !s->known->found)
-		return;
-	txn_result(t)->discovery = *s->known;
-	txn_result(t)->discovery.known = true;
 }
 
 /* How much a failure says: names that are not there least, a refused account most. */
@@ -85,7 +79,16 @@ warn_of_failures(struct txn *t)
 	}
 }
 
-static enum verdict
+/* Whether there is another registrar to try when this one cannot be reached. */
+static bool
+has_another(struct txn *t)
+{
+	const struct discover *d = &txn_facts(t)->discover;
+
+	return txn_result(t)->discovery.known || d->at_srv + 1 < d->nsrv;
+}
+
+static enum step_move
 take_over(struct txn *t)
 {
 	const struct discovery *r = &txn_result(t)->discovery;
@@ -94,6 +97,7 @@ take_over(struct txn *t)
 
 	str_copy(f->host, sizeof(f->host), str_of(r->host));
 	f->port = r->port;
+	f->reach_ms = has_another(t) ? LEG_MS : 0;
 	text_time_ms(when, r->at_ms);
 	txn_saw(t, "The registrar of %s is %s:%u, by %s%s%s%s%s", domain_of(t), f->host,
 	    f->port, discovery_way_name(r->way), r->access[0] == '\0' ? "" : ", ",
@@ -102,11 +106,11 @@ take_over(struct txn *t)
 		txn_saw(t, "Note: that is outside the SIP domain; clients ask their "
 			   "users whether they trust it");
 	warn_of_failures(t);
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
 /* Found. */
-static enum verdict
+static enum step_move
 found(struct txn *t)
 {
 	struct discovery *r = &txn_result(t)->discovery;
@@ -167,7 +171,7 @@ on_addrs(void *arg, const struct addrs *addrs, const struct err *err)
 	txn_wake(t, SOURCE_LOOKUP);
 }
 
-static enum verdict
+static enum step_move
 look_up(struct txn *t)
 {
 	struct facts *f = txn_facts(t);
@@ -182,20 +186,20 @@ look_up(struct txn *t)
 	f->lookup = srv ? resolver_srv(r, name + sizeof("SRV ") - 1, on_srvs, t)
 			: resolver_lookup(r, name, 0, on_addrs, t);
 	if (f->lookup != NULL)
-		return VERDICT_WAIT;
+		return MOVE_WAIT;
 	err_local(txn_err(t), 0, "out of memory");
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
 /* The answer of DNS, or why there is none, is at hand. */
-static enum verdict
+static enum step_move
 look_up_answer(struct txn *t)
 {
 	struct discovery *r = &txn_result(t)->discovery;
 	const struct discover *d = &txn_facts(t)->discover;
 
 	if (txn_err(t)->cause != CAUSE_NONE)
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	switch (d->way) {
 	case WAY_SRV_INTERNAL:
 	case WAY_SRV_EXTERNAL:
@@ -207,7 +211,7 @@ look_up_answer(struct txn *t)
 		r->port = d->way == WAY_SIPINTERNAL ? PORT_TLS : PORT_EDGE;
 		break;
 	}
-	return VERDICT_NEXT;
+	return MOVE_NEXT;
 }
 
 /* "lyncdiscoverinternal, lyncdiscover: no such name; ...", what fits of it. */
@@ -236,7 +240,7 @@ list_tries(const struct discovery *r, struct buf *out)
 }
 
 /* No way is left: all of them are named, and the failure that tells most is told. */
-static enum verdict
+static enum step_move
 nothing_found(struct txn *t)
 {
 	const struct discovery *r = &txn_result(t)->discovery;
@@ -256,7 +260,7 @@ nothing_found(struct txn *t)
 		err_said(txn_err(t), str_of(worst->said));
 	}
 	buf_free(&tries);
-	return VERDICT_FAIL;
+	return MOVE_FAIL;
 }
 
 /* On to the next way; false: there is none. */
@@ -311,7 +315,7 @@ remember(struct discovery *r, const struct discover *d, const struct err *why, b
 }
 
 /* This way does not lead to a registrar: txn_err(t) says why. */
-static enum verdict
+static enum step_move
 way_failed(struct txn *t, bool late)
 {
 	struct discovery *r = &txn_result(t)->discovery;
@@ -319,13 +323,13 @@ way_failed(struct txn *t, bool late)
 	struct err why = *txn_err(t);
 
 	if (why.cause == CAUSE_LOCAL)
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	txn_scrub_err(t, &why);
 	txn_saw(t, "%s: %s", discovery_way_name(d->way), why.detail);
 	remember(r, d, &why, false);
 	if (weight(why.cause, why.code) > weight(d->worst.cause, d->worst.code))
 		d->worst = why;
-	return next_way(t, &why, late) ? VERDICT_AGAIN : nothing_found(t);
+	return next_way(t, &why, late) ? MOVE_AGAIN : nothing_found(t);
 }
 
 /* What was asked last, as far as it is not the way itself. */
@@ -376,15 +380,15 @@ is_spent(struct txn *t)
 	return discovery_is_autodiscover(way) && way != WAY_URI && way_ms(t) >= WAY_MS;
 }
 
-static enum verdict
-late(struct txn *t)
+static enum step_move
+leg_late(struct txn *t)
 {
-	leave_way(t, is_spent(t) ? WAY_MS : DISCOVERY_LEG_MS);
+	leave_way(t, is_spent(t) ? WAY_MS : LEG_MS);
 	return way_failed(t, true);
 }
 
 /* Autodiscover: in several legs, none of them late, it may still take too long. */
-static enum verdict
+static enum step_move
 ask_web(struct txn *t, bool *ret_spent)
 {
 	struct discover *d = &txn_facts(t)->discover;
@@ -394,45 +398,51 @@ ask_web(struct txn *t, bool *ret_spent)
 	*ret_spent = is_spent(t);
 	if (*ret_spent) {
 		leave_way(t, WAY_MS);
-		return VERDICT_FAIL;
+		return MOVE_FAIL;
 	}
-	if (d->way != WAY_URI && way_ms(t) > WAY_MS - DISCOVERY_LEG_MS)
+	if (d->way != WAY_URI && way_ms(t) > WAY_MS - LEG_MS)
 		txn_leg(t, (unsigned)(WAY_MS - way_ms(t)));
 	return d->under_way ? autodiscover_leg(t)
 			    : autodiscover_begin(t, txn_spec(t)->discovery_uri);
 }
 
 /* After the first: the leg under way, or the beginning of a way. */
-static enum verdict
+static enum step_move
 start(struct txn *t)
 {
 	struct discovery *r = &txn_result(t)->discovery;
 	struct discover *d = &txn_facts(t)->discover;
 	bool spent = false;
-	enum verdict v;
+	enum step_move move;
 
 	if (txn_facts(t)->host[0] != '\0') /* a redirect started the plan again */
-		return VERDICT_NEXT;
+		return MOVE_NEXT;
 	if (r->found)
 		return take_over(t);
-	if (r->at_ms == 0)
+	if (r->at_ms == 0) {
+		begin_to_look(t);
 		r->at_ms = clock_wall_ms(txn_env(t)->clock);
-	v = discovery_is_autodiscover(d->way) ? ask_web(t, &spent) : look_up(t);
-	d->under_way = v == VERDICT_WAIT;
-	return v == VERDICT_FAIL ? way_failed(t, spent) : v;
+	}
+	txn_leg(t, LEG_MS);
+	move = discovery_is_autodiscover(d->way) ? ask_web(t, &spent) : look_up(t);
+	d->under_way = move == MOVE_WAIT;
+	return move == MOVE_FAIL ? way_failed(t, spent) : move;
 }
 
-static enum verdict
+static enum step_move
 finish(struct txn *t)
 {
 	struct discover *d = &txn_facts(t)->discover;
-	enum verdict v = discovery_is_autodiscover(d->way) ? autodiscover_answer(t)
-							   : look_up_answer(t);
+	enum step_move move;
 
-	d->under_way = v == VERDICT_AGAIN;
-	if (v == VERDICT_NEXT)
+	if (txn_late(t))
+		return leg_late(t);
+	move = discovery_is_autodiscover(d->way) ? autodiscover_answer(t)
+						 : look_up_answer(t);
+	d->under_way = move == MOVE_AGAIN;
+	if (move == MOVE_NEXT)
 		return found(t);
-	return v == VERDICT_FAIL ? way_failed(t, false) : v;
+	return move == MOVE_FAIL ? way_failed(t, false) : move;
 }
 
 /* The next target of the same SRV record: RFC 2782. False: there is none. */
@@ -442,7 +452,7 @@ next_target(struct txn *t)
 	struct discovery *r = &txn_result(t)->discovery;
 	struct discover *d = &txn_facts(t)->discover;
 
-	if (d->at_srv + 1 >= d->nsrv)
+	if (!has_another(t))
 		return false;
 	remember(r, d, txn_err(t), true);
 	txn_warn(t, WARNING_DISCOVERY,
@@ -461,35 +471,25 @@ is_unreachable(enum cause cause)
 	       cause == CAUSE_CLOSED;
 }
 
-bool
-discover_elsewhere(struct txn *t)
+/* The registrar cannot be reached: the next one, or a look again. */
+static bool
+reconsider(struct txn *t, enum step_id failed)
 {
 	struct discovery *r = &txn_result(t)->discovery;
 	struct facts *f = txn_facts(t);
 
 	/* Where a redirect led is the registrar's choice, not that of DNS. */
-	if (!r->found || f->redirects > 0 || !is_unreachable(txn_err(t)->cause))
+	if ((failed != STEP_RESOLVE && failed != STEP_SIP_CONNECT) || !r->found ||
+	    f->redirects > 0 || !is_unreachable(txn_err(t)->cause))
 		return false;
 	if (r->known) {
 		txn_saw(t, "%s was found by an earlier run: looking again", r->host);
 		*r = (struct discovery){ .found = false };
-		begin_to_look(t);
 	} else if (!next_target(t)) {
 		return false;
 	}
 	f->host[0] = '\0'; /* discover has not had its turn yet */
 	return true;
-}
-
-void
-discover_hurry(struct txn *t)
-{
-	const struct discovery *r = &txn_result(t)->discovery;
-	const struct facts *f = txn_facts(t);
-
-	if (r->found && f->redirects == 0 &&
-	    (r->known || f->discover.at_srv + 1 < f->discover.nsrv))
-		txn_leg(t, DISCOVERY_LEG_MS);
 }
 
 const struct step step_discover = {
@@ -498,6 +498,5 @@ const struct step step_discover = {
 	.wakes = FROM(SOURCE_LOOKUP) | FROM(SOURCE_WEB),
 	.start = start,
 	.finish = finish,
-	.leg_ms = DISCOVERY_LEG_MS,
-	.late = late,
+	.reconsider = reconsider,
 };
