@@ -5,6 +5,9 @@
 # Set before: bin, where the programs were built.
 # shellcheck disable=SC2034,SC2154 # bin is the caller's; the lab_* are set by eval
 
+# shellcheck source=tests/wait.sh
+. "${BASH_SOURCE[0]%/*}/wait.sh"
+
 lab_pids=()
 
 # The password is in the users file and in the credential that the watcher uses, so two pools agree on it.
@@ -54,8 +57,7 @@ lab_start() {
 # Ends one lab. usage: lab_stop PID
 lab_stop() {
 	local pid rest=()
-	kill "$1" 2>/dev/null
-	wait "$1" 2>/dev/null
+	stop_process "cswatch-lab" "$1"
 	for pid in "${lab_pids[@]}"; do
 		[ "$pid" = "$1" ] || rest+=("$pid")
 	done

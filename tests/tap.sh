@@ -2,6 +2,9 @@
 # What the tests that are scripts have in common: they speak TAP, a line for each case. Sourced by them.
 # shellcheck disable=SC2034,SC2154 # failed is for them to return, work is theirs
 
+# shellcheck source=tests/wait.sh
+. "${BASH_SOURCE[0]%/*}/wait.sh"
+
 count=0				# cases so far
 failed=0			# 1: one of them was not ok; the script's exit status in the end
 

@@ -1,4 +1,4 @@
-EXTRA_DIST += tests/unit/cases.h tests/unit/fds.h
+EXTRA_DIST += tests/unit/await.h tests/unit/cases.h tests/unit/fds.h
 
 unit_tests += \
 	tests/unit/base/test_buf \
