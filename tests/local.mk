@@ -48,6 +48,7 @@ include tests/unit/alert/local.mk
 include tests/unit/state/local.mk
 include tests/unit/report/local.mk
 include tests/unit/control/local.mk
+include tests/unit/serve/local.mk
 include tests/unit/watch/local.mk
 include tests/unit/daemon/local.mk
 include tests/unit/lab/local.mk

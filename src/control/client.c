@@ -17,7 +17,7 @@
 struct control_client {
 	int fd;
 	struct buf in;
-	size_t taken; /* octets of the line that was returned last */
+	size_t taken; /* bytes of the line that was returned last */
 };
 
 struct control_client *
@@ -30,7 +30,7 @@ control_client_open(const char *path, struct err *err)
 		return NULL;
 	}
 	buf_init(&c->in, CONTROL_ANSWER_MAX + READ_CHUNK);
-	c->fd = connect_to(path, err);
+	c->fd = connect_to(path, CONTROL_BUSY_MS, err);
 	if (c->fd >= 0)
 		return c;
 	free(c);
@@ -47,9 +47,12 @@ control_client_close(struct control_client *c)
 	free(c);
 }
 
-/* One limit for the whole line, however slowly it comes. */
+/*
+ * Waits until the connection is ready: until_us is one limit for a whole line, however
+ * slowly it comes. Returns false and sets *err after that.
+ */
 static bool
-wait_for(struct control_client *c, short events, uint64_t until_us, struct err *err)
+wait_ready(struct control_client *c, short events, uint64_t until_us, struct err *err)
 {
 	struct pollfd p = { .fd = c->fd, .events = events };
 	uint64_t now = clock_mono_us(&clock_system);
@@ -88,7 +91,7 @@ control_client_ask(struct control_client *c, const struct control_request *r,
 		if (n > 0) {
 			at += (size_t)n;
 		} else if (errno == EAGAIN || errno == EINTR) {
-			ok = wait_for(c, POLLOUT, until, err);
+			ok = wait_ready(c, POLLOUT, until, err);
 		} else {
 			err_local(err, errno, "the daemon");
 			ok = false;
@@ -98,7 +101,7 @@ control_client_ask(struct control_client *c, const struct control_request *r,
 	return ok;
 }
 
-/* False: nothing more will come, *err. */
+/* Reads what is there. Returns false and sets *err if nothing more will come. */
 static bool
 read_some(struct control_client *c, uint64_t until, struct err *err)
 {
@@ -106,7 +109,7 @@ read_some(struct control_client *c, uint64_t until, struct err *err)
 	ssize_t n = read(c->fd, chunk, sizeof(chunk));
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return wait_for(c, POLLIN, until, err);
+		return wait_ready(c, POLLIN, until, err);
 	if (n < 0) {
 		err_local(err, errno, "the daemon");
 		return false;

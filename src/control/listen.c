@@ -1,9 +1,11 @@
 #include "control/listen.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -24,17 +26,38 @@ fill_address(const char *path, struct sockaddr_un *ret, struct err *err)
 	return false;
 }
 
+/* Lets connect() wait for the listener to accept, but for a bounded time. */
+static bool
+limit_wait(int fd, unsigned wait_ms)
+{
+	const struct timeval tv = { .tv_sec = wait_ms / 1000,
+		.tv_usec = wait_ms % 1000 * 1000 };
+
+	return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)) == 0;
+}
+
+/* Connects a socket that blocks if wait_ms is not 0. Returns false and leaves errno. */
+static bool
+connect_socket(int fd, const struct sockaddr_un *at, unsigned wait_ms)
+{
+	if (wait_ms > 0 && !limit_wait(fd, wait_ms))
+		return false;
+	if (connect(fd, (const struct sockaddr *)at, sizeof(*at)) != 0)
+		return false;
+	return fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
+}
+
 int
-connect_to(const char *path, struct err *err)
+connect_to(const char *path, unsigned wait_ms, struct err *err)
 {
 	struct sockaddr_un at;
 	int fd;
 
 	if (!fill_address(path, &at, err))
 		return -1;
-	/* Blocking sends, but never a wait for a listener that accepts nobody. */
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0)
+	fd = socket(
+	    AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (wait_ms == 0 ? SOCK_NONBLOCK : 0), 0);
+	if (fd >= 0 && connect_socket(fd, &at, wait_ms))
 		return fd;
 	err_local(err, errno, "%s", path);
 	if (fd >= 0)
@@ -42,9 +65,29 @@ connect_to(const char *path, struct err *err)
 	return -1;
 }
 
-/* What stands at path is nobody's any more, or nothing stands there. False: *err. */
+/*
+ * Makes the directory of path if it is missing, one level. (Under systemd it is there:
+ * RuntimeDirectory.) Where that fails bind() has the better error.
+ */
+static void
+make_directory(const char *path)
+{
+	char copy[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	const char *directory;
+
+	if (!str_copy(copy, sizeof(copy), str_of(path)))
+		return;
+	directory = dirname(copy);
+	if (mkdir(directory, 0755) == 0)
+		(void)chmod(directory, 0755); /* whatever the umask is */
+}
+
+/*
+ * Removes a socket that nobody listens at from path. Returns false and sets *err if
+ * something else is there.
+ */
 static bool
-make_way(const char *path, struct err *err)
+remove_dead_socket(const char *path, struct err *err)
 {
 	struct stat st;
 	int fd;
@@ -59,7 +102,7 @@ make_way(const char *path, struct err *err)
 		err_local(err, 0, "%s is there and is no socket", path);
 		return false;
 	}
-	fd = connect_to(path, err);
+	fd = connect_to(path, 0, err);
 	if (fd >= 0)
 		close(fd);
 	if (fd >= 0 || err->code != ECONNREFUSED) {
@@ -72,22 +115,48 @@ make_way(const char *path, struct err *err)
 	return false;
 }
 
+/* Opens the file that is bound to path up to everybody, and listens. */
+static bool
+start_listening(int fd, const char *path, struct socket_file *ret)
+{
+	struct stat st;
+
+	if (chmod(path, SOCKET_MODE) != 0 || lstat(path, &st) != 0 ||
+	    listen(fd, BACKLOG) != 0)
+		return false;
+	*ret = (struct socket_file){ .device = st.st_dev, .inode = st.st_ino };
+	return true;
+}
+
 int
-listen_at(const char *path, struct err *err)
+listen_at(const char *path, struct socket_file *ret, struct err *err)
 {
 	struct sockaddr_un at;
+	bool bound = false;
 	int fd;
 
-	if (!fill_address(path, &at, err) || !make_way(path, err))
+	if (!fill_address(path, &at, err) || !remove_dead_socket(path, err))
 		return -1;
+	make_directory(path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 &&
-	    chmod(path, SOCKET_MODE) == 0 && listen(fd, BACKLOG) == 0)
+	if (fd >= 0)
+		bound = bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0;
+	if (bound && start_listening(fd, path, ret))
 		return fd;
 	err_local(err, errno, "%s", path);
+	if (bound)
+		(void)unlink(path);
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+bool
+socket_file_is_at(const struct socket_file *f, const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && st.st_dev == f->device && st.st_ino == f->inode;
 }
 
 void

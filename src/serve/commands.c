@@ -1,23 +1,21 @@
 #include "serve/commands.h"
 
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "vocab/err.h"
 #include "base/suggest.h"
 #include "report/log.h"
 #include "config/config.h"
 #include "control/roles.h"
+#include "control/server.h"
 #include "serve/commands_parts.h"
+#include "serve/request_log.h"
 #include "watch/operator.h"
 #include "watch/parts.h"
 
 #define PROBLEMS_MAX (64 * 1024) /* octets of text */
-#define TARGETS_MAX  512	 /* octets of names in a log line */
 
 void
 line_begin(struct json *j, struct buf *line, const char *kind)
@@ -195,30 +193,6 @@ static const struct row {
 };
 
 static void
-say_who(struct daemon *d, int priority, enum event_id event, struct control_call *call,
-    const struct control_request *r, const char *roles)
-{
-	const struct control_peer *p = control_call_peer(call);
-	struct buf targets;
-	struct kv kv[8];
-	size_t n = 0;
-
-	buf_init(&targets, TARGETS_MAX);
-	for (size_t i = 0; i < r->nnames; i++)
-		buf_printf(&targets, "%s%s", i == 0 ? "" : ",", r->names[i]);
-	kv[n++] = KV_S("command", command_id_name(r->verb));
-	if (r->nnames > 0)
-		kv[n++] = KV_S("target", targets.failed ? "(many)" : targets.data);
-	kv[n++] = KV_S("by", p->name);
-	kv[n++] = KV_I("uid", p->uid);
-	kv[n++] = KV_I("gid", p->gid);
-	if (roles != NULL)
-		kv[n++] = KV_S("roles", roles);
-	log_event(d->log, priority, event, kv, n);
-	buf_free(&targets);
-}
-
-static void
 refuse(struct daemon *d, struct control_call *call, const struct control_request *r)
 {
 	const struct control_peer *p = control_call_peer(call);
@@ -234,8 +208,7 @@ refuse(struct daemon *d, struct control_call *call, const struct control_request
 	    command_id_name(r->verb),
 	    roles.len == 0 ? "only root may" : "roles that may: ",
 	    roles.len == 0 ? "" : roles.data);
-	say_who(d, LOG_WARNING, EVENT_CONTROL_REFUSED, call, r,
-	    roles.len == 0 ? "" : roles.data);
+	request_log_refusal(d->commands->log, p, r, roles.len == 0 ? "" : roles.data);
 	jsonw_init(&j, &line);
 	jsonw_object(&j, NULL);
 	jsonw_bool(&j, "ok", false);
@@ -261,8 +234,7 @@ ask(void *arg, struct control_call *call, const struct control_request *r)
 		refuse(d, call, r);
 		return;
 	}
-	say_who(d, row->changes ? LOG_NOTICE : LOG_INFO, EVENT_CONTROL_COMMAND, call, r,
-	    NULL);
+	request_log_command(d->commands->log, control_call_peer(call), r, row->changes);
 	if (row->run == NULL)
 		control_end_error(
 		    call, "this version has no \"%s\"", command_id_name(r->verb));
@@ -274,41 +246,54 @@ ask(void *arg, struct control_call *call, const struct control_request *r)
 
 /* ---- the socket ---- */
 
-/* Made if it is missing, one level; systemd does it before us (RuntimeDirectory). */
-static void
-make_directory(const char *path)
+static bool
+has_role(void *arg, const struct control_peer *peer)
 {
-	char copy[PATH_MAX];
-	const char *directory;
+	const struct daemon *d = arg;
 
-	if (!str_copy(copy, sizeof(copy), str_of(path)))
-		return;
-	directory = dirname(copy);
-	if (mkdir(directory, 0755) == 0)
-		(void)chmod(directory, 0755); /* whatever the umask is */
+	return roles_any(d->config, peer);
+}
+
+static void
+on_file_lost(void *arg, const char *path, const struct err *err)
+{
+	const struct daemon *d = arg;
+
+	if (err == NULL)
+		LOG_EVENT(
+		    d->log, LOG_WARNING, EVENT_CONTROL_RESTORED, KV_S("socket", path));
+	else
+		LOG_EVENT(d->log, LOG_ERR, EVENT_CONTROL_UNAVAILABLE,
+		    KV_S("error", err->detail));
 }
 
 void
 commands_start(struct daemon *d)
 {
-	const struct control_handler handler = { ask, d };
-	const char *path = d->config->control_socket;
+	const struct control_handler handler = {
+		.ask = ask,
+		.has_role = has_role,
+		.file_lost = on_file_lost,
+		.arg = d,
+	};
+	struct commands *c;
 	struct err err;
 
-	if (path[0] == '\0')
+	if (d->config->control_socket[0] == '\0')
 		return;
-	make_directory(path);
 	err_local(&err, 0, "out of memory");
-	d->commands = calloc(1, sizeof(*d->commands));
-	if (d->commands != NULL)
-		d->commands->control =
-		    control_new(d->world.env.loop, path, &handler, &err);
-	if (d->commands != NULL && d->commands->control != NULL) {
+	c = calloc(1, sizeof(*c));
+	if (c != NULL)
+		c->log = request_log_new(d->world.env.loop, d->world.env.clock, d->log);
+	if (c != NULL && c->log != NULL)
+		c->control = control_new(
+		    d->world.env.loop, d->config->control_socket, &handler, &err);
+	d->commands = c;
+	if (c != NULL && c->control != NULL) {
 		d->events = commands_run_events;
 		return;
 	}
-	free(d->commands);
-	d->commands = NULL;
+	commands_stop(d);
 	LOG_EVENT(d->log, LOG_ERR, EVENT_CONTROL_UNAVAILABLE, KV_S("error", err.detail));
 }
 
@@ -318,6 +303,7 @@ commands_stop(struct daemon *d)
 	if (d->commands == NULL)
 		return;
 	control_free(d->commands->control);
+	request_log_free(d->commands->log);
 	free(d->commands);
 	d->commands = NULL;
 	d->events = (struct watch_events){ NULL };

@@ -8,16 +8,18 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "control/call.h"
 #include "control/request.h"
-#include "control/server.h"
 
 struct daemon;
+struct request_log;
 struct wait;
 struct watch_events;
 LIST_HEAD(wait_list, wait);
 
 struct commands {
 	struct control *control;
+	struct request_log *log;
 	struct wait_list waits; /* commands_run.c: who waits for a run */
 };
 

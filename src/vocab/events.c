@@ -40,6 +40,8 @@ static const struct {
 	    "3fb745b03fc14c42a5cee9a3b7ec72b9" },
 	[EVENT_CONTROL_UNAVAILABLE] = { "control.unavailable",
 	    "5b71a7d0f1e54943bde11566c98f1f00" },
+	[EVENT_CONTROL_RESTORED] = { "control.restored",
+	    "2a12269a477b4daea0bd80b08e3198a0" },
 };
 
 const char *

@@ -61,6 +61,7 @@ check_may(void **state)
 
 	for (enum command_id v = 0; v < COMMAND_COUNT; v++)
 		assert_int_equal(roles_allow(&config, &c->peer, v), (c->may >> v) & 1);
+	assert_int_equal(roles_any(&config, &c->peer), c->may != 0);
 }
 
 static void

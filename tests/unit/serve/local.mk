@@ -1,0 +1,2 @@
+unit_tests += tests/unit/serve/test_request_log
+tests_unit_serve_test_request_log_SOURCES = tests/unit/serve/test_request_log.c
