@@ -46,6 +46,7 @@ include tests/unit/txn/local.mk
 include tests/unit/sched/local.mk
 include tests/unit/alert/local.mk
 include tests/unit/state/local.mk
+include tests/unit/store/local.mk
 include tests/unit/report/local.mk
 include tests/unit/control/local.mk
 include tests/unit/serve/local.mk

@@ -8,8 +8,8 @@
 _Static_assert(RESULT_STEPS_MAX <= UINT8_MAX, "last_run.nsteps");
 _Static_assert(WARNING_COUNT <= 8, "last_run.warnings");
 
-static void
-free_last(struct last_run *last)
+void
+last_run_free(struct last_run *last)
 {
 	if (last->failure != NULL) {
 		free(last->failure->diagnosis);
@@ -31,7 +31,7 @@ pool_state_free(struct pool_state *p)
 void
 test_state_free(struct test_state *t)
 {
-	free_last(&t->last);
+	last_run_free(&t->last);
 	free(t->certificate.subject);
 	free(t->acknowledged);
 	free(t->pause);
@@ -136,11 +136,11 @@ test_state_note_run(struct test_state *t, const struct result *r, int64_t finish
 	struct last_run last;
 
 	if (!make_last(&last, r) || (subject == NULL && r->certificate.known)) {
-		free_last(&last);
+		last_run_free(&last);
 		free(subject);
 		return false;
 	}
-	free_last(&t->last);
+	last_run_free(&t->last);
 	t->last = last;
 	t->runs++;
 	if (r->ok) {

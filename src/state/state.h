@@ -43,6 +43,8 @@ struct remark {
 	char reason[192];
 };
 
+#define INCIDENT_SIZE 9 /* eight hexadecimal digits and NUL; state/incident.h */
+
 struct cert_summary {
 	char *subject;	 /* owned; NULL: of an older state file */
 	char serial[48]; /* hex; empty: no certificate known */
@@ -53,9 +55,11 @@ struct cert_summary {
 /* Times are wall clock, milliseconds since the epoch; 0 means never or not known. */
 struct test_state {
 	char *name, *pool, *user; /* user with "sip:" */
+	uint32_t id;		  /* in the store; 0: not there yet */
 	struct alert alert;
-	struct remark *pause;	     /* by an operator; NULL: none */
-	struct remark *acknowledged; /* NULL: none; only of a standing alert */
+	char incident[INCIDENT_SIZE]; /* of what is failing or an alert; else empty */
+	struct remark *pause;	      /* by an operator; NULL: none */
+	struct remark *acknowledged;  /* NULL: none; only of a standing alert */
 	uint64_t runs, failed_runs;
 	int64_t next_ms, last_success_ms, last_failure_ms;
 	struct last_run last;
@@ -67,10 +71,12 @@ struct test_state {
 struct pool_state {
 	char *fqdn;
 	struct rollup rollup;
-	struct remark *acknowledged; /* NULL: none */
+	char incident[INCIDENT_SIZE]; /* of an alert that is active; else empty */
+	struct remark *acknowledged;  /* NULL: none */
 };
 
 void pool_state_free(struct pool_state *p); /* contents; a zeroed one is fine */
+void last_run_free(struct last_run *last);  /* the same */
 
 /* Copies the names. False when out of memory: *t is then as after test_state_free(). */
 bool test_state_init(

@@ -33,6 +33,7 @@ struct state {
 	struct pool_state *pools; /* those with an alert of their own */
 	size_t npools;
 	struct isolation watcher;
+	char watcher_incident[INCIDENT_SIZE]; /* while it is cut off; else empty */
 };
 
 void state_free(struct state *s); /* contents; a zeroed one is fine */
