@@ -3,13 +3,13 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "auth/account.h"
 #include "auth/method.h"
 #include "auth/ntlm_capitals.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/host.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
@@ -445,12 +445,12 @@ begin(const struct auth_logon *logon, struct err *err)
 static void
 name_workstation(char name[WORKSTATION_MAX])
 {
-	char host[256] = "";
+	char host[HOST_NAME_SIZE];
 	size_t i = 0;
 
-	if (gethostname(host, sizeof(host) - 1) == 0)
-		for (; i < WORKSTATION_MAX - 1 && isalnum((unsigned char)host[i]); i++)
-			name[i] = (char)toupper((unsigned char)host[i]);
+	host_name(host);
+	for (; i < WORKSTATION_MAX - 1 && isalnum((unsigned char)host[i]); i++)
+		name[i] = (char)toupper((unsigned char)host[i]);
 	name[i] = '\0';
 }
 

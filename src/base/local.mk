@@ -5,6 +5,8 @@ libcswatch_a_SOURCES += \
 	src/base/clock.c src/base/clock.h \
 	src/base/credential.c src/base/credential.h \
 	src/base/file.c src/base/file.h \
+	src/base/hash.c src/base/hash.h \
+	src/base/host.c src/base/host.h \
 	src/base/suggest.c src/base/suggest.h \
 	src/base/json.c src/base/json.h \
 	src/base/secret.c src/base/secret.h \

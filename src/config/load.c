@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/calendar.h"
+#include "base/hash.h"
+#include "base/host.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/loader.h"
@@ -23,13 +24,12 @@
 static void
 host_suffix(char *dst, size_t size)
 {
-	char host[256] = "";
-	uint32_t h = 0x811c9dc5; /* FNV-1a */
+	char host[HOST_NAME_SIZE];
+	struct str label;
 
-	(void)gethostname(host, sizeof(host) - 1);
-	for (const char *p = host; *p != '\0' && *p != '.'; p++)
-		h = (h ^ (unsigned char)*p) * 0x01000193;
-	snprintf(dst, size, "%08x", (unsigned)h);
+	host_name(host);
+	(void)str_split(str_of(host), '.', &label);
+	snprintf(dst, size, "%08x", (unsigned)hash_32(label));
 }
 
 static void

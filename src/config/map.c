@@ -2,20 +2,20 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 static unsigned char
 lower(char c)
 {
 	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* FNV-1a */
+/* The table takes the lower bits: the upper ones help. */
 static uint64_t
 hash(struct str s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = hash_64_caseless(s);
 
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ lower(s.p[i])) * 0x100000001b3u;
 	return h ^ h >> 32;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "vocab/err.h"
 #include "crypto/crypto.h"
 #include "loop/loop.h"
@@ -353,11 +354,7 @@ make_next(struct keyring *k)
 static size_t
 bucket_of(const char *name)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
-
-	for (const char *p = name; *p != '\0'; p++)
-		h = (h ^ (unsigned char)*p) * 16777619u;
-	return h % BUCKETS;
+	return hash_32(str_of(name)) % BUCKETS;
 }
 
 static bool

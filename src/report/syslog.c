@@ -7,13 +7,13 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/host.h"
 #include "vocab/err.h"
 #include "base/text.h"
 #include "report/logline.h"
 #include "report/sinks.h"
 
-#define PAIRS_MAX     32
-#define HOSTNAME_SIZE 256 /* RFC 5424 6: 255 */
+#define PAIRS_MAX 32
 
 struct syslog_log {
 	struct log log; /* first: a struct log is one of these */
@@ -21,7 +21,7 @@ struct syslog_log {
 	struct sockaddr_un to;
 	int fd;	       /* -1: not connected */
 	unsigned lost; /* lines since the last that was delivered */
-	char hostname[HOSTNAME_SIZE];
+	char hostname[HOST_NAME_SIZE];
 	struct buf line; /* kept from line to line for its memory */
 };
 
@@ -141,8 +141,8 @@ close_log(struct log *log)
 static void
 set_hostname(struct syslog_log *s)
 {
-	if (gethostname(s->hostname, sizeof(s->hostname) - 1) != 0 ||
-	    s->hostname[0] == '\0')
+	host_name(s->hostname);
+	if (s->hostname[0] == '\0')
 		s->hostname[0] = '-';
 	for (char *p = s->hostname; *p != '\0'; p++) {
 		if (*p <= ' ' || *p > '~')

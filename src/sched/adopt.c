@@ -5,17 +5,16 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/hash.h"
 
 #define DAY_US ((uint64_t)24 * 3600 * 1000000)
 
-/* FNV-1a with a last stir, so that names that differ in one digit are far apart. */
+/* Stirs the hash once more, so that names that differ in one digit are far apart. */
 static uint64_t
 hash(const char *s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = hash_64(str_of(s));
 
-	for (; *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
 	h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
 	h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
 	return h ^ h >> 33;

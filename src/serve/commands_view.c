@@ -2,10 +2,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "build_config.h"
 
+#include "base/host.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "control/roles.h"
@@ -180,11 +180,11 @@ put_status(const struct view *v, const struct probe *p, struct control_call *cal
 static void
 say_head(const struct daemon *d, struct control_call *call)
 {
-	char host[256] = "";
+	char host[HOST_NAME_SIZE];
 	struct buf line;
 	struct json j;
 
-	(void)gethostname(host, sizeof(host) - 1);
+	host_name(host);
 	line_begin(&j, &line, "head");
 	jsonw_int(&j, "schema", STATEFILE_SCHEMA);
 	put_time_ms(&j, "written", clock_wall_ms(d->world.env.clock));

@@ -3,10 +3,10 @@
 #include "build_config.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/host.h"
 #include "vocab/err.h"
 #include "base/json.h"
 #include "report/log.h"
@@ -22,7 +22,7 @@ struct writer {
 	const struct clock *clock;
 	struct log *log;
 	char *path;
-	char host[256];
+	char host[HOST_NAME_SIZE];
 	struct writer_source source;
 	struct timer *timer;
 	bool dirty;	      /* something changed since the text under way was begun */
@@ -153,8 +153,7 @@ writer_new(struct loop *l, struct worker *worker, const struct clock *clock,
 	buf_init(&w->text, STATEFILE_MAX);
 	w->path = str_dup(str_of(path));
 	w->timer = timer_new(l, on_timer, w);
-	if (gethostname(w->host, sizeof(w->host) - 1) != 0)
-		w->host[0] = '\0';
+	host_name(w->host);
 	if (w->path == NULL || w->timer == NULL) {
 		writer_free(w);
 		return NULL;
