@@ -1,5 +1,10 @@
 # Every test speaks TAP, so that each case counts by its own name.
-LDADD = $(CSW_LIBS) $(CMOCKA_LIBS)
+LDADD = libtests.a $(CSW_LIBS) $(CMOCKA_LIBS)
+
+# What tests of several folders need, and that knows none of src/ but base.
+check_LIBRARIES = libtests.a
+libtests_a_SOURCES = tests/support/scratch.c tests/support/scratch.h tests/fakes/must.h
+
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; export top_srcdir top_builddir;
 AM_TESTS_ENVIRONMENT += ASAN_OPTIONS="detect_stack_use_after_return=1:$$ASAN_OPTIONS"; \

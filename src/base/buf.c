@@ -99,6 +99,19 @@ buf_add(struct buf *b, const void *src, size_t n)
 	b->data[b->len] = '\0';
 }
 
+char *
+buf_room(struct buf *b, size_t n)
+{
+	return reserve(b, n) ? b->data + b->len : NULL;
+}
+
+void
+buf_added(struct buf *b, size_t n)
+{
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
 void
 buf_puts(struct buf *b, const char *s)
 {

@@ -33,6 +33,14 @@ void buf_putc(struct buf *b, char c);
 void buf_str(struct buf *b, struct str s);
 void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/*
+ * Returns where the caller may write n bytes itself, which count after buf_added(); NULL
+ * if they do not fit, or memory is short, and then b has failed. Borrowed until the next
+ * call that adds.
+ */
+char *buf_room(struct buf *b, size_t n);
+/* Counts n of the bytes that buf_room() gave. */
+void buf_added(struct buf *b, size_t n);
 /* Removes n octets from the front. */
 void buf_consume(struct buf *b, size_t n);
 /*

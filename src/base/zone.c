@@ -1,14 +1,14 @@
 #include "base/zone.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/civil.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "base/zonefile.h"
 
@@ -38,37 +38,16 @@ is_name(const char *name)
 	       name[strspn(name, NAME_CHARACTERS)] == '\0' && strlen(name) < NAME_SIZE;
 }
 
-/* Returns the bytes read, or a negative number. */
-static ssize_t
-read_whole(const char *path, char *dst, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t len = 0;
-	ssize_t n = fd < 0 ? -1 : 1;
-
-	while (n > 0 && len < size) {
-		n = read(fd, dst + len, size - len);
-		if (n < 0 && errno == EINTR)
-			n = 1;
-		else if (n > 0)
-			len += (size_t)n;
-	}
-	if (fd >= 0)
-		close(fd);
-	return n < 0 || len == size ? -1 : (ssize_t)len;
-}
-
 static bool
 read_file(const char *path, struct zonefile *ret)
 {
-	char *content = malloc(ZONEFILE_SIZE_MAX);
-	ssize_t len = -1;
+	struct buf content;
 	bool ok;
 
-	if (content != NULL)
-		len = read_whole(path, content, ZONEFILE_SIZE_MAX);
-	ok = len >= 0 && zonefile_parse((struct str){ content, (size_t)len }, ret);
-	free(content);
+	buf_init(&content, ZONEFILE_SIZE_MAX);
+	ok = file_read(path, 0, &content, NULL) == FILE_READ &&
+	     zonefile_parse(buf_view(&content), ret);
+	buf_free(&content);
 	return ok;
 }
 
@@ -109,15 +88,15 @@ link_name(char name[NAME_SIZE])
 static bool
 copied_zone(char name[NAME_SIZE], struct zonefile *ret)
 {
-	char line[NAME_SIZE];
-	ssize_t n = read_whole("/etc/timezone", line, sizeof(line));
+	struct buf line;
 
 	if (!read_file(LOCALTIME, ret))
 		return false;
-	if (n < 0 ||
-	    !str_copy(name, NAME_SIZE, str_trim((struct str){ line, (size_t)n })) ||
-	    !is_name(name))
+	buf_init(&line, NAME_SIZE);
+	if (file_read("/etc/timezone", 0, &line, NULL) != FILE_READ ||
+	    !str_copy(name, NAME_SIZE, str_trim(buf_view(&line))) || !is_name(name))
 		str_copy(name, NAME_SIZE, STR_LIT("localtime"));
+	buf_free(&line);
 	return true;
 }
 

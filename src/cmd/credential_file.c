@@ -1,11 +1,9 @@
 #include "cmd/credential_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -14,26 +12,32 @@
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "base/credential.h"
+#include "base/file.h"
 #include "base/secret.h"
 
 #define FILE_MAX (USERNAME_SIZE + SECRET_MAX + 4)
 
-/* Everything up to the end of the file, which may be a pipe. False: *err. */
+/* The file may be a pipe. Returns false with *err. */
 static bool
-slurp(int fd, struct buf *out, struct err *err)
+slurp(const char *path, struct buf *out, struct err *err)
 {
-	char chunk[512];
-	ssize_t n = 1;
-
-	while (!out->failed && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add(out, chunk, (size_t)n);
-	if (n < 0)
-		err_local(err, errno, "the credential file cannot be read");
-	else if (out->failed)
+	switch (file_read(path, FILE_ANY_KIND | FILE_PRIVATE, out, NULL)) {
+	case FILE_READ:
+		return true;
+	case FILE_TOO_LARGE:
 		err_local(
 		    err, 0, "the credential file is longer than %d octets", FILE_MAX);
-	secret_wipe(chunk, sizeof(chunk));
-	return n == 0 && !out->failed;
+		return false;
+	case FILE_NOT_PRIVATE:
+		err_local(err, 0, "%s can be read by group or others; do: chmod 600 %s",
+		    path, path);
+		return false;
+	case FILE_FAILED:
+	case FILE_NOT_REGULAR:
+		break;
+	}
+	err_local(err, errno, "%s", path);
+	return false;
 }
 
 static bool
@@ -80,26 +84,6 @@ parse_account(struct str text, struct account *ret, struct err *err)
 	if (flaw == NULL)
 		return make_account(name, password, ret, err);
 	err_local(err, 0, "the second line cannot be a password: it %s", flaw);
-	return false;
-}
-
-static bool
-open_checked(const char *path, int *ret_fd, struct err *err)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		err_local(err, errno, "%s", path);
-	} else if (S_ISREG(st.st_mode) && (st.st_mode & 077) != 0) {
-		err_local(err, 0, "%s can be read by group or others; do: chmod 600 %s",
-		    path, path);
-	} else {
-		*ret_fd = fd;
-		return true;
-	}
-	if (fd >= 0)
-		close(fd);
 	return false;
 }
 
@@ -174,17 +158,12 @@ credential_file_read(const char *path, struct account *ret, struct err *err)
 {
 	struct buf text;
 	bool ok;
-	int fd;
 
 	buf_init(&text, FILE_MAX);
 	if (strcmp(path, "-") == 0) {
 		ok = from_terminal(&text, err);
 	} else {
-		ok = open_checked(path, &fd, err);
-		if (ok) {
-			ok = slurp(fd, &text, err);
-			close(fd);
-		}
+		ok = slurp(path, &text, err);
 	}
 	ok = ok && parse_account(buf_view(&text), ret, err);
 	buf_wipe_free(&text);

@@ -1,23 +1,24 @@
 #include "cmd/htmlfile.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "trace/html.h"
 #include "trace/trace.h"
 
+#define TOO_LONG "<p>This run is too long, or memory is out.</p>\n"
+
+/* A part that cannot be written makes the whole file fail in the end. */
 static void
 put(struct htmlfile *f, struct buf *part)
 {
-	if (part->failed)
-		fputs("<p>This run is too long, or memory is out.</p>\n", f->file);
-	else
-		fwrite(part->data, 1, part->len, f->file);
+	struct str text = part->failed ? STR_LIT(TOO_LONG) : buf_view(part);
+
+	if (f->errnum == 0 && !file_write_all(f->draft.fd, text))
+		f->errnum = errno;
 	buf_free(part);
 }
 
@@ -42,26 +43,14 @@ replaceable(const char *path, struct err *err)
 bool
 htmlfile_open(struct htmlfile *f, const char *path, const char *title, struct err *err)
 {
-	size_t size = strlen(path) + sizeof(".XXXXXX");
 	struct buf part;
-	int fd = -1;
 
-	*f = (struct htmlfile){ path, NULL, NULL };
+	f->draft.fd = -1;
+	f->errnum = 0;
 	if (!replaceable(path, err))
 		return false;
-	f->temporary = malloc(size);
-	if (f->temporary != NULL) {
-		snprintf(f->temporary, size, "%s.XXXXXX", path);
-		fd = mkstemp(f->temporary);
-	}
-	if (fd < 0 || (f->file = fdopen(fd, "w")) == NULL) {
+	if (!file_draft_open(&f->draft, path, NULL, 0600)) {
 		err_local(err, errno, "cannot write %s", path);
-		if (fd >= 0) {
-			(void)unlink(f->temporary);
-			close(fd);
-		}
-		free(f->temporary);
-		f->temporary = NULL;
 		return false;
 	}
 	buf_init(&part, HTML_PART_MAX);
@@ -83,36 +72,23 @@ htmlfile_add(struct htmlfile *f, const struct trace *t)
 void
 htmlfile_drop(struct htmlfile *f)
 {
-	if (f->file == NULL)
-		return;
-	fclose(f->file);
-	(void)unlink(f->temporary);
-	free(f->temporary);
-	*f = (struct htmlfile){ NULL, NULL, NULL };
+	file_draft_drop(&f->draft);
 }
 
 bool
 htmlfile_close(struct htmlfile *f, struct err *err)
 {
 	struct buf part;
-	bool ok;
-	int errnum;
 
 	buf_init(&part, HTML_PART_MAX);
 	html_end(&part);
 	put(f, &part);
-	ok = fflush(f->file) == 0 && !ferror(f->file) &&
-	     rename(f->temporary, f->path) == 0;
-	errnum = errno;
-	if (!ok) {
-		err_local(err, errnum, "cannot write %s", f->path);
-		htmlfile_drop(f);
-		return false;
-	}
-	fclose(f->file);
-	free(f->temporary);
-	*f = (struct htmlfile){ NULL, NULL, NULL };
-	return true;
+	errno = f->errnum;
+	if (errno == 0 && file_draft_commit(&f->draft, false))
+		return true;
+	err_local(err, errno, "cannot write %s", f->draft.path);
+	file_draft_drop(&f->draft);
+	return false;
 }
 
 bool

@@ -4,15 +4,15 @@
 #ifndef CSWATCH_CMD_HTMLFILE_H
 #define CSWATCH_CMD_HTMLFILE_H
 #include <stdbool.h>
-#include <stdio.h>
+
+#include "base/file.h"
 
 struct err;
 struct trace;
 
 struct htmlfile {
-	const char *path;
-	char *temporary;
-	FILE *file;
+	struct file_draft draft;
+	int errnum; /* of the first write that failed; 0: none */
 };
 
 /* Next to path, which is replaced in the end. Mode 0600. False: *err. */

@@ -1,14 +1,13 @@
 #include "config/loader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "vocab/err.h"
+#include "base/buf.h"
 #include "base/credential.h"
+#include "base/file.h"
 #include "base/secret.h"
 
 #define PATH_SIZE 4096
@@ -22,79 +21,63 @@ good_name(const char *name)
 	return name[0] != '.' && name[0] != '\0' && name[strspn(name, chars)] == '\0';
 }
 
-/* The file's octets without one newline at the end. */
+/* The text of the file without one newline at the end. */
 static struct secret *
-read_secret(int fd, const char *path, struct err *err)
+parse_secret(struct str text, const char *path, struct err *err)
 {
-	char text[SECRET_MAX + 2];
 	struct secret *secret = NULL;
 	const char *flaw;
-	size_t len = 0;
-	ssize_t n;
 
-	while (
-	    len < sizeof(text) && (n = read(fd, text + len, sizeof(text) - len)) != 0) {
-		if (n < 0) {
-			err_local(err, errno, "%s cannot be read", path);
-			goto out;
-		}
-		len += (size_t)n;
-	}
-	if (len > 0 && text[len - 1] == '\n')
-		len--;
-	if (len > 0 && text[len - 1] == '\r')
-		len--;
-	flaw = credential_password_flaw((struct str){ text, len });
-	if (len > SECRET_MAX)
+	if (text.len > 0 && text.p[text.len - 1] == '\n')
+		text.len--;
+	if (text.len > 0 && text.p[text.len - 1] == '\r')
+		text.len--;
+	flaw = credential_password_flaw(text);
+	if (text.len > SECRET_MAX)
 		err_local(err, 0, "%s is longer than %d characters", path, SECRET_MAX);
-	else if (memchr(text, '\n', len) != NULL && memchr(text, '\0', len) == NULL)
+	else if (text.len > 0 && memchr(text.p, '\n', text.len) != NULL &&
+		 memchr(text.p, '\0', text.len) == NULL)
 		err_local(err, 0, "%s holds more than one line of text", path);
 	else if (flaw != NULL)
 		err_local(err, 0, "%s %s", path, flaw);
-	else if ((secret = secret_new((struct str){ text, len })) == NULL)
+	else if ((secret = secret_new(text)) == NULL)
 		err_local(err, ENOMEM, "%s", path);
-out:
-	secret_wipe(text, sizeof(text));
 	return secret;
 }
 
 /* guarded: systemd keeps others out of its directory, whatever the modes of its files. */
 static struct secret *
-open_secret(int fd, const char *path, bool guarded, struct err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0) {
-		err_local(err, errno, "%s", path);
-		return NULL;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		err_local(err, 0, "%s is not a regular file", path);
-		return NULL;
-	}
-	if (!guarded && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-		err_local(err, 0,
-		    "%s has mode %04o, so that others can use it; its mode must be 0600 "
-		    "or 0400",
-		    path, (unsigned)(st.st_mode & 07777));
-		return NULL;
-	}
-	return read_secret(fd, path, err);
-}
-
-static struct secret *
 try_path(const char *path, bool guarded, bool *ret_missing, struct err *err)
 {
 	struct secret *secret = NULL;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	enum file_status status;
+	struct buf text;
+	mode_t mode = 0;
 
-	*ret_missing = fd < 0 && errno == ENOENT;
-	if (fd < 0) {
+	buf_init(&text, SECRET_MAX + 2);
+	status = file_read(path, guarded ? 0 : FILE_PRIVATE, &text, &mode);
+	*ret_missing = status == FILE_FAILED && errno == ENOENT;
+	switch (status) {
+	case FILE_READ:
+		secret = parse_secret(buf_view(&text), path, err);
+		break;
+	case FILE_FAILED:
 		err_local(err, errno, "%s cannot be opened", path);
-		return NULL;
+		break;
+	case FILE_NOT_REGULAR:
+		err_local(err, 0, "%s is not a regular file", path);
+		break;
+	case FILE_NOT_PRIVATE:
+		err_local(err, 0,
+		    "%s has mode %04o, so that others can use it; its mode must be 0600 "
+		    "or 0400",
+		    path, (unsigned)mode);
+		break;
+	case FILE_TOO_LARGE:
+		err_local(err, 0, "%s is longer than %d characters", path, SECRET_MAX);
+		break;
 	}
-	secret = open_secret(fd, path, guarded, err);
-	close(fd);
+	buf_wipe_free(&text);
 	return secret;
 }
 

@@ -1,7 +1,6 @@
 #include "config/source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,11 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "config/config.h"
 #include "config/dropins.h"
 #include "config/problems.h"
-
-#define READ_CHUNK 65536
 
 /* Lines of the joined text that come from one stretch of one file. */
 struct source_part {
@@ -285,20 +283,22 @@ take_text(struct reader *r, size_t file, struct str text, unsigned from)
 		refuse(r, from, path, "the configuration is larger than 16 MiB");
 }
 
-/* NULL, or what is wrong. */
+/* NULL, or what is wrong. A sparse file may be longer than there is time to read it. */
 static const char *
-slurp(int fd, struct buf *ret)
+slurp(const char *path, struct buf *ret, mode_t *ret_mode)
 {
-	char chunk[READ_CHUNK];
-	ssize_t n = 0;
-
-	/* A sparse file may be longer than there is time to read it. */
-	while (!ret->failed && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add(ret, chunk, (size_t)n);
-	explicit_bzero(chunk, sizeof(chunk));
-	if (n < 0)
+	switch (file_read(path, 0, ret, ret_mode)) {
+	case FILE_READ:
+		return NULL;
+	case FILE_FAILED:
 		return strerror(errno);
-	return ret->failed ? "the configuration is larger than 16 MiB" : NULL;
+	case FILE_TOO_LARGE:
+		return "the configuration is larger than 16 MiB";
+	case FILE_NOT_REGULAR:
+	case FILE_NOT_PRIVATE:
+		break;
+	}
+	return "not a regular file";
 }
 
 /* from: line of the @include, or that of the file as a whole. */
@@ -306,24 +306,16 @@ static void
 read_file(struct reader *r, size_t file, unsigned from)
 {
 	struct source_file *f = &r->src->files[file];
-	const char *wrong = NULL;
-	struct stat st;
+	const char *wrong;
 	struct buf b;
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	mode_t mode = 0;
 
 	buf_init(&b, CONFIG_FILE_MAX);
-	if (fd < 0 || fstat(fd, &st) != 0)
-		wrong = strerror(errno);
-	else if (!S_ISREG(st.st_mode))
-		wrong = "not a regular file";
-	else
-		wrong = slurp(fd, &b);
-	if (fd >= 0)
-		close(fd);
+	wrong = slurp(f->path, &b, &mode);
 	if (wrong != NULL) {
 		refuse(r, from, f->path, wrong);
 	} else {
-		f->open_to_others = (st.st_mode & (S_IROTH | S_IWOTH)) != 0;
+		f->open_to_others = (mode & (S_IROTH | S_IWOTH)) != 0;
 		take_text(r, file, buf_view(&b), from);
 	}
 	buf_wipe_free(&b);

@@ -1,7 +1,6 @@
 #include "lab/files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,62 +40,35 @@ lab_files_mkdir(const char *path, mode_t mode, struct err *err)
 	return true;
 }
 
-static bool
-read_all(int fd, struct buf *out)
-{
-	char part[4096];
-	ssize_t n;
-
-	while ((n = read(fd, part, sizeof(part))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		buf_add(out, part, (size_t)n);
-	}
-	errno = EFBIG;
-	return !out->failed;
-}
-
 bool
 lab_files_read(const char *path, struct buf *out, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok;
-
-	if (fd < 0) {
+	switch (file_read(path, 0, out, NULL)) {
+	case FILE_READ:
+		return true;
+	case FILE_TOO_LARGE:
+		err_local(err, EFBIG, "cannot read %s", path);
+		return false;
+	case FILE_FAILED:
 		err_local(err, errno, "cannot open %s", path);
 		return false;
+	case FILE_NOT_REGULAR:
+	case FILE_NOT_PRIVATE:
+		break;
 	}
-	ok = read_all(fd, out);
-	if (!ok)
-		err_local(err, errno, "cannot read %s", path);
-	close(fd);
-	return ok;
+	err_local(err, 0, "cannot read %s: it is not a file", path);
+	return false;
 }
 
 bool
 lab_files_write(const char *path, mode_t mode, struct str content, struct err *err)
 {
-	char temp[FILES_PATH_MAX + 8];
-	int fd;
-	bool ok;
+	char temporary[FILES_PATH_MAX + 8];
 
-	snprintf(temp, sizeof(temp), "%s.new", path);
-	unlink(temp);
-	fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd < 0) {
-		err_local(err, errno, "cannot create %s", temp);
-		return false;
-	}
-	/* fchmod: the umask must not decide who reads a key */
-	ok = fchmod(fd, mode) == 0 && file_write_all(fd, content);
-	if (close(fd) != 0)
-		ok = false;
-	if (ok && rename(temp, path) == 0)
+	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	if (file_replace(path, temporary, mode, false, content))
 		return true;
 	err_local(err, errno, "cannot write %s", path);
-	unlink(temp);
 	return false;
 }
 

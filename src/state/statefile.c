@@ -1,13 +1,10 @@
 #include "state/statefile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "vocab/err.h"
@@ -16,7 +13,7 @@
 #include "base/text.h"
 #include "report/resultjson.h"
 
-#define FILE_MODE 0640
+#define FILE_MODE 0600
 
 void
 state_free(struct state *s)
@@ -246,36 +243,6 @@ statefile_format(struct buf *out, const struct state *s)
 	statefile_end(&j);
 }
 
-/*
- * What stands in the way goes first: the remains of a killed run, or a FIFO that would
- * hold us up for ever, or a link to somewhere else.
- */
-static int
-create_temporary(const char *path)
-{
-	if (unlink(path) != 0 && errno != ENOENT)
-		return -1;
-	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
-}
-
-static bool
-write_temporary(const char *path, struct str content)
-{
-	int fd = create_temporary(path), e;
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = file_write_all(fd, content) && fsync(fd) == 0;
-	e = errno;
-	if (close(fd) != 0 && ok) {
-		e = errno;
-		ok = false;
-	}
-	errno = e;
-	return ok;
-}
-
 bool
 statefile_write(const char *path, struct str content, struct err *err)
 {
@@ -286,19 +253,8 @@ statefile_write(const char *path, struct str content, struct err *err)
 		err_local(err, ENAMETOOLONG, "%s", path);
 		return false;
 	}
-	if (!write_temporary(temporary, content)) {
-		err_local(err, errno, "writing %s", temporary);
-		unlink(temporary);
-		return false;
-	}
-	if (rename(temporary, path) != 0) {
-		err_local(err, errno, "renaming %s", temporary);
-		unlink(temporary);
-		return false;
-	}
-	if (!file_sync_directory_of(path)) {
-		err_local(err, errno, "syncing the directory of %s", path);
-		return false;
-	}
-	return true;
+	if (file_replace(path, temporary, FILE_MODE, true, content))
+		return true;
+	err_local(err, errno, "writing %s", temporary);
+	return false;
 }

@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "vocab/err.h"
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "state/statefile.h"
 #include "state/statefile_fields.h"
+#include "vocab/err.h"
 
 enum verdict { GOOD, ABSENT, DAMAGED, NEWER, UNUSABLE };
 
@@ -342,57 +343,31 @@ parse(struct str text, struct state *ret, struct err *err)
 }
 
 static enum verdict
-parse_descriptor(int fd, size_t size, struct state *ret, struct err *err)
-{
-	char *text = malloc(size + 1);
-	enum verdict verdict;
-	size_t len = 0;
-	ssize_t n = 1;
-
-	if (text == NULL) {
-		err_local(err, ENOMEM, "reading the state file");
-		return UNUSABLE;
-	}
-	while (len < size && n != 0) {
-		n = read(fd, text + len, size - len);
-		if (n < 0 && errno != EINTR) {
-			err_local(err, errno, "reading the state file");
-			free(text);
-			return UNUSABLE;
-		}
-		len += n > 0 ? (size_t)n : 0;
-	}
-	verdict = parse((struct str){ text, len }, ret, err);
-	free(text);
-	return verdict;
-}
-
-static enum verdict
 load(const char *path, struct state *ret, struct err *err)
 {
-	/* O_NONBLOCK: a FIFO of that name must not hang the start. */
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), e = errno;
-	enum verdict verdict;
-	struct stat st;
+	enum verdict verdict = UNUSABLE;
+	struct buf text;
 
 	*ret = (struct state){ .ntests = 0 };
-	if (fd < 0) {
-		err_local(err, e, "%s", path);
-		return e == ENOENT ? ABSENT : UNUSABLE;
-	}
-	if (fstat(fd, &st) != 0) {
+	buf_init(&text, STATEFILE_MAX);
+	switch (file_read(path, 0, &text, NULL)) {
+	case FILE_READ:
+		verdict = parse(buf_view(&text), ret, err);
+		break;
+	case FILE_FAILED:
+		verdict = errno == ENOENT ? ABSENT : UNUSABLE;
 		err_local(err, errno, "%s", path);
-		verdict = UNUSABLE;
-	} else if (!S_ISREG(st.st_mode)) {
-		err_local(err, 0, "%s is not a file", path);
-		verdict = UNUSABLE;
-	} else if ((uintmax_t)st.st_size > STATEFILE_MAX) {
-		err_local(err, 0, "larger than %zu octets", STATEFILE_MAX);
+		break;
+	case FILE_TOO_LARGE:
 		verdict = DAMAGED;
-	} else {
-		verdict = parse_descriptor(fd, (size_t)st.st_size, ret, err);
+		err_local(err, 0, "larger than %zu octets", STATEFILE_MAX);
+		break;
+	case FILE_NOT_REGULAR:
+	case FILE_NOT_PRIVATE:
+		err_local(err, 0, "%s is not a file", path);
+		break;
 	}
-	close(fd);
+	buf_free(&text);
 	return verdict;
 }
 

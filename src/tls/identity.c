@@ -1,26 +1,22 @@
 #include "tls/identity.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "vocab/err.h"
+#include "base/buf.h"
 #include "base/file.h"
-#include "base/secret.h"
 #include "tls/keypair.h"
+#include "vocab/err.h"
 
 /* octets of a key file: key and request take about 2700 */
-#define FILE_MAX  (16 * 1024)
-#define PATH_SIZE 4096
+#define FILE_MAX (16 * 1024)
 
 struct identity {
 	atomic_uint refs;
@@ -164,36 +160,6 @@ identity_new(const char *address, atomic_bool *stop, struct err *err)
 	return id;
 }
 
-/* Saving: everything goes to a new file beside the old one, which then takes its name. */
-
-/* False: errno. mkostemp() makes the file with mode 0600. */
-static bool
-replace_file(const char *path, struct str content)
-{
-	char temp[PATH_SIZE];
-	int fd, saved;
-	bool ok;
-
-	if (snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >= (int)sizeof(temp)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	fd = mkostemp(temp, O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	ok = file_write_all(fd, content) && fsync(fd) == 0;
-	saved = errno;
-	close(fd);
-	if (ok && (rename(temp, path) < 0 || !file_sync_directory_of(path))) {
-		ok = false;
-		saved = errno;
-	}
-	if (!ok)
-		unlink(temp);
-	errno = saved;
-	return ok;
-}
-
 bool
 identity_save(const struct identity *id, const char *path, struct err *err)
 {
@@ -211,7 +177,7 @@ identity_save(const struct identity *id, const char *path, struct err *err)
 		goto out;
 	}
 	n = BIO_get_mem_data(mem, &p);
-	ok = replace_file(path, (struct str){ p, (size_t)n });
+	ok = file_replace(path, NULL, 0600, true, (struct str){ p, (size_t)n });
 	if (!ok)
 		err_local(err, errno, "key file %s", path);
 out:
@@ -223,58 +189,30 @@ out:
 /* Loading. */
 
 static bool
-check_private(int fd, const char *path, struct err *err)
+read_private(const char *path, struct buf *out, struct err *err)
 {
-	struct stat st;
+	mode_t mode = 0;
 
-	if (fstat(fd, &st) < 0) {
+	switch (file_read(path, FILE_NO_LINK | FILE_PRIVATE, out, &mode)) {
+	case FILE_READ:
+		return true;
+	case FILE_FAILED:
 		err_local(err, errno, "key file %s", path);
-		return false;
-	}
-	if (!S_ISREG(st.st_mode)) {
+		break;
+	case FILE_NOT_REGULAR:
 		err_local(err, 0, "key file %s: not a file", path);
-		return false;
-	}
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+		break;
+	case FILE_NOT_PRIVATE:
 		err_local(err, EPERM,
 		    "key file %s: mode %03o lets others in, it must be 0600", path,
-		    (unsigned)st.st_mode & 0777);
-		return false;
-	}
-	if (st.st_size > FILE_MAX) {
+		    (unsigned)mode & 0777);
+		break;
+	case FILE_TOO_LARGE:
 		err_local(
 		    err, EFBIG, "key file %s: larger than %d octets", path, FILE_MAX);
-		return false;
+		break;
 	}
-	return true;
-}
-
-/* Octets read, or -1 and *err. */
-static ssize_t
-read_private(const char *path, char *dst, size_t size, struct err *err)
-{
-	/* O_NONBLOCK: a FIFO in its place must not hold us up. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	size_t len = 0;
-	ssize_t n = -1;
-
-	if (fd < 0) {
-		err_local(err, errno, "key file %s", path);
-		return -1;
-	}
-	if (!check_private(fd, path, err)) {
-		close(fd);
-		return -1;
-	}
-	while (len < size && (n = read(fd, dst + len, size - len)) != 0) {
-		if (n < 0 && errno != EINTR)
-			break;
-		len += n < 0 ? 0 : (size_t)n;
-	}
-	if (n < 0)
-		err_local(err, errno, "key file %s", path);
-	close(fd);
-	return n < 0 ? -1 : (ssize_t)len;
+	return false;
 }
 
 /* An encrypted key gets no password: a daemon has nobody to ask. */
@@ -344,14 +282,14 @@ parse(const char *path, const char *text, int len, const char *address, struct e
 struct identity *
 identity_load(const char *path, const char *address, struct err *err)
 {
-	char text[FILE_MAX];
 	struct identity *id = NULL;
-	ssize_t n = read_private(path, text, sizeof(text), err);
+	struct buf text;
 
 	ERR_clear_error();
-	if (n >= 0)
-		id = parse(path, text, (int)n, address, err);
-	secret_wipe(text, sizeof(text));
+	buf_init(&text, FILE_MAX);
+	if (read_private(path, &text, err))
+		id = parse(path, text.data, (int)text.len, address, err);
+	buf_wipe_free(&text);
 	ERR_clear_error();
 	return id;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "vocab/err.h"
 #include "base/text.h"
 #include "trace/trace_json.h"
@@ -331,50 +332,18 @@ make_directory(const char *path, struct err *err)
 	return false;
 }
 
-/* 0, or errno. What stands in the way goes first: the remains of a killed run. */
-static int
-write_new(const char *path, struct str text)
-{
-	int fd, errnum = 0;
-
-	if (unlink(path) != 0 && errno != ENOENT)
-		return errno;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno;
-	while (text.len > 0 && errnum == 0) {
-		ssize_t n = write(fd, text.p, text.len);
-
-		if (n < 0) {
-			errnum = errno == EINTR ? 0 : errno;
-			continue;
-		}
-		text.p += n;
-		text.len -= (size_t)n;
-	}
-	if (close(fd) != 0 && errnum == 0)
-		errnum = errno;
-	return errnum;
-}
-
 /* By way of a name that no reader looks at, so that no file is ever seen half written. */
 static bool
 write_file(
     struct shelf *s, const char *name, const char *file, struct str text, struct err *err)
 {
 	char path[PATH_MAX], temporary[PATH_MAX];
-	int errnum = ENAMETOOLONG;
 
-	if (path_of(path, s, name, file) && path_of(temporary, s, ".new", "")) {
-		errnum = write_new(temporary, text);
-		if (errnum == 0 && rename(temporary, path) != 0)
-			errnum = errno;
-		if (errnum != 0)
-			(void)unlink(temporary);
-	}
-	if (errnum == 0)
+	errno = ENAMETOOLONG;
+	if (path_of(path, s, name, file) && path_of(temporary, s, ".new", "") &&
+	    file_replace(path, temporary, 0600, false, text))
 		return true;
-	err_local(err, errnum, "cannot write %s/%s/%s", s->directory, name, file);
+	err_local(err, errno, "cannot write %s/%s/%s", s->directory, name, file);
 	return false;
 }
 
@@ -440,27 +409,23 @@ shelf_put(struct shelf *s, const struct trace *t, struct err *err)
 
 /* ---- reading ---- */
 
-/* At most max octets of a file, which may be anything. False: *err. */
 static bool
-read_file(const char *path, size_t max, struct buf *out, struct err *err)
+read_file(const char *path, unsigned flags, struct buf *out, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
-	char chunk[16384];
-	ssize_t n = 0;
-
-	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		err_local(err, fd < 0 ? errno : 0, "cannot read %s", path);
-		if (fd >= 0)
-			close(fd);
-		return false;
-	}
-	while (out->len < max && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add(out, chunk, (size_t)n);
-	close(fd);
-	if (n >= 0 && !out->failed)
+	switch (file_read(path, FILE_NO_LINK | flags, out, NULL)) {
+	case FILE_READ:
 		return true;
-	err_local(err, n < 0 ? errno : 0, "cannot read %s", path);
+	case FILE_TOO_LARGE:
+		err_local(err, 0, "%s is too long", path);
+		return false;
+	case FILE_FAILED:
+		err_local(err, errno, "cannot read %s", path);
+		return false;
+	case FILE_NOT_REGULAR:
+	case FILE_NOT_PRIVATE:
+		break;
+	}
+	err_local(err, 0, "cannot read %s", path);
 	return false;
 }
 
@@ -486,17 +451,14 @@ load(
 	struct buf buf;
 
 	shelf_encode(test, name);
-	buf_init(&buf, TRACE_FILE_MAX + 32768);
+	buf_init(&buf, head ? HEAD_MAX : TRACE_FILE_MAX);
 	if (!path_of(path, s, name, file))
 		err_local(err, ENAMETOOLONG, "cannot read %s", file);
-	else if (read_file(path, head ? HEAD_MAX : TRACE_FILE_MAX + 1, &buf, err)) {
+	else if (read_file(path, head ? FILE_HEAD : 0, &buf, err)) {
 		text = buf_view(&buf);
 		if (head)
 			(void)str_split(text, '\n', &text);
-		if (buf.len > TRACE_FILE_MAX)
-			err_local(err, 0, "%s is too long", path);
-		else
-			t = trace_json_parse(text, err);
+		t = trace_json_parse(text, err);
 	}
 	buf_free(&buf);
 	if (t == NULL || is_that(t, test, file))
