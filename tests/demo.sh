@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./bootstrap run: two lab pools, a daemon that probes them every five seconds, and what it finds.
-# Sourced by bootstrap, whose say(), fail() and waiting pipe it uses.
-# shellcheck disable=SC2154 # top, build and never are bootstrap's
+# Sourced by bootstrap, whose say() and fail() it uses.
+# shellcheck disable=SC2154 # top and build are bootstrap's
 # shellcheck source=tests/lab.sh
 . "$top/tests/lab.sh"
 
@@ -16,8 +16,7 @@ daemon=
 demo_end() {
 	trap '' INT TERM
 	if [ -n "$daemon" ]; then
-		kill "$daemon" 2>/dev/null
-		wait "$daemon" 2>/dev/null
+		stop_process cswatchd "$daemon"
 		daemon=
 	fi
 	lab_stop_all

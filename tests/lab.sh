@@ -43,8 +43,8 @@ lab_start() {
 	lab_pid=$!
 	lab_pids+=("$lab_pid")
 	exec {lab_says}<"$dir/ready"
-	if ! read -r -t 60 -u "$lab_says" ready; then
-		echo "cswatch-lab does not serve:" >&2
+	if ! read -r -t 120 -u "$lab_says" ready; then
+		echo "waited 120 s without success for cswatch-lab to serve:" >&2
 		cat "$dir/lab.log" >&2
 		return 1
 	fi

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # line is the caller's
 # How scripts wait: for a condition or for the end of a process, always with a limit, and what did not
 # come in time is named. Sourced by tests/tap.sh and tests/lab.sh.
 
@@ -14,9 +15,16 @@ wait_for() {
 			echo "# waited $seconds s without success for: $what" >&2
 			return 1
 		fi
-		read -rt 0.05 -u "$never"
+		read -rt 0.02 -u "$never"
 	done
 	return 0
+}
+
+# Reads a line, which is in $line then; false at the end, and when SECONDS has come to END.
+# usage: read_line FD END
+read_line() {
+	local left=$(($2 - SECONDS))
+	[ $left -gt 0 ] && IFS= read -r -t $left -u "$1" line
 }
 
 process_ended() {		# PID of a child

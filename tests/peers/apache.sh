@@ -18,13 +18,9 @@ sites=(both negotiate kerberos open after_offer after_fourth after_challenge aft
 modules=/usr/lib/apache2/modules
 apache=
 
-# A pipe that never has anything to read: reading it with a timeout is how this script waits.
-exec {never}<> <(:)
-
 end_apache() {
 	[ -n "$apache" ] || return 0
-	kill "$apache" 2>/dev/null
-	wait "$apache" 2>/dev/null
+	stop_process "Apache" "$apache"
 	apache=
 }
 
@@ -81,6 +77,10 @@ prepare() {
 	exec {requests}<>"$work/apache/requests"
 }
 
+apache_is_settled() {
+	[ -s "$work/apache/pid" ] || process_ended "$apache"
+}
+
 # Apache cannot be told to take any free port: below those that the kernel gives away by itself there are
 # hardly any in use, and it is tried again elsewhere. It serves when it has noted down its number.
 start_apache() {
@@ -92,13 +92,9 @@ start_apache() {
 		done
 		apache2 -f "$top/tests/peers/apache.conf" -DFOREGROUND >"$work/apache.log" 2>&1 </dev/null &
 		apache=$!
-		while [ ! -s "$work/apache/pid" ]; do
-			kill -0 "$apache" 2>/dev/null || break
-			read -rt 0.01 -u "$never"
-		done
+		wait_for "Apache to serve" $limit apache_is_settled
 		[ ! -s "$work/apache/pid" ] || return 0
-		wait "$apache"
-		apache=
+		end_apache
 		grep -q 'could not bind' "$work/apache.log" || break
 	done
 	give_up "Apache does not start"

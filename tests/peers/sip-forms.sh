@@ -146,7 +146,7 @@ try() {
 	$form
 	# All of it in one write, and so, as long as it fits, in one record.
 	cat "$work/answer" >&"$to_client"
-	wait "$client"
+	end_client
 	verdict "$name" "certprov-metadata connect 111 CP-META-REFUSED" \
 		"TLS-DSK offered by $host, version 4, certificates from $url" \
 		"no connection to the web service $host:1: Connection refused"

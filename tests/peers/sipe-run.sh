@@ -6,7 +6,7 @@
 # shellcheck disable=SC2154,SC2034,SC2120 # these, what lab_start sets, and what is for the tests
 
 peers=$top/tests/peers
-sipe_limit=60			# seconds without a word from a program are a failure
+sipe_limit=60			# seconds in which something must have happened
 sipe=
 follower=
 
@@ -56,8 +56,8 @@ sipe_lab_stop() {
 
 # Waits until the lab's transcript has a line that matches PATTERN; lines before it are passed over.
 sipe_await() {
-	local line
-	while read -r -t $sipe_limit -u "$following" line; do
+	local line end=$((SECONDS + sipe_limit))
+	while read_line "$following" $end; do
 		# shellcheck disable=SC2053 # it is a pattern
 		[[ $line != $1 ]] || return 0
 	done
@@ -80,8 +80,8 @@ sipe_start() {
 # Waits for an event; without one, until the client ends. Events are collected in sipe_events.
 # usage: sipe_hear [EVENT]
 sipe_hear() {
-	local line
-	while read -r -t $sipe_limit -u "$sipe_says" line; do
+	local line end=$((SECONDS + sipe_limit))
+	while read_line "$sipe_says" $end; do
 		sipe_events+=${sipe_events:+, }$line
 		[ $# -eq 0 ] || [[ $line != "$1"* ]] || return 0
 	done
@@ -93,7 +93,7 @@ sipe_end() {
 	exec {sipe_hears}>&-
 	sipe_hear
 	exec {sipe_says}<&-
-	wait "$sipe"
+	wait_end "the client" $sipe_limit "$sipe"
 	sipe_status=$?
 	sipe=
 }

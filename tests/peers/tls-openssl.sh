@@ -47,10 +47,10 @@ try_ciphers() {
 # As IIS does it for a directory that accepts client certificates: first the request, then another
 # handshake that asks for one. s_server shows each handshake message (-msg).
 handshake_again() {
-	local line
+	local line end=$((SECONDS + limit))
 	read_request
 	printf 'R\n' >&"$to_client"
-	while read -r -t $limit -u "$from_client" line; do
+	while read_line "$from_client" $end; do
 		[[ $line != '>>> '*' Finished'* ]] || return 0
 	done
 	bail_out "the server finds no end of the second handshake"
@@ -61,14 +61,14 @@ try_renegotiation() {
 	start_client
 	handshake_again
 	printf '\r\nHTTP/1.1 200 OK\r\n\r\n' >&"$to_client"
-	wait "$client"
+	end_client
 	verdict "the server handshakes again: registrar" "challenge protocol 0 CHAL-GARBLED" \
 		'not SIP: the peer sent "HTTP/1.1 200 OK'
 	start_by_hand rsa -tls1_2 -msg
 	start_client --target-uri "https://$host:$port/field"
 	handshake_again
 	printf 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n' >&"$to_client"
-	wait "$client"
+	end_client
 	verdict "the server handshakes again: web service" "certprov-metadata http 403 CP-META-FORBIDDEN"
 }
 
@@ -78,14 +78,14 @@ try_cuts() {
 	start_client
 	read_request
 	end_peer KILL
-	wait "$client"
+	end_client
 	verdict "no close_notify, instead of an answer: registrar" "challenge closed 0 CHAL-CLOSED" \
 		"the registrar closed the connection"
 	start_by_hand rsa -quiet
 	start_client --target-uri "https://$host:$port/field"
 	read_request
 	end_peer KILL
-	wait "$client"
+	end_client
 	verdict "no close_notify, instead of an answer: web service" \
 		"certprov-metadata closed 0 CP-META-CLOSED" "the web service $host:$port ended the connection"
 	start_by_hand rsa -quiet
@@ -93,7 +93,7 @@ try_cuts() {
 	read_request
 	printf 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<wsdl' >&"$to_client"
 	end_peer KILL
-	wait "$client"
+	end_client
 	verdict "no close_notify, in the middle of an answer" \
 		"certprov-metadata closed 0 CP-META-CLOSED" "the web service $host:$port ended the connection"
 }

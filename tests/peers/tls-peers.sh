@@ -24,13 +24,13 @@ failed=0
 peer=					# the server that runs
 port=					# and where it listens
 
-# A pipe that never has anything to read: reading it with a timeout is how these scripts wait.
-exec {never}<> <(:)
+# shellcheck source=tests/wait.sh
+. "${BASH_SOURCE[0]%/*}/../wait.sh"
 
 end_peer() {				# [SIGNAL]
 	[ -n "$peer" ] || return 0
 	kill "-${1:-TERM}" "$peer" 2>/dev/null
-	wait "$peer" 2>/dev/null
+	wait_end "the server" $limit "$peer"
 	peer=
 }
 
@@ -55,19 +55,16 @@ ports_of() {
 		sub(/.*:/, "", $2); print "0x" $2 }' /proc/net/tcp
 }
 
+listens_or_ended() {
+	port=$(ports_of "$peer" | head -n 1)
+	[ -n "$port" ] || process_ended "$peer"
+}
+
 # Waits until the server listens; false when it ended instead. Sets port.
 find_port() {
-	local tries
-	for ((tries = 0; tries < limit * 100; tries++)); do
-		port=$(ports_of "$peer" | head -n 1)
-		if [ -n "$port" ]; then
-			port=$((port))
-			return 0
-		fi
-		kill -0 "$peer" 2>/dev/null || break
-		read -rt 0.01 -u "$never"
-	done
-	return 1
+	wait_for "the server to listen" $limit listens_or_ended
+	port=$((${port:-0}))
+	[ $port -ne 0 ]
 }
 
 wait_for_port() {
@@ -102,9 +99,9 @@ start_by_hand() {
 # Reads what the client sends up to the empty line. Sets request, and head[NAME] of each header.
 declare -A head
 read_request() {
-	local line
+	local line end=$((SECONDS + limit))
 	request='' head=()
-	while read -r -t $limit -u "$from_client" line; do
+	while read_line "$from_client" $end; do
 		line=${line%$'\r'}
 		case $line in
 		'REGISTER '* | 'GET '*) request=$line ;;
@@ -127,7 +124,12 @@ start_client() {
 
 run_client() {
 	start_client "$@"
-	wait "$client"
+	end_client
+}
+
+# The client ends by itself, within its own limit.
+end_client() {
+	wait_end "cswatch test" $((limit * 2)) "$client"
 }
 
 # One case: the words of the record (a pattern), then texts that record or account must have.
