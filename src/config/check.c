@@ -56,7 +56,10 @@ good_port(struct str s)
 	return str_uint(s, 1, 65535, &port);
 }
 
-/* HOST or HOST:PORT, the host a name or an address ([...] when it is of IPv6). */
+/*
+ * Returns whether s is HOST or HOST:PORT, where HOST is a name or an address, an IPv6
+ * address in brackets.
+ */
 static bool
 good_authority(struct str s)
 {

@@ -11,14 +11,14 @@
 #define ENDING ".conf"
 
 static bool
-is_meant(const char *name)
+is_dropin(const char *name)
 {
 	size_t len = strlen(name), end = sizeof(ENDING) - 1;
 
 	return name[0] != '.' && len > end && strcmp(name + len - end, ENDING) == 0;
 }
 
-/* strcmp() compares octets: the order is the same in every locale. */
+/* Compares bytes, as strcmp() does: the order is the same in every locale. */
 static int
 by_octets(const void *a, const void *b)
 {
@@ -26,7 +26,7 @@ by_octets(const void *a, const void *b)
 }
 
 static const char *
-take_names(DIR *dir, struct dropins *ret)
+read_names(DIR *dir, struct dropins *ret)
 {
 	const struct dirent *e;
 
@@ -35,7 +35,7 @@ take_names(DIR *dir, struct dropins *ret)
 		return "out of memory";
 	errno = 0;
 	while ((e = readdir(dir)) != NULL) {
-		if (!is_meant(e->d_name))
+		if (!is_dropin(e->d_name))
 			continue;
 		if (ret->n == DROPINS_MAX)
 			return "it holds more than 1000 files *.conf";
@@ -56,7 +56,7 @@ dropins_list(const char *path, struct dropins *ret)
 	*ret = (struct dropins){ .n = 0 };
 	if (dir == NULL)
 		return errno == ENOENT ? NULL : strerror(errno);
-	wrong = take_names(dir, ret);
+	wrong = read_names(dir, ret);
 	closedir(dir);
 	if (wrong != NULL)
 		dropins_free(ret);

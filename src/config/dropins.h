@@ -1,7 +1,7 @@
 /*
  * dropins - the names of the *.conf files in a directory, in the order of reading.
  *
- * Only looks at names: what they lead to is found out when they are opened.
+ * Only names are considered: what kind of files they are shows when they are opened.
  */
 #ifndef CSWATCH_CONFIG_DROPINS_H
 #define CSWATCH_CONFIG_DROPINS_H
@@ -10,15 +10,16 @@
 #define DROPINS_MAX 1000
 
 struct dropins {
-	char **names; /* without the directory, by their octets */
+	char **names; /* without the directory, sorted by their bytes */
 	size_t n;
 };
 
 /*
- * None, if there is no such directory. Otherwise NULL, or what is wrong. Names with a dot
- * in front or another ending are not meant. *ret is empty after a failure.
+ * Lists the directory in *ret, which is empty if the directory does not exist. Names that
+ * begin with a dot or have another ending are left out. Returns NULL, or what is wrong;
+ * *ret is then empty.
  */
 const char *dropins_list(const char *path, struct dropins *ret);
-void dropins_free(struct dropins *d); /* a zeroed one is fine */
+void dropins_free(struct dropins *d); /* a zeroed one is allowed */
 
 #endif

@@ -37,7 +37,7 @@ find_user(const struct loader *l, const char *name, uint32_t *ret)
 	return index != NULL;
 }
 
-/* The configured name nearest to one that is not there. */
+/* Returns the configured name that is nearest to an unknown one, or NULL. */
 static const char *
 near_name(const struct loader *l, bool pools, const char *name)
 {
@@ -62,11 +62,11 @@ near_name(const struct loader *l, bool pools, const char *name)
 }
 
 static void
-dangling(struct loader *l, const config_setting_t *s, bool pools, const char *name)
+report_unknown(struct loader *l, const config_setting_t *s, bool pools, const char *name)
 {
 	const char *guess = near_name(l, pools, name), *what = pools ? "pool" : "user";
 
-	if (l->partial) /* it may be in the part that is missing */
+	if (l->partial) /* it may be defined in the part that is missing */
 		return;
 	if (guess != NULL)
 		problem_add(&l->problems, setting_line(s),
@@ -85,25 +85,28 @@ resolve_pool(struct loader *l, const config_setting_t *s, uint32_t *ret)
 
 	if (find_pool(l, name, ret))
 		return true;
-	dangling(l, s, true, name);
+	report_unknown(l, s, true, name);
 	return false;
 }
 
 static void
-resolve(struct loader *l, const config_setting_t *s, bool pools, const char *name,
+resolve_name(struct loader *l, const config_setting_t *s, bool pools, const char *name,
     struct pairs *p)
 {
 	uint32_t index = 0;
 
 	if (!(pools ? find_pool : find_user)(l, name, &index))
-		dangling(l, s, pools, name);
+		report_unknown(l, s, pools, name);
 	else if (pools)
 		p->pools[p->npools++] = index;
 	else
 		p->users[p->nusers++] = index;
 }
 
-/* Either `pool` or `pools`, and so for users. False: out of memory. */
+/*
+ * Resolves `pool` or `pools` (`user` or `users`), of which one must be given. Returns
+ * false if out of memory.
+ */
 static bool
 resolve_side(struct loader *l, const struct values *v, bool pools, struct pairs *p)
 {
@@ -128,19 +131,22 @@ resolve_side(struct loader *l, const struct values *v, bool pools, struct pairs 
 		return true;
 	}
 	if (v->at[one] != NULL)
-		resolve(l, v->at[one], pools, value_string(v, one), p);
+		resolve_name(l, v->at[one], pools, value_string(v, one), p);
 	else if (n == 0)
 		problem_add(&l->problems, setting_line(v->at[many]),
 		    "\"%s\" is empty; it must name at least one", schema[many].name);
 	for (unsigned i = 0; v->at[one] == NULL && i < n; i++)
-		resolve(
+		resolve_name(
 		    l, value_element_at(v, many, i), pools, value_element(v, many, i), p);
 	return true;
 }
 
 /* ---- names ---- */
 
-/* The first label, or the part before the @, where no other has the same. */
+/*
+ * Returns the first label, or the part before the @, unless another pool or user has the
+ * same; then the whole name.
+ */
 static struct str
 short_name(const struct map *counts, const char *whole, char end)
 {
@@ -188,7 +194,7 @@ make_room(struct config *c, size_t *cap, size_t n)
 	return t != NULL;
 }
 
-/* Who looks for a registrar looks by the domain of the address that logs on. */
+/* A registrar is looked for by the domain of the address that logs on. */
 static void
 check_domain(struct loader *l, const struct values *v, const struct config_pool *pool,
     const struct config_user *user)

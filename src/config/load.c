@@ -15,11 +15,11 @@
 #include "config/loader.h"
 #include "tls/trust.h"
 
-#define SERVERS_MAX 1024 /* octets of dns_servers, joined */
+#define SERVERS_MAX 1024 /* bytes of dns_servers, joined */
 
 /*
- * Watchers must differ: two endpoints of one epid are one endpoint, and each would log
- * the other off.
+ * Writes a suffix made of the host name. Watchers must differ in it: two of the same epid
+ * are one endpoint for the server, and each logs the other off.
  */
 static void
 host_suffix(char *dst, size_t size)
@@ -43,7 +43,7 @@ build_epid(struct loader *l)
 	    l->c->epid, sizeof(l->c->epid), "STEpid%s", given == NULL ? suffix : given);
 }
 
-/* False: out of memory. */
+/* Joins the name servers. Returns false if out of memory. */
 static bool
 build_servers(struct loader *l)
 {
@@ -75,7 +75,7 @@ build_top(struct loader *l)
 	       references_build(l) && roles_build(l);
 }
 
-/* What the files have at the top, merged. */
+/* Merges what the files have at the top level. */
 static void
 read_tops(struct loader *l)
 {
@@ -103,7 +103,10 @@ check_names(struct loader *l)
 	}
 }
 
-/* What only the whole shows: no tests, names that are used twice. */
+/*
+ * Finds the problems that only the whole configuration shows: no tests, names that are
+ * used twice.
+ */
 static void
 check_whole(struct loader *l)
 {
@@ -116,7 +119,7 @@ check_whole(struct loader *l)
 		    "\"certificate_warning\" is both at the top level and in defaults; "
 		    "it may be given once");
 	check_names(l);
-	/* With other problems, this one would only be their consequence. */
+	/* If there are other problems, this one may only be a consequence of them. */
 	if (l->c->ntests == 0 && l->problems.total == 0)
 		problem_add(&l->problems,
 		    top->at[KEY_TESTS] == NULL ? 0 : setting_line(top->at[KEY_TESTS]),
@@ -148,7 +151,10 @@ line_of(const char *text, unsigned line)
 	return one;
 }
 
-/* The mistake that is made most: an element is taken away, the comma before it stays. */
+/*
+ * Returns whether a line has the most frequent mistake: a comma before a closing bracket,
+ * where the last element was removed.
+ */
 static bool
 has_comma_too_many(const char *text, unsigned line)
 {
@@ -197,7 +203,7 @@ parse_unit(struct loader *l, const struct source_unit *source)
 	l->partial = true;
 }
 
-/* Whatever could be read is checked, so that one look finds all that is wrong. */
+/* Checks everything that could be read, so that all problems are found at once. */
 static void
 parse_and_build(struct loader *l)
 {
@@ -214,7 +220,7 @@ parse_and_build(struct loader *l)
 /* ---- the end ---- */
 
 static void
-settle(const struct source *src, struct config_place *at)
+resolve_place(const struct source *src, struct config_place *at)
 {
 	struct source_place place = source_place(src, at->line);
 
@@ -223,25 +229,25 @@ settle(const struct source *src, struct config_place *at)
 }
 
 /*
- * From lines of the joined text to those of the files, as they are shown from now on. The
- * names of the files change hands. False: out of memory.
+ * Replaces lines of the joined text by files and lines, and takes over the names of the
+ * files from src. Returns false if out of memory.
  */
 static bool
-settle_places(struct config *c, struct source *src)
+resolve_places(struct config *c, struct source *src)
 {
 	c->files = calloc(src->nfiles + 1, sizeof(*c->files));
 	if (c->files == NULL)
 		return false;
 	for (size_t i = 0; i < c->nroles; i++)
-		settle(src, &c->roles[i].at);
+		resolve_place(src, &c->roles[i].at);
 	for (size_t i = 0; i < c->nusers; i++)
-		settle(src, &c->users[i].at);
+		resolve_place(src, &c->users[i].at);
 	for (size_t i = 0; i < c->npools; i++)
-		settle(src, &c->pools[i].at);
+		resolve_place(src, &c->pools[i].at);
 	for (size_t i = 0; i < c->ntests; i++)
-		settle(src, &c->tests[i].at);
+		resolve_place(src, &c->tests[i].at);
 	for (size_t i = 0; i < c->nmaintenance; i++)
-		settle(src, &c->maintenance[i].place);
+		resolve_place(src, &c->maintenance[i].place);
 	for (; c->nfiles < src->nfiles; c->nfiles++) {
 		c->files[c->nfiles] = src->files[c->nfiles].path;
 		src->files[c->nfiles].path = NULL;
@@ -249,7 +255,7 @@ settle_places(struct config *c, struct source *src)
 	return true;
 }
 
-/* The parse tree takes many times the memory of what is kept: give it back. */
+/* Gives memory back to the system: the parse trees need many times of what is kept. */
 static void
 return_memory(void)
 {
@@ -274,7 +280,7 @@ loader_free(struct loader *l)
 	problems_free(&l->problems);
 }
 
-/* All but telling: false, and then l->problems says why. */
+/* Reads, checks and builds. Returns false if l->problems has any. */
 static bool
 load(struct loader *l, const char *path)
 {
@@ -290,7 +296,7 @@ load(struct loader *l, const char *path)
 		problem_add(&l->problems, 0, "out of memory");
 	else
 		parse_and_build(l);
-	if (l->problems.total == 0 && !settle_places(l->c, &l->source))
+	if (l->problems.total == 0 && !resolve_places(l->c, &l->source))
 		problem_add(&l->problems, 0, "out of memory");
 	return l->problems.total == 0;
 }

@@ -12,7 +12,7 @@ lower(char c)
 
 /* The table takes the lower bits: the upper ones help. */
 static uint64_t
-hash(struct str s)
+hash_name(struct str s)
 {
 	uint64_t h = hash_64_caseless(s);
 
@@ -20,7 +20,7 @@ hash(struct str s)
 }
 
 static bool
-same(struct str a, struct str b)
+same_name(struct str a, struct str b)
 {
 	if (a.len != b.len)
 		return false;
@@ -49,13 +49,13 @@ map_free(struct map *m)
 	*m = (struct map){ .slots = NULL };
 }
 
-/* The slot of name, or the free one where it would go. */
+/* Returns the slot of a name, or the free one where it belongs. */
 static struct map_slot *
-probe(const struct map *m, struct str name)
+find_slot(const struct map *m, struct str name)
 {
-	size_t i = hash(name) & m->mask;
+	size_t i = hash_name(name) & m->mask;
 
-	while (m->slots[i].name.p != NULL && !same(m->slots[i].name, name))
+	while (m->slots[i].name.p != NULL && !same_name(m->slots[i].name, name))
 		i = (i + 1) & m->mask;
 	return &m->slots[i];
 }
@@ -63,7 +63,7 @@ probe(const struct map *m, struct str name)
 uint32_t *
 map_put(struct map *m, struct str name, bool *ret_new)
 {
-	struct map_slot *s = probe(m, name);
+	struct map_slot *s = find_slot(m, name);
 
 	*ret_new = s->name.p == NULL;
 	if (*ret_new)
@@ -78,6 +78,6 @@ map_find(const struct map *m, struct str name)
 
 	if (m->slots == NULL)
 		return NULL;
-	s = probe(m, name);
+	s = find_slot(m, name);
 	return s->name.p == NULL ? NULL : &s->value;
 }

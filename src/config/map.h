@@ -1,7 +1,8 @@
 /*
- * map - names to numbers, for look-ups among many; upper and lower case are the same.
+ * map - maps names to numbers, for look-ups among many; upper and lower case are the
+ * same.
  *
- * Of a fixed size: whoever makes one knows how many names will come. Names are borrowed.
+ * The size is fixed: the caller knows how many names there will be. Names are borrowed.
  */
 #ifndef CSWATCH_CONFIG_MAP_H
 #define CSWATCH_CONFIG_MAP_H
@@ -21,12 +22,15 @@ struct map {
 	size_t mask;
 };
 
-/* Room for n names. False: out of memory. */
+/* Makes a map with room for n names. Returns false if out of memory. */
 bool map_init(struct map *m, size_t n);
-void map_free(struct map *m); /* a zeroed one is fine */
-/* The value of name, which is 0 when it is new; *ret_new says so. */
+void map_free(struct map *m); /* a zeroed one is allowed */
+/*
+ * Returns the value of a name, which is added with the value 0 if it is new. Sets
+ * *ret_new to whether it is.
+ */
 uint32_t *map_put(struct map *m, struct str name, bool *ret_new);
-/* NULL when it is not there. */
+/* Returns NULL if the name is unknown. */
 const uint32_t *map_find(const struct map *m, struct str name);
 
 #endif

@@ -17,7 +17,7 @@ struct trusts {
 };
 
 static void
-note_pool(struct loader *l, size_t i)
+index_pool(struct loader *l, size_t i)
 {
 	const struct config_pool *p = &l->c->pools[i];
 	char place[PLACE_SIZE];
@@ -33,7 +33,7 @@ note_pool(struct loader *l, size_t i)
 	}
 	*index = (uint32_t)i;
 	if (p->is_domain)
-		return; /* tests are called by all of it */
+		return; /* the names of tests contain the whole domain */
 	(void)str_split(str_of(p->fqdn), '.', &label);
 	++*map_put(&l->labels, label, &fresh);
 }
@@ -81,7 +81,10 @@ lower_case(char *s)
 			*s = (char)(*s - 'A' + 'a');
 }
 
-/* The name of a pool: of its own, or of the SIP domain that it is to be found by. */
+/*
+ * Returns the name of a pool: its own, or the SIP domain by which it is found. NULL:
+ * neither is usable.
+ */
 static const char *
 pool_name(struct loader *l, const struct values *v, struct config_pool *p)
 {
@@ -99,7 +102,10 @@ pool_name(struct loader *l, const struct values *v, struct config_pool *p)
 	return p->is_domain ? domain : fqdn;
 }
 
-/* What is found by discovery, and what says how, do not go together. */
+/*
+ * Refuses keys that belong to the other kind of pool: one with a name, or one that is
+ * found by its domain.
+ */
 static void
 check_discovery(struct loader *l, const struct values *v, const struct config_pool *p)
 {
@@ -155,7 +161,7 @@ pools_build(struct loader *l)
 		values_read(l, value_element_at(&l->top, KEY_POOLS, i), IN_POOL, &v);
 		ok = pool_build(l, &v, p, &trusts);
 		if (ok && p->fqdn[0] != '\0')
-			note_pool(l, c->npools - 1);
+			index_pool(l, c->npools - 1);
 	}
 	free(trusts.first);
 	return ok;

@@ -39,7 +39,7 @@ problem_add(struct problems *p, unsigned line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(raw, sizeof(raw), fmt, ap);
 	va_end(ap);
-	/* Strings of the file may hold newlines: a problem stays one line. */
+	/* Strings of the file may contain newlines, but a problem is one line. */
 	text_printable(shown, sizeof(shown), str_of(raw));
 	p->list[p->n] = (struct problem){ line, (unsigned)p->n, str_dup(str_of(shown)) };
 	if (p->list[p->n].text != NULL)

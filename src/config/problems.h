@@ -2,7 +2,7 @@
  * problems - what is wrong with a configuration: collected, then listed in the order of
  * the files.
  *
- * Never given a secret: values of `password` are not passed in, by anybody.
+ * No caller may pass a secret, such as the value of `password`.
  */
 #ifndef CSWATCH_CONFIG_PROBLEMS_H
 #define CSWATCH_CONFIG_PROBLEMS_H
@@ -23,11 +23,16 @@ struct problems {
 
 void problems_init(struct problems *p);
 void problems_free(struct problems *p);
-/* What is wrong, and what it must be; no full stop. After CONFIG_PROBLEMS_MAX: only
- * counted. */
+/*
+ * Adds what is wrong and what it must be, without a full stop. Beyond CONFIG_PROBLEMS_MAX
+ * problems are only counted.
+ */
 void problem_add(struct problems *p, unsigned line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* Sorts them by line; those of one line, or of none, stay in the order of being added. */
+/*
+ * Sorts the problems by line; those of the same line, or of none, stay in the order in
+ * which they were added.
+ */
 void problems_sort(struct problems *p);
 
 #endif

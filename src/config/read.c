@@ -1,4 +1,4 @@
-/* read - one value of the file: held against its row of the schema. */
+/* read - checks one value of the file against its row of the schema. */
 #include "config/loader.h"
 
 #include <string.h>
@@ -128,7 +128,10 @@ read_bool(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret
 	return true;
 }
 
-/* The text itself is not shown: it may be a password. */
+/*
+ * Adds a problem if the length of a text is wrong, without the text, which may be a
+ * password.
+ */
 static bool
 length_fits(struct loader *l, const config_setting_t *s, enum key k)
 {
@@ -147,7 +150,7 @@ length_fits(struct loader *l, const config_setting_t *s, enum key k)
 	return false;
 }
 
-/* A text, or an element of a list of texts. */
+/* Checks a text, or an element of a list of texts. */
 static bool
 read_text(struct loader *l, const config_setting_t *s, enum key k, bool element)
 {
@@ -200,7 +203,10 @@ read_word(struct loader *l, const config_setting_t *s, enum key k, uint64_t *ret
 	return false;
 }
 
-/* An array or a list will do: libconfig's difference between them is of no use here. */
+/*
+ * Checks the elements of an array or a list; the difference that libconfig makes between
+ * them does not matter here.
+ */
 static bool
 read_elements(struct loader *l, const config_setting_t *s, enum key k, int type)
 {

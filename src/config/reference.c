@@ -1,12 +1,18 @@
-/* reference - what tells a watcher without a network from pools that are down. */
+/*
+ * reference - the addresses that tell a watcher without a network from pools that are
+ * down.
+ */
 #include "config/loader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* NAME:PORT, ADDRESS:PORT, [ADDRESS]:PORT; that it is one of them is known. */
+/*
+ * Splits NAME:PORT, ADDRESS:PORT or [ADDRESS]:PORT, which s is known to be. Returns false
+ * if out of memory.
+ */
 static bool
-split(const char *s, struct config_reference *ret)
+split_endpoint(const char *s, struct config_reference *ret)
 {
 	const char *colon = strrchr(s, ':');
 	struct str host = { s, (size_t)(colon - s) };
@@ -35,7 +41,7 @@ references_build(struct loader *l)
 	for (unsigned i = 0; i < n; i++) {
 		const char *s = value_element(&l->top, KEY_REFERENCE, i);
 
-		if (!split(s, &c->references[c->nreferences]))
+		if (!split_endpoint(s, &c->references[c->nreferences]))
 			return false;
 		c->nreferences++;
 	}

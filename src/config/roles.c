@@ -9,9 +9,11 @@
 #include "vocab/command_id.h"
 #include "config/loader.h"
 
-#define GROUP_ROOM ((size_t)1024 * 1024) /* octets: a group with many members */
+#define GROUP_ROOM                                                                       \
+	((size_t)1024 * 1024) /* bytes; enough for a group with many members             \
+			       */
 
-/* Where the file says nothing. */
+/* The roles of a configuration without `roles`. */
 static const struct standard {
 	const char *name, *group;
 	unsigned verbs;
@@ -27,7 +29,10 @@ static const struct standard {
 };
 #define NSTANDARDS (sizeof(standards) / sizeof(standards[0]))
 
-/* A name, or a number as in chown(1). -1: there is no such group. */
+/*
+ * Returns the id of a group that is given by name or, as in chown(1), by number; -1 if it
+ * does not exist.
+ */
 static int64_t
 group_id(const char *name)
 {
@@ -45,7 +50,7 @@ group_id(const char *name)
 	return found == NULL ? -1 : (int64_t)number;
 }
 
-/* False: out of memory. */
+/* Makes room for n groups. Returns false if out of memory. */
 static bool
 groups_init(struct config_role *r, size_t n)
 {

@@ -13,9 +13,9 @@
 #define MINUTE (60 * SECOND)
 #define DAY    (24 * 60 * MINUTE)
 
-#define PATH_LONGEST   3072 /* leaves room for the names of files below it */
+#define PATH_LONGEST   3072 /* leaves room for names of files in it */
 #define NAME_LONGEST   256
-#define SOCKET_LONGEST 107 /* sun_path of unix(7), and its NUL */
+#define SOCKET_LONGEST 107 /* sun_path of unix(7) without its NUL */
 #define HTTPS_URI      "\"https://HOST[:PORT]/PATH\""
 
 /* What the rows of keys.def are made of. */
@@ -60,7 +60,7 @@ const struct schema_key schema[KEY_COUNT] = {
 #include "config/keys.def"
 };
 
-/* Words that mean nothing yet: an operator must not believe that they work. */
+/* Keys that have no meaning yet: an operator must not believe that they work. */
 static const struct later {
 	const char *name;
 	unsigned places;

@@ -45,7 +45,10 @@ parse_secret(struct str text, const char *path, struct err *err)
 	return secret;
 }
 
-/* guarded: systemd keeps others out of its directory, whatever the modes of its files. */
+/*
+ * guarded: systemd restricts access to the directory, whatever the modes of its files
+ * are.
+ */
 static struct secret *
 try_path(const char *path, bool guarded, bool *ret_missing, struct err *err)
 {
@@ -82,9 +85,9 @@ try_path(const char *path, bool guarded, bool *ret_missing, struct err *err)
 }
 
 /*
- * As systemd hands them over: by name (LoadCredential=NAME:FILE), or as a file of a
- * directory loaded whole, then with the directory's id before it
- * (LoadCredential=secrets:DIRECTORY). systemd.exec(5).
+ * Tries the names under which systemd passes a credential: NAME
+ * (LoadCredential=NAME:FILE), or ID_NAME for a file of a directory
+ * (LoadCredential=ID:DIRECTORY), here with the id "secrets". systemd.exec(5).
  */
 static struct secret *
 try_credentials(
@@ -111,7 +114,10 @@ secret_find(
 	bool missing;
 
 	if (!good_name(name)) {
-		/* Perhaps the password itself, put here by mistake: not repeated. */
+		/*
+		 * The text is not repeated: it may be a password that was written here by
+		 * mistake.
+		 */
 		err_local(err, 0,
 		    "\"secret\" is not the name of a file; it must be the name of a "
 		    "credential or of a file in %s/secrets",

@@ -14,10 +14,10 @@
 #include "config/dropins.h"
 #include "config/problems.h"
 
-/* Lines of the joined text that come from one stretch of one file. */
+/* Consecutive lines of the joined text that are consecutive lines of one file. */
 struct source_part {
-	unsigned first; /* line of the joined text */
-	unsigned line;	/* line of the file that it is */
+	unsigned first; /* first line of the joined text */
+	unsigned line;	/* the line of the file that it is */
 	size_t file;
 };
 
@@ -25,8 +25,8 @@ struct reader {
 	struct source *src;
 	struct problems *problems;
 	unsigned depth;
-	bool block;  /* inside a comment that spans lines */
-	bool string; /* inside a string that does */
+	bool block;  /* inside a comment that continues on the next line */
+	bool string; /* inside a string that continues on the next line */
 	bool failed;
 };
 
@@ -83,10 +83,10 @@ source_path(const struct source *src, const char *name)
 }
 
 static void
-refuse(struct reader *r, unsigned line, const char *path, const char *what)
+refuse_file(struct reader *r, unsigned line, const char *path, const char *what)
 {
 	struct source_place at = source_place(r->src, line);
-	/* What is said of a file as a whole begins with its path anyway. */
+	/* A problem that concerns a whole file begins with the path anyway. */
 	bool itself = at.line == 0 && strcmp(at.file, path) == 0;
 
 	problem_add(r->problems, line, "%s%scannot be read: %s", itself ? "" : path,
@@ -109,7 +109,10 @@ is_word(char c)
 	       c == '_' || c == '-' || c == '*' || c == '.';
 }
 
-/* 4294967301 would arrive as 5. Fractions are refused later, by their type. */
+/*
+ * Returns whether libconfig would wrap a number: it reads 4294967301 as 5. Fractions are
+ * refused later, by their type.
+ */
 static bool
 number_too_large(struct str word)
 {
@@ -130,9 +133,9 @@ number_too_large(struct str word)
 	return !str_uint(word, 0, SOURCE_NUMBER_MAX, &v);
 }
 
-/* p is at the start of a word; returns behind it. */
+/* Checks the word that begins at p. Returns its end. */
 static const char *
-word(struct reader *r, const char *p, const char *end)
+check_word(struct reader *r, const char *p, const char *end)
 {
 	struct str w = { p, 0 };
 
@@ -150,9 +153,12 @@ word(struct reader *r, const char *p, const char *end)
 	return p;
 }
 
-/* Follows strings and comments through a line: an @include in them is none. */
+/*
+ * Follows strings and comments through a line, because an @include inside them is not
+ * one.
+ */
 static void
-follow(struct reader *r, const char *p, const char *end)
+follow_syntax(struct reader *r, const char *p, const char *end)
 {
 	while (p < end) {
 		bool two = end - p > 1;
@@ -172,7 +178,7 @@ follow(struct reader *r, const char *p, const char *end)
 			r->block = true;
 			p += 2;
 		} else if (is_word(*p)) {
-			p = word(r, p, end);
+			p = check_word(r, p, end);
 		} else {
 			p++;
 		}
@@ -187,7 +193,10 @@ is_comment(struct str s)
 	return s.len == 0 || s.p[0] == '#' || str_caseprefix(s, "//");
 }
 
-/* A line that libconfig would take for an @include, rightly written or not. */
+/*
+ * Returns whether libconfig would interpret a line as an @include. Sets *ret_name to the
+ * name of the file, or to STR_NULL if the line is not understood.
+ */
 static bool
 is_include(struct str line, struct str *ret_name)
 {
@@ -206,13 +215,13 @@ is_include(struct str line, struct str *ret_name)
 }
 
 static void
-include(struct reader *r, struct str name)
+include_named(struct reader *r, struct str name)
 {
 	unsigned at = r->src->lines + 1;
 	char *copy = str_dup(name), *path;
 
 	path = copy == NULL ? NULL : source_path(r->src, copy);
-	/* The line stays, as a comment: what is wrong with the file is said of it. */
+	/* The line is kept as a comment: problems of the file are reported for it. */
 	buf_puts(&r->src->text, "#\n");
 	r->src->lines++;
 	if (name.p == NULL) {
@@ -221,9 +230,9 @@ include(struct reader *r, struct str name)
 		    "on its line");
 		r->failed = true;
 	} else if (path == NULL)
-		refuse(r, at, "the included file", "out of memory");
+		refuse_file(r, at, "the included file", "out of memory");
 	else if (r->depth == SOURCE_DEPTH_MAX)
-		refuse(r, at, path, "files include each other too deeply");
+		refuse_file(r, at, path, "files include each other too deeply");
 	else
 		include_file(r, path, at);
 	free(path);
@@ -231,7 +240,7 @@ include(struct reader *r, struct str name)
 }
 
 static bool
-take_lines(struct reader *r, size_t file, struct str text)
+read_lines(struct reader *r, size_t file, struct str text)
 {
 	struct source *src = r->src;
 	unsigned n = 0;
@@ -245,12 +254,12 @@ take_lines(struct reader *r, size_t file, struct str text)
 		text = rest.p == NULL ? STR_NULL : rest;
 		n++;
 		if (!r->block && !r->string && is_include(line, &name)) {
-			include(r, name);
+			include_named(r, name);
 			if (!add_part(src, file, n + 1))
 				return false;
 			continue;
 		}
-		follow(r, line.p, line.p + line.len);
+		follow_syntax(r, line.p, line.p + line.len);
 		buf_str(&src->text, line);
 		buf_putc(&src->text, '\n');
 		src->lines++;
@@ -259,7 +268,7 @@ take_lines(struct reader *r, size_t file, struct str text)
 }
 
 static void
-take_text(struct reader *r, size_t file, struct str text, unsigned from)
+read_text(struct reader *r, size_t file, struct str text, unsigned from)
 {
 	const char *path = r->src->files[file].path;
 
@@ -272,20 +281,20 @@ take_text(struct reader *r, size_t file, struct str text, unsigned from)
 	else if (memchr(text.p, '\0', text.len) != NULL)
 		wrong = "it holds a NUL character; a text file was expected";
 	if (wrong != NULL) {
-		refuse(r, from, path, wrong);
+		refuse_file(r, from, path, wrong);
 		return;
 	}
 	r->depth++;
-	if (!take_lines(r, file, text))
-		refuse(r, from, path, "out of memory");
+	if (!read_lines(r, file, text))
+		refuse_file(r, from, path, "out of memory");
 	r->depth--;
 	if (r->src->text.failed && !r->failed)
-		refuse(r, from, path, "the configuration is larger than 16 MiB");
+		refuse_file(r, from, path, "the configuration is larger than 16 MiB");
 }
 
-/* NULL, or what is wrong. A sparse file may be longer than there is time to read it. */
+/* Reads a file as far as the limit. Returns NULL, or what is wrong. */
 static const char *
-slurp(const char *path, struct buf *ret, mode_t *ret_mode)
+read_all(const char *path, struct buf *ret, mode_t *ret_mode)
 {
 	switch (file_read(path, 0, ret, ret_mode)) {
 	case FILE_READ:
@@ -301,7 +310,7 @@ slurp(const char *path, struct buf *ret, mode_t *ret_mode)
 	return "not a regular file";
 }
 
-/* from: line of the @include, or that of the file as a whole. */
+/* Reads a file. from is the line of the @include, or that of the file as a whole. */
 static void
 read_file(struct reader *r, size_t file, unsigned from)
 {
@@ -311,12 +320,12 @@ read_file(struct reader *r, size_t file, unsigned from)
 	mode_t mode = 0;
 
 	buf_init(&b, CONFIG_FILE_MAX);
-	wrong = slurp(f->path, &b, &mode);
+	wrong = read_all(f->path, &b, &mode);
 	if (wrong != NULL) {
-		refuse(r, from, f->path, wrong);
+		refuse_file(r, from, f->path, wrong);
 	} else {
 		f->open_to_others = (mode & (S_IROTH | S_IWOTH)) != 0;
-		take_text(r, file, buf_view(&b), from);
+		read_text(r, file, buf_view(&b), from);
 	}
 	buf_wipe_free(&b);
 }
@@ -327,12 +336,15 @@ include_file(struct reader *r, const char *path, unsigned from)
 	if (add_file(r->src, path))
 		read_file(r, r->src->nfiles - 1, from);
 	else
-		refuse(r, from, path, "too many included files");
+		refuse_file(r, from, path, "too many included files");
 }
 
 /* ---- units ---- */
 
-/* The file that was added last; at: the line of it as a whole. False: out of memory. */
+/*
+ * Reads the file that was added last as a unit. at is the line of the file as a whole.
+ * Returns false if out of memory.
+ */
 static bool
 read_unit(struct reader *r, unsigned at)
 {
@@ -353,15 +365,18 @@ read_unit(struct reader *r, unsigned at)
 	return true;
 }
 
-/* A line that stands for path as a whole; 0, and said, when there can be none. */
+/*
+ * Adds a line for a file as a whole. Returns the line, or 0 if there are too many files;
+ * the problem is then added.
+ */
 static unsigned
 add_whole(struct reader *r, const char *path)
 {
 	struct source *src = r->src;
 
-	src->lines++; /* syntax may be wrong behind the last line of a unit */
+	src->lines++; /* a syntax error may be reported after the last line of a unit */
 	if (!add_file(src, path) || !add_part(src, src->nfiles - 1, 0)) {
-		refuse(r, 0, path, "too many files");
+		refuse_file(r, 0, path, "too many files");
 		return 0;
 	}
 	return ++src->lines;
@@ -378,13 +393,16 @@ read_dropin(struct reader *r, const char *name)
 	at = path == NULL ? 0 : add_whole(r, path);
 	free(path);
 	if (path == NULL || (at != 0 && !read_unit(r, at))) {
-		refuse(r, at, relative, "out of memory");
+		refuse_file(r, at, relative, "out of memory");
 		return false;
 	}
 	return at != 0 && !r->src->text.failed;
 }
 
-/* False: something could not be read, and that has been said. */
+/*
+ * Reads the files of conf.d. Returns false if one could not be read; the problem is then
+ * added.
+ */
 static bool
 read_dropins(struct reader *r)
 {
@@ -396,7 +414,7 @@ read_dropins(struct reader *r)
 	unsigned at;
 
 	if (!good && directory != NULL && (at = add_whole(r, directory)) != 0)
-		refuse(r, at, directory, wrong);
+		refuse_file(r, at, directory, wrong);
 	for (size_t i = 0; i < d.n; i++) {
 		if (!read_dropin(r, d.names[i])) {
 			good = false;
@@ -417,12 +435,12 @@ source_read(struct source *src, const char *path, struct problems *problems)
 	const char *slash = strrchr(path, '/');
 	struct str dir = STR_LIT(".");
 
-	if (slash != NULL) /* of "/file" it is the slash */
+	if (slash != NULL) /* the directory of "/file" is "/" */
 		dir = (struct str){ path, slash == path ? 1 : (size_t)(slash - path) };
 	*src = (struct source){ .path = path, .directory = str_dup(dir) };
 	buf_init(&src->text, CONFIG_FILE_MAX);
 	if (src->directory == NULL || !add_file(src, path) || !read_unit(&r, 0)) {
-		refuse(&r, 0, path, "out of memory");
+		refuse_file(&r, 0, path, "out of memory");
 		return false;
 	}
 	whole = !r.failed;

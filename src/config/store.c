@@ -1,4 +1,4 @@
-/* store - plain values: from the file into the members that their rows name. */
+/* store - copies plain values into the members that their rows name. */
 #include <stdlib.h>
 
 #include "config/loader.h"
@@ -11,7 +11,10 @@ in_units(enum key k, uint64_t value)
 	return unit == 0 ? value : (value + unit - 1) / unit;
 }
 
-/* The value given, else the default; NULL: neither, or *ok is false: out of memory. */
+/*
+ * Returns a copy of the text that was given, or of the default, or NULL if there is
+ * neither. Sets *ok to false if out of memory.
+ */
 static char *
 copy_text(const struct loader *l, const struct values *v, enum key k, bool *ok)
 {
@@ -37,7 +40,10 @@ free_texts(char **texts)
 	free(texts);
 }
 
-/* NULL-terminated; NULL: none were given, or *ok is false: out of memory. */
+/*
+ * Returns a copy of the texts, NULL-terminated, or NULL if none were given. Sets *ok to
+ * false if out of memory.
+ */
 static char **
 copy_texts(const struct values *v, enum key k, bool *ok)
 {

@@ -5,7 +5,10 @@
 #include "base/zone.h"
 #include "config/loader.h"
 
-/* The zone of a group, else of the defaults, else the system's. NULL: wrong, and said. */
+/*
+ * Opens the time zone of a group, of the defaults section, or of the system. Returns NULL
+ * if the name is unknown; the problem is then added.
+ */
 static struct zone *
 open_zone(struct loader *l, const struct values *v)
 {
@@ -19,9 +22,12 @@ open_zone(struct loader *l, const struct values *v)
 	return z;
 }
 
-/* What the configuration owns. False: out of memory, and then it is freed. */
+/*
+ * Makes the configuration the owner of a calendar. Returns false if out of memory; the
+ * calendar is then freed.
+ */
 static bool
-keep(struct config *c, struct calendar *calendar)
+own_calendar(struct config *c, struct calendar *calendar)
 {
 	struct calendar **more;
 
@@ -71,7 +77,7 @@ calendar_build(struct loader *l, const struct values *v, enum key k, bool *ok)
 	if (zone == NULL)
 		return NULL;
 	c = calendar_new(zone, n);
-	if (c == NULL || !keep(l->c, c)) {
+	if (c == NULL || !own_calendar(l->c, c)) {
 		*ok = false;
 		return NULL;
 	}
@@ -80,9 +86,9 @@ calendar_build(struct loader *l, const struct values *v, enum key k, bool *ok)
 	return good ? c : NULL;
 }
 
-/* Of two keys that exclude each other, the later one is pointed at. */
+/* Refuses two keys that exclude each other; the problem names the line of the second. */
 static void
-exclude(struct loader *l, const struct values *s, enum key a, enum key b)
+refuse_both(struct loader *l, const struct values *s, enum key a, enum key b)
 {
 	if (s->at[a] != NULL && s->at[b] != NULL)
 		problem_add(&l->problems, setting_line(s->at[b]),
@@ -90,7 +96,7 @@ exclude(struct loader *l, const struct values *s, enum key a, enum key b)
 		    schema[a].name, schema[b].name);
 }
 
-/* every_ms is set already to what holds without the schedule. */
+/* Reads a schedule. ret->every_ms is set already to the interval without the schedule. */
 static bool
 read_schedule(struct loader *l, const config_setting_t *group, struct config_timing *ret)
 {
@@ -99,8 +105,8 @@ read_schedule(struct loader *l, const config_setting_t *group, struct config_tim
 
 	values_read(l, group, IN_SCHEDULE, &s);
 	ok = values_store(l, &s, IN_SCHEDULE, ret);
-	exclude(l, &s, KEY_AT, KEY_EVERY);
-	exclude(l, &s, KEY_AT, KEY_ACTIVE);
+	refuse_both(l, &s, KEY_AT, KEY_EVERY);
+	refuse_both(l, &s, KEY_AT, KEY_ACTIVE);
 	if (s.at[KEY_EVERY] != NULL)
 		ret->every_ms = s.num[KEY_EVERY];
 	ret->at = calendar_build(l, &s, KEY_AT, &ok);
@@ -111,7 +117,7 @@ read_schedule(struct loader *l, const config_setting_t *group, struct config_tim
 	return ok;
 }
 
-/* "every" beside a schedule that says the same or something else. */
+/* Refuses `every` in addition to a schedule that has `every` or `at`. */
 static void
 check_every(struct loader *l, const struct values *v)
 {

@@ -10,7 +10,7 @@
 #include "base/secret.h"
 #include "sip/endpoint.h"
 
-/* The tree lives a little longer than needed; the text in it does not. */
+/* Wipes a text of the parse tree, which itself is freed later. */
 static void
 wipe_setting(const config_setting_t *s)
 {
@@ -68,7 +68,7 @@ user_password(struct loader *l, const struct values *v)
 	return secret;
 }
 
-/* The words of the key are the names of the methods. */
+/* Returns the method of a user. The words of the key are the names of the methods. */
 static const struct auth_method *
 user_method(const struct loader *l, const struct values *v)
 {
@@ -78,7 +78,7 @@ user_method(const struct loader *l, const struct values *v)
 }
 
 static void
-note_user(struct loader *l, size_t i)
+index_user(struct loader *l, size_t i)
 {
 	const struct config_user *u = &l->c->users[i];
 	char place[PLACE_SIZE];
@@ -125,7 +125,7 @@ users_build(struct loader *l)
 		if (!user_build(l, &v, &c->users[c->nusers++]))
 			return false;
 		if (c->users[c->nusers - 1].address[0] != '\0')
-			note_user(l, c->nusers - 1);
+			index_user(l, c->nusers - 1);
 	}
 	return true;
 }

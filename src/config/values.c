@@ -1,4 +1,7 @@
-/* values - the groups of the files: their keys found, merged, handed out. */
+/*
+ * values - the groups of the files: finds their keys, merges them, and returns their
+ * values.
+ */
 #include "config/loader.h"
 
 #include <stdio.h>
@@ -8,7 +11,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-/* "users", "pools or tests" */
+/* Appends the names of places: "a user", "a pool or a test". */
 static void
 places_text(unsigned places, struct buf *out)
 {
@@ -67,7 +70,10 @@ list_add(struct elements *list, const config_setting_t *s)
 	return true;
 }
 
-/* Elements of the right type, or a whole group; false: out of memory. */
+/*
+ * Adds the elements that have the right type, or a whole group. Returns false if out of
+ * memory.
+ */
 static bool
 list_extend(struct elements *list, const config_setting_t *s, enum key_type type)
 {
@@ -133,7 +139,10 @@ values_add(
 	}
 }
 
-/* Keys that were given, but refused, are not missing as well. */
+/*
+ * Adds a problem for each required key that is missing. A key that was given, but
+ * refused, is not missing.
+ */
 static void
 check_required(struct loader *l, const struct values *v, unsigned place)
 {
