@@ -118,7 +118,7 @@ run_loop(char *last)
 	ticker = timer_new(loop, on_tick, last);
 	assert_non_null(ticker);
 	timer_set(ticker, 0);
-	loop_run(loop);
+	await_loop(loop, "the last turn");
 	timer_free(ticker);
 }
 

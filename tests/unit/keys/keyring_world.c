@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../await.h"
 #include "../../fakes/gate.h"
 #include "../tls/certs.h"
 #include "crypto/crypto.h"
@@ -184,7 +185,7 @@ wait_calls(const struct waiter *w, unsigned calls)
 	assert_non_null(patience);
 	timer_set(patience, PATIENCE_US);
 	while (w->calls < calls)
-		loop_run(loop);
+		await_loop(loop, "the key");
 	timer_free(patience);
 }
 

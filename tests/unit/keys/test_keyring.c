@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../tls/certs.h"
+#include "../await.h"
 #include "keyring_world.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
@@ -198,7 +199,7 @@ one_cancels_the_other(void **state)
 	b.cancels = a.wait;
 	gate_open();
 	while (a.calls + b.calls == 0)
-		loop_run(loop);
+		await_loop(loop, "the key");
 	assert_int_equal(a.calls + b.calls, 1);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../tls/certs.h"
+#include "../await.h"
 #include "keyring_world.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
@@ -23,13 +24,13 @@ made_ahead(void **state)
 	assert_false(keyring_ready(ring, ALICE, EPID));
 	ahead(ALICE);
 	ahead(ALICE); /* asked for twice, made once */
-	loop_run(loop);
+	await_loop(loop, "the keys");
 	assert_string_equal(made, ALICE " ");
 	assert_true(keyring_ready(ring, ALICE, EPID));
 	assert_false(keyring_ready(ring, ALICE, "another"));
 	assert_int_equal(access(key_path(ALICE), F_OK), 0);
 	ahead(ALICE);
-	loop_run(loop);
+	await_loop(loop, "the keys");
 	ask(&w, ALICE);
 	wait_calls(&w, 1);
 	assert_string_equal(made, ALICE " ");
@@ -57,7 +58,7 @@ check_age_of_file(void **state)
 	open_fake(NULL);
 	put_key(ALICE, NOW_S - tc->age_s);
 	ahead(ALICE);
-	loop_run(loop);
+	await_loop(loop, "the keys");
 	assert_string_equal(made, tc->renewed ? ALICE " " : "");
 	/* A good file stays unread: keys of all users at once are much to keep. */
 	assert_int_equal(keyring_ready(ring, ALICE, EPID), tc->renewed);
@@ -84,11 +85,11 @@ check_age_at_hand(void **state)
 	wait_calls(&w, 1);
 	if (tc->at_once)
 		gate_open();
-	loop_run(loop);
+	await_loop(loop, "the keys");
 	assert_string_equal(made, tc->renewed ? ALICE " " : "");
 	made[0] = '\0';
 	ahead(ALICE);
-	loop_run(loop);
+	await_loop(loop, "the keys");
 	assert_string_equal(made, "");
 	close_ring(NULL);
 }
@@ -116,7 +117,7 @@ the_urgent_ones_first(void **state)
 	gate_open();
 	wait_calls(&last, 1);
 	assert_int_equal(bob.calls, 1);
-	loop_run(loop);
+	await_loop(loop, "the keys");
 	assert_string_equal(made, "a@x.org " BOB " d@x.org c@x.org e@x.org ");
 }
 
@@ -137,7 +138,7 @@ reading_waits_for_no_making(void **state)
 	assert_string_equal(made, "");
 	key_wait_cancel(b.wait);
 	gate_open();
-	loop_run(loop);
+	await_loop(loop, "the keys");
 	end_worker();
 	certs_write_text(key_path("c@x.org"), "");
 	assert_int_equal(unlink(key_path("c@x.org")), 0);

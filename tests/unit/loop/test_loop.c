@@ -70,7 +70,7 @@ static void
 run(void)
 {
 	trace[0] = '\0';
-	loop_run(loop);
+	await_loop(loop, "the end of the loop");
 }
 
 static const struct order_case {

@@ -132,7 +132,7 @@ check_found(void **state)
 
 	assert_int_equal(make_world(&none), 0);
 	start(c->host, &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_int_equal(outcome.calls, 1);
 	assert_true(outcome.found);
 	list(&outcome.addrs, got, sizeof(got));
@@ -189,7 +189,7 @@ check_failed(void **state)
 	if (c->cause == CAUSE_TIMEOUT)
 		resolver_set_tries(resolver, SHORT_MS, 2);
 	start(c->host, &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_int_equal(outcome.calls, 1);
 	assert_false(outcome.found);
 	if (strncmp(outcome.err.detail, c->detail, strlen(c->detail)) != 0)
@@ -208,7 +208,7 @@ localhost_needs_no_server(void **state)
 {
 	(void)state;
 	start("localhost", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_true(outcome.found);
 	for (unsigned i = 0; i < outcome.addrs.n; i++) {
 		char text[ADDR_TEXT_SIZE];
@@ -224,7 +224,7 @@ no_more_addresses_than_there_is_room_for(void **state)
 {
 	(void)state;
 	start("many.example", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_true(outcome.found);
 	assert_int_equal(outcome.addrs.n, ADDRS_MAX);
 }
@@ -236,7 +236,7 @@ dead_server_is_a_timeout(void **state)
 	nameserver_stop(server);
 	resolver_set_tries(resolver, SHORT_MS, 2);
 	start("v4.example", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_false(outcome.found);
 	assert_int_equal(outcome.err.cause, CAUSE_TIMEOUT);
 	assert_true(outcome.err.code >= SHORT_MS);
@@ -261,7 +261,7 @@ server_that_comes_back_is_heard(void **state)
 	resolver_set_tries(resolver, 10 * SHORT_MS, 4);
 	start("v4.example", &outcome);
 	timer_set(timer, (uint64_t)SHORT_MS * 1000);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_true(outcome.found);
 	timer_free(timer);
 }
@@ -273,7 +273,7 @@ tries_take_their_time(void **state)
 	(void)state;
 	resolver_set_tries(resolver, SHORT_MS, 3);
 	start("garbage.example", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_false(outcome.found);
 	assert_int_equal(outcome.err.cause, CAUSE_TIMEOUT);
 	assert_true(outcome.err.code >= (1 + 2 + 4) * SHORT_MS);
@@ -287,7 +287,7 @@ no_descriptor_is_left(void **state)
 
 	(void)state;
 	start("v4.example", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	fds_set_limit(before);
 	assert_false(outcome.found);
 	assert_int_equal(outcome.err.cause, CAUSE_LOCAL);
@@ -310,7 +310,7 @@ a_second_server_is_asked_when_the_first_is_dead(void **state)
 	assert_non_null(resolver);
 	resolver_set_tries(resolver, 5 * SHORT_MS, 3);
 	start("v4.example", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_true(outcome.found);
 }
 
@@ -324,7 +324,7 @@ lookups_do_not_wait_for_each_other(void **state)
 	start("v4.example", &quick);
 	start("192.0.2.7", &literal);
 	unfinished--; /* stop when two have come */
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_int_equal(quick.calls, 1);
 	assert_int_equal(literal.calls, 1);
 	assert_int_equal(silent.calls, 0);
@@ -348,7 +348,7 @@ cancelled_lookups_are_never_heard_of(void **state)
 	lookup_cancel(literal);
 	lookup_cancel(NULL);
 	unfinished = 1;
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_int_equal(other.calls, 1);
 	assert_int_equal(outcome.calls, 0);
 }
@@ -371,7 +371,7 @@ one_answer_may_cancel_another_lookup(void **state)
 	unfinished++;
 	victim = start("192.0.2.8", &outcome); /* its answer is already on the way */
 	unfinished--;
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_int_equal(outcome.calls, 1);
 }
 
@@ -389,7 +389,7 @@ an_answer_may_begin_another_lookup(void **state)
 	(void)state;
 	assert_non_null(
 	    resolver_lookup(resolver, "both.example", 5061, ask_again, &outcome));
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_int_equal(outcome.calls, 1);
 	assert_true(outcome.found);
 }
@@ -405,14 +405,14 @@ pending_lookups_are_dropped_at_the_end(void **state)
 	start("nosuch.example", &outcome);
 	start("192.0.2.8", &outcome);
 	unfinished -= 5; /* one answer, then the end with the rest on the way */
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	resolver_free(resolver);
 	resolver = NULL;
 	assert_true(outcome.calls >= 1);
 	outcome.calls = 0;
 	nameserver_free(server);
 	server = NULL;
-	loop_run(loop); /* nothing is left */
+	await_loop(loop, "the end of the look-up"); /* nothing is left */
 	assert_int_equal(outcome.calls, 0);
 }
 
@@ -512,12 +512,12 @@ no_search_for_whole_names(void **state)
 	(void)state;
 	setenv("LOCALDOMAIN", "corp.example", 1);
 	start("gone.example", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_false(outcome.found);
 	assert_int_equal(outcome.err.code, 4);
 	assert_int_equal(nameserver_asked(server), 2); /* A, AAAA */
 	start("v4", &outcome);
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_true(outcome.found);
 	unsetenv("LOCALDOMAIN");
 }
@@ -590,7 +590,7 @@ check_srv(void **state)
 	unfinished = 1;
 	assert_non_null(resolver_srv(resolver, c->asked, on_srvs, &outcome));
 	assert_int_equal(outcome.calls, 0); /* never inside the call */
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_int_equal(outcome.calls, 1);
 	assert_int_equal(outcome.found, c->want != NULL);
 	for (unsigned i = 0; i < srvs.n; i++)
@@ -614,7 +614,7 @@ dead_server_is_a_timeout_for_srv_too(void **state)
 	resolver_set_tries(resolver, SHORT_MS, 2);
 	unfinished = 1;
 	assert_non_null(resolver_srv(resolver, "_one._tls.example", on_srvs, &outcome));
-	loop_run(loop);
+	await_loop(loop, "the end of the look-up");
 	assert_false(outcome.found);
 	assert_int_equal(outcome.err.cause, CAUSE_TIMEOUT);
 	assert_true(outcome.err.code >= SHORT_MS);

@@ -98,8 +98,9 @@ jobs_are_done_in_order(void **state)
 {
 	(void)state;
 	submit(JOBS);
-	assert_int_equal(ndone, 0); /* never inside submit */
-	loop_run(loop); /* ends when all are done: an idle worker is no reason */
+	assert_int_equal(ndone, 0);		 /* never inside submit */
+	await_loop(loop, "the end of the jobs"); /* ends when all are done: an idle worker
+						    is no reason */
 	end_worker();
 	assert_int_equal(nworked, JOBS);
 	assert_int_equal(ndone, JOBS);
@@ -126,12 +127,12 @@ static void
 idle_worker_does_not_hold_the_loop(void **state)
 {
 	(void)state;
-	loop_run(loop);
+	await_loop(loop, "the end of the jobs");
 	submit(1);
-	loop_run(loop);
-	loop_run(loop);
+	await_loop(loop, "the end of the jobs");
+	await_loop(loop, "the end of the jobs");
 	submit(1);
-	loop_run(loop);
+	await_loop(loop, "the end of the jobs");
 	assert_int_equal(ndone, 2);
 }
 
@@ -171,7 +172,7 @@ done_may_submit_another(void **state)
 {
 	(void)state;
 	assert_true(worker_submit(worker, do_work, submit_second, &jobs[0]));
-	loop_run(loop);
+	await_loop(loop, "the end of the jobs");
 	assert_int_equal(ndone, 2);
 	assert_int_equal(done[1], 1);
 }
@@ -206,8 +207,8 @@ what_finishes_while_the_loop_rests_is_done_later(void **state)
 	(void)state;
 	assert_true(worker_submit(worker, do_work, stop_loop, &jobs[0]));
 	assert_true(worker_submit(worker, do_work, on_done, &jobs[1]));
-	loop_run(loop);
-	loop_run(loop);
+	await_loop(loop, "the end of the jobs");
+	await_loop(loop, "the end of the jobs");
 	assert_int_equal(ndone, 2);
 	worker_free(NULL);
 }

@@ -320,7 +320,7 @@ loop_timer_drives_it(void **state)
 	l.sched = sched_new(l.loop, &clock_system, on_live_start, &l);
 	assert_non_null(l.sched);
 	assert_true(sched_adopt(l.sched, &set, &l.id));
-	loop_run(l.loop);
+	await_loop(l.loop, "a test that is due");
 	assert_int_equal(l.runs, 3);
 	sched_free(l.sched);
 	loop_free(l.loop);

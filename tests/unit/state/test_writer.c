@@ -176,11 +176,11 @@ settle(void)
 	/* Slices run in turns of their own, so this takes as many, and then some. */
 	for (size_t i = 0; i < 2 * MANY / 200 + 4; i++) {
 		timer_set(later, 0);
-		loop_run(loop);
+		await_loop(loop, "the state to be written");
 	}
 	if (!gate_blocks()) {
 		assert_true(worker_submit(worker, do_nothing, stop_loop, NULL));
-		loop_run(loop);
+		await_loop(loop, "the state to be written");
 	}
 	timer_free(later);
 	timer_free(patience);
@@ -302,7 +302,7 @@ in_slices(void **state)
 	assert_non_null(later);
 	writer_touch(writer);
 	timer_set(later, 0);
-	loop_run(loop);
+	await_loop(loop, "the state to be written");
 	timer_free(later);
 	assert_in_range(asked, 1, MANY / 2);
 	settle();
@@ -321,7 +321,7 @@ begun_again_when_the_tests_change(void **state)
 	assert_non_null(later);
 	writer_touch(writer);
 	timer_set(later, 0);
-	loop_run(loop);
+	await_loop(loop, "the state to be written");
 	timer_free(later);
 	ntests = 5;
 	asked = 0;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../await.h"
 #include "../../fakes/must.h"
 #include "../tls/certs.h"
 #include "loop/loop.h"
@@ -105,7 +106,7 @@ https_world_wait(struct https_world *w, unsigned done)
 	MUST(patience != NULL);
 	timer_set(patience, PATIENCE_US);
 	while (w->done < done)
-		loop_run(w->loop);
+		await_loop(w->loop, "the end of the request");
 	timer_free(patience);
 }
 

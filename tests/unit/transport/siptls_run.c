@@ -119,7 +119,7 @@ run_play(struct run *r, tls_script script, bool tls, const char *host)
 	tls_server_addr(s, &addrs.a[0]);
 	run_begin(r);
 	run_dial(r, &addrs, host);
-	loop_run(r->loop);
+	await_loop(r->loop, "the end of the connection");
 	run_finish(r);
 	return tls_server_stop(s);
 }

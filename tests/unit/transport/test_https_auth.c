@@ -190,7 +190,7 @@ run_until_changed(const void *at, const void *was, size_t size)
 	timer_set(patience, PATIENCE_US);
 	while (memcmp(at, was, size) == 0) {
 		timer_set(look, 1000);
-		loop_run(world.loop);
+		await_loop(world.loop, "the method of authentication");
 	}
 	timer_free(look);
 	timer_free(patience);

@@ -273,7 +273,7 @@ ask_silence(void)
 
 	silent = true;
 	assert_true(https_start(world.https, &rq, &err));
-	loop_run(world.loop);
+	await_loop(world.loop, "the end of the request");
 	silent = false;
 	assert_int_equal(world.done, 0);
 }
@@ -377,7 +377,7 @@ check_free_inside(void **state)
 	assert_non_null(h);
 	assert_true(https_start(h, &rq, &err));
 	while (h != NULL)
-		loop_run(world.loop);
+		await_loop(world.loop, "the end of the request");
 	close_world(NULL);
 }
 
@@ -421,7 +421,7 @@ idle_when_done(void **state)
 	must_answer(&world, &rq);
 	webserver_free(world.server);
 	world.server = NULL;
-	loop_run(world.loop);
+	await_loop(world.loop, "the end of the request");
 }
 
 static void

@@ -143,7 +143,7 @@ ask(const struct tls_case *c, struct loop *l, uint16_t port)
 	assert_non_null(h);
 	snprintf(url, sizeof(url), "https://" TLS_SERVER_HOST ":%u/", port);
 	assert_true(https_start(h, &(struct https_request){ .url = url }, &err));
-	loop_run(l);
+	await_loop(l, "the end of the request");
 	assert_false(https_answer(h, &answer, &err));
 	if (err.cause != c->cause || err.code != c->code ||
 	    strstr(err.detail, c->says) == NULL)

@@ -131,7 +131,7 @@ check_reach(void **state)
 
 	open_world(NULL);
 	(void)ask(c->what, c->budget_ms);
-	loop_run(loop);
+	await_loop(loop, "the end of all tries");
 	assert_int_equal(calls, 1);
 	assert_int_equal(answer, c->want);
 	close_world(NULL);
@@ -153,7 +153,7 @@ who_is_cancelled_says_nothing(void **state)
 	reach_cancel(ask("open silent.x", PATIENCE_MS));
 	reach_cancel(NULL);
 	timer_set(end, 20000);
-	loop_run(loop);
+	await_loop(loop, "the end of all tries");
 	assert_int_equal(calls, 0);
 	timer_free(end);
 }
@@ -167,7 +167,7 @@ without_descriptors_nobody_is_reached(void **state)
 	(void)state;
 	(void)ask("open open", PATIENCE_MS);
 	limit = fds_none();
-	loop_run(loop);
+	await_loop(loop, "the end of all tries");
 	fds_set_limit(limit);
 	assert_int_equal(calls, 1);
 	assert_false(answer);

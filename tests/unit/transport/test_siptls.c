@@ -331,7 +331,7 @@ check_setup(void **state)
 	tls_server_addr(s, &addrs.a[0]);
 	run_begin(&r);
 	run_dial(&r, &addrs, c->host);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_false(r.connected);
 	assert_true(r.failed);
 	assert_int_equal(siptls_peer(r.c)->cert.known, c->known);

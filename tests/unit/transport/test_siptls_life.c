@@ -34,7 +34,7 @@ a_reset_has_its_errno(void **state)
 	run_begin(&r);
 	run_dial(&r, &addrs, RUN_HOST);
 	tls_server_go(s);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_true(r.failed);
 	assert_int_equal(r.err.cause, CAUSE_CLOSED);
 	/* Tickets of TLS 1.3 may have been read before. */
@@ -55,7 +55,7 @@ nobody_listens(void **state)
 	(void)state;
 	run_begin(&r);
 	run_dial(&r, &addrs, RUN_HOST);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_true(r.failed);
 	assert_int_equal(r.err.cause, CAUSE_CONNECT);
 	assert_int_equal(r.err.code, ECONNREFUSED);
@@ -80,7 +80,7 @@ no_descriptor_is_left(void **state)
 	run_begin(&r);
 	before = fds_none();
 	run_dial(&r, &addrs, RUN_HOST);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	fds_set_limit(before);
 	assert_true(r.failed);
 	assert_int_equal(r.err.cause, CAUSE_LOCAL);
@@ -103,7 +103,7 @@ the_second_address_answers(void **state)
 	run_begin(&r);
 	assert_string_equal(siptls_local(r.c), "");
 	run_dial(&r, &addrs, RUN_HOST);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_int_equal(r.n, 1);
 	snprintf(want, sizeof(want), "127.0.0.1:%u", addr_port(&addrs.a[1]));
 	assert_string_equal(siptls_remote(r.c), want);
@@ -131,7 +131,7 @@ an_address_of_ipv6_is_bracketed(void **state)
 		skip();
 	run_begin(&r);
 	run_dial(&r, &addrs, RUN_HOST);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	snprintf(want, sizeof(want), "[::1]:%u", addr_port(&addrs.a[0]));
 	assert_string_equal(siptls_remote(r.c), want);
 	run_finish(&r);
@@ -198,7 +198,7 @@ nothing_is_sent_before_or_after(void **state)
 	assert_false(siptls_failed(r.c, &err));
 	run_dial(&r, &addrs, RUN_HOST);
 	assert_false(siptls_send(r.c, STR_LIT("x"), &err));
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_false(siptls_connected(r.c));
 	assert_false(siptls_send(r.c, STR_LIT("x"), &err));
 	assert_int_equal(err.cause, CAUSE_CLOSED);
@@ -239,7 +239,7 @@ the_queue_has_a_limit(void **state)
 	tls_server_addr(s, &addrs.a[0]);
 	run_begin(&r);
 	run_dial(&r, &addrs, RUN_HOST);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_true(r.connected);
 	accepted = 0;
 	while (siptls_send(r.c, (struct str){ message, sizeof(message) }, &err)) {
@@ -250,7 +250,7 @@ the_queue_has_a_limit(void **state)
 	assert_int_equal(err.code, ENOBUFS);
 	tls_server_go(s);
 	r.stop_connected = false;
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_int_equal(r.n, 1);
 	run_finish(&r);
 	assert_int_equal(tls_server_stop(s), 1);
@@ -270,14 +270,14 @@ the_last_word_is_heard(void **state)
 	tls_server_addr(s, &addrs.a[0]);
 	run_begin(&r);
 	run_dial(&r, &addrs, RUN_HOST);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	/* The server has gone now: the first write is answered with a reset, the next one
 	 * fails. */
 	tls_server_stop(s);
 	for (unsigned i = 0; i < 50 && siptls_send(r.c, STR_LIT("REGISTER"), &err); i++)
 		;
 	r.stop_connected = false;
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	assert_true(r.failed);
 	assert_int_equal(r.err.cause, CAUSE_CLOSED);
 	run_finish(&r);
@@ -332,7 +332,7 @@ turn(struct run *r, struct timer *t)
 {
 	for (unsigned i = 0; i < 4; i++) {
 		timer_set(t, 0);
-		loop_run(r->loop);
+		await_loop(r->loop, "an event of the connection");
 	}
 }
 
@@ -466,7 +466,7 @@ check_shown(tls_script script, const char *say, const char *want)
 	run_begin(&r);
 	siptls_listen(r.c, &tap);
 	run_dial(&r, &addrs, RUN_HOST);
-	loop_run(r.loop);
+	await_loop(r.loop, "an event of the connection");
 	run_finish(&r);
 	tls_server_stop(s);
 	assert_string_equal(shown.data == NULL ? "" : shown.data, want);

@@ -94,7 +94,7 @@ make_key(void)
 	wait =
 	    keyring_get(world.env.keys, WORLD_USER, WORLD_EPID, on_key, world.env.loop);
 	assert_non_null(wait);
-	loop_run(world.env.loop);
+	await_loop(world.env.loop, "the key");
 	txn_world_close(&world);
 }
 

@@ -270,7 +270,7 @@ abandoned_anywhere(void **state)
 		s.world.hook_at_note = n;
 		s.world.hook = abandon_soon;
 		begin(&s.world);
-		loop_run(s.world.env.loop);
+		await_loop(s.world.env.loop, "the end of the transaction");
 		assert_null(s.world.txn);
 		timer_free(soon);
 		close_scene(&s);

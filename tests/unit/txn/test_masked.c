@@ -93,7 +93,7 @@ run(void *arg)
 		assert_int_equal(err.cause, CAUSE_LOCAL);
 	} else {
 		while (world.done == 0)
-			loop_run(world.env.loop);
+			await_loop(world.env.loop, "the end of the transaction");
 		assert_int_equal(world.result.err.cause, CAUSE_SIP);
 		assert_int_equal(world.result.err.code, 403);
 		assert_true(world.result.err.detail[0] != '\0');

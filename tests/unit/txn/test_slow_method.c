@@ -152,7 +152,7 @@ start_and_wait(void)
 	start(SLOW_SCHEME, script);
 	while (slow_method.script == script) {
 		timer_set(look, 1000);
-		loop_run(world.env.loop);
+		await_loop(world.env.loop, "the method of authentication");
 	}
 	timer_free(look);
 	timer_free(patience);

@@ -350,7 +350,7 @@ run_a_little(void)
 
 	assert_non_null(t);
 	timer_set(t, 1000);
-	loop_run(world.env.loop);
+	await_loop(world.env.loop, "the end of the turn");
 	timer_free(t);
 }
 

@@ -224,7 +224,7 @@ the_key_comes_late(void **state)
 	world.txn = txn_start_plan(&world.env, &world.spec, plan, &world.observer, &err);
 	assert_non_null(world.txn);
 	timer_set(enough, 20000);
-	loop_run(world.env.loop);
+	await_loop(world.env.loop, "a note of the transaction");
 	timer_free(enough);
 	assert_int_equal(world.done, 0);
 	world.mono_us += 1000000;
@@ -254,7 +254,7 @@ cancelled_before_the_key_came(void **state)
 	assert_non_null(world.txn);
 	world.hook_at_note = 1; /* that it waits for the key */
 	world.hook = stop_loop;
-	loop_run(world.env.loop);
+	await_loop(world.env.loop, "a note of the transaction");
 	txn_cancel(world.txn);
 	txn_world_wait(&world);
 	assert_false(world.result.ok);

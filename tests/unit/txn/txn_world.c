@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../await.h"
 #include "../../fakes/accounts.h"
 #include "../../fakes/gate.h"
 #include "../../fakes/must.h"
@@ -157,6 +158,6 @@ txn_world_wait(struct txn_world *w)
 	MUST(patience != NULL);
 	timer_set(patience, PATIENCE_US);
 	while (w->done == 0)
-		loop_run(w->env.loop);
+		await_loop(w->env.loop, "the end of the transaction");
 	timer_free(patience);
 }

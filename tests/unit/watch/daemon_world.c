@@ -224,7 +224,7 @@ daemon_world_turn(struct daemon_world *w)
 		timer_set(w->patience, PATIENCE_US);
 	}
 	timer_set(look, 1000);
-	loop_run(w->d.world.env.loop);
+	await_loop(w->d.world.env.loop, "the end of the turn");
 	timer_free(look);
 }
 

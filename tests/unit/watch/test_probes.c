@@ -95,7 +95,7 @@ the_last_run_stops_the_loop(void **state)
 	d->stopping = true;
 	runs_cancel(&d->runs);
 	assert_int_equal(d->running, 1); /* ends later */
-	loop_run(d->world.env.loop);
+	await_loop(d->world.env.loop, "the end of the run");
 	assert_int_equal(d->running, 0);
 	assert_int_equal(daemon_world_probe(&world, "s")->state.runs, 0);
 }

@@ -76,7 +76,7 @@ settle(void)
 {
 	for (unsigned i = 0; i < 3; i++) {
 		assert_true(worker_submit(d->files, nothing, on_idle, d->world.env.loop));
-		loop_run(d->world.env.loop);
+		await_loop(d->world.env.loop, "the worker");
 	}
 }
 
@@ -211,10 +211,10 @@ read_back(void **state)
 	    str_of(trace_head(traces_last(probes_find(d, "r")))->run));
 	run_to_end("r");
 	assert_true(traces_read(d->traces, "r", first, on_read, got));
-	loop_run(d->world.env.loop);
+	await_loop(d->world.env.loop, "the worker");
 	assert_string_equal(got, first);
 	assert_true(traces_read(d->traces, "r", "zork", on_read, got));
-	loop_run(d->world.env.loop);
+	await_loop(d->world.env.loop, "the worker");
 	assert_non_null(strstr(got, first));
 	/* The answer comes, too, when the worker ends before it has come to it. */
 	got[0] = '\0';
@@ -329,7 +329,7 @@ a_flood_is_said_once(void **state)
 	assert_true(worker_submit(d->files, wait_for_gate, nothing, NULL));
 	fail_at_once(half + 1);
 	assert_int_equal(times_said("trace.unwritable"), 1);
-	loop_run(d->world.env.loop); /* the first half is written */
+	await_loop(d->world.env.loop, "the worker"); /* the first half is written */
 	fail_at_once(half + 1);
 	assert_int_equal(times_said("trace.unwritable"), 1);
 	assert_int_equal(write(gate[1], "", 1), 1);
