@@ -18,9 +18,10 @@ matches(const struct diagnosis_row *r, const struct err *e)
 	       (r->code == DIAGNOSIS_ANY_CODE || r->code == e->code);
 }
 
-/* The meaning, with {who} and {request} of the step in their places. */
+/* Writes a meaning with the step's texts for {who} and {request}. */
 static void
-complete(char *dst, size_t size, const char *meaning, const struct diagnosis_step *step)
+complete_meaning(
+    char *dst, size_t size, const char *meaning, const struct diagnosis_step *step)
 {
 	struct str rest = str_of(meaning), text, name;
 	struct buf b;
@@ -47,7 +48,7 @@ diagnosis_complete(
 
 	*ret = (struct diagnosis){ step, row->cause, row->code, .action = row->action };
 	snprintf(ret->tag, sizeof(ret->tag), "%s%s", s->prefix, row->tag);
-	complete(ret->meaning, sizeof(ret->meaning), row->meaning, s);
+	complete_meaning(ret->meaning, sizeof(ret->meaning), row->meaning, s);
 }
 
 void
@@ -112,7 +113,7 @@ is_sip_status(const struct err *e)
 	return e->code >= 300 && e->code <= 699;
 }
 
-/* RFC 3261 21, for servers that leave the phrase out. */
+/* Returns the phrase of RFC 3261 21, for servers that send none. */
 static const char *
 default_phrase(long status)
 {
@@ -182,7 +183,7 @@ add_said(struct buf *out, const char *said)
 		buf_putc(out, '.');
 }
 
-/* What the server's number is known to mean, if it sent one. */
+/* Returns what to do about the number that the server sent, or NULL. */
 static const char *
 advice_of(const struct err *e)
 {

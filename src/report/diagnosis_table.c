@@ -1,6 +1,6 @@
 /*
- * The tables: rows of single steps first, then those that several steps share; special
- * codes before general ones.
+ * The tables. Rows of single steps come first, then rows that several steps share;
+ * special codes come before general ones.
  */
 #include "report/diagnosis_table.h"
 
@@ -12,18 +12,18 @@
 
 /* The steps that share rows. */
 #define ONE(step) (1u << STEP_##step)
-/* Pages that are open to everybody. */
+/* Pages that need no authentication. */
 #define PAGES (ONE(CERTPROV_METADATA) | ONE(TICKET_METADATA))
-/* Services that look at their caller. */
+/* Services that authenticate the client. */
 #define SERVICES (ONE(DISCOVER) | ONE(WEB_TICKET) | ONE(CERTIFICATE))
-/* Those whose host name is looked up by the step itself. */
+/* Steps that look up the host name of the server themselves. */
 #define WEB  (PAGES | ONE(WEB_TICKET) | ONE(CERTIFICATE))
 #define HTTP (PAGES | SERVICES)
-/* Those that open a connection. */
+/* Steps that open a connection. */
 #define CONNECTING (HTTP | ONE(SIP_CONNECT))
-/* A REGISTER on the connection. */
+/* Steps that send a REGISTER on the connection. */
 #define SIP (ONE(CHALLENGE) | ONE(TLS_DSK) | ONE(REGISTER) | ONE(LOG_OFF))
-/* Those that wait for an answer. Discovery has a row of its own for being late. */
+/* Steps that wait for an answer. Discovery has a row of its own for a late answer. */
 #define WAITING	 (WEB | ONE(SIP_CONNECT) | SIP)
 #define ANSWERED (WAITING | ONE(DISCOVER))
 
@@ -157,7 +157,9 @@ const struct diagnosis_row diagnosis_rows[] = {
 	{ ONE(RESOLVE), CAUSE_TIMEOUT, ANY, "SLOW", "no name server answered in time",
 	    "Check the name servers in /etc/resolv.conf, or dns_servers." },
 
-	/* TLS 1.3 tells a client only now that it lacked a certificate. */
+	/*
+	 * With TLS 1.3 a client learns only now that it should have sent a certificate.
+	 */
 	{ ONE(CHALLENGE), CAUSE_TLS, TLS_ALERT_CERTIFICATE_REQUIRED, "CLIENT-CERT",
 	    "the registrar demands a client certificate in TLS", FIND_GATEWAY },
 

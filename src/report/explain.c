@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "report/diagnosis_table.h"
 
-#define INDENT	   4  /* of the document's entries */
+#define INDENT	   4  /* indentation of the document's entries */
 #define LABEL	   15 /* columns of "What to do   : " */
 #define TEXT_SIZE  512
 #define WHERE_SIZE 96
@@ -95,7 +95,10 @@ put_heading(struct buf *out, const char *text, char underline)
 	buf_putc(out, '\n');
 }
 
-/* "the name has no address" -> "The name has no address." */
+/*
+ * Writes a meaning as a sentence: "the name has no address" becomes "The name has no
+ * address."
+ */
 static void
 write_sentence(char dst[TEXT_SIZE], const char *text)
 {
@@ -163,7 +166,10 @@ is_errno(enum cause cause)
 	return cause == CAUSE_CONNECT || cause == CAUSE_CLOSED || cause == CAUSE_LOCAL;
 }
 
-/* "cause trust, code 10"; an errno by its name, which is the same on every machine. */
+/*
+ * Writes with which cause and code a tag appears, "cause trust, code 10". An errno is
+ * written by its name, which is the same on every machine.
+ */
 static void
 write_where(char dst[WHERE_SIZE], const struct diagnosis *d)
 {
@@ -234,7 +240,10 @@ document_tag(void *arg, const struct diagnosis *d)
 
 /* ---- numbers ---- */
 
-/* The failure that a number usually comes with; false: that depends on the status. */
+/*
+ * Sets *ret to the failure that a number usually comes with. Returns false if that
+ * depends on the status.
+ */
 static bool
 usual_failure(const struct error_id *id, struct err *ret)
 {

@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <sys/uio.h>
 
-#define SD_JOURNAL_SUPPRESS_LOCATION /* the place in our source helps nobody */
+#define SD_JOURNAL_SUPPRESS_LOCATION  /* the place in our source is of no use to readers \
+				       */
 #include <systemd/sd-journal.h>
 
 #include "base/buf.h"
@@ -14,7 +15,7 @@
 #define FIELDS_MAX (FIELDS_OWN + 32)
 
 struct journal_log {
-	struct log log;	 /* first: a struct log is one of these */
+	struct log log;	 /* first: a struct log * points to the whole */
 	struct buf text; /* all fields, one after the other */
 	size_t start[FIELDS_MAX + 1];
 };
@@ -32,8 +33,8 @@ add_pair(struct buf *out, const struct kv *kv)
 }
 
 /*
- * MESSAGE is escaped like every line of ours; the values of the fields are as they came,
- * because the journal stores octets and its readers escape.
+ * MESSAGE is escaped like any line of ours. The values of the fields are not, because the
+ * journal stores bytes and its readers escape them.
  */
 static void
 emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)

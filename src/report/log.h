@@ -1,8 +1,8 @@
 /*
- * log - one event, one line: a closed event name and key=value pairs.
+ * log - writes an event as one line: the event's name and key=value pairs.
  *
- * A struct log is a sink; sinks.h has those for the journal, syslog and stderr. Values
- * are escaped by the sink, so callers pass foreign text as it is - but never a secret.
+ * A struct log is a sink; sinks.h has those for the journal, syslog and stderr. The sink
+ * escapes values, so callers pass foreign text as it is, but never a secret.
  */
 #ifndef CSWATCH_REPORT_LOG_H
 #define CSWATCH_REPORT_LOG_H
@@ -27,7 +27,7 @@ struct log {
 	void (*close)(struct log *log); /* frees the log itself */
 };
 
-/* priority is LOG_ERR ... LOG_DEBUG of syslog(3). */
+/* Logs an event. priority is LOG_ERR ... LOG_DEBUG of syslog(3). */
 static inline void
 log_event(
     struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)

@@ -1,8 +1,7 @@
 /*
- * logline - the one formatter of log lines: event name first, then key=value in the
- * given order.
+ * logline - formats log lines: the name of the event, then key=value in the given order.
  *
- * Whatever the values hold, the result is one line of printable text.
+ * Whatever the values contain, the result is one line of printable text.
  */
 #ifndef CSWATCH_REPORT_LOGLINE_H
 #define CSWATCH_REPORT_LOGLINE_H
@@ -12,13 +11,14 @@
 
 struct buf;
 
-#define LOGLINE_VALUE_MAX 2048 /* octets of a value before quoting; then cut */
+#define LOGLINE_VALUE_MAX                                                                \
+	2048 /* bytes of a value before it is quoted; longer ones are cut */
 
-/* No line feed at the end. */
+/* Appends the line, without a line feed. */
 void logline_format(struct buf *out, enum event_id event, const struct kv *kv, size_t n);
 /*
- * The value of one pair: its string cut to LOGLINE_VALUE_MAX at a character, or its
- * number.
+ * Returns the value of a pair: its string, cut to LOGLINE_VALUE_MAX between characters,
+ * or its number, in `number`.
  */
 struct str logline_value(const struct kv *kv, char number[24]);
 

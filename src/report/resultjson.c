@@ -64,9 +64,9 @@ put_time_ms(struct json *j, const char *key, int64_t wall_ms)
 	jsonw_string(j, key, wall_ms == 0 ? NULL : time);
 }
 
-/* By which way, and what that asks. */
+/* Writes by which method the registrar was looked for, and what that method asks. */
 static void
-put_way(struct json *j, enum discovery_way way, bool clear_text, const char *domain)
+put_method(struct json *j, enum discovery_way way, bool clear_text, const char *domain)
 {
 	char asked[DISCOVERY_ASKED_MAX];
 
@@ -83,7 +83,7 @@ put_tries(struct json *j, const struct discovery *d, const char *domain)
 		const struct discovery_try *t = &d->tries[i];
 
 		jsonw_object(j, NULL);
-		put_way(j, t->way, t->clear_text, domain);
+		put_method(j, t->way, t->clear_text, domain);
 		jsonw_string(j, "cause", cause_name(t->cause));
 		jsonw_int(j, "code", t->code);
 		jsonw_string(j, "came", t->came);
@@ -104,7 +104,7 @@ resultjson_discovery(
 	jsonw_string(j, "registrar", d->found ? d->host : NULL);
 	if (d->found) {
 		jsonw_int(j, "port", d->port);
-		put_way(j, d->way, d->clear_text, domain);
+		put_method(j, d->way, d->clear_text, domain);
 	}
 	jsonw_string(j, "access", d->access[0] == '\0' ? NULL : d->access);
 	put_time_ms(j, "looked", d->at_ms);

@@ -30,7 +30,10 @@ log_kind_by_name(const char *name, enum log_kind *ret)
 	return false;
 }
 
-/* systemd.exec(5): JOURNAL_STREAM is "device:inode"; children inherit it, so compare. */
+/*
+ * Returns whether stderr is the journal. JOURNAL_STREAM is "device:inode"
+ * (systemd.exec(5)); children inherit it, so it is compared with stderr.
+ */
 static bool
 stderr_is_journal(void)
 {
@@ -49,7 +52,7 @@ log_open(enum log_kind kind, const struct clock *clock, struct err *err)
 {
 	switch (kind) {
 	case LOG_TO_JOURNAL:
-		/* Without a journal libsystemd throws lines away without a word. */
+		/* Without a journal libsystemd drops lines silently. */
 		if (access(JOURNAL_SOCKET, W_OK) != 0) {
 			err_local(err, errno, "no journal at " JOURNAL_SOCKET);
 			return NULL;

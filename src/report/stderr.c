@@ -14,36 +14,37 @@
 #include "report/logline.h"
 #include "report/sinks.h"
 
-#define LAST_WAIT_MS 1000 /* for the rest of a line, at the end */
+#define LAST_WAIT_MS 1000 /* for the rest of a line, when the log is closed */
 
 /*
- * How to write without waiting for whoever reads. O_NONBLOCK would be everybody's who
- * shares the open file, the shell's terminal for one, so what can be is opened anew.
+ * How to write without waiting for the reader. O_NONBLOCK would affect all processes that
+ * share the open file, such as the shell at a terminal, so the file is opened again where
+ * that is possible.
  */
-enum door {
-	DOOR_FILE, /* never waits for a reader */
-	DOOR_OWN,  /* opened anew, O_NONBLOCK */
-	DOOR_SOCKET,
-	DOOR_ASK /* poll() says whether PIPE_BUF octets have room */
+enum write_method {
+	WRITE_FILE, /* never waits for a reader */
+	WRITE_OWN,  /* opened again, with O_NONBLOCK */
+	WRITE_SOCKET,
+	WRITE_ASK /* poll() says whether there is room for PIPE_BUF bytes */
 };
 
 struct stderr_log {
-	struct log log; /* first: a struct log is one of these */
+	struct log log; /* first: a struct log * points to the whole */
 	int fd;
-	enum door door;
+	enum write_method method;
 	bool prefix;
-	struct buf line; /* what is still to be written of the last line */
-	uint64_t lost;	 /* lines, since the last one that could be written */
+	struct buf line; /* the part of the last line that is still to be written */
+	uint64_t lost;	 /* number of lines since the last one that could be written */
 };
 
 static ssize_t
-put(const struct stderr_log *s, struct str text)
+write_text(const struct stderr_log *s, struct str text)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
 
-	if (s->door == DOOR_SOCKET)
+	if (s->method == WRITE_SOCKET)
 		return send(s->fd, text.p, text.len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (s->door == DOOR_ASK) {
+	if (s->method == WRITE_ASK) {
 		if (poll(&p, 1, 0) != 1) {
 			errno = EAGAIN;
 			return -1;
@@ -53,12 +54,15 @@ put(const struct stderr_log *s, struct str text)
 	return write(s->fd, text.p, text.len);
 }
 
-/* As much as there is room for; all of it where nothing can be written any more. */
+/*
+ * Writes as much of the line as there is room for, and drops it if nothing can be written
+ * any more.
+ */
 static void
-flush(struct stderr_log *s)
+flush_line(struct stderr_log *s)
 {
 	while (s->line.len > 0) {
-		ssize_t n = put(s, buf_view(&s->line));
+		ssize_t n = write_text(s, buf_view(&s->line));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -76,7 +80,7 @@ emit(struct log *log, int priority, enum event_id event, const struct kv *kv, si
 {
 	struct stderr_log *s = (struct stderr_log *)log;
 
-	flush(s);
+	flush_line(s);
 	if (s->line.len > 0) {
 		s->lost++;
 		return;
@@ -94,7 +98,7 @@ emit(struct log *log, int priority, enum event_id event, const struct kv *kv, si
 		return;
 	}
 	s->lost = 0;
-	flush(s);
+	flush_line(s);
 }
 
 static void
@@ -103,32 +107,32 @@ close_log(struct log *log)
 	struct stderr_log *s = (struct stderr_log *)log;
 	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
 
-	flush(s);
+	flush_line(s);
 	if (s->line.len > 0 && poll(&p, 1, LAST_WAIT_MS) == 1)
-		flush(s);
-	if (s->door == DOOR_OWN)
+		flush_line(s);
+	if (s->method == WRITE_OWN)
 		close(s->fd);
 	buf_free(&s->line);
 	free(s);
 }
 
 static void
-choose_door(struct stderr_log *s)
+choose_method(struct stderr_log *s)
 {
 	struct stat st;
 	char path[32];
 	int fd;
 
-	s->door = DOOR_FILE;
+	s->method = WRITE_FILE;
 	if (fstat(s->fd, &st) != 0)
 		return;
 	if (S_ISSOCK(st.st_mode))
-		s->door = DOOR_SOCKET;
+		s->method = WRITE_SOCKET;
 	if (!S_ISFIFO(st.st_mode) && !S_ISCHR(st.st_mode))
 		return;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", s->fd);
 	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	s->door = fd < 0 ? DOOR_ASK : DOOR_OWN;
+	s->method = fd < 0 ? WRITE_ASK : WRITE_OWN;
 	if (fd >= 0)
 		s->fd = fd;
 }
@@ -145,7 +149,7 @@ log_stderr_new(int fd, bool prefix, struct err *err)
 	s->log = (struct log){ emit, close_log };
 	s->fd = fd;
 	s->prefix = prefix;
-	choose_door(s);
+	choose_method(s);
 	buf_init(&s->line, LOG_LINE_MAX);
 	return &s->log;
 }

@@ -16,16 +16,19 @@
 #define PAIRS_MAX 32
 
 struct syslog_log {
-	struct log log; /* first: a struct log is one of these */
+	struct log log; /* first: a struct log * points to the whole */
 	const struct clock *clock;
 	struct sockaddr_un to;
 	int fd;	       /* -1: not connected */
-	unsigned lost; /* lines since the last that was delivered */
+	unsigned lost; /* number of lines since the last that was delivered */
 	char hostname[HOST_NAME_SIZE];
-	struct buf line; /* kept from line to line for its memory */
+	struct buf line; /* kept between lines, to use its memory again */
 };
 
-/* RFC 5424 6.3.3: '"', '\\' and ']' are escaped. No control character passes. */
+/*
+ * Appends a parameter, with '"', '\\' and ']' escaped (RFC 5424 6.3.3), and without
+ * control characters.
+ */
 static void
 add_param(struct buf *out, const struct kv *kv)
 {
@@ -41,9 +44,9 @@ add_param(struct buf *out, const struct kv *kv)
 	buf_putc(out, '"');
 }
 
-/* RFC 5424 6: <PRI>VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID [SD] MSG */
+/* Formats <PRI>VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID [SD] MSG (RFC 5424 6). */
 static void
-format(struct syslog_log *s, int priority, enum event_id event, const struct kv *kv,
+format_line(struct syslog_log *s, int priority, enum event_id event, const struct kv *kv,
     size_t n)
 {
 	char time[TEXT_TIME_SIZE];
@@ -92,10 +95,11 @@ deliver(const struct syslog_log *s)
 }
 
 /*
- * A syslog daemon that was started again has a new socket; a stuck one costs us a line.
+ * Delivers the line, after connecting again if necessary: a syslog daemon that was
+ * restarted has a new socket. A daemon that is stuck loses the line.
  */
 static bool
-deliver_somehow(struct syslog_log *s)
+deliver_or_reconnect(struct syslog_log *s)
 {
 	if (s->line.failed)
 		return false;
@@ -120,8 +124,8 @@ emit(struct log *log, int priority, enum event_id event, const struct kv *kv, si
 		all[n++] = KV_I("lost", s->lost);
 		kv = all;
 	}
-	format(s, priority, event, kv, n);
-	if (deliver_somehow(s))
+	format_line(s, priority, event, kv, n);
+	if (deliver_or_reconnect(s))
 		s->lost = 0;
 	else
 		s->lost++;
@@ -137,7 +141,10 @@ close_log(struct log *log)
 	free(s);
 }
 
-/* PRINTUSASCII; anything else would shift the fields behind it. */
+/*
+ * Sets the host name in PRINTUSASCII; any other character would shift the fields after
+ * it.
+ */
 static void
 set_hostname(struct syslog_log *s)
 {
@@ -170,6 +177,6 @@ log_syslog_new(const char *path, const struct clock *clock, struct err *err)
 	}
 	set_hostname(s);
 	buf_init(&s->line, LOG_LINE_MAX);
-	reconnect(s); /* early: the sandbox may get tighter later */
+	reconnect(s); /* early, because the sandbox may become stricter */
 	return &s->log;
 }

@@ -1,13 +1,13 @@
-/*
- * tracehead - ends a trace with what its run came to.
- */
+/* tracehead - ends a trace with the result of its run. */
 #ifndef CSWATCH_REPORT_TRACEHEAD_H
 #define CSWATCH_REPORT_TRACEHEAD_H
 
 struct result;
 struct trace;
 
-/* test: "" when it has no name. user with or without "sip:". t NULL is fine. */
+/*
+ * Ends a trace. test is "" if the test has no name; user may have "sip:". t may be NULL.
+ */
 void tracehead_end(struct trace *t, const char *test, const char *pool, const char *user,
     const struct result *r);
 
