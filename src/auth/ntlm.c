@@ -36,7 +36,7 @@ static const char magic[8] = "NTLMSSP";
 
 struct challenge {
 	uint32_t flags;
-	const char *nonce;    /* NTLM_NONCE_SIZE octets */
+	const char *nonce;    /* NTLM_NONCE_SIZE bytes */
 	struct str info;      /* AV_PAIRs; empty: none */
 	uint32_t info_flags;  /* MsvAvFlags among them */
 	struct str timestamp; /* MsvAvTimestamp; empty: none */
@@ -71,19 +71,19 @@ get32(const char *p)
 }
 
 static void
-put_le(char *p, uint64_t v, unsigned octets)
+put_le(char *p, uint64_t v, unsigned n)
 {
-	for (unsigned i = 0; i < octets; i++)
+	for (unsigned i = 0; i < n; i++)
 		p[i] = (char)(uint8_t)(v >> 8 * i);
 }
 
 static void
-add_le(struct buf *b, uint64_t v, unsigned octets)
+add_le(struct buf *b, uint64_t v, unsigned n)
 {
 	char text[8];
 
-	put_le(text, v, octets);
-	buf_add(b, text, octets);
+	put_le(text, v, n);
+	buf_add(b, text, n);
 }
 
 void
@@ -100,9 +100,9 @@ ntlm_negotiate(struct buf *out)
 	buf_add(out, VERSION_OCTETS, 8);
 }
 
-/* What the server says */
+/* ---- what the server sends ---- */
 
-/* One AV_PAIR off the front. False: there is none, or not a whole one. */
+/* Takes one AV_PAIR off the front. Returns false if there is none, or not a whole one. */
 static bool
 next_pair(struct str *rest, uint32_t *ret_id, struct str *ret_value)
 {
@@ -165,9 +165,9 @@ parse(struct str m, struct challenge *ret)
 	return true;
 }
 
-/* What we know */
+/* ---- what the account knows ---- */
 
-/* "DOMAIN\user"; a name of any other form is the server's to understand. */
+/* Splits "DOMAIN\user"; a name of any other form is left to the server. */
 static void
 split_name(const char *name, struct str *ret_domain, struct str *ret_user)
 {
@@ -200,7 +200,7 @@ make_key(const struct ntlm_login *l, uint8_t ret[KEY_SIZE])
 	return ok;
 }
 
-/* What we answer */
+/* ---- what we answer ---- */
 
 /* The server's AV_PAIRs, and that there is a MIC if there can be one (3.1.5.1.2). */
 static void
@@ -226,7 +226,7 @@ add_info(const struct challenge *c, struct buf *out)
 	add_le(out, AV_END, 4);
 }
 
-/* "temp" of 3.3.2 behind the server's nonce, as it is hashed. */
+/* "temp" of 3.3.2 after the server's nonce, as it is hashed. */
 static void
 add_blob(const struct ntlm_login *l, const struct challenge *c, struct buf *out)
 {
@@ -285,7 +285,7 @@ prove_lm(const struct ntlm_login *l, const struct challenge *c,
 	    (struct str){ nonces, sizeof(nonces) }, (uint8_t *)ret);
 }
 
-/* What was added to the message since it had `from` octets is that part of it. */
+/* Makes that part of the message of what was added since it had `from` bytes. */
 static void
 close_part(struct buf *out, size_t start, enum part part, size_t from)
 {

@@ -26,7 +26,7 @@ slurp(const char *path, struct buf *out, struct err *err)
 		return true;
 	case FILE_TOO_LARGE:
 		err_local(
-		    err, 0, "the credential file is longer than %d octets", FILE_MAX);
+		    err, 0, "the credential file is longer than %d bytes", FILE_MAX);
 		return false;
 	case FILE_NOT_PRIVATE:
 		err_local(err, 0, "%s can be read by group or others; do: chmod 600 %s",
@@ -52,7 +52,7 @@ make_account(struct str name, struct str password, struct account *ret, struct e
 		return true;
 	}
 	if (password.len > SECRET_MAX)
-		err_local(err, 0, "the password is longer than %d octets", SECRET_MAX);
+		err_local(err, 0, "the password is longer than %d bytes", SECRET_MAX);
 	else
 		err_local(err, 0, "out of memory");
 	account_clear(&a);

@@ -237,7 +237,7 @@ on_read(void *arg)
 	if (j->id != NULL)
 		renew_in_time(k, s);
 	else if (j->what == KEYJOB_LOOK && s->waiting != NULL)
-		attend(k, s); /* somebody asked meanwhile */
+		attend(k, s); /* it was asked for in the meantime */
 	else if (!j->found)
 		line_up(k, s);
 	look_next(k);
@@ -282,7 +282,7 @@ note_saved(struct keyring *k, const struct keyjob *j)
 	k->unsaved_said = j->unsaved;
 }
 
-/* The end: nobody makes what is still in line. */
+/* The end: what is still in line is not made. */
 static void
 disappoint(struct keyring *k, const struct err *err)
 {
@@ -375,7 +375,7 @@ look_up(const struct keyring *k, const char *name, size_t address_len)
 	return s;
 }
 
-/* NULL: out of memory, or longer than any address. */
+/* Returns NULL if there is no memory, or the name is longer than any address. */
 static struct slot *
 find_slot(struct keyring *k, const char *address, const char *epid)
 {
@@ -398,7 +398,7 @@ find_slot(struct keyring *k, const char *address, const char *epid)
 
 /* ---- what is asked for ---- */
 
-/* Somebody waits for the key of s, which is not at hand. */
+/* There is a waiter for the key of s, which is not at hand. */
 static void
 fetch(struct keyring *k, struct slot *s)
 {

@@ -27,12 +27,12 @@ static const char *const elements[] = {
 	"Pin",
 	"SignatureValue",
 };
-/* Parameters of authentication headers that everybody may see: RFC 3261, [MS-SIPAE]. */
+/* Parameters of authentication headers that everyone may see: RFC 3261, [MS-SIPAE]. */
 static const char *const open_params[] = { "algorithm", "charset", "cnum", "crand",
 	"domain", "epid", "nc", "nextnonce", "nonce", "opaque", "qop", "realm", "snum",
 	"srand", "stale", "sts-uri", "targetname", "uri", "username", "version" };
 static const char *const secret_params[] = { "response", "rspauth" };
-/* A header that nobody has heard of is not shown when its name says what it holds. */
+/* A header that is not known is not shown when its name says what it holds. */
 static const char *const telling[] = { "authoriz", "cookie", "password", "secret",
 	"ticket", "token" };
 
@@ -135,7 +135,7 @@ put_value(struct auth *a, struct str name, struct str value)
 	}
 }
 
-/* What follows NAME=, which stands there already. */
+/* What follows NAME=, which is there already. */
 static void
 take_value(struct auth *a, struct str name)
 {
@@ -359,7 +359,7 @@ struct writer {
 	enum mask how;
 	struct str s;
 	struct buf *out;
-	size_t limit, seen; /* octets: to append at most; looked at */
+	size_t limit, seen; /* bytes: to append at most; looked at */
 	bool full;
 };
 
@@ -381,7 +381,7 @@ is_name(char c)
 static const char *const opens[] = { "&lt;", "&#60;", "&#x3c;", "&#x3C;", "&amp;lt;" };
 static const char *const closes[] = { "&gt;", "&#62;", "&#x3e;", "&#x3E;", "&amp;gt;" };
 
-/* Octets of the one of the five that stands at i; 0: none. */
+/* Returns the bytes of the one of the five that is at i; 0: none. */
 static size_t
 escaped_at(struct str s, size_t i, const char *const *list)
 {
@@ -505,7 +505,7 @@ find_stop(struct str s, const struct tag *open)
 	return s.len;
 }
 
-/* Octets of the body, with what looks like base64 cut short. */
+/* Appends bytes of the body, with what looks like base64 cut short. */
 static void
 put_plain(struct writer *w, size_t from, size_t to)
 {

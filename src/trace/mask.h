@@ -1,5 +1,5 @@
 /*
- * mask - takes out of a message what nobody may read later: passwords, Windows
+ * mask - takes out of a message what must not be read later: passwords, Windows
  * credentials, tickets, signatures, keys, cookies. Text in, text out.
  *
  * It works on whole messages: half of a secret may not look like one. What it does not
@@ -21,7 +21,7 @@ enum mask {
 	MASK_TRANSCRIPT,
 	/*
 	 * for people: of authentication headers only what is known to be harmless, and of
-	 * anything that looks like base64 its length alone, wherever it stands
+	 * anything that looks like base64 its length alone, wherever it is
 	 */
 	MASK_TRACE
 };
@@ -37,12 +37,12 @@ void mask_head(enum mask how, struct str head, struct buf *out);
 
 /*
  * Appends XML (or anything else) with the content of Assertion, BinarySecret, Password,
- * ... replaced; also where its tags are written &lt;...&gt;. Stops when limit octets were
- * appended. How many octets of the body were looked at; less than all: the limit.
+ * ... replaced; also where its tags are written &lt;...&gt;. Stops when limit bytes were
+ * appended. Returns how many bytes of the body were looked at; less than all: the limit.
  */
 size_t mask_body(enum mask how, struct str body, size_t limit, struct buf *out);
 
-/* Any other text: as MASK_TRACE, without tags. */
+/* Appends any other text: as MASK_TRACE, without tags. */
 void mask_text(struct str text, struct buf *out);
 
 #endif

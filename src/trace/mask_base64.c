@@ -85,12 +85,13 @@ kind(char c)
 	return kinds[(unsigned char)c];
 }
 
-/* What stands for a mark of base64, or for a line's end in it, in URLs, XML and JSON. */
+/* What is written for a mark of base64, or for a line's end in it, in URLs, XML and JSON.
+ */
 static const char *const escapes[] = { "%2B", "%2F", "%3D", "%0D", "%0A", "&#43;",
 	"&#47;", "&#61;", "&#x2B;", "&#x2F;", "&#x3D;", "&#xA;", "&#10;", "\\/", "\\r",
 	"\\n", "\\u002B", "\\u002F", "\\u003D" };
 
-/* Octets of the one at i; 0: none. */
+/* Bytes of the one at i; 0: none. */
 static size_t
 escape_at(struct str s, size_t i)
 {
@@ -104,7 +105,7 @@ escape_at(struct str s, size_t i)
 	return 0;
 }
 
-/* Octets of the character of a run at i; 0: it is none. */
+/* Bytes of the character of a run at i; 0: it is none. */
 static size_t
 step(struct str s, size_t i)
 {
@@ -185,8 +186,8 @@ next_escaped_run(struct str s, size_t i)
 }
 
 /*
- * Where what begins with this character stands at or after i, or s.len. For characters
- * that are rare: memmem() looks at each octet, memchr() at many at a time.
+ * Finds the first place at or after i of what begins with a rare character, or s.len:
+ * memmem() looks at each byte, memchr() at many at a time.
  */
 static size_t
 find(struct str s, size_t i, struct str what)

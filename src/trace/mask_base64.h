@@ -13,8 +13,8 @@ struct buf;
 #define MASK_BASE64_MIN 64 /* characters; an NTLM token may be of any length */
 
 /*
- * Appends s, until out holds limit octets, with the length of each blob in its place. How
- * many octets of s were looked at.
+ * Appends s, until out holds limit bytes, with the length of each blob in its place.
+ * Returns how many bytes of s were looked at.
  */
 size_t mask_base64_shorten(struct str s, size_t limit, struct buf *out);
 

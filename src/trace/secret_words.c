@@ -103,7 +103,7 @@ mark(uint64_t bits[256], uint64_t bit, enum likes likes, char c)
 		bits[toupper((unsigned char)c)] |= bit;
 }
 
-/* The pattern is what stands in forms from at on, len bytes of it. */
+/* Adds the len bytes at that offset of forms as a pattern. */
 static void
 add_pattern(struct secret_words *w, size_t at, size_t len, enum likes likes)
 {
@@ -119,8 +119,8 @@ add_pattern(struct secret_words *w, size_t at, size_t len, enum likes likes)
 }
 
 /*
- * What stands in base64 wherever s stands in what is encoded, after skip bytes of 3:
- * characters that other bytes have no part in.
+ * Adds what base64 has of s, wherever s is in the encoded bytes, after skip bytes of a
+ * group of 3: the characters that no other byte has a part in.
  */
 static void
 add_base64(struct secret_words *w, struct str s, size_t skip)
@@ -199,7 +199,7 @@ secret_words_add_key(struct secret_words *w, struct str bytes)
 	return !w->incomplete;
 }
 
-/* ---- what stands in a text ---- */
+/* ---- what is in a text ---- */
 
 /* Writes the character in UTF-8. Returns its bytes; 0: there is no such character. */
 static size_t

@@ -1,5 +1,5 @@
 /*
- * secret_words - the words of one run that nobody may read later: the password and what
+ * secret_words - the words of one run that must not be read later: the password and what
  * keys are made of. Made once, when the run begins; shared by all that shows something of
  * the run.
  *

@@ -7,7 +7,7 @@
 #include "trace/secret_words.h"
 #include "trace/mask.h"
 
-/* Octets that are looked at beyond those that are kept: a word may stand across. */
+/* Bytes that are looked at beyond those that are kept: a word may stand across. */
 #define MARGIN	    1024
 #define SCRATCH_MAX (2 * 1024 * 1024) /* more than any message masked */
 #define HEAD_TEXTS  7
@@ -17,7 +17,7 @@ STAILQ_HEAD(entries, trace_entry);
 struct trace {
 	unsigned refs;
 	struct entries entries;
-	size_t size; /* octets, this struct included */
+	size_t size; /* bytes, this struct included */
 	size_t lost;
 	struct trace_head head;
 	char *texts; /* what head points into */
@@ -143,7 +143,7 @@ first_to_go(struct trace *t)
 	return STAILQ_FIRST(&t->entries);
 }
 
-/* Octets it must lose to take n more. */
+/* Bytes it must lose to take n more. */
 static void
 make_room(struct trace *t, size_t n)
 {
@@ -217,7 +217,7 @@ mask_words(struct trace *t, size_t from)
 			       t->words, t->scratch.data + from, t->scratch.len - from));
 }
 
-/* What stands in the scratch from start, at most max octets of it. */
+/* What is in the scratch from start on, at most max bytes of it. */
 static struct str
 taken(const struct trace *t, size_t start, size_t max)
 {
@@ -322,7 +322,7 @@ mask_record(struct trace *t, const char *record)
 {
 	buf_clear(&t->scratch);
 	mask_text(str_of(record), &t->scratch);
-	if (t->words != NULL) /* else no run began, and nobody has said anything */
+	if (t->words != NULL) /* else no run began, and no server has sent anything */
 		mask_words(t, 0);
 	buf_cut(&t->scratch, TRACE_RECORD_MAX);
 	return t->scratch.failed ? "" : buf_view(&t->scratch).p;

@@ -1,10 +1,10 @@
 /*
- * trace - the account of one run: what each step tried and saw, and every message, with
- * secrets masked before anything is kept. Bounded; when it is full the oldest messages
- * go first, so that the end, where it failed, is always there.
+ * trace - what one run did: what each step tried and saw, and every message, with secrets
+ * masked before anything is kept. Bounded; when it is full the oldest messages go first,
+ * so that the end, where it failed, is always there.
  *
- * Who reads it walks entries; it is the same whether it was written here, came from a
- * file (trace/file) or from a daemon.
+ * Readers walk its entries; it is the same whether it was written here, came from a file
+ * or from a daemon.
  */
 #ifndef CSWATCH_TRACE_TRACE_H
 #define CSWATCH_TRACE_TRACE_H
@@ -19,13 +19,13 @@
 struct secret_words;
 struct trace;
 
-#define TRACE_MAX (64 * 1024) /* octets of one: entries and their text */
-/* ... as it is read back: what was no UTF-8 is U+FFFD then, three octets for one */
+#define TRACE_MAX (64 * 1024) /* bytes of one: entries and their text */
+/* ... as it is read back: what was no UTF-8 is U+FFFD then, three bytes for one */
 #define TRACE_READ_MAX	 (4 * TRACE_MAX)
-#define TRACE_HEAD_MAX	 (4 * 1024)  /* octets kept of a message's head */
+#define TRACE_HEAD_MAX	 (4 * 1024)  /* bytes kept of a message's head */
 #define TRACE_BODY_MAX	 (12 * 1024) /* ... and of its body */
-#define TRACE_TEXT_MAX	 1024	     /* octets of a line */
-#define TRACE_RECORD_MAX (16 * 1024) /* octets of the record */
+#define TRACE_TEXT_MAX	 1024	     /* bytes of a line */
+#define TRACE_RECORD_MAX (16 * 1024) /* bytes of the record */
 
 enum trace_kind {
 	TRACE_TRYING,
@@ -52,10 +52,10 @@ struct trace_entry {
 	bool again;
 	bool broken;	   /* it ended in the middle, or is no message */
 	bool binary;	   /* its body is no text: only its length is kept */
-	uint64_t left_out; /* octets of it that are not kept */
+	uint64_t left_out; /* bytes of it that are not kept */
 };
 
-/* What a run was, and came to. Borrowed where it is handed in; none of it is NULL. */
+/* What a run was, and its result. Borrowed where it is passed in; no member is NULL. */
 struct trace_head {
 	const char *test; /* "" when it has no name */
 	const char *pool, *user;
@@ -67,43 +67,46 @@ struct trace_head {
 	const char *record;	 /* as cmdlets print it */
 };
 
-struct trace *trace_new(void);		  /* NULL: out of memory */
+/* Returns an empty trace with one reference, or NULL: out of memory. */
+struct trace *trace_new(void);
 struct trace *trace_ref(struct trace *t); /* NULL is allowed. */
-void trace_free(struct trace *t);	  /* drops one reference; NULL is allowed. */
+/* Drops one reference. NULL is allowed. */
+void trace_free(struct trace *t);
 
-/* While it runs. All of them take a NULL trace, and lose what there is no memory for. */
+/* While it runs. A NULL trace is allowed; what there is no memory for is lost. */
 
 /*
- * The run begins: its words are masked in everything that follows, also those that are
- * added to them later. Before it, nothing is taken down. Takes a reference to words.
+ * Begins the run: words are masked in everything that follows, also those that are added
+ * to them later. Before it nothing is kept. Takes a reference to words.
  */
 void trace_begin(struct trace *t, struct secret_words *words);
 void trace_note(struct trace *t, uint64_t at_us, enum trace_kind kind, enum step_id step,
     uint64_t step_us, const char *text);
-/* m->text and m->body as they were on the wire; m->left_out is ignored. */
+/* Adds a message: m->text and m->body as they were on the wire; m->left_out is ignored.
+ */
 void trace_message(struct trace *t, const struct trace_entry *m);
-/* It is over: nothing is added after it. */
+/* Ends the run: nothing is added after it. */
 void trace_end(struct trace *t, const struct trace_head *h);
 
 /* Reading. */
 
-/* Zeroes and "" before the end. */
+/* Returns zeroes and "" before the end. */
 const struct trace_head *trace_head(const struct trace *t);
 const struct trace_entry *trace_first(const struct trace *t);
 const struct trace_entry *trace_next(const struct trace_entry *e);
-/* What had to make room. */
+/* Returns how many entries had to make room, or could not be kept. */
 size_t trace_lost(const struct trace *t);
-size_t trace_size(const struct trace *t); /* octets */
+size_t trace_size(const struct trace *t); /* bytes */
 
 /*
- * Puts an entry or the head there as it is, for readers: what is read was masked when it
- * was written. False: out of memory, or more than a trace may hold.
+ * Adds an entry or the head as it is, for readers: what is read was masked when it was
+ * written. Returns false if there is no memory, or it is more than a trace may hold.
  */
 bool trace_restore(struct trace *t, const struct trace_entry *e);
 bool trace_restore_head(struct trace *t, const struct trace_head *h, size_t lost);
 
 const char *trace_kind_name(enum trace_kind k);
-/* False when there is none of that name; *ret untouched. */
+/* Returns false and leaves *ret unchanged if the name is unknown. */
 bool trace_kind_by_name(struct str name, enum trace_kind *ret);
 bool trace_is_message(const struct trace_entry *e);
 

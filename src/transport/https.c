@@ -22,7 +22,7 @@
 #include "transport/wire.h"
 
 #define HOST_MAX 256
-#define LINK_MAX 1024 /* octets of a URL that a redirect names */
+#define LINK_MAX 1024 /* bytes of a URL that a redirect names */
 
 struct https {
 	struct loop *loop;
@@ -43,7 +43,7 @@ struct https {
 	struct https_request rq;
 	struct https_auth auth;	    /* its authentication, if it needs one */
 	bool auth_waits;	    /* its method makes the next leg's token */
-	const struct wire_tap *tap; /* NULL: nobody listens */
+	const struct wire_tap *tap; /* NULL: none */
 	bool awaiting;		    /* a leg is under way */
 	bool shown;		    /* ... and one before it, of the same request */
 
@@ -62,7 +62,7 @@ static bool launch(struct https *h, struct err *err);
 
 /*
  * The one thing that all transactions share: the public suffix list, which libcurl would
- * otherwise read anew for the first cookie of each. It knows nothing of any user.
+ * otherwise read again for the first cookie of each. It knows nothing of any user.
  */
 static CURLSH *suffixes;
 
@@ -266,7 +266,7 @@ on_auth_ready(void *arg)
 	finish(h);
 }
 
-/* ---- for who listens ---- */
+/* ---- for the tap ---- */
 
 static void
 show(const struct https *h, struct wire_message *m)

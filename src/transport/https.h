@@ -23,8 +23,8 @@ struct loop;
 struct resolver;
 struct wire_tap;
 
-#define HTTPS_BODY_MAX	   (1024 * 1024) /* octets of an answer */
-#define HTTPS_HEAD_MAX	   (64 * 1024)	 /* octets of an answer's headers */
+#define HTTPS_BODY_MAX	   (1024 * 1024) /* bytes of an answer */
+#define HTTPS_HEAD_MAX	   (64 * 1024)	 /* bytes of an answer's headers */
 #define HTTPS_REDIRECT_MAX 3
 #define HTTPS_LEGS_MAX	   8 /* answers to one request, redirects included */
 
@@ -41,7 +41,8 @@ struct https_request {
 	const char *ticket;
 	const char *soap_action; /* NULL: GET without body */
 	struct str body;	 /* borrowed until the answer is there */
-	/* who asks, when the server wants to know; NULL: nobody. Borrowed like body */
+	/* the account that asks, if the server wants to know; or NULL. Borrowed like body
+	 */
 	const struct account *account;
 };
 
@@ -72,35 +73,38 @@ struct https_answer {
 struct https *https_new(struct loop *l, struct resolver *r, struct tls_outer *tls,
     const char *pin_host, const char *pin_address, void (*done)(void *arg), void *arg);
 /*
- * From now on tap sees every leg; borrowed. What libcurl adds to a head by itself is not
- * in it. NULL: nobody does.
+ * Has tap see every leg from now on; borrowed. What libcurl adds to a head by itself is
+ * not in it. NULL: none does.
  */
 void https_listen(struct https *h, const struct wire_tap *tap);
-/* NULL is fine; drops what is in flight, without a call */
+/* Drops what is in flight, without a call of done(). NULL is allowed. */
 void https_free(struct https *h);
 
-/* False: *err, nothing started (URL not https, out of memory). One request at a time. */
+/*
+ * Starts a request, one at a time. Returns false with *err if nothing was started (URL
+ * not https, out of memory).
+ */
 bool https_start(struct https *h, const struct https_request *rq, struct err *err);
 void https_cancel(struct https *h);
 
 /*
- * After done: true if an HTTP answer arrived, whatever its status; valid until the next
- * https_start(). False: *err is CAUSE_DNS, CONNECT, TLS, TRUST, CLOSED, LIMIT, AUTH
- * (the scheme could not be used), NOT_OFFERED, PROTOCOL, LOCAL, or what the account's
- * method says.
+ * Call after done(). Returns true if an HTTP answer arrived, whatever its status; *ret is
+ * valid until the next https_start(). False: *err is CAUSE_DNS, CONNECT, TLS, TRUST,
+ * CLOSED, LIMIT, AUTH (the scheme could not be used), NOT_OFFERED, PROTOCOL, LOCAL, or
+ * what the account's method says.
  */
 bool https_answer(struct https *h, struct https_answer *ret, struct err *err);
-/* Of the last connection made. */
+/* Returns what the last connection showed of the server. */
 const struct tls_peer *https_peer(const struct https *h);
 
-/* http://HOST[:PORT]/...: only for requests that say clear_text. */
+/* Returns whether it is http://...: only for requests with clear_text. */
 bool https_url_is_clear_text(const char *url);
 /*
- * Host and port of an https URL (default 443); false when it is not one, has a user
- * part, or is too long.
+ * Copies host and port of an https URL (default 443). Returns false if it is not one, has
+ * a user part, or is too long.
  */
 bool https_url_host(const char *url, char *host, size_t size, uint16_t *ret_port);
-/* The same of an http URL, too (default 80). */
+/* Like https_url_host(), for http URLs as well (default 80). */
 bool https_url_host_any(const char *url, char *host, size_t size, uint16_t *ret_port);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * https_judge - why a transfer ended without an answer: libcurl's code and what was seen
- * meanwhile, as one of our causes. For https.c only.
+ * in the meantime, as one of our causes. For https.c only.
  */
 #ifndef CSWATCH_TRANSPORT_HTTPS_JUDGE_H
 #define CSWATCH_TRANSPORT_HTTPS_JUDGE_H

@@ -36,7 +36,7 @@ void
 https_reply_clear(struct https_reply *r)
 {
 	begin_leg(r);
-	r->head_octets = 0;
+	r->head_bytes = 0;
 	r->legs = 0;
 	r->heard = r->too_many_legs = false;
 }
@@ -121,13 +121,13 @@ is_status(struct str line, bool *ret_interim)
 }
 
 bool
-https_reply_line(struct https_reply *r, struct str octets)
+https_reply_line(struct https_reply *r, struct str bytes)
 {
-	struct str line = str_trim(octets);
+	struct str line = str_trim(bytes);
 	bool interim = false;
 
 	r->heard = true;
-	r->head_octets += octets.len;
+	r->head_bytes += bytes.len;
 	if (is_status(line, &interim)) {
 		begin_leg(r);
 		r->legs += !interim;
@@ -145,14 +145,14 @@ https_reply_line(struct https_reply *r, struct str octets)
 bool
 https_reply_head_full(const struct https_reply *r)
 {
-	return r->head_octets > HTTPS_HEAD_MAX || r->head.failed;
+	return r->head_bytes > HTTPS_HEAD_MAX || r->head.failed;
 }
 
 bool
-https_reply_body(struct https_reply *r, struct str octets)
+https_reply_body(struct https_reply *r, struct str bytes)
 {
 	r->heard = true;
-	buf_str(&r->body, octets);
+	buf_str(&r->body, bytes);
 	return !r->body.failed;
 }
 

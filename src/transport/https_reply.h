@@ -15,12 +15,12 @@
 struct https_reply {
 	struct buf head; /* header lines of the last leg */
 	struct buf body;
-	size_t head_octets; /* of all legs */
-	unsigned legs;	    /* without interim answers (1xx) */
-	char schemes[64]; /* of WWW-Authenticate, space-separated, when the head is whole
-			   */
-	bool heard;	  /* something came */
-	bool head_whole;  /* the last head has its end */
+	size_t head_bytes; /* of all legs */
+	unsigned legs;	   /* without interim answers (1xx) */
+	char schemes[64];  /* of WWW-Authenticate, space-separated, when the head is whole
+			    */
+	bool heard;	   /* something came */
+	bool head_whole;   /* the last head has its end */
 	bool too_many_legs;
 };
 
@@ -30,7 +30,7 @@ void https_reply_clear(struct https_reply *r); /* before a request */
 
 /* One header line, status line or the empty line. False: beyond a limit. */
 bool https_reply_line(struct https_reply *r, struct str line);
-bool https_reply_body(struct https_reply *r, struct str octets);
+bool https_reply_body(struct https_reply *r, struct str bytes);
 bool https_reply_head_full(const struct https_reply *r);
 
 /* Value of a header of the last leg; p == NULL: absent. */

@@ -6,7 +6,7 @@
 #include "transport/https.h"
 
 /*
- * Nothing that libcurl, DNS and whoever compares domains could read in different ways:
+ * Nothing that libcurl, DNS and code that compares domains could read in different ways:
  * no escapes, no backslash. An absolute name has a dot at its end.
  */
 static bool

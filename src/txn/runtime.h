@@ -18,7 +18,7 @@ struct worker;
 struct runtime_settings {
 	const char *dns_servers;   /* NULL: the system's */
 	const char *key_directory; /* NULL: keys live in memory only */
-	uint64_t key_lifetime_s;   /* 0: for ever */
+	uint64_t key_lifetime_s;   /* 0: forever */
 };
 
 struct runtime {
@@ -29,15 +29,15 @@ struct runtime {
 };
 
 /*
- * Also starts libcurl and libxml2 and keeps secrets out of cores. False: *err;
- * runtime_close() is fine then, too.
+ * Makes all of *w; also starts libcurl and libxml2 and keeps secrets out of cores.
+ * Returns false with *err on failure; runtime_close() is allowed then, too.
  */
 bool runtime_open(struct runtime *w, const struct runtime_settings *s, struct err *err);
-/* When no transaction is left. */
+/* Frees what runtime_open() has made. Call when no transaction is left. */
 void runtime_close(struct runtime *w);
 /*
- * Before it, where files are written after the last job: stops the workers; no key may be
- * asked for any more.
+ * Stops the workers: for callers that write files after the last job. No key may be asked
+ * for after it.
  */
 void runtime_stop_workers(struct runtime *w);
 

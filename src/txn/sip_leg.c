@@ -13,7 +13,7 @@
 #include "sip/sa.h"
 #include "transport/siptls.h"
 
-#define REGISTER_MAX 65536 /* octets; registrars refuse more than 128 KiB */
+#define REGISTER_MAX 65536 /* bytes; registrars refuse more than 128 KiB */
 #define SKIP_MAX     64	   /* messages at once that are not our answer */
 
 static enum step_move

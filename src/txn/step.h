@@ -66,7 +66,7 @@ struct result *txn_result(struct txn *t);
 struct err *txn_err(struct txn *t); /* of the step under way */
 /* Returns the transaction's web session, made on first use. NULL: *txn_err(t). */
 struct https *txn_web(struct txn *t);
-/* Returns who sees the messages of its connections; NULL: nobody. */
+/* Returns the tap that sees the messages of its connections, or NULL. */
 const struct wire_tap *txn_tap(const struct txn *t);
 
 /* Reports an event. Never called inside start() or finish(). */

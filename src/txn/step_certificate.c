@@ -13,8 +13,8 @@
 #include "txn/step.h"
 #include "txn/web_leg.h"
 
-#define REQUEST_MAX (256 * 1024) /* octets; a ticket may be large */
-#define CERT_MAX    65536	 /* octets of DER */
+#define REQUEST_MAX (256 * 1024) /* bytes; a ticket may be large */
+#define CERT_MAX    65536	 /* bytes of DER */
 
 static enum step_move
 start(struct txn *t)

@@ -43,7 +43,7 @@ send_leg(struct txn *t, struct str records)
 
 /*
  * The outer connection has proven who this is already; the inner certificate tells
- * whether somebody stands between the two, or that the pool shows clients another one.
+ * whether another machine is between the two, or that the pool shows clients another one.
  */
 static bool
 judge_server(struct txn *t)

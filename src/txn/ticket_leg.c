@@ -11,7 +11,7 @@
 #include "txn/web_leg.h"
 #include "vocab/err.h"
 
-#define REQUEST_MAX 16384 /* octets */
+#define REQUEST_MAX 16384 /* bytes */
 
 enum step_move
 ticket_leg_metadata(struct txn *t, const char *issuer)
@@ -29,7 +29,8 @@ method_of(const struct txn *t)
 	return txn_spec(t)->account->method;
 }
 
-/* "WebTicketServiceWinNegotiate, ...WinNtlm": what they have in common stands once. */
+/* "WebTicketServiceWinNegotiate, ...WinNtlm": what they have in common is written once.
+ */
 static void
 list_wanted(const char *const *ports, struct buf *out)
 {

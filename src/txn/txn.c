@@ -32,7 +32,7 @@
 #include "txn/plan.h"
 #include "txn/step.h"
 
-#define NOTE_MAX 512 /* octets of one line of the account */
+#define NOTE_MAX 512 /* bytes of one line */
 
 struct txn {
 	struct env env;
@@ -513,7 +513,7 @@ await_key(struct txn *t)
 
 /*
  * Making a key may take as long as all steps together, and longer where many are made:
- * that is no server's fault and on nobody's budget, so no clock runs before.
+ * that is no server's fault and on no step's budget, so no clock runs before.
  */
 static void
 begin(struct txn *t)

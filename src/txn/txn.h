@@ -41,7 +41,7 @@ struct txn_spec {
 	/* the pool; NULL: it is to be found by the user's SIP domain */
 	const char *target_fqdn;
 	uint16_t registrar_port; /* of target_fqdn */
-	/* without target_fqdn: autodiscover's root, to ask nobody else; or NULL */
+	/* without target_fqdn: autodiscover's root, to ask it alone; or NULL */
 	const char *discovery_uri;
 	/* ... what an earlier run has found, or NULL: look. Until txn_start() returns. */
 	const struct discovery *known;
@@ -49,7 +49,7 @@ struct txn_spec {
 	const char *address;
 	/* cert_provisioning_uri / -TargetUri; NULL: learned from the challenge */
 	const char *provisioning_url;
-	/* allowed beside the target's and the user's, NULL-ended; or NULL */
+	/* allowed in addition to the target's and the user's, NULL-terminated; or NULL */
 	const char *const *web_domains;
 	const char *user; /* user@domain, as from sip_address_parse() */
 	const struct account *account;
@@ -72,7 +72,7 @@ struct txn_note {
 
 struct txn_observer {
 	void (*note)(void *arg, const struct txn_note *note); /* may be NULL */
-	/* takes down the same, and every message; borrowed until done(). May be NULL */
+	/* gets the same, and every message; borrowed until done(). May be NULL */
 	struct trace *trace;
 	/* last call; the transaction is freed after it */
 	void (*done)(void *arg, const struct result *result);
@@ -80,21 +80,22 @@ struct txn_observer {
 };
 
 /*
- * Never calls the observer inside. NULL: *err. The transaction frees itself after
- * done().
+ * Starts a transaction, which frees itself after done(). Never calls the observer inside.
+ * Has the account's secret masked in all that it tells, the trace included. Returns NULL
+ * with *err if there is no memory.
  */
 struct txn *txn_start(const struct env *env, const struct txn_spec *spec,
     const struct txn_observer *observer, struct err *err);
-/* Whether it begins with waiting for the RSA key of its user. */
+/* Returns whether a transaction begins with waiting for the RSA key of its user. */
 bool txn_needs_key(const struct txn_spec *spec);
 /*
- * Ends it early: what is registered is logged off first, within a bounded time; done()
- * is still called, later. Fine inside note(), and more than once.
+ * Ends a transaction early: what is registered is logged off first, within a bounded
+ * time; done() is still called, later. Allowed inside note(), and more than once.
  */
 void txn_cancel(struct txn *t);
 /*
- * Frees it at once, without a word to anybody: when the time to stop is over. Not inside
- * the observer.
+ * Frees a transaction at once, without log-off and without done(): when the time to stop
+ * is over. Not inside the observer.
  */
 void txn_abandon(struct txn *t);
 

@@ -100,8 +100,8 @@ within(const char *host, const char *domain)
 }
 
 /*
- * The domain that a name stands in, when it has at least two labels itself: "a.b.c" ->
- * "b.c". An address stands in none.
+ * Returns the domain that a name is in, if it has at least two labels itself: "a.b.c" ->
+ * "b.c". An address is in none.
  */
 static const char *
 parent(const char *fqdn)
@@ -126,8 +126,8 @@ is_host_of(const char *host, const char *url)
 }
 
 /*
- * Not where a redirect led: whoever sends us there may not vouch for it. Nor may a
- * registrar that discovery found.
+ * Not where a redirect led: the server that sends us there may not vouch for it. Nor may
+ * a registrar that discovery found.
  */
 static bool
 is_of_target(const struct txn_spec *s, const char *host)

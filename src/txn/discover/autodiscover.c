@@ -14,7 +14,7 @@
 #include "vocab/err.h"
 
 #define REDIRECTS_MAX 5
-#define TICKET_MAX    65536 /* octets of a ticket in a header */
+#define TICKET_MAX    65536 /* bytes of a ticket in a header */
 
 static const char who[] = "autodiscover service";
 
@@ -94,7 +94,7 @@ wants_ticket(struct txn *t, const struct https_answer *a)
 
 	if (d->ticketed) /* the status says it all */
 		return MOVE_FAIL;
-	if (d->documents == 0) { /* the root is open to everybody */
+	if (d->documents == 0) { /* the root is open to everyone */
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "autodiscover asks for authentication (%.*s) at its root",
 		    a->schemes.len > 0 ? (int)a->schemes.len : 7,
@@ -126,7 +126,7 @@ follow(struct txn *t, const char *link, const char *token)
 
 	if (!web_leg_allowed(t, link, "autodiscover"))
 		return MOVE_FAIL;
-	/* The user's own link is no redirect, but it is not to come for ever, either. */
+	/* The user's own link is no redirect, but it must have an end, too. */
 	if (++d->links > REDIRECTS_MAX + 1) {
 		err_set(txn_err(t), CAUSE_REDIRECT, 200,
 		    "autodiscover redirects more than %d times, last to %.120s",
@@ -171,7 +171,7 @@ read_document(struct txn *t, const struct https_answer *answer)
 	d->documents++;
 	if (a.redirect[0] != '\0')
 		return follow(t, a.redirect, "Redirect");
-	/* Whoever answers over http may send us to https, and that is all. */
+	/* A server that answers over http may send us to https, and that is all. */
 	if (clear_text) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 		    "autodiscover over http names no link Redirect");
