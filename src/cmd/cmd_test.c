@@ -4,7 +4,6 @@
  */
 #include "build_config.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +11,12 @@
 #include "auth/account.h"
 #include "base/buf.h"
 #include "vocab/err.h"
-#include "base/suggest.h"
 #include "base/text.h"
 #include "cmd/command.h"
 #include "cmd/credential_file.h"
 #include "cmd/htmlfile.h"
 #include "cmd/nagios.h"
+#include "cmd/options.h"
 #include "cmd/run_log.h"
 #include "cmd/run_remote.h"
 #include "loop/loop.h"
@@ -98,53 +97,6 @@ struct run {
 	bool finished;
 };
 
-enum {
-	OPT_FQDN = 1000,
-	OPT_DOMAIN,
-	OPT_DISCOVERY,
-	OPT_SIP,
-	OPT_CREDENTIAL,
-	OPT_PORT,
-	OPT_URI,
-	OPT_ADDRESS,
-	OPT_DNS,
-	OPT_CA,
-	OPT_TLS_MIN,
-	OPT_INNER,
-	OPT_LEGACY,
-	OPT_WEB_DOMAIN,
-	OPT_EPID,
-	OPT_TIMEOUT,
-	OPT_FORMAT,
-	OPT_VERBOSE,
-	OPT_HTML,
-	OPT_HELP
-};
-
-static const struct option long_options[] = {
-	{ "target-fqdn", required_argument, NULL, OPT_FQDN },
-	{ "domain", required_argument, NULL, OPT_DOMAIN },
-	{ "discovery-uri", required_argument, NULL, OPT_DISCOVERY },
-	{ "user-sip-address", required_argument, NULL, OPT_SIP },
-	{ "user-credential", required_argument, NULL, OPT_CREDENTIAL },
-	{ "registrar-port", required_argument, NULL, OPT_PORT },
-	{ "target-uri", required_argument, NULL, OPT_URI },
-	{ "address", required_argument, NULL, OPT_ADDRESS },
-	{ "dns-server", required_argument, NULL, OPT_DNS },
-	{ "ca-file", required_argument, NULL, OPT_CA },
-	{ "tls-min", required_argument, NULL, OPT_TLS_MIN },
-	{ "inner-certificate", required_argument, NULL, OPT_INNER },
-	{ "legacy-tls", no_argument, NULL, OPT_LEGACY },
-	{ "allow-web-domain", required_argument, NULL, OPT_WEB_DOMAIN },
-	{ "endpoint-id", required_argument, NULL, OPT_EPID },
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "verbose", no_argument, NULL, OPT_VERBOSE },
-	{ "html", required_argument, NULL, OPT_HTML },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
 static const char *
 set_uri(const char **dst, const char *value, size_t longest)
 {
@@ -157,109 +109,122 @@ set_uri(const char **dst, const char *value, size_t longest)
 		   : "an https URL";
 }
 
-/* The checks that need no other option; NULL, or what the value should have been. */
+/* Each returns NULL, or what the value should have been. */
+
 static const char *
-set_checked(struct options *o, int opt, const char *value)
+set_user(void *arg, const char *value)
 {
-	struct addr addr;
+	struct options *o = arg;
+
+	return sip_address_parse(str_of(value), o->user)
+		   ? NULL
+		   : "a SIP address, [sip:]user@domain";
+}
+
+static const char *
+set_port(void *arg, const char *value)
+{
+	struct options *o = arg;
 	uint64_t n;
 
-	switch (opt) {
-	case OPT_SIP:
-		return sip_address_parse(str_of(value), o->user)
-			   ? NULL
-			   : "a SIP address, [sip:]user@domain";
-	case OPT_PORT:
-		if (!str_uint(str_of(value), 1, 65535, &n))
-			return "a port, 1 to 65535";
-		o->port = (uint16_t)n;
-		return NULL;
-	case OPT_URI:
-		return set_uri(&o->spec.provisioning_url, value, 500);
-	case OPT_DISCOVERY:
-		return set_uri(&o->spec.discovery_uri, value, 256);
-	case OPT_DOMAIN:
-		o->domain = value;
-		return text_is_host(str_of(value)) && !addr_parse(value, 0, &addr)
-			   ? NULL
-			   : "a SIP domain such as example.com";
-	case OPT_ADDRESS:
-		o->spec.address = value;
-		return addr_parse(value, 0, &addr) ? NULL : "an IPv4 or IPv6 address";
-	case OPT_TLS_MIN:
-		return tls_version_by_name(str_of(value), &o->tls.min)
-			   ? NULL
-			   : "1.0, 1.1, 1.2 or 1.3";
-	case OPT_INNER:
-		return memtls_check_by_name(str_of(value), &o->spec.inner_check)
-			   ? NULL
-			   : "log, strict or off";
-	case OPT_TIMEOUT:
-		if (!text_parse_duration(str_of(value), &n) || n < 1000 || n > 600000)
-			return "a duration from 1s to 10m, such as 30s";
-		o->spec.timeout_ms = (unsigned)n;
-		return NULL;
-	case OPT_EPID:
-		o->spec.epid = value;
-		return value[0] != '\0' && strlen(value) <= SIP_EPID_MAX &&
-			       strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
-					     "rstuvwxyz0123456789-_.") == strlen(value)
-			   ? NULL
-			   : "at most 16 letters, digits or - _ .";
-	case OPT_FORMAT:
-		o->json = strcmp(value, "json") == 0;
-		o->nagios = strcmp(value, "nagios") == 0;
-		return o->json || o->nagios || strcmp(value, "record") == 0
-			   ? NULL
-			   : "record, json or nagios";
-	default:
-		return NULL;
-	}
+	if (!str_uint(str_of(value), 1, 65535, &n))
+		return "a port, 1 to 65535";
+	o->port = (uint16_t)n;
+	return NULL;
 }
 
-static void
-set_plain(struct options *o, int opt, const char *value)
+static const char *
+set_target_uri(void *arg, const char *value)
 {
-	switch (opt) {
-	case OPT_FQDN:
-		o->spec.target_fqdn = value;
-		break;
-	case OPT_CREDENTIAL:
-		o->credential_file = value;
-		break;
-	case OPT_DNS:
-		o->dns_server = value;
-		break;
-	case OPT_CA:
-		o->tls.ca_file = value;
-		break;
-	case OPT_LEGACY:
-		o->tls.legacy = true;
-		break;
-	case OPT_WEB_DOMAIN:
-		o->web_domains[0] = value;
-		break;
-	case OPT_VERBOSE:
-		o->verbose = true;
-		break;
-	case OPT_HTML:
-		o->html = value;
-		break;
-	}
+	struct options *o = arg;
+
+	return set_uri(&o->spec.provisioning_url, value, 500);
 }
 
-static int
-unknown_option(const char *word)
+static const char *
+set_discovery_uri(void *arg, const char *value)
 {
-	struct suggest g = suggest_of(word + strspn(word, "-"));
+	struct options *o = arg;
 
-	for (size_t i = 0; long_options[i].name != NULL; i++)
-		suggest_offer(&g, long_options[i].name);
-	if (g.best != NULL && strcmp(g.best, g.word) != 0)
-		return command_usage_error(
-		    "test", "there is no option %s; did you mean --%s?", word, g.best);
-	return command_usage_error(
-	    "test", "%s: unknown option, or its value is missing", word);
+	return set_uri(&o->spec.discovery_uri, value, 256);
+}
+
+static const char *
+set_domain(void *arg, const char *value)
+{
+	struct options *o = arg;
+	struct addr addr;
+
+	o->domain = value;
+	return text_is_host(str_of(value)) && !addr_parse(value, 0, &addr)
+		   ? NULL
+		   : "a SIP domain such as example.com";
+}
+
+static const char *
+set_address(void *arg, const char *value)
+{
+	struct options *o = arg;
+	struct addr addr;
+
+	o->spec.address = value;
+	return addr_parse(value, 0, &addr) ? NULL : "an IPv4 or IPv6 address";
+}
+
+static const char *
+set_tls_min(void *arg, const char *value)
+{
+	struct options *o = arg;
+
+	return tls_version_by_name(str_of(value), &o->tls.min) ? NULL
+							       : "1.0, 1.1, 1.2 or 1.3";
+}
+
+static const char *
+set_inner(void *arg, const char *value)
+{
+	struct options *o = arg;
+
+	return memtls_check_by_name(str_of(value), &o->spec.inner_check)
+		   ? NULL
+		   : "log, strict or off";
+}
+
+static const char *
+set_timeout(void *arg, const char *value)
+{
+	struct options *o = arg;
+	uint64_t n;
+
+	if (!text_parse_duration(str_of(value), &n) || n < 1000 || n > 600000)
+		return "a duration from 1s to 10m, such as 30s";
+	o->spec.timeout_ms = (unsigned)n;
+	return NULL;
+}
+
+static const char *
+set_endpoint(void *arg, const char *value)
+{
+	struct options *o = arg;
+
+	o->spec.epid = value;
+	return value[0] != '\0' && strlen(value) <= SIP_EPID_MAX &&
+		       strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
+				     "rstuvwxyz0123456789-_.") == strlen(value)
+		   ? NULL
+		   : "at most 16 letters, digits or - _ .";
+}
+
+static const char *
+set_format(void *arg, const char *value)
+{
+	struct options *o = arg;
+
+	o->json = strcmp(value, "json") == 0;
+	o->nagios = strcmp(value, "nagios") == 0;
+	return o->json || o->nagios || strcmp(value, "record") == 0
+		   ? NULL
+		   : "record, json or nagios";
 }
 
 /* What one option means for the others; EXIT_OK, or the status to leave with. */
@@ -290,32 +255,41 @@ check_together(struct options *o)
 	return EXIT_OK;
 }
 
-/* EXIT_OK: go on; -1: help was printed; else the status to leave with. */
+#define CHECKED(set)                                                                     \
+	OPTION_CHECKED, &(struct option_check)                                           \
+	{                                                                                \
+		(set), o                                                                 \
+	}
+
+/* EXIT_OK: go on; OPTIONS_HELP; else the status to leave with. */
 static int
 parse_options(int argc, char **argv, struct options *o)
 {
-	const char *wanted;
-	int opt, at = 0;
+	const struct option_row rows[] = {
+		{ "target-fqdn", OPTION_TEXT, &o->spec.target_fqdn },
+		{ "domain", CHECKED(set_domain) },
+		{ "discovery-uri", CHECKED(set_discovery_uri) },
+		{ "user-sip-address", CHECKED(set_user) },
+		{ "user-credential", OPTION_TEXT, &o->credential_file },
+		{ "registrar-port", CHECKED(set_port) },
+		{ "target-uri", CHECKED(set_target_uri) },
+		{ "address", CHECKED(set_address) },
+		{ "dns-server", OPTION_TEXT, &o->dns_server },
+		{ "ca-file", OPTION_TEXT, &o->tls.ca_file },
+		{ "tls-min", CHECKED(set_tls_min) },
+		{ "inner-certificate", CHECKED(set_inner) },
+		{ "legacy-tls", OPTION_FLAG, &o->tls.legacy },
+		{ "allow-web-domain", OPTION_TEXT, &o->web_domains[0] },
+		{ "endpoint-id", CHECKED(set_endpoint) },
+		{ "timeout", CHECKED(set_timeout) },
+		{ "format", CHECKED(set_format) },
+		{ "verbose", OPTION_FLAG, &o->verbose },
+		{ "html", OPTION_TEXT, &o->html },
+	};
+	int status = options_read(
+	    "test", usage, rows, sizeof(rows) / sizeof(rows[0]), argc, argv, NULL);
 
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "", long_options, &at)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(usage, stdout);
-			return -1;
-		}
-		if (opt == '?')
-			return unknown_option(argv[optind - 1]);
-		wanted = set_checked(o, opt, optarg);
-		if (wanted != NULL)
-			return command_usage_error("test", "--%s is '%s'; expected %s",
-			    long_options[at].name, optarg, wanted);
-		set_plain(o, opt, optarg);
-	}
-	if (optind < argc)
-		return command_usage_error(
-		    "test", "'%s' is one word too many", argv[optind]);
-	return check_together(o);
+	return status == EXIT_OK ? check_together(o) : status;
 }
 
 static void

@@ -36,14 +36,27 @@ unknown(const char *command, const struct option_row *rows, size_t n, struct str
 static int
 store(const char *command, const struct option_row *row, const char *value)
 {
-	if (row->kind == OPTION_TEXT) {
+	const struct option_check *check = row->to;
+	const char *expected = NULL;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		break;
+	case OPTION_TEXT:
 		*(const char **)row->to = value;
-		return EXIT_OK;
+		break;
+	case OPTION_DURATION:
+		if (!text_parse_duration(str_of(value), row->to))
+			expected = "a duration such as 30m or 2h";
+		break;
+	case OPTION_CHECKED:
+		expected = check->set(check->arg, value);
+		break;
 	}
-	if (text_parse_duration(str_of(value), row->to))
+	if (expected == NULL)
 		return EXIT_OK;
-	return command_usage_error(command,
-	    "--%s is '%s'; expected a duration such as 30m or 2h", row->name, value);
+	return command_usage_error(
+	    command, "--%s is '%s'; expected %s", row->name, value, expected);
 }
 
 /* *at is the option's place, and after it that of its value. */

@@ -8,9 +8,17 @@
 #define OPTIONS_WORDS_MAX 256 /* as many as a request takes */
 
 enum option_kind {
-	OPTION_FLAG,	/* to: bool */
-	OPTION_TEXT,	/* to: const char * */
-	OPTION_DURATION /* to: uint64_t, milliseconds */
+	OPTION_FLAG,	 /* to: bool */
+	OPTION_TEXT,	 /* to: const char * */
+	OPTION_DURATION, /* to: uint64_t, milliseconds */
+	OPTION_CHECKED	 /* to: struct option_check */
+};
+
+/* A value that is read by a function of the command. */
+struct option_check {
+	/* Returns NULL, or what was expected instead: "a port, 1 to 65535". */
+	const char *(*set)(void *arg, const char *value);
+	void *arg;
 };
 
 struct option_row {

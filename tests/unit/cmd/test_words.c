@@ -35,17 +35,29 @@ split(char *line, char **argv, int max)
 	return n;
 }
 
+static const char *
+set_even(void *arg, const char *value)
+{
+	uint64_t n;
+
+	if (!str_uint(str_of(value), 0, 100, &n) || n % 2 != 0)
+		return "an even number";
+	*(unsigned *)arg = (unsigned)n;
+	return NULL;
+}
+
 static const struct option_case {
 	const char *name, *line;
 	int status;
-	const char *what; /* "flag text ms words", or the error */
+	const char *what; /* "flag text ms even words", or the error */
 } option_cases[] = {
-	{ "nothing", "x", EXIT_OK, "0 - 0" },
-	{ "all of it", "x a --flag --text t b --for 2m c", EXIT_OK, "1 t 120000 a b c" },
-	{ "with an equals sign", "x --text=t=u --for=1s", EXIT_OK, "0 t=u 1000" },
-	{ "a value that is empty", "x --text=", EXIT_OK, "0  0" },
-	{ "words after the dashes", "x -- --flag a", EXIT_OK, "0 - 0 --flag a" },
-	{ "a single dash is a word", "x -", EXIT_OK, "0 - 0 -" },
+	{ "nothing", "x", EXIT_OK, "0 - 0 1" },
+	{ "all of it", "x a --flag --text t b --for 2m --even 8 c", EXIT_OK,
+	    "1 t 120000 8 a b c" },
+	{ "with an equals sign", "x --text=t=u --for=1s", EXIT_OK, "0 t=u 1000 1" },
+	{ "a value that is empty", "x --text=", EXIT_OK, "0  0 1" },
+	{ "words after the dashes", "x -- --flag a", EXIT_OK, "0 - 0 1 --flag a" },
+	{ "a single dash is a word", "x -", EXIT_OK, "0 - 0 1 -" },
 	{ "a slip", "x --tex", EXIT_USAGE,
 	    "there is no option --tex; did you mean --text?" },
 	{ "no such thing", "x --colour", EXIT_USAGE, "there is no option --colour" },
@@ -54,6 +66,10 @@ static const struct option_case {
 	{ "a value too many", "x --flag=1", EXIT_USAGE, "--flag takes no value" },
 	{ "no duration", "x --for 2", EXIT_USAGE,
 	    "--for is '2'; expected a duration such as 30m or 2h" },
+	{ "checked, with an equals sign", "x --even=0", EXIT_OK, "0 - 0 0" },
+	{ "not as the command wants it", "x --even 7", EXIT_USAGE,
+	    "--even is '7'; expected an even number" },
+	{ "checked, no value", "x --even", EXIT_USAGE, "--even needs a value" },
 };
 
 static void
@@ -63,21 +79,23 @@ check_option(void **state)
 	bool flag = false;
 	const char *text = "-";
 	uint64_t ms = 0;
+	unsigned even = 1;
 	struct words words = { .n = 0 };
 	const struct option_row rows[] = { { "flag", OPTION_FLAG, &flag },
-		{ "text", OPTION_TEXT, &text }, { "for", OPTION_DURATION, &ms } };
+		{ "text", OPTION_TEXT, &text }, { "for", OPTION_DURATION, &ms },
+		{ "even", OPTION_CHECKED, &(struct option_check){ set_even, &even } } };
 	char line[200], *argv[16], got[400];
 	int argc, n;
 
 	snprintf(line, sizeof(line), "%s", c->line);
 	argc = split(line, argv, 16);
 	assert_int_equal(
-	    options_read("x", "help", rows, 3, argc, argv, &words), c->status);
+	    options_read("x", "help", rows, NROWS(rows), argc, argv, &words), c->status);
 	if (c->status != EXIT_OK) {
 		assert_string_equal(last_error, c->what);
 		return;
 	}
-	n = snprintf(got, sizeof(got), "%d %s %u", flag, text, (unsigned)ms);
+	n = snprintf(got, sizeof(got), "%d %s %u %u", flag, text, (unsigned)ms, even);
 	for (size_t i = 0; i < words.n; i++)
 		n += snprintf(got + n, sizeof(got) - (size_t)n, " %s", words.v[i]);
 	assert_string_equal(got, c->what);
