@@ -8,6 +8,38 @@
 #include "base/buf.h"
 #include "report/diagnosis_table.h"
 #include "vocab/error_id.h"
+#include "vocab/windows_status.h"
+
+unsigned
+diagnose_error_id(struct str said)
+{
+	static const char name[] = "ErrorCode=";
+	unsigned id = 0;
+	size_t i;
+
+	if (str_caseprefix(said, name)) {
+		said.p += sizeof(name) - 1;
+		said.len -= sizeof(name) - 1;
+	}
+	for (i = 0; i < said.len && said.p[i] >= '0' && said.p[i] <= '9'; i++) {
+		if (i == 6) /* ids have at most five digits */
+			return 0;
+		id = id * 10 + (unsigned)(said.p[i] - '0');
+	}
+	/* A sentence that merely begins with a number is not an id. */
+	if (i < said.len && strchr(",;.", said.p[i]) == NULL)
+		return 0;
+	return id;
+}
+
+/* What the step saw, else what the number of the server speaks of. */
+static enum evidence
+evidence_of(const struct err *e)
+{
+	if (e->evidence != EVIDENCE_NONE)
+		return e->evidence;
+	return error_id_evidence(diagnose_error_id(str_of(e->said)));
+}
 
 static bool
 matches(const struct diagnosis_row *r, const struct err *e)
@@ -15,7 +47,8 @@ matches(const struct diagnosis_row *r, const struct err *e)
 	return (r->steps == 0 ||
 		   (e->step < STEP_COUNT && (r->steps >> e->step & 1u) != 0)) &&
 	       (r->cause == CAUSE_COUNT || r->cause == e->cause) &&
-	       (r->code == DIAGNOSIS_ANY_CODE || r->code == e->code);
+	       (r->code == DIAGNOSIS_ANY_CODE || r->code == e->code) &&
+	       (r->evidence == EVIDENCE_NONE || r->evidence == evidence_of(e));
 }
 
 /* Writes a meaning with the step's texts for {who} and {request}. */
@@ -46,7 +79,11 @@ diagnosis_complete(
 	enum step_id step = row->steps == 0 ? STEP_COUNT : at;
 	const struct diagnosis_step *s = &diagnosis_steps[step];
 
-	*ret = (struct diagnosis){ step, row->cause, row->code, .action = row->action };
+	*ret = (struct diagnosis){ .step = step,
+		.cause = row->cause,
+		.code = row->code,
+		.evidence = row->evidence,
+		.action = row->action };
 	snprintf(ret->tag, sizeof(ret->tag), "%s%s", s->prefix, row->tag);
 	complete_meaning(ret->meaning, sizeof(ret->meaning), row->meaning, s);
 }
@@ -68,28 +105,6 @@ diagnosis_tag(char dst[DIAGNOSIS_TAG_SIZE], const struct err *e)
 
 	diagnose(e, &d);
 	(void)str_copy(dst, DIAGNOSIS_TAG_SIZE, str_of(d.tag));
-}
-
-unsigned
-diagnose_error_id(struct str said)
-{
-	static const char name[] = "ErrorCode=";
-	unsigned id = 0;
-	size_t i;
-
-	if (str_caseprefix(said, name)) {
-		said.p += sizeof(name) - 1;
-		said.len -= sizeof(name) - 1;
-	}
-	for (i = 0; i < said.len && said.p[i] >= '0' && said.p[i] <= '9'; i++) {
-		if (i == 6) /* ids have at most five digits */
-			return 0;
-		id = id * 10 + (unsigned)(said.p[i] - '0');
-	}
-	/* A sentence that merely begins with a number is not an id. */
-	if (i < said.len && strchr(",;.", said.p[i]) == NULL)
-		return 0;
-	return id;
 }
 
 static bool
@@ -183,22 +198,36 @@ add_said(struct buf *out, const char *said)
 		buf_putc(out, '.');
 }
 
-/* Returns what to do about the number that the server sent, or NULL. */
+/* Returns one advice: of the server's number, else of what was seen, else of the row. */
 static const char *
-advice_of(const struct err *e)
+advice_of(const struct err *e, const struct diagnosis *d)
 {
-	const struct error_id *id = error_id_find(diagnose_error_id(str_of(e->said)));
+	unsigned number = diagnose_error_id(str_of(e->said));
+	const struct error_id *id = number == 0 ? NULL : error_id_find(number);
+	const char *seen = diagnosis_evidence[evidence_of(e)].action;
 
 	if ((id == NULL || id->advice == NULL) && e->code > 0 &&
 	    (e->cause == CAUSE_FAULT || e->cause == CAUSE_DISABLED))
 		id = error_id_find((unsigned)e->code);
-	return id == NULL ? NULL : id->advice;
+	if (id != NULL && id->advice != NULL)
+		return id->advice;
+	return seen != NULL ? seen : d->action;
+}
+
+/* Of a parameter "HRESULT=0x8009030C(SEC_E_LOGON_DENIED)" in what the server said. */
+static void
+add_status(struct buf *out, const char *said)
+{
+	uint32_t status;
+	const char *meaning = windows_status_find(str_of(said), &status);
+
+	if (meaning != NULL)
+		buf_printf(out, " 0x%08X means: %s.", (unsigned)status, meaning);
 }
 
 void
 diagnosis_text(struct buf *out, const struct err *e)
 {
-	const char *advice = advice_of(e);
 	struct diagnosis d;
 
 	if (e->cause == CAUSE_NONE)
@@ -210,7 +239,6 @@ diagnosis_text(struct buf *out, const struct err *e)
 	buf_putc(out, '.');
 	if (e->said[0] != '\0')
 		add_said(out, e->said);
-	if (advice != NULL)
-		buf_printf(out, " %s", advice);
-	buf_printf(out, " %s", d.action);
+	add_status(out, e->said);
+	buf_printf(out, " %s", advice_of(e, &d));
 }

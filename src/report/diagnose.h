@@ -1,6 +1,6 @@
 /*
- * diagnose - what a failure means: (step, cause, code) becomes a stable tag, a sentence,
- * and what to do.
+ * diagnose - what a failure means: (step, cause, code, evidence) becomes a stable tag, a
+ * sentence, and what to do.
  *
  * The tags are a contract (logs, state file, alert rules). Steps only say what they saw;
  * what an administrator is told about it is in report/diagnosis_table.c, and what
@@ -18,9 +18,10 @@ struct diagnosis_row;
 #define DIAGNOSIS_TEXT_MAX     2048 /* more than the longest text; the max of a buf */
 
 struct diagnosis {
-	enum step_id step; /* STEP_COUNT: any */
-	enum cause cause;  /* CAUSE_COUNT: any */
-	long code;	   /* DIAGNOSIS_ANY_CODE: any */
+	enum step_id step;	/* STEP_COUNT: any */
+	enum cause cause;	/* CAUSE_COUNT: any */
+	long code;		/* DIAGNOSIS_ANY_CODE: any */
+	enum evidence evidence; /* EVIDENCE_NONE: any */
 	char tag[DIAGNOSIS_TAG_SIZE];
 	char meaning[DIAGNOSIS_MEANING_SIZE]; /* no capital, no full stop */
 	const char *action;		      /* what to do; whole sentences */

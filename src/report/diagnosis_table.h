@@ -9,16 +9,18 @@
 #include <limits.h>
 #include <stddef.h>
 
+#include "vocab/evidence.h"
 #include "vocab/vocab.h"
 
 #define DIAGNOSIS_ANY_CODE LONG_MIN
 
 /* A failure that looks alike at several steps is one row; diagnose() completes it. */
 struct diagnosis_row {
-	unsigned steps;	     /* bits, 1u << enum step_id; 0: any step, or none */
-	enum cause cause;    /* CAUSE_COUNT: any */
-	long code;	     /* DIAGNOSIS_ANY_CODE: any */
-	const char *tag;     /* without the prefix of the step */
+	unsigned steps;		/* bits, 1u << enum step_id; 0: any step, or none */
+	enum cause cause;	/* CAUSE_COUNT: any */
+	long code;		/* DIAGNOSIS_ANY_CODE: any */
+	enum evidence evidence; /* EVIDENCE_NONE: any */
+	const char *tag;	/* without the prefix of the step */
 	const char *meaning; /* no capital, no full stop; {who}, {request} of the step */
 	const char *action;  /* what to do; whole sentences */
 };
@@ -31,10 +33,18 @@ struct diagnosis_step {
 	const char *about;   /* what the step does; whole sentences */
 };
 
+/* What is seen of a failure, for those that read; and what to do about that, if known. */
+struct diagnosis_evidence {
+	const char *seen;   /* a phrase: "the number of the server speaks of ..." */
+	const char *action; /* in place of the row's; whole sentences; NULL: the row's */
+};
+
 /* The first row that matches counts; the last one matches everything. */
 extern const struct diagnosis_row diagnosis_rows[];
 extern const size_t diagnosis_nrows;
 /* By enum step_id; the last is for failures at any step, or at none. */
 extern const struct diagnosis_step diagnosis_steps[STEP_COUNT + 1];
+/* By enum evidence. */
+extern const struct diagnosis_evidence diagnosis_evidence[EVIDENCE_COUNT];
 
 #endif

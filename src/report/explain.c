@@ -11,7 +11,7 @@
 #define INDENT	   4  /* indentation of the document's entries */
 #define LABEL	   15 /* columns of "What to do   : " */
 #define TEXT_SIZE  512
-#define WHERE_SIZE 96
+#define WHERE_SIZE 160
 
 static const char title[] = "What the diagnosis tags mean";
 
@@ -176,12 +176,17 @@ write_where(char dst[WHERE_SIZE], const struct diagnosis *d)
 	const char *cause = d->cause == CAUSE_COUNT ? "any" : cause_name(d->cause);
 	const char *name = is_errno(d->cause) ? strerrorname_np((int)d->code) : NULL;
 
+	int n;
+
 	if (d->code == DIAGNOSIS_ANY_CODE)
-		snprintf(dst, WHERE_SIZE, "cause %s", cause);
+		n = snprintf(dst, WHERE_SIZE, "cause %s", cause);
 	else if (name != NULL)
-		snprintf(dst, WHERE_SIZE, "cause %s, code %s", cause, name);
+		n = snprintf(dst, WHERE_SIZE, "cause %s, code %s", cause, name);
 	else
-		snprintf(dst, WHERE_SIZE, "cause %s, code %ld", cause, d->code);
+		n = snprintf(dst, WHERE_SIZE, "cause %s, code %ld", cause, d->code);
+	if (d->evidence != EVIDENCE_NONE)
+		snprintf(dst + n, WHERE_SIZE - (size_t)n, ", and %s",
+		    diagnosis_evidence[d->evidence].seen);
 }
 
 void
@@ -260,6 +265,7 @@ usual_failure(const struct error_id *id, struct err *ret)
 	else if (cause == CAUSE_NONE)
 		cause = status >= 500 ? CAUSE_FAULT : CAUSE_HTTP;
 	err_set(ret, cause, cause == CAUSE_FAULT ? (long)id->id : (long)status, "%s", "");
+	err_evidence(ret, id->evidence);
 	ret->step = sip ? STEP_REGISTER : STEP_WEB_TICKET;
 	return true;
 }

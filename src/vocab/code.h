@@ -49,7 +49,8 @@ enum cert_code {
 enum protocol_code {
 	PROTOCOL_OTHER = 0, /* whatever the text says */
 	PROTOCOL_JSON = 1,  /* JSON where XML was asked for */
-	PROTOCOL_PAGE = 2   /* a web page where XML was asked for */
+	PROTOCOL_PAGE = 2,  /* a web page where XML was asked for */
+	PROTOCOL_UCWA = 3   /* a UCWA resource where autodiscover's XML was asked for */
 };
 
 /*

@@ -59,6 +59,12 @@ err_said(struct err *e, struct str said)
 }
 
 void
+err_evidence(struct err *e, enum evidence evidence)
+{
+	e->evidence = evidence;
+}
+
+void
 err_phrase(struct err *e, struct str phrase)
 {
 	text_printable(e->phrase, sizeof(e->phrase), phrase);

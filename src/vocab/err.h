@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "vocab/evidence.h"
 #include "vocab/vocab.h"
 
 #define ERR_DETAIL_MAX 256
@@ -19,6 +20,7 @@ struct err {
 	enum step_id step; /* STEP_COUNT until stamped */
 	enum cause cause;
 	long code; /* meaning per cause, see vocab/vocab.h */
+	enum evidence evidence;
 	/* All text is printable; none of it is secret. */
 	char detail[ERR_DETAIL_MAX]; /* our evidence */
 	char said[ERR_SAID_MAX];     /* what the server said: ms-diagnostics, fault */
@@ -34,6 +36,8 @@ void err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* Adds what the server said; keeps the rest. */
 void err_said(struct err *e, struct str said);
+/* Adds what else was seen; keeps the rest. */
+void err_evidence(struct err *e, enum evidence evidence);
 void err_phrase(struct err *e, struct str phrase);
 /*
  * The same for CAUSE_LOCAL; errnum (0: none) is the code, and strerror(3) of it ends the

@@ -8,6 +8,7 @@
  */
 #ifndef CSWATCH_VOCAB_ERROR_ID_H
 #define CSWATCH_VOCAB_ERROR_ID_H
+#include "vocab/evidence.h"
 #include "vocab/vocab.h"
 
 enum error_carrier {
@@ -18,9 +19,10 @@ enum error_carrier {
 struct error_id {
 	unsigned id;
 	enum error_carrier carrier;
-	unsigned status;    /* the SIP or HTTP status it usually comes with; 0: several */
-	enum cause cause;   /* what it proves whatever the status; CAUSE_NONE: nothing */
-	const char *source; /* where the meaning is from: a document, or captures */
+	unsigned status;  /* the SIP or HTTP status it usually comes with; 0: several */
+	enum cause cause; /* what it proves whatever the status; CAUSE_NONE: nothing */
+	enum evidence evidence;
+	const char *source;  /* where the meaning is from: a document, or captures */
 	const char *meaning; /* no capital, no full stop */
 	/* Whole sentences for the Diagnosis of a failed run; NULL: it has none. */
 	const char *advice;
@@ -32,6 +34,8 @@ const struct error_id *error_id_find(unsigned id);
 const struct error_id *error_id_nth(size_t n);
 /* Returns the cause that a number from that carrier proves, or CAUSE_NONE. */
 enum cause error_id_cause(enum error_carrier carrier, unsigned id);
+/* Returns what a number speaks of, EVIDENCE_NONE if it is not known. */
+enum evidence error_id_evidence(unsigned id);
 /* Returns the part of the product whose numbers id belongs to, or NULL. */
 const char *error_id_origin(unsigned id);
 

@@ -79,6 +79,8 @@ cause_name(enum cause c)
 		return "local";
 	case CAUSE_CANCELLED:
 		return "cancelled";
+	case CAUSE_ONLINE:
+		return "online";
 	case CAUSE_COUNT:
 		break;
 	}

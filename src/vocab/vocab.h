@@ -49,6 +49,7 @@ enum cause {
 	CAUSE_LIMIT,	   /* answer larger than allowed; the limit, octets */
 	CAUSE_LOCAL,	   /* this machine: memory, files, keys; errno or 0 */
 	CAUSE_CANCELLED,   /* the watcher is stopping */
+	CAUSE_ONLINE,	   /* the user is homed online; status, or 0 */
 	CAUSE_COUNT
 };
 

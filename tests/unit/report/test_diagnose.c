@@ -141,6 +141,110 @@ check_tag(void **state)
 	assert_string_equal(tag, c->tag);
 }
 
+/* What the server's number, or what else was seen, makes of it; and the one advice. */
+static const struct evidence_case {
+	const char *name;
+	enum step_id step;
+	enum cause cause;
+	long code;
+	enum evidence evidence;
+	const char *said;
+	const char *tag, *advice; /* NULL: of the row */
+} evidence_cases[] = {
+	{ "remote access", STEP_REGISTER, CAUSE_SIP, 403, EVIDENCE_NONE, "ErrorCode=4003",
+	    "LOGON-REMOTE", "external access policy" },
+	{ "not outside the enterprise", STEP_REGISTER, CAUSE_SIP, 403, EVIDENCE_NONE,
+	    "ErrorCode=1012", "LOGON-REMOTE", NULL },
+	{ "client version", STEP_REGISTER, CAUSE_SIP, 403, EVIDENCE_NONE,
+	    "ErrorCode=17002", "LOGON-VERSION", "user_agent" },
+	{ "client version at the first REGISTER", STEP_CHALLENGE, CAUSE_SIP, 403,
+	    EVIDENCE_NONE, "ErrorCode=17003", "CHAL-VERSION", NULL },
+	{ "client version at the handshake", STEP_TLS_DSK, CAUSE_SIP, 403, EVIDENCE_NONE,
+	    "ErrorCode=17001", "DSK-CLIENT", NULL },
+	{ "another policy", STEP_REGISTER, CAUSE_SIP, 403, EVIDENCE_NONE,
+	    "ErrorCode=1002", "LOGON-POLICY", NULL },
+	{ "another account", STEP_REGISTER, CAUSE_AUTH, 403, EVIDENCE_NONE,
+	    "ErrorCode=4004", "LOGON-MISMATCH", "belong to one account" },
+	{ "403 without a number", STEP_REGISTER, CAUSE_SIP, 403, EVIDENCE_NONE, "",
+	    "LOGON-FORBIDDEN", NULL },
+	{ "403 with a number that nobody knows", STEP_REGISTER, CAUSE_SIP, 403,
+	    EVIDENCE_NONE, "ErrorCode=4999", "LOGON-FORBIDDEN", NULL },
+	{ "a domain that is not served", STEP_REGISTER, CAUSE_SIP, 404, EVIDENCE_NONE,
+	    "ErrorCode=1005", "LOGON-DOMAIN", "Get-CsSipDomain" },
+	{ "DNS of the server", STEP_CHALLENGE, CAUSE_SIP, 404, EVIDENCE_NONE,
+	    "ErrorCode=1008", "CHAL-ROUTE", "DNS" },
+	{ "DNS of the server, with 504", STEP_CHALLENGE, CAUSE_SIP, 504, EVIDENCE_NONE,
+	    "ErrorCode=1014", "CHAL-BACKEND", "DNS" },
+	{ "another pool", STEP_REGISTER, CAUSE_DISABLED, 404, EVIDENCE_NONE,
+	    "ErrorCode=4006", "LOGON-POOL", "RegistrarPool" },
+	{ "clocks", STEP_TLS_DSK, CAUSE_AUTH, 401, EVIDENCE_NONE, "ErrorCode=1013",
+	    "DSK-CLOCK", "clocks" },
+	{ "a critical application", STEP_REGISTER, CAUSE_SIP, 503, EVIDENCE_NONE,
+	    "ErrorCode=5000", "LOGON-DOWN", "Get-CsServerApplication" },
+	{ "what was seen goes before the number", STEP_REGISTER, CAUSE_SIP, 401,
+	    EVIDENCE_ASSOCIATION, "ErrorCode=4003", "LOGON-LOST", NULL },
+	{ "a fresh challenge", STEP_REGISTER, CAUSE_SIP, 401, EVIDENCE_ASSOCIATION, "",
+	    "LOGON-LOST", "load balancer" },
+	{ "homed online", STEP_REGISTER, CAUSE_ONLINE, 301, EVIDENCE_NONE, "",
+	    "LOGON-ONLINE", "HostingProvider" },
+	{ "a domain that is online", STEP_DISCOVER, CAUSE_ONLINE, 0, EVIDENCE_NONE, "",
+	    "DISC-ONLINE", NULL },
+	{ "the claim is not the account's", STEP_WEB_TICKET, CAUSE_AUTH, 500,
+	    EVIDENCE_MISMATCH, "a:RequestFailed: The SIP URI ...", "WT-MISMATCH",
+	    "SipAddress" },
+	{ "the same when looking for the registrar", STEP_DISCOVER, CAUSE_AUTH, 500,
+	    EVIDENCE_MISMATCH, "", "DISC-MISMATCH", NULL },
+	{ "an expired ticket", STEP_CERTIFICATE, CAUSE_AUTH, 500, EVIDENCE_NONE,
+	    "28033;reason=x", "CERT-TICKET", "Compare the clocks" },
+	{ "an OAuth token is wanted", STEP_WEB_TICKET, CAUSE_NOT_OFFERED, 403,
+	    EVIDENCE_NONE, "28055;reason=x", "WT-SCHEME", "modern authentication" },
+	{ "only OAuth is offered", STEP_WEB_TICKET, CAUSE_NOT_OFFERED, 401,
+	    EVIDENCE_OAUTH, "", "WT-SCHEME", "modern authentication" },
+	{ "only Kerberos", STEP_WEB_TICKET, CAUSE_NOT_OFFERED, 401, EVIDENCE_KERBEROS, "",
+	    "WT-SCHEME", "speaks NTLM only" },
+	{ "a proxy that waits", STEP_CERTPROV_METADATA, CAUSE_HTTP, 502, EVIDENCE_GATEWAY,
+	    "", "CP-META-PROXY", "4443" },
+	{ "headers too long", STEP_DISCOVER, CAUSE_HTTP, 400, EVIDENCE_TOO_LONG, "",
+	    "DISC-HEADER", "MaxFieldLength" },
+	{ "a page", STEP_CERTIFICATE, CAUSE_PROTOCOL, PROTOCOL_PAGE, EVIDENCE_NONE, "",
+	    "CERT-PAGE", "pre-authentication" },
+	{ "a UCWA resource", STEP_DISCOVER, CAUSE_PROTOCOL, PROTOCOL_UCWA, EVIDENCE_NONE,
+	    "", "DISC-UCWA", "Accept" },
+	{ "IIS wants a certificate", STEP_WEB_TICKET, CAUSE_HTTP, 403,
+	    EVIDENCE_IIS_CERTIFICATE, "", "WT-FORBIDDEN", "root store" },
+	{ "no site", STEP_WEB_TICKET, CAUSE_HTTP, 503, EVIDENCE_HTTP_SYS, "", "WT-DOWN",
+	    "application pool" },
+	{ "an end of TLS", STEP_SIP_CONNECT, CAUSE_CLOSED, 0, EVIDENCE_HELLO, "",
+	    "REG-CLOSED", "TLS versions and ciphers" },
+	{ "the message went elsewhere", STEP_CERTIFICATE, CAUSE_FAULT, 0,
+	    EVIDENCE_ADDRESS, "", "CERT-FAULT", "web URLs of the topology" },
+};
+
+static void
+check_evidence(void **state)
+{
+	const struct evidence_case *c = *state;
+	struct err e = make(c->step, c->cause, c->code, "", c->said, "");
+	char tag[DIAGNOSIS_TAG_SIZE];
+	struct diagnosis d;
+	const char *at;
+	struct buf b;
+
+	err_evidence(&e, c->evidence);
+	diagnosis_tag(tag, &e);
+	assert_string_equal(tag, c->tag);
+	diagnose(&e, &d);
+	buf_init(&b, DIAGNOSIS_TEXT_MAX);
+	diagnosis_text(&b, &e);
+	if (c->advice == NULL)
+		return buf_free(&b);
+	assert_non_null(strstr(b.data, c->advice));
+	/* One advice only. */
+	at = strstr(b.data, d.action);
+	assert_true(at == NULL || strstr(d.action, c->advice) != NULL);
+	buf_free(&b);
+}
+
 static void
 no_pair_is_left_to_the_last_row(void **state)
 {
@@ -181,8 +285,11 @@ read_entries(void **state)
 static struct err
 failure_of(const struct diagnosis *d)
 {
-	return make(d->step, d->cause == CAUSE_COUNT ? CAUSE_NONE : d->cause,
+	struct err e = make(d->step, d->cause == CAUSE_COUNT ? CAUSE_NONE : d->cause,
 	    d->code == DIAGNOSIS_ANY_CODE ? 987654 : d->code, "", "", "");
+
+	err_evidence(&e, d->evidence);
+	return e;
 }
 
 static void
@@ -269,15 +376,16 @@ static const struct text_case {
 	    DOWNLOAD,
 	    "WT-CRED: the web ticket service rejected the test account (HTTP 401, "
 	    "NTLM). Check user name and password of the test account, whether the "
-	    "password has expired and whether the account is locked." },
+	    "password has expired and whether the account is locked. If they are right, "
+	    "the server may demand Extended Protection, a policy may forbid NTLM, or a "
+	    "load balancer may part the legs of one logon." },
 	{ "not enabled for SIP", STEP_WEB_TICKET, CAUSE_DISABLED, 403, "HTTP 403",
 	    "28000;source=\"fe1\";reason=\"User is not SIP enabled.\"", "", DOWNLOAD,
 	    "WT-DISABLED: the web ticket service knows the test account, but it is "
 	    "not enabled (HTTP 403). The server said: "
 	    "28000;source=\"fe1\";reason=\"User is not SIP enabled.\". The account "
 	    "was authenticated, but is not enabled for SIP: enable it, or check that "
-	    "the credential belongs to the test user. Check the account with "
-	    "Get-CsUser: does it exist, is it Enabled, on which RegistrarPool." },
+	    "the credential belongs to the test user." },
 	{ "not found", STEP_REGISTER, CAUSE_DISABLED, 404, "",
 	    "ErrorCode=4005,Source=fe1,Reason=Destination URI either not enabled for SIP "
 	    "or does not exist.",
@@ -285,15 +393,25 @@ static const struct text_case {
 	    "LOGON-DISABLED: the registrar says at the signed REGISTER that the test "
 	    "user does not exist or is not enabled. The server said: ErrorCode=4005,"
 	    "Source=fe1,Reason=Destination URI either not enabled for SIP or does not "
-	    "exist. The test user is not enabled for SIP or does not exist: check "
-	    "Get-CsUser. Check the account with Get-CsUser: does it exist, is it "
-	    "Enabled, on which RegistrarPool." },
+	    "exist. Check with Get-CsUser that the test user exists and is Enabled; a "
+	    "new user is known only when the front end servers have replicated." },
 	{ "id only in the code", STEP_CERTIFICATE, CAUSE_FAULT, 28001, "", "", "",
 	    DOWNLOAD,
 	    "CERT-FAULT: the certificate provisioning service answered with a fault. "
-	    "The server failed inside Windows authentication: look at its event log. "
-	    "Check the web components of the pool: IIS, its application pools, and "
-	    "their event log." },
+	    "The trouble is at the server: check that it reaches domain controllers and "
+	    "the user store, and look at its event log." },
+	{ "a status of Windows", STEP_REGISTER, CAUSE_SIP, 504, "",
+	    "ErrorCode=1010,Source=fe01,Reason=r,HRESULT=0x80090325(SEC_E_UNTRUSTED_"
+	    "ROOT)",
+	    "Server time-out", "504, Server time-out",
+	    "LOGON-BACKEND: the registrar got no answer of a server behind it (504) at "
+	    "the "
+	    "signed REGISTER. The server said: ErrorCode=1010,Source=fe01,Reason=r,"
+	    "HRESULT=0x80090325(SEC_E_UNTRUSTED_ROOT). 0x80090325 means: a certificate "
+	    "is "
+	    "not chained to a trusted root. Check the certificates between the servers: "
+	    "name, issuer and validity of that of the next server (tls-target), and the "
+	    "root store of the one that says so (source)." },
 	{ "phrase of the server's own", STEP_CHALLENGE, CAUSE_SIP, 504, "", "",
 	    "Server time-out", "504, Server time-out", NULL },
 	{ "phrase left out", STEP_CHALLENGE, CAUSE_SIP, 480, "", "", "",
@@ -392,8 +510,10 @@ check_id(void **state)
 
 #define WITH_ENTRIES(function) TEST_WITH(function, read_entries, NULL)
 
-RUN_CASES(ROWS("tag", tag_cases, check_tag), TEST(no_pair_is_left_to_the_last_row),
-    WITH_ENTRIES(every_row_can_be_reached), WITH_ENTRIES(tags_are_unique_and_well_formed),
+RUN_CASES(ROWS("tag", tag_cases, check_tag),
+    ROWS("evidence", evidence_cases, check_evidence),
+    TEST(no_pair_is_left_to_the_last_row), WITH_ENTRIES(every_row_can_be_reached),
+    WITH_ENTRIES(tags_are_unique_and_well_formed),
     WITH_ENTRIES(tags_start_with_their_step), WITH_ENTRIES(sentences_fit_into_a_text),
     ROWS("text", text_cases, check_text), WITH_ENTRIES(the_longest_text_fits),
     ROWS("id", id_cases, check_id));

@@ -40,7 +40,13 @@ static const struct tag_case {
 	    "Meaning      : The web ticket service rejected the test account.\n"
 	    "What to do   : Check user name and password of the test account, whether "
 	    "the\n"
-	    "               password has expired and whether the account is locked.\n"
+	    "               password has expired and whether the account is locked. If "
+	    "they\n"
+	    "               are right, the server may demand Extended Protection, a "
+	    "policy\n"
+	    "               may forbid NTLM, or a load balancer may part the legs of "
+	    "one\n"
+	    "               logon.\n"
 	    "The step     : The test account authenticates and gets a web ticket.\n" },
 	{ "reg-refused", /* in any case; an errno by its name */
 	    "Tag          : REG-REFUSED\n"
@@ -103,16 +109,18 @@ static const struct id_case {
 	    "Meaning      : The user is not enabled for SIP or does not exist; also said "
 	    "of\n"
 	    "               a new user until the front end servers have replicated.\n"
-	    "What to do   : The test user is not enabled for SIP or does not exist: "
-	    "check\n"
-	    "               Get-CsUser.\n"
+	    "What to do   : Check with Get-CsUser that the test user exists and is "
+	    "Enabled;\n"
+	    "               a new user is known only when the front end servers have\n"
+	    "               replicated.\n"
 	    "Usual tag    : LOGON-DISABLED\n"
 	    "Source       : [MS-OCER]\n" },
-	{ "without", 5000,
-	    "Number       : 5000\n"
-	    "Sent by      : a registrar, in ms-diagnostics; usually with status 503\n"
-	    "Meaning      : A critical server application is stopped.\n"
-	    "Usual tag    : LOGON-DOWN\n"
+	{ "of a tag of its own", 1012,
+	    "Number       : 1012\n"
+	    "Sent by      : a registrar, in ms-diagnostics; usually with status 403\n"
+	    "Meaning      : The user may not communicate outside the enterprise.\n"
+	    "What to do   : A policy forbids access from outside to the test user.\n"
+	    "Usual tag    : LOGON-REMOTE\n"
 	    "Source       : [MS-OCER]\n" },
 	{ "with no usual status", 25008,
 	    "Number       : 25008\n"
@@ -128,9 +136,10 @@ static const struct id_case {
 	    "Meaning      : There is no valid security token: credentials are missing "
 	    "or\n"
 	    "               wrong, or the ticket has expired.\n"
-	    "What to do   : The server saw no valid security token: check the "
-	    "credential,\n"
-	    "               then the clocks of the servers.\n"
+	    "What to do   : Check the credential and the authentication methods of the "
+	    "web\n"
+	    "               service, and compare the clocks of the front end servers:\n"
+	    "               tickets are short-lived.\n"
 	    "Usual tag    : WT-TOKEN\n"
 	    "Source       : captures\n" },
 };
@@ -172,7 +181,8 @@ json_is_one_object_a_line(void **state)
 	explain_id_json(&out, error_id_find(4010));
 	assert_string_equal(buf_view(&out).p,
 	    "{\"error_id\":4010,\"carrier\":\"sip\",\"status\":400,\"meaning\":\"The "
-	    "request names no endpoint.\",\"action\":null,\"tag\":\"LOGON-SIP\","
+	    "request names no endpoint.\",\"action\":\"A device between watcher and "
+	    "registrar may change SIP messages.\",\"tag\":\"LOGON-SIP\","
 	    "\"source\":\"[MS-OCER]\"}\n");
 }
 

@@ -64,7 +64,9 @@ a_failure_as_the_cmdlet_prints_it(void **state)
 	    "Check if provided uri and credentials are correct.\n"
 	    "Diagnosis  : WT-CRED: the web ticket service rejected the test account "
 	    "(HTTP 401, NTLM). Check user name and password of the test account, "
-	    "whether the password has expired and whether the account is locked.\n");
+	    "whether the password has expired and whether the account is locked. "
+	    "If they are right, the server may demand Extended Protection, a policy may "
+	    "forbid NTLM, or a load balancer may part the legs of one logon.\n");
 }
 
 static void
@@ -227,7 +229,9 @@ a_failure_in_json(void **state)
 	    "given user. Check if provided uri and credentials are correct.\","
 	    "\"diagnosis\":\"WT-CRED: the web ticket service rejected the test account "
 	    "(HTTP 401, NTLM). Check user name and password of the test account, "
-	    "whether the password has expired and whether the account is locked.\","
+	    "whether the password has expired and whether the account is locked. "
+	    "If they are right, the server may demand Extended Protection, a policy may "
+	    "forbid NTLM, or a load balancer may part the legs of one logon.\","
 	    "\"step\":\"web-ticket\",\"cause\":\"auth\",\"code\":401,"
 	    "\"diag\":\"WT-CRED\",\"warnings\":[],\"certificate\":null,"
 	    "\"steps\":[{\"step\":\"resolve\",\"ms\":0.9},{\"step\":\"web-ticket\","

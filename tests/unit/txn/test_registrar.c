@@ -68,7 +68,7 @@ static const struct answer_case {
 	    .step = STEP_CHALLENGE, .cause = CAUSE_REDIRECT, .says = "no usable" },
 	{ "a diagnosis that would clear the screen", "403 \x1b[2J%s%n",
 	    "ms-diagnostics: 4004;reason=\"\x1b[2J\x07%s%n\xe2\x80\xae\"",
-	    .step = STEP_CHALLENGE, .cause = CAUSE_SIP, .says = "%s%n" },
+	    .step = STEP_CHALLENGE, .cause = CAUSE_AUTH, .says = "%s%n" },
 	{ "a year that no clock knows", "403 x", "Date: Fri, 31 Dec 9999 23:59:59 GMT",
 	    .step = STEP_CHALLENGE, .cause = CAUSE_SIP },
 	{ "an answer to somebody else", "403 x\r\nCall-ID: other", "Subject: x",
