@@ -9,6 +9,7 @@ libcswatch_a_SOURCES += \
 	src/base/host.c src/base/host.h \
 	src/base/suggest.c src/base/suggest.h \
 	src/base/json.c src/base/json.h \
+	src/base/process.c src/base/process.h \
 	src/base/secret.c src/base/secret.h \
 	src/base/str.c src/base/str.h \
 	src/base/text.c src/base/text.h src/base/times.c \

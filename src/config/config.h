@@ -164,6 +164,13 @@ struct config *config_load(
 struct config *config_ref(struct config *c);
 void config_unref(struct config *c); /* NULL is allowed */
 
+/*
+ * Appends the names of settings that differ and take a restart, with commas between them:
+ * those of things that are opened at the start.
+ */
+void config_name_fixed(
+    const struct config *old, const struct config *next, struct buf *out);
+
 /* Returns whether a maintenance of c pauses a test of c. */
 bool config_maintains(const struct config *c, const struct config_maintenance *m,
     const struct config_test *t);

@@ -2,6 +2,7 @@ libcswatch_a_SOURCES += \
 	src/config/check.c src/config/check.h \
 	src/config/config.h \
 	src/config/dropins.c src/config/dropins.h src/config/expand.c \
+	src/config/fixed.c \
 	src/config/keys.def \
 	src/config/load.c src/config/loader.h \
 	src/config/maintenance.c src/config/map.c src/config/map.h \

@@ -2,51 +2,85 @@
 
 #include "build_config.h"
 
-#include <link.h>
-#include <malloc.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "vocab/err.h"
-#include "report/log.h"
+#include "base/process.h"
 #include "config/config.h"
-#include "serve/commands.h"
 #include "daemon/notify.h"
 #include "daemon/reload.h"
-#include "watch/parts.h"
-#include "state/writer.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
-#include "sched/sched.h"
+#include "report/log.h"
+#include "serve/serve.h"
+#include "serve/service.h"
+#include "serve/state_keeper.h"
+#include "state/statefile.h"
+#include "txn/runtime.h"
+#include "vocab/err.h"
+#include "watch/subscribers.h"
+#include "watch/view.h"
+#include "watch/watcher.h"
 
 /* log-offs and the last write; systemd is told 5 s in the documents */
 #define STOP_BUDGET_US 4500000
-#define SEGMENTS_MAX   8       /* of a library; most have three to drop */
 #define PULSE_US       5000000 /* status line, when no watchdog wants more */
+
+struct daemon {
+	struct log *log;
+	struct live_config live;
+	struct runtime world;
+	/* fsync() must not wait for RSA keys to be made, nor they for it */
+	struct worker *files;
+	struct state_keeper *keeper;
+	struct watcher *watcher;
+	struct serve *serve; /* NULL: no control socket */
+	struct notifier *notifier;
+	struct watch *signals[3];
+	struct timer *stop_timer; /* end of the time that a stop may take */
+	struct timer *pulse;	  /* watchdog and status line */
+	bool stopping;
+};
+
+/* ---- while it runs ---- */
 
 static void
 on_pulse(void *arg)
 {
 	struct daemon *d = arg;
+	struct watcher_view w = view_watcher(watcher_view(d->watcher));
 	uint64_t watchdog = notify_watchdog_us();
-	size_t pools = pools_in_alert(d);
 	char whole[40] = "";
 
-	if (pools > 0)
-		snprintf(whole, sizeof(whole), " (%zu whole pools)", pools);
+	if (w.pools_in_alert > 0)
+		snprintf(whole, sizeof(whole), " (%zu whole pools)", w.pools_in_alert);
 	notify_status(d->notifier,
 	    "%s%zu tests: %zu ok, %zu failing, %zu alert%s, %zu running",
-	    d->isolation.state == ISOLATION_CUT_OFF ? "isolated; " : "", d->nprobes,
-	    d->counts[ALERT_OK], d->counts[ALERT_FAILING], d->counts[ALERT_ALERT], whole,
-	    d->running);
+	    w.cut_off ? "isolated; " : "", w.tests, w.states[ALERT_OK],
+	    w.states[ALERT_FAILING], w.states[ALERT_ALERT], whole, w.running);
 	notify_alive(d->notifier);
 	timer_set(
 	    d->pulse, watchdog != 0 && watchdog / 2 < PULSE_US ? watchdog / 2 : PULSE_US);
+}
+
+static bool
+adopt_config(void *arg, struct config *next)
+{
+	struct daemon *d = arg;
+
+	return watcher_adopt(d->watcher, next);
+}
+
+/* For `cswatch reload`. */
+static bool
+reload_config(void *arg, struct buf *problems)
+{
+	struct daemon *d = arg;
+
+	return live_config_reload(&d->live, problems);
 }
 
 static void
@@ -56,21 +90,21 @@ on_reload(void *arg, unsigned signum)
 
 	(void)signum;
 	if (!d->stopping)
-		(void)daemon_reload(d, NULL);
+		(void)live_config_reload(&d->live, NULL);
 }
 
+/* The last run is over, or the time to stop is. */
 static void
-on_stop_timer(void *arg)
+on_stopped(void *arg)
 {
 	struct daemon *d = arg;
 
 	loop_stop(d->world.env.loop);
 }
 
-/*
- * Nothing new starts; what is registered is logged off; the last one to end stops the
- * loop.
- */
+static const struct watch_events events = { .stopped = on_stopped };
+
+/* Nothing new starts; what is logged on is logged off; the last one stops the loop. */
 static void
 on_stop(void *arg, unsigned signum)
 {
@@ -83,61 +117,11 @@ on_stop(void *arg, unsigned signum)
 	}
 	d->stopping = true;
 	notify_stopping(d->notifier);
-	sched_stop(d->sched);
-	runs_cancel(&d->runs);
-	timer_set(d->stop_timer, d->running == 0 ? 0 : STOP_BUDGET_US);
+	timer_set(d->stop_timer, STOP_BUDGET_US);
+	watcher_stop(d->watcher);
 }
 
-/* Two sockets and two of libcurl's own for each transaction. */
-static void
-raise_descriptor_limit(void)
-{
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
-		l.rlim_cur = l.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &l);
-	}
-}
-
-/* Drops the pages of an object's segments that nobody can have written to. */
-static int
-drop_pages(struct dl_phdr_info *object, size_t size, void *arg)
-{
-	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	struct {
-		uintptr_t from, to;
-	} found[SEGMENTS_MAX];
-	size_t n = 0;
-
-	(void)size;
-	(void)arg;
-	/* All are found first: the list of them is in one of these pages itself. */
-	for (unsigned i = 0; i < object->dlpi_phnum && n < SEGMENTS_MAX; i++) {
-		const ElfW(Phdr) *h = &object->dlpi_phdr[i];
-
-		if (h->p_type != PT_LOAD || (h->p_flags & PF_W) != 0)
-			continue;
-		found[n].from = (object->dlpi_addr + h->p_vaddr) & ~(page - 1);
-		found[n++].to = object->dlpi_addr + h->p_vaddr + h->p_memsz;
-	}
-	for (size_t i = 0; i < n; i++)
-		(void)madvise(
-		    (void *)found[i].from, found[i].to - found[i].from, MADV_DONTNEED);
-	return 0;
-}
-
-/*
- * Gives back the memory that only starting up needed: libcurl and libxml2 bring two dozen
- * libraries whose start-up code never runs again. The kernel reads dropped pages again
- * from its page cache when they are needed. That halves what is resident at rest.
- */
-static void
-release_start_pages(void)
-{
-	malloc_trim(0);
-	dl_iterate_phdr(drop_pages, NULL);
-}
+/* ---- start ---- */
 
 static bool
 watch_signals(struct daemon *d)
@@ -147,7 +131,7 @@ watch_signals(struct daemon *d)
 	d->signals[0] = watch_signal(l, SIGTERM, on_stop, d);
 	d->signals[1] = watch_signal(l, SIGINT, on_stop, d);
 	d->signals[2] = watch_signal(l, SIGHUP, on_reload, d);
-	d->stop_timer = timer_new(l, on_stop_timer, d);
+	d->stop_timer = timer_new(l, on_stopped, d);
 	d->pulse = timer_new(l, on_pulse, d);
 	return d->signals[0] != NULL && d->signals[1] != NULL && d->signals[2] != NULL &&
 	       d->stop_timer != NULL && d->pulse != NULL;
@@ -158,86 +142,142 @@ watch_signals(struct daemon *d)
  * opened.
  */
 static bool
+open_world(struct daemon *d, struct err *err)
+{
+	const struct config *c = d->live.config;
+	struct runtime_settings settings;
+	char keys[PATH_MAX];
+
+	snprintf(keys, sizeof(keys), "%s/keys", c->state_directory);
+	settings = (struct runtime_settings){ c->dns_servers, keys, c->key_lifetime_s };
+	/* made if it is missing, one level; systemd does it before us */
+	(void)mkdir(c->state_directory, 0750);
+	return runtime_open(&d->world, &settings, err) &&
+	       (d->files = worker_new(d->world.env.loop, err)) != NULL;
+}
+
+/* Goes on from what is remembered. Returns false when out of memory. */
+static bool
+start_watcher(struct daemon *d)
+{
+	const struct env *env = &d->world.env;
+	char traces[PATH_MAX];
+	const struct state_keeper_settings keeper = { env->loop, d->files, env->clock,
+		d->log, d->live.config->state_directory };
+	const struct watcher_settings settings = { env, d->world.inner,
+		d->world.inner_legacy, d->log, d->files, traces };
+	struct state remembered;
+
+	snprintf(traces, sizeof(traces), "%s/traces", d->live.config->state_directory);
+	d->keeper = state_keeper_new(&keeper, &remembered);
+	if (d->keeper != NULL)
+		d->watcher = watcher_new(&settings, &remembered);
+	state_free(&remembered);
+	if (d->watcher == NULL)
+		return false;
+	state_keeper_attach(d->keeper, d->watcher);
+	watcher_subscribe(d->watcher, &events, d);
+	return watcher_adopt(d->watcher, d->live.config);
+}
+
+/* Trouble with the control socket is logged, and is no reason not to watch. */
+static void
+start_serving(struct daemon *d)
+{
+	const char *path = d->live.config->control_socket;
+	const struct service with = { .view = watcher_view(d->watcher),
+		.operator= watcher_operator(d->watcher),
+		.traces = watcher_traces(d->watcher),
+		.reload = reload_config,
+		.reload_arg = d };
+	struct err err;
+
+	if (path[0] == '\0')
+		return;
+	d->serve = serve_new(&with, d->world.env.loop, d->log, path, &err);
+	if (d->serve != NULL)
+		serve_attach(d->serve, d->watcher);
+	else
+		LOG_EVENT(d->log, LOG_ERR, EVENT_CONTROL_UNAVAILABLE,
+		    KV_S("error", err.detail));
+}
+
+static bool
 start(struct daemon *d, struct err *err)
 {
-	struct runtime_settings settings;
-	char keys[4096];
-
 	err_clear(err);
-	if (!daemon_load(d))
+	if (!live_config_load(&d->live) || !open_world(d, err))
 		return false;
-	snprintf(keys, sizeof(keys), "%s/keys", d->config->state_directory);
-	settings = (struct runtime_settings){ d->config->dns_servers, keys,
-		d->config->key_lifetime_s };
-	/*
-	 * A state directory that is missing is made, one level; systemd does it before
-	 * us.
-	 */
-	(void)mkdir(d->config->state_directory, 0750);
-	if (!runtime_open(&d->world, &settings, err) ||
-	    (d->files = worker_new(d->world.env.loop, err)) == NULL)
-		return false;
-	d->notifier = notifier_new(d->world.env.loop);
-	if (d->notifier == NULL || !watch_signals(d) || !probes_start(d)) {
+	d->notifier = d->live.notifier = notifier_new(d->world.env.loop);
+	if (d->notifier == NULL || !watch_signals(d) || !start_watcher(d)) {
 		err_local(err, 0, "out of memory");
 		return false;
 	}
-	commands_start(d);
+	start_serving(d);
 	return true;
 }
+
+/* ---- stop ---- */
 
 static void
 stop(struct daemon *d)
 {
 	struct err err;
 
-	commands_stop(d);
-	runs_abandon(&d->runs);
+	serve_free(d->serve);
+	watcher_abandon(d->watcher);
 	if (d->world.env.loop != NULL)
 		runtime_stop_workers(&d->world);
 	worker_free(d->files);
-	if (!writer_flush(d->writer, &err))
+	if (d->watcher != NULL && !state_keeper_flush(d->keeper, &err))
 		LOG_EVENT(
 		    d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("error", err.detail));
-	writer_free(d->writer);
-	sched_free(d->sched);
-	probes_free(d);
+	state_keeper_free(d->keeper);
+	watcher_free(d->watcher);
 	for (size_t i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++)
 		watch_free(d->signals[i]);
 	timer_free(d->stop_timer);
 	timer_free(d->pulse);
 	notifier_free(d->notifier);
 	runtime_close(&d->world);
-	config_unref(d->config);
+	live_config_free(&d->live);
+}
+
+static void
+run(struct daemon *d)
+{
+	const struct view *view = watcher_view(d->watcher);
+
+	LOG_EVENT(d->log, LOG_NOTICE, EVENT_DAEMON_STARTED,
+	    KV_S("version", PACKAGE_VERSION), KV_I("tests", view_watcher(view).tests));
+	notify_ready(d->notifier);
+	process_release_start_pages();
+	on_pulse(d);
+	loop_run(d->world.env.loop);
+	LOG_EVENT(d->log, LOG_NOTICE, EVENT_DAEMON_STOPPED,
+	    KV_I("running", view_watcher(view).running));
 }
 
 int
 daemon_run(const struct daemon_options *o)
 {
-	struct daemon d = { .config_file = o->config_file, .reload = daemon_reload };
+	struct daemon d = { .live = { .file = o->config_file, .adopt = adopt_config } };
 	struct err err;
 	bool started;
 
 	umask(077);
-	d.log = log_open(o->log, &clock_system, &err);
+	d.log = d.live.log = log_open(o->log, &clock_system, &err);
 	if (d.log == NULL) {
 		fprintf(stderr, "cswatchd: %s\n", err.detail);
 		return EXIT_FAILURE;
 	}
-	raise_descriptor_limit();
+	d.live.arg = &d;
+	process_raise_descriptor_limit();
 	started = start(&d, &err);
-	if (started) {
-		LOG_EVENT(d.log, LOG_NOTICE, EVENT_DAEMON_STARTED,
-		    KV_S("version", PACKAGE_VERSION), KV_I("tests", d.nprobes));
-		notify_ready(d.notifier);
-		release_start_pages();
-		on_pulse(&d);
-		loop_run(d.world.env.loop);
-		LOG_EVENT(
-		    d.log, LOG_NOTICE, EVENT_DAEMON_STOPPED, KV_I("running", d.running));
-	} else if (err.detail[0] != '\0') {
+	if (started)
+		run(&d);
+	else if (err.detail[0] != '\0')
 		fprintf(stderr, "cswatchd: %s\n", err.detail);
-	}
 	stop(&d);
 	d.log->close(d.log);
 	return started ? EXIT_SUCCESS : EXIT_FAILURE;

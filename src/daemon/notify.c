@@ -1,8 +1,8 @@
 #include "daemon/notify.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,27 +16,18 @@
 
 #include "loop/loop.h"
 
-#define AGAIN_MIN_US 100000 /* after a message that was not taken; doubled each time */
-#define AGAIN_MAX_US 2000000
-#define TEXT_SIZE    320
-/* READY, RELOADING, READY, STOPPING, and one each of the other kinds */
-#define QUEUE_MAX 6
+#define AGAIN_US  250000 /* after a message that was not taken */
+#define TEXT_SIZE 320
 
-enum kind { READY, RELOADING, STOPPING, STATUS, ALIVE };
-
-struct message {
-	enum kind kind;
-	char text[TEXT_SIZE];
-};
+/* What may wait to be sent, in the order in which it is; of each the newest. */
+enum slot { STARTED, RELOADING, RELOADED, STOPPING, STATUS, ALIVE, SLOTS };
 
 struct notifier {
 	int fd; /* -1: nobody listens */
 	struct sockaddr_un to;
 	socklen_t to_len;
 	struct timer *timer;
-	uint64_t again_us;
-	struct message queue[QUEUE_MAX]; /* not sent yet */
-	size_t n;
+	char waiting[SLOTS][TEXT_SIZE]; /* "": nothing */
 };
 
 /* Returns false unless the variable names a socket: a path, or "@" and an abstract name.
@@ -55,78 +46,39 @@ find_receiver(struct notifier *n)
 	n->to_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 	if (name[0] == '@')
 		n->to.sun_path[0] = '\0';
-	else
-		n->to_len++;
 	return true;
 }
 
-static void
-take_out(struct notifier *n, size_t at)
-{
-	n->n--;
-	memmove(&n->queue[at], &n->queue[at + 1], (n->n - at) * sizeof(n->queue[0]));
-}
-
-static void
-send_queued(struct notifier *n)
-{
-	while (n->n > 0) {
-		const char *text = n->queue[0].text;
-
-		if (sendto(n->fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL,
-			(const struct sockaddr *)&n->to, n->to_len) < 0) {
-			timer_set(n->timer, n->again_us);
-			n->again_us *= 2;
-			if (n->again_us > AGAIN_MAX_US)
-				n->again_us = AGAIN_MAX_US;
-			return;
-		}
-		n->again_us = AGAIN_MIN_US;
-		take_out(n, 0);
-	}
-	timer_clear(n->timer);
-}
-
-/*
- * Drops what the message makes needless: an older one of a kind of which only the newest
- * counts, or the reload before this one, which is over.
- */
-static void
-drop_superseded(struct notifier *n, enum kind kind)
-{
-	bool reload_dropped = false;
-
-	for (size_t i = 0; i < n->n;) {
-		enum kind old = n->queue[i].kind;
-
-		if ((old == kind && kind != READY) || (reload_dropped && old == READY)) {
-			reload_dropped = reload_dropped || old == RELOADING;
-			take_out(n, i);
-		} else {
-			i++;
-		}
-	}
-}
-
-static void
-notify(struct notifier *n, enum kind kind, const char *text)
-{
-	struct message *m;
-
-	if (n == NULL || n->fd < 0)
-		return;
-	drop_superseded(n, kind);
-	assert(n->n < QUEUE_MAX);
-	m = &n->queue[n->n++];
-	m->kind = kind;
-	snprintf(m->text, sizeof(m->text), "%s", text);
-	send_queued(n);
-}
-
+/* Sends what waits, as far as it is taken. */
 static void
 on_timer(void *arg)
 {
-	send_queued(arg);
+	struct notifier *n = arg;
+
+	for (enum slot i = 0; i < SLOTS; i++) {
+		size_t len = strlen(n->waiting[i]);
+
+		if (len > 0 &&
+		    sendto(n->fd, n->waiting[i], len, MSG_DONTWAIT | MSG_NOSIGNAL,
+			(const struct sockaddr *)&n->to, n->to_len) < 0) {
+			timer_set(n->timer, AGAIN_US);
+			return;
+		}
+		n->waiting[i][0] = '\0';
+	}
+}
+
+__attribute__((format(printf, 3, 4))) static void
+notify(struct notifier *n, enum slot slot, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (n == NULL || n->fd < 0)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(n->waiting[slot], TEXT_SIZE, fmt, ap);
+	va_end(ap);
+	on_timer(n);
 }
 
 struct notifier *
@@ -134,17 +86,11 @@ notifier_new(struct loop *l)
 {
 	struct notifier *n = calloc(1, sizeof(*n));
 
-	if (n == NULL)
-		return NULL;
-	n->fd = -1;
-	n->again_us = AGAIN_MIN_US;
-	n->timer = timer_new(l, on_timer, n);
-	if (n->timer == NULL) {
+	if (n == NULL || (n->timer = timer_new(l, on_timer, n)) == NULL) {
 		free(n);
 		return NULL;
 	}
-	if (find_receiver(n))
-		n->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	n->fd = find_receiver(n) ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
 	return n;
 }
 
@@ -162,7 +108,9 @@ notifier_free(struct notifier *n)
 void
 notify_ready(struct notifier *n)
 {
-	notify(n, READY, "READY=1");
+	bool reload = n != NULL && n->waiting[RELOADING][0] != '\0';
+
+	notify(n, reload ? RELOADED : STARTED, "READY=1");
 }
 
 /* systemd 253 and later (Type=notify-reload) want the time along with it. */
@@ -170,12 +118,12 @@ void
 notify_reloading(struct notifier *n)
 {
 	struct timespec now;
-	char text[TEXT_SIZE];
 
+	if (n != NULL)
+		n->waiting[RELOADED][0] = '\0'; /* not yet, after all */
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+	notify(n, RELOADING, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
 	    (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
-	notify(n, RELOADING, text);
 }
 
 void
@@ -187,14 +135,13 @@ notify_stopping(struct notifier *n)
 void
 notify_status(struct notifier *n, const char *fmt, ...)
 {
-	char text[TEXT_SIZE] = "STATUS=";
-	size_t len = strlen(text);
+	char text[TEXT_SIZE];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text + len, sizeof(text) - len, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	notify(n, STATUS, text);
+	notify(n, STATUS, "STATUS=%s", text);
 }
 
 uint64_t

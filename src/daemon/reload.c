@@ -1,24 +1,16 @@
 #include "daemon/reload.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "report/log.h"
 #include "config/config.h"
 #include "daemon/notify.h"
-#include "watch/parts.h"
 
-#define PROBLEMS_MAX (256 * 1024) /* octets of text */
-
-static const char *
-text_of(const char *s)
-{
-	return s == NULL ? "" : s;
-}
+#define PROBLEMS_MAX (256 * 1024) /* bytes of text */
 
 static void
-log_problems(struct daemon *d, struct str problems)
+log_problems(struct log *log, struct str problems)
 {
 	struct str line;
 
@@ -26,90 +18,74 @@ log_problems(struct daemon *d, struct str problems)
 		problems = str_split(problems, '\n', &line);
 		char *text = str_dup(line);
 
-		LOG_EVENT(d->log, LOG_ERR, EVENT_CONFIG_REFUSED,
+		LOG_EVENT(log, LOG_ERR, EVENT_CONFIG_REFUSED,
 		    KV_S("problem", text != NULL ? text : "out of memory"));
 		free(text);
 	}
 }
 
 static struct config *
-read_config(struct daemon *d, struct buf *ret_problems)
+read_config(const struct live_config *c, struct buf *ret_problems)
 {
-	struct config *c;
+	struct config *next;
 	struct buf problems;
 
 	buf_init(&problems, PROBLEMS_MAX);
-	c = config_load(d->config_file, getenv("CREDENTIALS_DIRECTORY"), &problems);
-	if (c == NULL)
-		log_problems(d, buf_view(&problems));
+	next = config_load(c->file, getenv("CREDENTIALS_DIRECTORY"), &problems);
+	if (next == NULL)
+		log_problems(c->log, buf_view(&problems));
 	if (ret_problems != NULL)
 		buf_str(ret_problems, buf_view(&problems));
 	buf_free(&problems);
-	return c;
+	return next;
 }
 
 bool
-daemon_load(struct daemon *d)
+live_config_load(struct live_config *c)
 {
-	d->config = read_config(d, NULL);
-	return d->config != NULL;
-}
-
-/* Settings of things that were opened at the start; empty when none has changed. */
-static void
-name_fixed(const struct config *old, const struct config *next, struct buf *ret)
-{
-	const struct {
-		const char *name;
-		bool changed;
-	} fixed[] = {
-		{ "state_directory",
-		    strcmp(old->state_directory, next->state_directory) != 0 },
-		{ "dns_servers",
-		    strcmp(text_of(old->dns_servers), text_of(next->dns_servers)) != 0 },
-		{ "key_lifetime", old->key_lifetime_s != next->key_lifetime_s },
-		{ "control_socket",
-		    strcmp(old->control_socket, next->control_socket) != 0 },
-	};
-
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		if (fixed[i].changed)
-			buf_printf(ret, "%s%s", ret->len > 0 ? "," : "", fixed[i].name);
+	c->config = read_config(c, NULL);
+	return c->config != NULL;
 }
 
 static void
-log_loaded(struct daemon *d, const struct config *next)
+log_loaded(const struct live_config *c, const struct config *next)
 {
-	struct kv kv[] = { KV_S("file", d->config_file), KV_I("tests", d->nprobes),
+	struct kv kv[] = { KV_S("file", c->file), KV_I("tests", next->ntests),
 		KV_S("needs_restart", NULL) };
 	struct buf names;
 
 	buf_init(&names, 256);
-	name_fixed(d->config, next, &names);
+	config_name_fixed(c->config, next, &names);
 	kv[2].str = names.data;
-	log_event(d->log, LOG_NOTICE, EVENT_CONFIG_LOADED, kv, names.len > 0 ? 3 : 2);
+	log_event(c->log, LOG_NOTICE, EVENT_CONFIG_LOADED, kv, names.len > 0 ? 3 : 2);
 	buf_free(&names);
 }
 
 bool
-daemon_reload(struct daemon *d, struct buf *problems)
+live_config_reload(struct live_config *c, struct buf *problems)
 {
 	struct config *next;
 
-	notify_reloading(d->notifier);
-	next = read_config(d, problems);
-	if (next != NULL && !probes_adopt(d, next)) {
-		LOG_EVENT(d->log, LOG_ERR, EVENT_CONFIG_REFUSED,
+	notify_reloading(c->notifier);
+	next = read_config(c, problems);
+	if (next != NULL && !c->adopt(c->arg, next)) {
+		LOG_EVENT(c->log, LOG_ERR, EVENT_CONFIG_REFUSED,
 		    KV_S("problem", "out of memory"));
 		config_unref(next);
 		next = NULL;
 	}
 	if (next != NULL) {
-		log_loaded(d, next);
-		/* transactions in flight hold their own reference */
-		config_unref(d->config);
-		d->config = next;
+		log_loaded(c, next);
+		config_unref(c->config);
+		c->config = next;
 	}
-	notify_ready(d->notifier); /* on every path: the daemon is serving again */
+	notify_ready(c->notifier); /* on every path: the daemon is serving again */
 	return next != NULL;
+}
+
+void
+live_config_free(struct live_config *c)
+{
+	config_unref(c->config);
+	c->config = NULL;
 }

@@ -1,23 +1,37 @@
 /*
- * reload - builds the new configuration aside, checks it, swaps it in; a bad one changes
- * nothing.
+ * reload - the live configuration: read, checked, and exchanged for the next one, which
+ * is built aside. A bad one changes nothing.
  */
 #ifndef CSWATCH_DAEMON_RELOAD_H
 #define CSWATCH_DAEMON_RELOAD_H
 #include <stdbool.h>
 
 struct buf;
-struct daemon;
+struct config;
+struct log;
+struct notifier;
+
+/* Those who fill it in keep what it points to for as long as it is used. */
+struct live_config {
+	const char *file;
+	struct log *log;
+	struct notifier *notifier; /* NULL: nobody waits for a reload */
+	/* Exchanges the tests. False: out of memory, and nothing was changed. */
+	bool (*adopt)(void *arg, struct config *next);
+	void *arg;
+	struct config *config; /* NULL until live_config_load() */
+};
 
 /*
- * Reads the configuration and makes it the live one; on failure logs every problem and
- * leaves everything as it was.
+ * Reads the first configuration, which nobody has adopted yet. Returns false on failure,
+ * and logs every problem.
  */
-bool daemon_load(struct daemon *d);
+bool live_config_load(struct live_config *c);
 /*
- * Does the same for a daemon that runs. Appends the problems to problems unless it is
- * NULL. Returns false if the old configuration stays.
+ * Reads the file again and has the result adopted. Appends the problems to problems
+ * unless it is NULL. Returns false if the old configuration stays.
  */
-bool daemon_reload(struct daemon *d, struct buf *problems);
+bool live_config_reload(struct live_config *c, struct buf *problems);
+void live_config_free(struct live_config *c); /* contents */
 
 #endif

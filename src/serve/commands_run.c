@@ -1,34 +1,40 @@
-/* commands_run - runs configured tests now, and tells who asked how it goes. */
+/* commands_run - runs configured tests now, and tells the client how it goes. */
 #include <stdlib.h>
+#include <string.h>
 
-#include "vocab/result.h"
-#include "config/config.h"
-#include "serve/commands.h"
-#include "serve/commands_parts.h"
-#include "watch/operator.h"
-#include "watch/parts.h"
 #include "report/record.h"
+#include "serve/answer.h"
+#include "serve/commands.h"
+#include "serve/service.h"
+#include "state/state.h"
+#include "trace/trace.h"
 #include "txn/txn.h"
+#include "vocab/result.h"
+#include "watch/operator.h"
+#include "watch/subscribers.h"
+#include "watch/view.h"
 
 /* One request: it ends when the last of its tests has. */
 struct asked {
-	struct commands *commands;
+	struct service *service;
 	struct control_call *call;
 	bool verbose;
 	size_t left, failed;
 };
 
 /* One test of it. */
-struct wait {
-	LIST_ENTRY(wait) link;
+struct waiter {
+	LIST_ENTRY(waiter) link;
 	struct asked *asked;
-	const struct probe *probe;
+	const struct probe *probe; /* which test: to be compared */
 };
 
+/* ---- requests ---- */
+
 static void
-drop_waits(struct commands *c, const struct asked *a)
+drop_waiters(struct service *s, const struct asked *a)
 {
-	struct wait *w = LIST_FIRST(&c->waits), *next;
+	struct waiter *w = LIST_FIRST(&s->waiters), *next;
 
 	for (; w != NULL; w = next) {
 		next = LIST_NEXT(w, link);
@@ -45,12 +51,12 @@ on_gone(void *state)
 {
 	struct asked *a = state;
 
-	drop_waits(a->commands, a);
+	drop_waiters(a->service, a);
 	free(a);
 }
 
 static void
-end_of_one(struct asked *a)
+end_one(struct asked *a)
 {
 	struct buf line;
 	struct json j;
@@ -68,113 +74,124 @@ end_of_one(struct asked *a)
 	free(a);
 }
 
-static bool
-wants_notes(const struct daemon *d, const struct probe *p)
-{
-	const struct wait *w =
-	    d->commands == NULL ? NULL : LIST_FIRST(&d->commands->waits);
+/* ---- what happens to the tests ---- */
 
-	for (; w != NULL; w = LIST_NEXT(w, link))
-		if (w->probe == p && w->asked->verbose)
-			return true;
+static bool
+wants_notes(void *arg, const struct test_view *t)
+{
+	const struct service *s = arg;
+	const struct waiter *w;
+
+	LIST_FOREACH(w, &s->waiters, link)
+	if (w->probe == t->probe && w->asked->verbose)
+		return true;
 	return false;
 }
 
 static void
-run_noted(struct probe *p, const struct txn_note *note)
+on_note(void *arg, const struct test_view *t, const struct txn_note *note)
 {
-	const struct daemon *d = p->owner;
-	const struct wait *w =
-	    d->commands == NULL ? NULL : LIST_FIRST(&d->commands->waits);
+	const struct service *s = arg;
+	const struct waiter *w = LIST_FIRST(&s->waiters);
 	struct buf line;
 	struct json j;
 
 	for (; w != NULL; w = LIST_NEXT(w, link)) {
-		if (w->probe != p || !w->asked->verbose)
+		if (w->probe != t->probe || !w->asked->verbose)
 			continue;
-		line_begin(&j, &line, "note");
-		jsonw_string(&j, "test", p->state.name);
+		answer_begin_line(&j, &line, "note");
+		jsonw_string(&j, "test", t->state->name);
 		jsonw_string(&j, "kind", trace_kind_name(note->kind));
 		jsonw_string(&j, "step", step_name(note->step));
 		jsonw_fixed(&j, "ms", ((int64_t)note->step_us + 50) / 100, 1);
 		jsonw_string(&j, "text", note->text);
-		line_say(&j, w->asked->call);
+		answer_say_line(&j, w->asked->call);
 	}
 }
 
 static void
-say_record(struct control_call *call, const struct probe *p, const struct result *r)
+say_record(struct control_call *call, const struct test_state *t, const struct result *r)
 {
 	struct buf line, text;
 	struct json j;
 
 	buf_init(&text, RECORD_MAX);
-	record_text(&text, p->state.pool, r);
-	line_begin(&j, &line, "record");
-	jsonw_string(&j, "test", p->state.name);
+	record_text(&text, t->pool, r);
+	answer_begin_line(&j, &line, "record");
+	jsonw_string(&j, "test", t->name);
 	jsonw_string(&j, "run", r->run);
 	jsonw_str(&j, "text", buf_view(&text));
 	/* The record is an object already: it goes in as it is. */
 	buf_puts(&line, ",\"record\":");
-	record_json(&line, p->state.pool, p->state.user, r);
+	record_json(&line, t->pool, t->user, r);
 	buf_cut(&line, line.len - 1);
-	line_say(&j, call);
+	answer_say_line(&j, call);
 	buf_free(&text);
 }
 
 static void
-run_finished(struct daemon *d, const struct probe *p, const struct result *r)
+end_waiters(struct service *s, const struct test_view *t, const struct result *r)
 {
-	struct wait *w, *next;
+	struct waiter *w, *next;
 
-	if (d->commands == NULL)
-		return;
-	for (w = LIST_FIRST(&d->commands->waits); w != NULL; w = next) {
+	for (w = LIST_FIRST(&s->waiters); w != NULL; w = next) {
 		next = LIST_NEXT(w, link);
-		if (w->probe != p)
+		if (w->probe != t->probe)
 			continue;
 		LIST_REMOVE(w, link);
 		w->asked->failed += !r->ok;
-		say_record(w->asked->call, p, r);
-		end_of_one(w->asked);
+		say_record(w->asked->call, t->state, r);
+		end_one(w->asked);
 		free(w);
 	}
 }
 
 static void
-test_removed(struct daemon *d, const struct probe *p)
+on_finished(void *arg, const struct finished_run *run)
+{
+	end_waiters(arg, &run->test, run->result);
+}
+
+static void
+on_removed(void *arg, const struct test_view *t)
 {
 	struct result r = { .ok = false };
 
 	err_set(
 	    &r.err, CAUSE_CANCELLED, 0, "the test was removed from the configuration");
-	run_finished(d, p, &r);
+	end_waiters(arg, t, &r);
 }
 
 const struct watch_events commands_run_events = {
 	.wants_notes = wants_notes,
-	.run_noted = run_noted,
-	.run_finished = run_finished,
-	.test_removed = test_removed,
+	.run_noted = on_note,
+	.run_finished = on_finished,
+	.test_removed = on_removed,
 };
 
-static bool
-wait_for(struct commands *c, struct asked *a, const struct probe *p)
-{
-	struct wait *w = calloc(1, sizeof(*w));
+/* ---- the command ---- */
 
-	if (w == NULL)
+static bool
+wait_for(struct asked *a, const char *name)
+{
+	struct waiter *w = calloc(1, sizeof(*w));
+	struct test_view t;
+
+	if (w == NULL || !view_find_test(a->service->view, name, &t)) {
+		free(w);
 		return false;
+	}
 	w->asked = a;
-	w->probe = p;
-	LIST_INSERT_HEAD(&c->waits, w, link);
+	w->probe = t.probe;
+	LIST_INSERT_HEAD(&a->service->waiters, w, link);
 	a->left++;
 	return true;
 }
 
-/* All waits stand before the first test starts. */
+/* All waiters are there before the first test starts. */
 void
-command_test(struct daemon *d, struct control_call *call, const struct control_request *r)
+command_test(
+    struct service *s, struct control_call *call, const struct control_request *r)
 {
 	struct asked *a;
 	bool ok = true;
@@ -183,16 +200,16 @@ command_test(struct daemon *d, struct control_call *call, const struct control_r
 		control_end_error(call, "which test? None is named");
 		return;
 	}
-	if (!names_known(d, call, r))
+	if (!answer_know_tests(s->view, call, r))
 		return;
 	a = calloc(1, sizeof(*a));
 	if (a == NULL) {
 		control_end_error(call, "out of memory");
 		return;
 	}
-	*a = (struct asked){ d->commands, call, r->verbose, 0, 0 };
+	*a = (struct asked){ s, call, r->verbose, 0, 0 };
 	for (size_t i = 0; ok && i < r->nnames; i++)
-		ok = wait_for(d->commands, a, probes_find(d, r->names[i]));
+		ok = wait_for(a, r->names[i]);
 	if (!ok) {
 		on_gone(a);
 		control_end_error(call, "out of memory");
@@ -201,5 +218,5 @@ command_test(struct daemon *d, struct control_call *call, const struct control_r
 	control_keep(call, on_gone, a);
 	/* One that is running already is waited for. */
 	for (size_t i = 0; i < r->nnames; i++)
-		(void)daemon_run_now(d, r->names[i]);
+		(void)operator_run_now(s->operator, r->names[i]);
 }

@@ -4,9 +4,11 @@
 
 #include "vocab/err.h"
 #include "base/text.h"
-#include "serve/commands_parts.h"
-#include "watch/parts.h"
+#include "serve/answer.h"
+#include "serve/commands.h"
+#include "serve/service.h"
 #include "watch/traces.h"
+#include "watch/view.h"
 #include "trace/trace_json.h"
 #include "trace/shelf.h"
 #include "trace/trace.h"
@@ -35,16 +37,16 @@ say_line(const struct telling *s, const struct trace_entry *e, struct control_ca
 	struct buf line;
 	struct json j;
 
-	line_begin(&j, &line, trace_json_kind(e));
+	answer_begin_line(&j, &line, trace_json_kind(e));
 	if (e == NULL)
 		trace_json_put_head(&j, s->trace);
 	else
 		trace_json_put_entry(&j, e);
-	line_say(&j, call);
+	answer_say_line(&j, call);
 }
 
 static void
-more(void *state, struct control_call *call)
+say_more(void *state, struct control_call *call)
 {
 	struct telling *s = state;
 
@@ -64,7 +66,7 @@ more(void *state, struct control_call *call)
 }
 
 static void
-tell(struct control_call *call, struct trace *trace)
+tell_trace(struct control_call *call, struct trace *trace)
 {
 	struct telling *s = calloc(1, sizeof(*s));
 
@@ -74,14 +76,14 @@ tell(struct control_call *call, struct trace *trace)
 	}
 	s->trace = trace_ref(trace);
 	control_keep(call, telling_free, s);
-	control_feed(call, more);
+	control_feed(call, say_more);
 }
 
 /* ---- what the worker reads ---- */
 
 /* A question that waits for it. It outlives a client that goes away. */
 struct waiting {
-	struct control_call *call; /* NULL: nobody waits any more */
+	struct control_call *call; /* NULL: the client went away */
 	struct trace *last;	   /* list: what there is in memory */
 };
 
@@ -111,7 +113,7 @@ on_read(void *arg, struct trace *t, const struct err *err)
 	if (call == NULL)
 		return;
 	if (t != NULL)
-		tell(call, t);
+		tell_trace(call, t);
 	else
 		control_end_error(call, "%s", err->detail);
 }
@@ -124,7 +126,7 @@ say_item(const struct shelf_item *item, const char *where, struct control_call *
 	struct json j;
 
 	text_time_ms(time, item->started_ms);
-	line_begin(&j, &line, "kept");
+	answer_begin_line(&j, &line, "kept");
 	jsonw_string(&j, "run", item->run);
 	jsonw_string(&j, "started", item->damaged ? NULL : time);
 	jsonw_string(&j, "result",
@@ -135,7 +137,7 @@ say_item(const struct shelf_item *item, const char *where, struct control_call *
 	jsonw_string(&j, "step", item->step);
 	jsonw_string(&j, "diag", item->diag);
 	jsonw_string(&j, "kept", where);
-	line_say(&j, call);
+	answer_say_line(&j, call);
 }
 
 static void
@@ -170,7 +172,7 @@ on_listed(void *arg, const struct shelf_item *items, size_t n)
 }
 
 static void
-ask_files(struct daemon *d, struct control_call *call, const struct control_request *r,
+ask_files(struct service *s, struct control_call *call, const struct control_request *r,
     struct trace *last)
 {
 	struct waiting *w = calloc(1, sizeof(*w));
@@ -179,8 +181,8 @@ ask_files(struct daemon *d, struct control_call *call, const struct control_requ
 
 	if (w != NULL) {
 		*w = (struct waiting){ call, trace_ref(last) };
-		asked = r->list ? traces_list(d->traces, test, on_listed, w)
-				: traces_read(d->traces, test, r->run, on_read, w);
+		asked = r->list ? traces_list(s->traces, test, on_listed, w)
+				: traces_read(s->traces, test, r->run, on_read, w);
 	}
 	if (asked) {
 		control_keep(call, on_gone, w);
@@ -193,20 +195,22 @@ ask_files(struct daemon *d, struct control_call *call, const struct control_requ
 
 void
 command_trace(
-    struct daemon *d, struct control_call *call, const struct control_request *r)
+    struct service *s, struct control_call *call, const struct control_request *r)
 {
+	struct test_view t;
 	struct trace *last;
 
 	if (r->nnames != 1) {
 		control_end_error(call, "which test? One is named");
 		return;
 	}
-	if (!names_known(d, call, r))
+	if (!answer_know_tests(s->view, call, r) ||
+	    !view_find_test(s->view, r->names[0], &t))
 		return;
-	last = traces_last(probes_find(d, r->names[0]));
+	last = t.trace;
 	if (!r->list && last != NULL &&
 	    (r->run == NULL || strcmp(trace_head(last)->run, r->run) == 0))
-		tell(call, last);
+		tell_trace(call, last);
 	else
-		ask_files(d, call, r, last);
+		ask_files(s, call, r, last);
 }

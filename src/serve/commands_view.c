@@ -1,7 +1,6 @@
 /* commands_view - what can be looked at: a line for each test, as the client reads them.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "build_config.h"
 
@@ -9,240 +8,187 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "control/roles.h"
-#include "serve/commands_parts.h"
-#include "watch/operator.h"
-#include "watch/parts.h"
 #include "report/resultjson.h"
-#include "state/statefile.h"
 #include "sched/sched.h"
+#include "serve/answer.h"
+#include "serve/commands.h"
+#include "serve/listing.h"
+#include "serve/service.h"
+#include "serve/timing.h"
+#include "state/statefile.h"
+#include "watch/view.h"
 
 #define TESTS_PER_TURN 16 /* well below a millisecond */
 #define WHY_MAX	       512
 #define POOLS_SAID     500 /* in alert; a line is short, but nobody has read yet */
 
-/* A list on its way to a client. Tests may come and go meanwhile: it goes on by name. */
-struct view {
-	struct daemon *d;
-	void (*put)(
-	    const struct view *v, const struct probe *p, struct control_call *call);
-	char **names; /* those that were asked for; NULL: all */
-	size_t nnames, at;
-	char *last; /* of all: the name that was said last */
-	char *user; /* only this one's; NULL: everybody's */
+/* ---- a line for each test ---- */
+
+struct telling;
+
+/* Says the line of a test, or none. */
+typedef void (*say_test)(
+    const struct telling *to, const struct test_view *t, struct control_call *call);
+
+/* A list of tests on its way to a client. */
+struct telling {
+	const struct view *view;
+	struct listing *listing;
+	say_test say;
+	struct control_call *call; /* during a slice */
+	char *user;		   /* only this one's tests; NULL: everybody's */
 };
 
 static void
-view_free(void *state)
+telling_free(void *state)
 {
-	struct view *v = state;
+	struct telling *to = state;
 
-	for (size_t i = 0; i < v->nnames; i++)
-		free(v->names[i]);
-	free(v->names);
-	free(v->last);
-	free(v->user);
-	free(v);
-}
-
-/* The first of them that stands behind name. */
-static size_t
-place_after(const struct daemon *d, const char *name)
-{
-	size_t low = 0, high = d->nprobes;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(d->probes[middle]->state.name, name) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	listing_free(to->listing);
+	free(to->user);
+	free(to);
 }
 
 static void
-end(struct view *v, struct control_call *call)
+say_one(void *arg, const struct test_view *t)
 {
-	control_end_ok(call);
-	view_free(v);
+	const struct telling *to = arg;
+
+	to->say(to, t, to->call);
 }
 
 static void
-more_names(struct view *v, struct control_call *call)
+say_slice(void *state, struct control_call *call)
 {
-	for (unsigned i = 0; i < TESTS_PER_TURN && v->at < v->nnames; i++) {
-		const struct probe *p = probes_find(v->d, v->names[v->at++]);
+	struct telling *to = state;
 
-		if (p != NULL) /* not removed meanwhile */
-			v->put(v, p, call);
-	}
-	if (v->at == v->nnames)
-		end(v, call);
-}
-
-static void
-more(void *state, struct control_call *call)
-{
-	struct view *v = state;
-	size_t from, to;
-	char *last;
-
-	if (v->names != NULL) {
-		more_names(v, call);
+	to->call = call;
+	switch (listing_next(to->listing, TESTS_PER_TURN, say_one, to)) {
+	case LISTING_MORE:
 		return;
-	}
-	from = v->last == NULL ? 0 : place_after(v->d, v->last);
-	to = from + TESTS_PER_TURN;
-	if (to > v->d->nprobes)
-		to = v->d->nprobes;
-	for (size_t i = from; i < to; i++)
-		v->put(v, v->d->probes[i], call);
-	if (to == v->d->nprobes) {
-		end(v, call);
-		return;
-	}
-	last = str_dup(str_of(v->d->probes[to - 1]->state.name));
-	if (last == NULL) {
+	case LISTING_END:
+		control_end_ok(call);
+		break;
+	case LISTING_NO_MEMORY:
 		control_end_error(call, "out of memory");
-		view_free(v);
-		return;
+		break;
 	}
-	free(v->last);
-	v->last = last;
+	telling_free(to);
 }
 
-/* False: out of memory. */
-static bool
-copy_names(struct view *v, const struct control_request *r)
-{
-	v->names = calloc(r->nnames, sizeof(*v->names));
-	for (; v->names != NULL && v->nnames < r->nnames; v->nnames++) {
-		v->names[v->nnames] = str_dup(str_of(r->names[v->nnames]));
-		if (v->names[v->nnames] == NULL)
-			return false;
-	}
-	return v->names != NULL;
-}
-
+/* Says a line for each test that the request names, or for all. */
 static void
-view(struct daemon *d, struct control_call *call, const struct control_request *r,
-    void (*put)(const struct view *v, const struct probe *p, struct control_call *call))
+say_tests(const struct view *v, struct control_call *call,
+    const struct control_request *r, say_test say)
 {
-	struct view *v;
+	struct telling *to;
 
-	if (!names_known(d, call, r))
+	if (!answer_know_tests(v, call, r))
 		return;
-	v = calloc(1, sizeof(*v));
-	if (v == NULL) {
+	to = calloc(1, sizeof(*to));
+	if (to == NULL) {
 		control_end_error(call, "out of memory");
 		return;
 	}
-	v->d = d;
-	v->put = put;
-	if ((r->nnames > 0 && !copy_names(v, r)) ||
-	    (r->user != NULL && (v->user = str_dup(str_of(r->user))) == NULL)) {
+	to->view = v;
+	to->say = say;
+	to->listing = listing_new(v, r->names, r->nnames);
+	if (to->listing == NULL ||
+	    (r->user != NULL && (to->user = str_dup(str_of(r->user))) == NULL)) {
 		control_end_error(call, "out of memory");
-		view_free(v);
+		telling_free(to);
 		return;
 	}
-	control_keep(call, view_free, v);
-	control_feed(call, more);
-}
-
-static void
-put_time_ms(struct json *j, const char *key, int64_t wall_ms)
-{
-	char time[TEXT_TIME_SIZE];
-
-	text_time_ms(time, wall_ms);
-	jsonw_string(j, key, wall_ms == 0 ? NULL : time);
+	control_keep(call, telling_free, to);
+	control_feed(call, say_slice);
 }
 
 /* ---- status ---- */
 
 static void
-put_status(const struct view *v, const struct probe *p, struct control_call *call)
+say_status(const struct telling *to, const struct test_view *t, struct control_call *call)
 {
 	struct buf line;
 	struct json j;
 
-	(void)v;
-	line_begin(&j, &line, "test");
-	jsonw_string(&j, "name", p->state.name);
+	(void)to;
+	answer_begin_line(&j, &line, "test");
+	jsonw_string(&j, "name", t->state->name);
 	jsonw_object(&j, "test");
-	statefile_members(&j, &p->state);
+	statefile_members(&j, t->state);
 	jsonw_object_end(&j);
-	line_say(&j, call);
+	answer_say_line(&j, call);
 }
 
 /* What stands at the head of a state file. */
 static void
-say_head(const struct daemon *d, struct control_call *call)
+say_head(const struct view *v, struct control_call *call)
 {
 	char host[HOST_NAME_SIZE];
 	struct buf line;
 	struct json j;
 
 	host_name(host);
-	line_begin(&j, &line, "head");
+	answer_begin_line(&j, &line, "head");
 	jsonw_int(&j, "schema", STATEFILE_SCHEMA);
-	put_time_ms(&j, "written", clock_wall_ms(d->world.env.clock));
+	answer_put_time_ms(&j, "written", view_now_ms(v));
 	jsonw_string(&j, "host", host);
 	jsonw_string(&j, "version", PACKAGE_VERSION);
-	if (d->isolation.state == ISOLATION_CUT_OFF) {
+	if (view_watcher(v).cut_off) {
 		jsonw_object(&j, "watcher");
-		statefile_watcher_members(&j, &d->isolation);
+		statefile_watcher_members(&j, view_isolation(v));
 		jsonw_object_end(&j);
 	}
-	line_say(&j, call);
+	answer_say_line(&j, call);
 }
 
 static void
-put_pool(struct json *j, const struct pool *p)
+put_pool(struct json *j, const struct pool_state *p)
 {
 	jsonw_object(j, "pool");
-	statefile_pool_members(j, &p->state);
+	statefile_pool_members(j, p);
 	jsonw_object_end(j);
 }
 
 /* Those in alert, before the tests. */
 static void
-say_pools(const struct daemon *d, struct control_call *call)
+say_pools(const struct view *v, struct control_call *call)
 {
 	struct buf line;
 	struct json j;
 	size_t said = 0;
 
-	for (size_t i = 0; i < d->pools.n && said < POOLS_SAID; i++) {
-		if (d->pools.v[i].state.rollup.state != ROLLUP_STANDING)
+	for (size_t i = 0; i < view_count_pools(v) && said < POOLS_SAID; i++) {
+		const struct pool_state *p = view_pool(v, i);
+
+		if (p->rollup.state != ROLLUP_STANDING)
 			continue;
-		line_begin(&j, &line, "pool");
-		jsonw_string(&j, "name", d->pools.v[i].state.fqdn);
-		put_pool(&j, &d->pools.v[i]);
-		line_say(&j, call);
+		answer_begin_line(&j, &line, "pool");
+		jsonw_string(&j, "name", p->fqdn);
+		put_pool(&j, p);
+		answer_say_line(&j, call);
 		said++;
 	}
 }
 
 void
 command_status(
-    struct daemon *d, struct control_call *call, const struct control_request *r)
+    struct service *s, struct control_call *call, const struct control_request *r)
 {
-	say_head(d, call);
-	say_pools(d, call);
-	view(d, call, r, put_status);
+	say_head(s->view, call);
+	say_pools(s->view, call);
+	say_tests(s->view, call, r, say_status);
 }
 
 /* ---- show ---- */
 
 static void
-put_why(struct json *j, const struct daemon *d, const char *name)
+put_why(struct json *j, const struct view *v, const struct test_view *t)
 {
 	struct buf why;
 
 	buf_init(&why, WHY_MAX);
-	daemon_why_waiting(d, name, &why);
+	view_explain(v, t, &why);
 	jsonw_str(j, "why", buf_view(&why));
 	buf_free(&why);
 }
@@ -269,34 +215,35 @@ put_settings(struct json *j, const struct config_test *t)
 }
 
 static void
-put_show(const struct view *v, const struct probe *p, struct control_call *call)
+say_show(const struct telling *to, const struct test_view *t, struct control_call *call)
 {
 	struct buf line;
 	struct json j;
 
-	line_begin(&j, &line, "test");
-	jsonw_string(&j, "name", p->state.name);
+	answer_begin_line(&j, &line, "test");
+	jsonw_string(&j, "name", t->state->name);
 	jsonw_object(&j, "test");
-	statefile_members(&j, &p->state);
+	statefile_members(&j, t->state);
 	jsonw_object_end(&j);
-	if (p->pool->state.rollup.state == ROLLUP_STANDING)
-		put_pool(&j, p->pool);
-	put_why(&j, v->d, p->state.name);
-	if (p->test->pool->is_domain)
-		resultjson_discovery(&j, p->discovery, p->state.pool,
-		    p->look_again ? 0 : probe_discovery_until(p));
-	put_timing(&j, p->test);
-	put_settings(&j, p->test);
-	line_say(&j, call);
+	if (t->pool->rollup.state == ROLLUP_STANDING)
+		put_pool(&j, t->pool);
+	put_why(&j, to->view, t);
+	if (t->config->pool->is_domain)
+		resultjson_discovery(
+		    &j, t->discovery, t->state->pool, t->discovery_until_ms);
+	timing_put(&j, t->config);
+	put_settings(&j, t->config);
+	answer_say_line(&j, call);
 }
 
 void
-command_show(struct daemon *d, struct control_call *call, const struct control_request *r)
+command_show(
+    struct service *s, struct control_call *call, const struct control_request *r)
 {
 	if (r->nnames == 0)
 		control_end_error(call, "which test? None is named");
 	else
-		view(d, call, r, put_show);
+		say_tests(s->view, call, r, say_show);
 }
 
 /* ---- certificates, schedule ---- */
@@ -310,59 +257,60 @@ bare(const char *user)
 }
 
 static void
-put_certificate(const struct view *v, const struct probe *p, struct control_call *call)
+say_certificate(
+    const struct telling *to, const struct test_view *t, struct control_call *call)
 {
-	const struct cert_summary *c = &p->state.certificate;
+	const struct cert_summary *c = &t->state->certificate;
 	struct buf line;
 	struct json j;
 
 	if (c->serial[0] == '\0')
 		return;
-	if (v->user != NULL && !str_caseeq(bare(p->state.user), bare(v->user).p))
+	if (to->user != NULL && !str_caseeq(bare(t->state->user), bare(to->user).p))
 		return;
-	line_begin(&j, &line, "certificate");
-	jsonw_string(&j, "test", p->state.name);
-	jsonw_string(&j, "user", p->state.user);
-	jsonw_string(&j, "pool", p->state.pool);
+	answer_begin_line(&j, &line, "certificate");
+	jsonw_string(&j, "test", t->state->name);
+	jsonw_string(&j, "user", t->state->user);
+	jsonw_string(&j, "pool", t->state->pool);
 	jsonw_string(&j, "subject", c->subject);
 	jsonw_string(&j, "serial", c->serial);
 	jsonw_string(&j, "sha1", c->sha1);
 	resultjson_time(&j, "not_before", c->not_before);
 	resultjson_time(&j, "not_after", c->not_after);
-	line_say(&j, call);
+	answer_say_line(&j, call);
 }
 
 void
 command_certificates(
-    struct daemon *d, struct control_call *call, const struct control_request *r)
+    struct service *s, struct control_call *call, const struct control_request *r)
 {
-	view(d, call, r, put_certificate);
+	say_tests(s->view, call, r, say_certificate);
 }
 
 static void
-put_schedule(const struct view *v, const struct probe *p, struct control_call *call)
+say_next(const struct telling *to, const struct test_view *t, struct control_call *call)
 {
 	struct buf line;
 	struct json j;
 
-	line_begin(&j, &line, "next");
-	jsonw_string(&j, "test", p->state.name);
-	jsonw_string(&j, "state", alert_state_name(p->state.alert.state));
-	put_time_ms(&j, "next", p->state.next_ms);
-	put_why(&j, v->d, p->state.name);
-	line_say(&j, call);
+	answer_begin_line(&j, &line, "next");
+	jsonw_string(&j, "test", t->state->name);
+	jsonw_string(&j, "state", alert_state_name(t->state->alert.state));
+	answer_put_time_ms(&j, "next", t->state->next_ms);
+	put_why(&j, to->view, t);
+	answer_say_line(&j, call);
 }
 
 /* How well the schedule was kept since the daemon started. */
 static void
-say_lateness(const struct daemon *d, struct control_call *call)
+say_lateness(const struct view *v, struct control_call *call)
 {
 	struct sched_stats s;
 	struct buf line;
 	struct json j;
 
-	sched_get_stats(d->sched, &s);
-	line_begin(&j, &line, "lateness");
+	view_lateness(v, &s);
+	answer_begin_line(&j, &line, "lateness");
 	jsonw_int(&j, "running", (int64_t)s.running);
 	jsonw_int(&j, "waiting", (int64_t)s.waiting);
 	jsonw_int(&j, "runs", (int64_t)s.started);
@@ -371,15 +319,15 @@ say_lateness(const struct daemon *d, struct control_call *call)
 	    &j, "mean_ms", s.started == 0 ? 0 : (int64_t)(s.late_sum_us / s.started), 3);
 	jsonw_fixed(&j, "max_ms", (int64_t)s.late_max_us, 3);
 	jsonw_int(&j, "missed", (int64_t)s.missed);
-	line_say(&j, call);
+	answer_say_line(&j, call);
 }
 
 void
 command_schedule(
-    struct daemon *d, struct control_call *call, const struct control_request *r)
+    struct service *s, struct control_call *call, const struct control_request *r)
 {
-	say_lateness(d, call);
-	view(d, call, r, put_schedule);
+	say_lateness(s->view, call);
+	say_tests(s->view, call, r, say_next);
 }
 
 /* ---- roles ---- */
@@ -390,7 +338,7 @@ say_role(const struct config_role *role, struct control_call *call)
 	struct buf line;
 	struct json j;
 
-	line_begin(&j, &line, "role");
+	answer_begin_line(&j, &line, "role");
 	jsonw_string(&j, "name", role->name);
 	jsonw_array(&j, "groups");
 	for (size_t i = 0; i < role->ngroups; i++)
@@ -407,22 +355,22 @@ say_role(const struct config_role *role, struct control_call *call)
 			jsonw_string(&j, NULL, command_id_name(v));
 	jsonw_array_end(&j);
 	jsonw_bool(&j, "yours", role_has(role, control_call_peer(call)));
-	line_say(&j, call);
+	answer_say_line(&j, call);
 }
 
 void
 command_roles(
-    struct daemon *d, struct control_call *call, const struct control_request *r)
+    struct service *s, struct control_call *call, const struct control_request *r)
 {
+	const struct config *c = s->view->config;
 	enum command_id about = COMMAND_COUNT;
 
 	if (r->about != NULL && !command_id_by_name(str_of(r->about), &about)) {
 		control_end_error(call, "there is no command \"%s\"", r->about);
 		return;
 	}
-	for (size_t i = 0; i < d->config->nroles; i++)
-		if (about == COMMAND_COUNT ||
-		    (d->config->roles[i].verbs & 1u << about) != 0)
-			say_role(&d->config->roles[i], call);
+	for (size_t i = 0; i < c->nroles; i++)
+		if (about == COMMAND_COUNT || (c->roles[i].verbs & 1u << about) != 0)
+			say_role(&c->roles[i], call);
 	control_end_ok(call);
 }

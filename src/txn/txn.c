@@ -591,12 +591,20 @@ set_facts(struct txn *t)
 	}
 }
 
+void
+txn_make_run_id(char ret[RESULT_RUN_SIZE])
+{
+	uint8_t run[3];
+
+	crypto_random(run, sizeof(run));
+	crypto_hex(ret, run, sizeof(run));
+}
+
 struct txn *
 txn_start_plan(const struct env *env, const struct txn_spec *spec,
     const struct step *const *plan, const struct txn_observer *observer, struct err *err)
 {
 	struct txn *t = calloc(1, sizeof(*t));
-	uint8_t run[3];
 
 	if (t != NULL) {
 		t->env = *env;
@@ -612,8 +620,7 @@ txn_start_plan(const struct env *env, const struct txn_spec *spec,
 	trace_begin(observer->trace, t->words);
 	t->tap = (struct wire_tap){ on_message, t };
 	t->plan = plan;
-	crypto_random(run, sizeof(run));
-	crypto_hex(t->result.run, run, sizeof(run));
+	txn_make_run_id(t->result.run);
 	set_facts(t);
 	timer_set(t->timer, 0);
 	return t;

@@ -86,6 +86,8 @@ struct txn_observer {
  */
 struct txn *txn_start(const struct env *env, const struct txn_spec *spec,
     const struct txn_observer *observer, struct err *err);
+/* Makes an id for a run that is reported, but could not be started. */
+void txn_make_run_id(char ret[RESULT_RUN_SIZE]);
 /* Returns whether a transaction begins with waiting for the RSA key of its user. */
 bool txn_needs_key(const struct txn_spec *spec);
 /*

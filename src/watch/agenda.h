@@ -8,39 +8,41 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sched/heap.h"
-
-struct daemon;
-struct timer;
+struct agenda;
+struct agenda_item;
+struct clock;
+struct loop;
 
 #define AGENDA_NEVER INT64_MAX
+
+/* Whom to call for items of one kind. Outlives them. */
+struct agenda_kind {
+	/* The item's time has come; it is due no more, until it is set again. */
+	void (*due)(void *arg, struct agenda_item *item);
+	void *arg;
+};
 
 /* Part of what is to be looked at; its first member. */
 struct agenda_item {
 	int64_t wake_ms;
 	uint32_t id, place;
-	/* Its time has come; it is due no more, until it is set again. */
-	void (*due)(struct daemon *d, struct agenda_item *item);
+	const struct agenda_kind *kind;
 };
 
-struct agenda {
-	struct heap heap;	    /* ids, by wake_ms */
-	struct agenda_item **items; /* by id */
-	uint32_t nitems;
-	struct timer *timer;
-	int64_t ahead_ms; /* of the monotonic clock, when last looked */
-};
+/* Borrows both. Returns NULL when out of memory. */
+struct agenda *agenda_new(struct loop *l, const struct clock *clock);
+void agenda_free(struct agenda *a); /* NULL is allowed. */
 
-bool agenda_start(struct daemon *d); /* false: out of memory */
-/* Room for n items. False: out of memory. */
-bool agenda_make(struct agenda *ret, size_t n);
-/* An empty agenda in place of the old one; takes the room. */
-void agenda_exchange(struct daemon *d, struct agenda *room);
-/* Not due yet. */
-void agenda_add(struct daemon *d, struct agenda_item *item,
-    void (*due)(struct daemon *d, struct agenda_item *item));
-/* A time that has gone by, or 0: in the next turn of the loop. */
-void agenda_set(struct daemon *d, struct agenda_item *item, int64_t wake_ms);
-void agenda_free(struct agenda *a); /* a zeroed one is fine */
+/* Makes room for n items after the next agenda_restart(). Returns false without memory.
+ */
+bool agenda_reserve(struct agenda *a, size_t n);
+/* Forgets all items. There is room for as many as were reserved last. */
+void agenda_restart(struct agenda *a);
+/* Adds an item that is not due yet. */
+void agenda_add(
+    struct agenda *a, struct agenda_item *item, const struct agenda_kind *kind);
+/* Sets when the item is due. A time that has gone by, or 0: in the next turn of the loop.
+ */
+void agenda_set(struct agenda *a, struct agenda_item *item, int64_t wake_ms);
 
 #endif

@@ -1,21 +1,24 @@
 #include "watch/keys_ahead.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "vocab/err.h"
-#include "report/log.h"
 #include "config/config.h"
-#include "watch/parts.h"
-#include "loop/loop.h"
-#include "sched/sched.h"
 #include "keys/keyring.h"
+#include "loop/loop.h"
+#include "report/log.h"
+#include "sched/sched.h"
+#include "vocab/err.h"
+#include "watch/probe.h"
+#include "watch/probes.h"
+#include "watch/runs.h"
+#include "watch/timetable.h"
 
 #define TURN_KEYS    128			/* asked for in one turn of the loop */
 #define ROUND_MAX_US (UINT64_C(3600) * 1000000) /* all of them, so often */
 
-struct keys {
-	struct daemon *d;
+struct keys_ahead {
+	struct keys_ahead_settings set;
+	const struct config *config; /* the live one */
 	struct timer *timer;
 	uint32_t *order; /* indexes of probes; NULL: out of memory, none ahead */
 	size_t n, at;
@@ -27,39 +30,35 @@ static void
 on_key(void *arg, struct identity *id, const struct err *err)
 {
 	struct probe *p = arg;
-	struct daemon *d = p->owner;
 
 	(void)err; /* its run will find out, and say so */
 	p->key_wait = NULL;
 	p->keyless = id == NULL;
-	sched_ready(d->sched, p->id);
+	sched_ready(p->keys->set.timetable->sched, p->id);
 }
 
 bool
-keys_at_hand(struct daemon *d, struct probe *p)
+keys_at_hand(struct keys_ahead *k, struct probe *p)
 {
-	struct keyring *ring = d->world.env.keys;
-	const char *address = p->test->user->address;
+	struct keyring *ring = k->set.ring;
+	const char *address = p->test->user->address, *epid = k->config->epid;
 	bool keyless = p->keyless;
 
 	p->keyless = false;
-	if (keyless || !probe_needs_key(d->config, p) ||
-	    keyring_ready(ring, address, d->config->epid))
+	if (keyless || !runs_need_key(k->config, p) || keyring_ready(ring, address, epid))
 		return true;
+	p->keys = k;
 	if (p->key_wait == NULL)
-		p->key_wait = keyring_get(ring, address, d->config->epid, on_key, p);
-	if (p->key_wait == NULL) /* no memory: likewise */
-		return true;
-	sched_defer(d->sched, p->id);
-	return false;
+		p->key_wait = keyring_get(ring, address, epid, on_key, p);
+	return p->key_wait == NULL; /* no memory: the run finds out, too */
 }
 
 /* ---- ahead ---- */
 
 static uint64_t
-round_us(const struct keys *k)
+round_us(const struct keys_ahead *k)
 {
-	uint64_t us = keyring_margin_s(k->d->world.env.keys) * 1000000 / 2;
+	uint64_t us = keyring_margin_s(k->set.ring) * 1000000 / 2;
 
 	return us < ROUND_MAX_US ? us : ROUND_MAX_US;
 }
@@ -68,15 +67,14 @@ round_us(const struct keys *k)
 static void
 on_timer(void *arg)
 {
-	struct keys *k = arg;
-	struct daemon *d = k->d;
+	struct keys_ahead *k = arg;
 
 	for (unsigned i = 0; i < TURN_KEYS && k->at < k->n; i++) {
-		const struct probe *p = d->probes[k->order[k->at++]];
+		const struct probe *p = k->set.probes->v[k->order[k->at++]];
 
-		if (probe_needs_key(d->config, p))
+		if (runs_need_key(k->config, p))
 			keyring_ahead(
-			    d->world.env.keys, p->test->user->address, d->config->epid);
+			    k->set.ring, p->test->user->address, k->config->epid);
 	}
 	if (k->at < k->n) {
 		timer_set(k->timer, 0);
@@ -93,7 +91,7 @@ struct due {
 };
 
 static int
-by_due(const void *a, const void *b)
+compare_due(const void *a, const void *b)
 {
 	const struct due *x = a, *y = b;
 
@@ -102,37 +100,38 @@ by_due(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* False: out of memory. */
+/* Returns false when out of memory. */
 static bool
-make_order(struct keys *k)
+make_order(struct keys_ahead *k)
 {
-	const struct daemon *d = k->d;
-	struct due *due = calloc(d->nprobes + 1, sizeof(*due));
+	const struct probes *ps = k->set.probes;
+	struct due *due = calloc(ps->n + 1, sizeof(*due));
 
-	k->order = calloc(d->nprobes + 1, sizeof(*k->order));
+	k->order = calloc(ps->n + 1, sizeof(*k->order));
 	if (due == NULL || k->order == NULL) {
 		free(due);
 		return false;
 	}
-	for (size_t i = 0; i < d->nprobes; i++) {
-		int64_t next_ms = d->probes[i]->state.next_ms;
+	for (size_t i = 0; i < ps->n; i++) {
+		int64_t next_ms = ps->v[i]->state.next_ms;
 
 		/* One that is paused comes last. */
 		due[i] = (struct due){ next_ms == 0 ? INT64_MAX : next_ms, (uint32_t)i };
 	}
-	qsort(due, d->nprobes, sizeof(*due), by_due);
-	for (size_t i = 0; i < d->nprobes; i++)
+	qsort(due, ps->n, sizeof(*due), compare_due);
+	for (size_t i = 0; i < ps->n; i++)
 		k->order[i] = due[i].index;
 	free(due);
 	return true;
 }
 
 void
-keys_ahead(struct keys *k)
+keys_ahead_adopt(struct keys_ahead *k, const struct config *next)
 {
+	k->config = next;
 	free(k->order);
 	k->at = 0;
-	k->n = make_order(k) ? k->d->nprobes : 0;
+	k->n = make_order(k) ? k->set.probes->n : 0;
 	timer_set(k->timer, 0);
 }
 
@@ -141,31 +140,32 @@ keys_ahead(struct keys *k)
 static void
 on_unsaved(void *arg, const struct err *err)
 {
-	struct daemon *d = arg;
+	struct keys_ahead *k = arg;
 
-	LOG_EVENT(d->log, err == NULL ? LOG_NOTICE : LOG_ERR, EVENT_KEYS_UNWRITABLE,
+	LOG_EVENT(k->set.log, err == NULL ? LOG_NOTICE : LOG_ERR, EVENT_KEYS_UNWRITABLE,
 	    KV_S("error", err == NULL ? "" : err->detail));
 }
 
-struct keys *
-keys_new(struct daemon *d)
+struct keys_ahead *
+keys_ahead_new(const struct keys_ahead_settings *s)
 {
-	struct keys *k = calloc(1, sizeof(*k));
+	struct keys_ahead *k = calloc(1, sizeof(*k));
 
-	if (k == NULL || (k->timer = timer_new(d->world.env.loop, on_timer, k)) == NULL) {
+	if (k == NULL || (k->timer = timer_new(s->loop, on_timer, k)) == NULL) {
 		free(k);
 		return NULL;
 	}
-	k->d = d;
-	keyring_on_unsaved(d->world.env.keys, on_unsaved, d);
+	k->set = *s;
+	keyring_on_unsaved(s->ring, on_unsaved, k);
 	return k;
 }
 
 void
-keys_free(struct keys *k)
+keys_ahead_free(struct keys_ahead *k)
 {
 	if (k == NULL)
 		return;
+	keyring_on_unsaved(k->set.ring, NULL, NULL);
 	timer_free(k->timer);
 	free(k->order);
 	free(k);

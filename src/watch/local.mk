@@ -1,15 +1,23 @@
 libcswatch_a_SOURCES += \
 	src/watch/agenda.c src/watch/agenda.h \
-	src/watch/announce.c \
+	src/watch/announce.c src/watch/announce.h \
+	src/watch/cutoff.c src/watch/cutoff.h \
+	src/watch/gates.c src/watch/gates.h \
+	src/watch/inquiry.c src/watch/inquiry.h \
 	src/watch/keys_ahead.c src/watch/keys_ahead.h \
+	src/watch/line_queue.c src/watch/line_queue.h \
 	src/watch/operator.c src/watch/operator.h \
-	src/watch/outcome.c \
-	src/watch/parts.h \
+	src/watch/outcome.c src/watch/outcome.h \
 	src/watch/pools.c src/watch/pools.h \
 	src/watch/probe.c src/watch/probe.h \
-	src/watch/probes.c \
-	src/watch/rollups.c \
-	src/watch/subscribers.h \
+	src/watch/probes.c src/watch/probes.h \
+	src/watch/rollups.c src/watch/rollups.h \
+	src/watch/runs.c src/watch/runs.h \
+	src/watch/subscribers.c src/watch/subscribers.h \
+	src/watch/test_view.c src/watch/test_view.h \
+	src/watch/timetable.c src/watch/timetable.h \
 	src/watch/traces.c src/watch/traces.h \
 	src/watch/traces_ask.c src/watch/traces_parts.h \
-	src/watch/upkeep.c
+	src/watch/upkeep.c src/watch/upkeep.h \
+	src/watch/view.c src/watch/view.h \
+	src/watch/watcher.c src/watch/watcher.h

@@ -1,74 +1,154 @@
-/* verdict - what becomes of a result: counts, log lines, a change of state. */
+/*
+ * A result comes in at the bottom of this page, in outcome_conclude(), and passes the
+ * stages in the order in which they stand here:
+ *
+ *	trace		traces.c	what the run did and saw, kept to be read
+ *	outcome		state/state.c	counts, times, certificates; where its registrar
+ *is inquiry		inquiry.c	after a failure: what is looked up about it alert
+ *alert/		is the state another now? Does it count at all? cutoff.c
+ *... not while the watcher is cut off rollups.c	... and who announces it: the
+ *test, or its pool announcement	announce.c	the lines; they wait for inquiry
+ *and commit, in order state		upkeep.c	what is due next: a reminder, the
+ *next run subscribers	subscribers.c	everybody else
+ */
+#include "watch/outcome.h"
+
 #include <stdlib.h>
 
 #include "alert/alert.h"
-#include "vocab/err.h"
+#include "base/clock.h"
 #include "report/log.h"
-#include "config/config.h"
-#include "watch/parts.h"
-#include "report/events.h"
+#include "vocab/err.h"
+#include "vocab/result.h"
+#include "watch/announce.h"
+#include "watch/cutoff.h"
+#include "watch/inquiry.h"
+#include "watch/probe.h"
+#include "watch/probes.h"
+#include "watch/rollups.h"
+#include "watch/subscribers.h"
+#include "watch/timetable.h"
+#include "watch/traces.h"
+#include "watch/upkeep.h"
 
-/* The remark on an alert goes with it. */
+/* ---- trace ---- */
+
 static void
-drop_remark(struct test_state *t)
+keep_trace(const struct outcome *o, struct probe *p, const struct result *r)
 {
-	if (t->alert.acknowledged)
-		return;
-	free(t->acknowledged);
-	t->acknowledged = NULL;
+	traces_keep(o->traces, &p->kept, p->tracing, &p->state, r);
+	p->tracing = NULL;
 }
 
-/* What the result changes. Returns when the row of failures began that it ends. */
-static int64_t
-feed(struct daemon *d, struct probe *p, const struct result *r, int64_t now)
-{
-	struct alert_rules rules = rules_of(p->test);
-	struct alert *a = &p->state.alert;
-	bool held = alert_is_held(a);
-	struct alert_change change = { .first_ms = now };
-	unsigned say = alert_feed(&rules, a, r->ok, now, &change);
+/* ---- outcome ---- */
 
-	if ((say & (ALERT_SAY_FLAPPING | ALERT_SAY_SETTLED)) != 0)
-		report_flapping(
-		    d->log, p->state.name, p->state.pool, a->flapping, a->state);
-	if ((say & ALERT_SAY_CHANGE) != 0)
-		say_change(d, p, &change, held ? "held" : NULL);
+static void
+note_outcome(const struct outcome *o, struct probe *p, const struct result *r)
+{
+	if (!test_state_note_run(&p->state, r, clock_wall_ms(o->clock)))
+		LOG_EVENT(o->log, LOG_ERR, EVENT_STATE_UNWRITABLE,
+		    KV_S("test", p->state.name), KV_S("error", "out of memory"));
+}
+
+/* ---- alert, with what it announces ---- */
+
+static void
+announce_new_state(const struct outcome *o, struct probe *p,
+    const struct alert_change *change, const char *rollup)
+{
+	probes_note_change(o->probes, change);
+	announce_change(o->announcer, p, change, rollup);
+}
+
+/* The watcher is cut off, or was when the run began: the failure tells nothing. */
+static void
+excuse_failure(const struct outcome *o, struct probe *p, int64_t now_ms)
+{
+	struct alert_change change;
+
+	if (alert_excuse(&p->state.alert, now_ms, &change))
+		announce_new_state(o, p, &change, "isolated");
+	if (!cutoff_is_active(o->cutoff))
+		rollups_catch_up(o->rollups, p);
+}
+
+/* Returns when the row of failures began that the result ends, or that it belongs to. */
+static int64_t
+feed_alert(
+    const struct outcome *o, struct probe *p, const struct result *r, int64_t now_ms)
+{
+	struct alert_rules rules = probe_rules(p);
+	bool pending = alert_is_held(&p->state.alert);
+	struct alert_change change = { .first_ms = now_ms };
+	unsigned news = alert_feed(&rules, &p->state.alert, r->ok, now_ms, &change);
+
+	if ((news & (ALERT_SAY_FLAPPING | ALERT_SAY_SETTLED)) != 0)
+		announce_flapping(o->announcer, p);
+	if ((news & ALERT_SAY_CHANGE) != 0)
+		announce_new_state(o, p, &change, pending ? "held" : NULL);
 	/* The first one may be this one: then the row began when it did. */
 	return change.first_ms < r->started_ms ? change.first_ms : r->started_ms;
 }
 
+/* was_ms: when the run before this one began. */
 static void
-excuse(struct daemon *d, struct probe *p, int64_t now)
+judge_result(
+    const struct outcome *o, struct probe *p, const struct result *r, int64_t was_ms)
 {
-	struct alert_change change;
+	enum isolation_sight sight = isolation_sight(r);
+	int64_t now = clock_wall_ms(o->clock), first_ms;
 
-	if (alert_excuse(&p->state.alert, now, &change))
-		say_change(d, p, &change, "isolated");
-	if (d->isolation.state != ISOLATION_CUT_OFF)
-		watcher_makes_up(d, p);
+	cutoff_note_result(o->cutoff, sight, r->started_ms);
+	if (p->state.last.failure != NULL &&
+	    cutoff_excuses(o->cutoff, sight, p->connections)) {
+		excuse_failure(o, p, now);
+	} else {
+		first_ms = feed_alert(o, p, r, now);
+		rollups_note_result(o->rollups, p, sight, first_ms, was_ms);
+	}
+}
+
+/* ---- state ---- */
+
+static void
+update_state(const struct outcome *o, struct probe *p)
+{
+	/* What was said about an alert goes with it. */
+	if (!p->state.alert.acknowledged) {
+		free(p->state.acknowledged);
+		p->state.acknowledged = NULL;
+	}
+	upkeep_review(o->upkeep, p);
+	timetable_note_change(o->timetable, p);
+}
+
+/* ---- the way ---- */
+
+static void
+conclude_counted(const struct outcome *o, struct probe *p, const struct result *r)
+{
+	int64_t was_ms = p->state.last.started_ms;
+
+	note_outcome(o, p, r);
+	if (!r->ok)
+		inquiry_begin(o->subscribers, o->announcer, p, r);
+	announce_run(o->announcer, p, r);
+	judge_result(o, p, r, was_ms);
+	update_state(o, p);
 }
 
 void
-take_result(struct daemon *d, struct probe *p, const struct result *r)
+outcome_conclude(const struct outcome *o, struct probe *p, const struct result *r)
 {
-	const struct config_test *t = p->test;
-	struct test_state *s = &p->state;
-	enum isolation_sight sight = isolation_sight(r);
-	int64_t now = clock_wall_ms(d->world.env.clock), first;
-	int64_t was = s->last.started_ms;
+	bool removed = p->test == NULL; /* by a reload, while the run went on */
 
-	if (!test_state_note_run(s, r, now))
-		LOG_EVENT(d->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("test", t->name),
-		    KV_S("error", "out of memory"));
-	report_finished(d->log, t->name, t->pool->fqdn, t->user->address, r);
-	watcher_result(d, sight, r->started_ms);
-	if (watcher_excuses(d, p, sight)) {
-		excuse(d, p, now);
-	} else {
-		first = feed(d, p, r, now);
-		pool_result(d, p, sight, first, was);
+	if (!removed) {
+		keep_trace(o, p, r);
+		/* A cancelled run says nothing about the pool. */
+		if (r->err.cause != CAUSE_CANCELLED)
+			conclude_counted(o, p, r);
+		probe_note_discovery(p, r);
+		timetable_note_change(o->timetable, p);
 	}
-	drop_remark(s);
-	review(d, d->config, p);
-	review_next(d, p);
+	subscribers_run_finished(o->subscribers, p, r);
 }

@@ -3,26 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "vocab/err.h"
 #include "config/config.h"
-#include "watch/traces.h"
-#include "tls/memtls.h"
-#include "trace/trace.h"
 #include "keys/keyring.h"
-
-struct run {
-	LIST_ENTRY(run) link;
-	struct probe *probe;
-	struct config *config; /* what spec points into */
-	struct memtls_ctx *inner;
-	struct txn_spec spec;
-	struct txn *txn;
-	void (*over)(struct probe *p, const struct result *result);
-	void (*note)(struct probe *p, const struct txn_note *note);
-};
+#include "trace/trace.h"
+#include "vocab/result.h"
+#include "watch/line_queue.h"
+#include "watch/traces.h"
 
 struct probe *
-probe_new(const struct config_test *test, void *owner)
+probe_new(const struct config_test *test)
 {
 	struct probe *p = calloc(1, sizeof(*p));
 	char user[SIP_ADDRESS_MAX + 4];
@@ -31,12 +20,24 @@ probe_new(const struct config_test *test, void *owner)
 		return NULL;
 	p->test = test;
 	p->alert_from = ALERT_FAILING;
-	p->owner = owner;
 	snprintf(user, sizeof(user), "sip:%s", test->user->address);
 	if (!test_state_init(&p->state, test->name, test->pool->fqdn, user)) {
 		free(p);
 		return NULL;
 	}
+	return p;
+}
+
+struct probe *
+probe_new_remembered(struct test_state *t)
+{
+	struct probe *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->alert_from = ALERT_FAILING;
+	p->state = *t;
+	*t = (struct test_state){ .name = NULL };
 	return p;
 }
 
@@ -48,41 +49,21 @@ probe_free(struct probe *p)
 	traces_drop(p->kept);
 	trace_free(p->tracing);
 	key_wait_cancel(p->key_wait);
+	line_queue_leave(p->lines);
 	test_state_free(&p->state);
 	free(p->discovery);
 	free(p);
 }
 
-static void
-run_free(struct run *r)
+struct alert_rules
+probe_rules(const struct probe *p)
 {
-	memtls_ctx_free(r->inner);
-	config_unref(r->config);
-	free(r);
+	const struct config_test *t = p->test;
+
+	return (struct alert_rules){ t->confirm, t->recover, t->remind_ms };
 }
 
-static void
-on_done(void *arg, const struct result *result)
-{
-	struct run *r = arg;
-	struct probe *p = r->probe;
-	void (*over)(struct probe *, const struct result *) = r->over;
-
-	p->run = NULL;
-	LIST_REMOVE(r, link);
-	run_free(r);
-	over(p, result);
-}
-
-static void
-on_note(void *arg, const struct txn_note *note)
-{
-	const struct run *r = arg;
-
-	r->note(r->probe, note);
-}
-
-/* One that the same way names, and names first, could not be reached. */
+/* Whether a registrar that the same way names first could not be reached. */
 static bool
 passed_over(const struct discovery *d)
 {
@@ -137,106 +118,11 @@ probe_discovery_until(const struct probe *p)
 	return p->discovery->at_ms + (int64_t)p->test->pool->discovery_age_ms;
 }
 
-/* NULL: look. A clock that was set back makes nothing young. */
-static const struct discovery *
-known(const struct probe *p, int64_t now_ms)
+/* A clock that was set back makes nothing young. */
+const struct discovery *
+probe_known_discovery(const struct probe *p, int64_t now_ms)
 {
 	bool fresh = probe_discovery_until(p) > now_ms && p->discovery->at_ms <= now_ms;
 
 	return fresh && !p->look_again ? p->discovery : NULL;
-}
-
-static struct txn_spec
-spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *inner)
-{
-	return (struct txn_spec){
-		.target_fqdn = t->pool->is_domain ? NULL : t->pool->fqdn,
-		.discovery_uri = t->pool->discovery_uri,
-		.registrar_port = t->pool->registrar_port,
-		.address = t->pool->address,
-		.provisioning_url = t->pool->cert_provisioning_uri,
-		.web_domains = (const char *const *)t->pool->allowed_web_domains,
-		.user = t->user->address,
-		.account = &t->user->account,
-		.epid = c->epid,
-		.user_agent = c->user_agent,
-		.tls = t->pool->tls,
-		.inner = inner,
-		.inner_check = t->pool->inner_check,
-		.timeout_ms = t->timeout_ms,
-		.certificate_warning_days = c->certificate_warning_days,
-	};
-}
-
-bool
-probe_start(struct probe *p, const struct env *env, struct config *config,
-    struct memtls_ctx *inner, void (*over)(struct probe *p, const struct result *result),
-    void (*note)(struct probe *p, const struct txn_note *note), struct run_list *runs,
-    struct err *err)
-{
-	struct run *r = calloc(1, sizeof(*r));
-	struct txn_observer observer = { note == NULL ? NULL : on_note, p->tracing,
-		on_done, r };
-
-	if (r == NULL) {
-		err_local(err, 0, "out of memory");
-		return false;
-	}
-	r->probe = p;
-	r->config = config_ref(config);
-	r->inner = memtls_ctx_ref(inner);
-	r->spec = spec_of(config, p->test, inner);
-	r->spec.known = known(p, clock_wall_ms(env->clock));
-	r->over = over;
-	r->note = note;
-	r->txn = txn_start(env, &r->spec, &observer, err);
-	if (r->txn == NULL) {
-		run_free(r);
-		return false;
-	}
-	p->run = r;
-	LIST_INSERT_HEAD(runs, r, link);
-	return true;
-}
-
-bool
-probe_needs_key(const struct config *config, const struct probe *p)
-{
-	struct txn_spec spec = spec_of(config, p->test, NULL);
-
-	return txn_needs_key(&spec);
-}
-
-void
-probe_cancel(struct probe *p)
-{
-	if (p->run != NULL)
-		txn_cancel(p->run->txn);
-}
-
-void
-runs_cancel(struct run_list *runs)
-{
-	struct run *r;
-
-	/* The end of each is reported later, so the list stands still here. */
-	LIST_FOREACH(r, runs, link)
-	txn_cancel(r->txn);
-}
-
-void
-runs_abandon(struct run_list *runs)
-{
-	struct run *r;
-
-	while ((r = LIST_FIRST(runs)) != NULL) {
-		struct probe *p = r->probe;
-
-		LIST_REMOVE(r, link);
-		txn_abandon(r->txn);
-		run_free(r);
-		p->run = NULL;
-		if (p->test == NULL)
-			probe_free(p);
-	}
 }

@@ -1,399 +1,309 @@
-/*
- * rollups - who says that a test is in alert: the test, its pool, or the watcher that is
- * cut off. The rules are those of alert/rollup.h and alert/isolation.h; here is when to
- * ask them, whom to have run sooner, and what to say.
- */
+#include "watch/rollups.h"
+
 #include <stdlib.h>
 
-#include "report/log.h"
+#include "base/calendar.h"
+#include "base/clock.h"
 #include "config/config.h"
-#include "watch/parts.h"
-#include "state/writer.h"
 #include "sched/sched.h"
-#include "transport/reach.h"
+#include "watch/announce.h"
+#include "watch/cutoff.h"
+#include "watch/probe.h"
+#include "watch/probes.h"
+#include "watch/subscribers.h"
+#include "watch/timetable.h"
 
-#define POOLS_AT_ONCE  8      /* asked whether they fail, too */
-#define REACH_MS       3000   /* for all references together */
-#define REACH_AGAIN_MS 30000  /* while the watcher is cut off */
-#define SOON_MS	       300000 /* a run that is due by then need not be made up for */
+#define SOON_MS 300000 /* a run that is due by then is soon enough to catch up */
 
-_Static_assert(CONFIG_REFERENCES_MAX <= REACH_MAX, "all of them are tried");
-
-static void settle(struct daemon *d, struct pool *p);
+struct rollups {
+	struct rollups_settings set;
+	const struct config *config; /* the live one */
+	struct pools pools;
+	struct agenda_kind kind;
+};
 
 static int64_t
-now_of(const struct daemon *d)
+now_of(const struct rollups *r)
 {
-	return clock_wall_ms(d->world.env.clock);
+	return clock_wall_ms(r->set.clock);
 }
 
-/* ---- the watcher ---- */
-
-static void
-run_in_other_pools(struct daemon *d, size_t n)
+const struct pools *
+rollups_pools(const struct rollups *r)
 {
-	for (; n > 0 && d->next_pool < d->pools.n; d->next_pool++) {
-		struct pool *p = &d->pools.v[d->next_pool];
+	return &r->pools;
+}
 
-		if (p->begun_ms >= d->isolation.from_ms ||
-		    p->state.rollup.state == ROLLUP_JUDGING)
+/* ---- running tests sooner ---- */
+
+/* Outside its windows a test does not run, however useful that would be. */
+static bool
+may_run(const struct rollups *r, const struct probe *p)
+{
+	const struct calendar *active = p->test->timing.active;
+	int64_t now = now_of(r);
+
+	return active == NULL || calendar_window(active, now).start_ms <= now;
+}
+
+static struct rollup_member
+nth_member(void *arg, size_t i)
+{
+	const struct pool *pool = arg;
+	struct probe *p = pool->tests[i];
+	const struct failure_text *f = p->state.last.failure;
+	/* What keeps changing has no say in what its pool does. */
+	bool active = p->state.alert.state != ALERT_PAUSED && !p->state.alert.flapping;
+
+	return (struct rollup_member){ .active = active,
+		.expected = active && may_run(pool->owner, p),
+		.diag = f == NULL ? NULL : f->diag,
+		.begun_ms = p->state.last.started_ms,
+		.alert = &p->state.alert };
+}
+
+/* Has up to n tests of the pool, from p->next on, run now if they have not since then. */
+static void
+run_sooner(struct rollups *r, struct pool *p, int64_t since_ms, size_t n)
+{
+	for (; n > 0 && p->next < p->ntests; p->next++) {
+		struct rollup_member m = nth_member(p, p->next);
+
+		if (!m.expected || m.begun_ms >= since_ms)
 			continue;
-		p->next = 0;
-		pool_run_sooner(d, p, d->isolation.from_ms, 1);
+		(void)timetable_run_now(r->set.timetable, p->tests[p->next]);
 		n--;
 	}
 }
 
+/* Runs those whose alert nobody has announced: it is announced with the next failure. */
 static void
-wake_watcher(struct daemon *d)
+run_pending(struct rollups *r, struct pool *pool)
 {
-	const struct isolation *w = &d->isolation;
-	int64_t wake = AGENDA_NEVER, again;
+	for (size_t i = 0; i < pool->ntests; i++) {
+		struct probe *p = pool->tests[i];
 
-	if (w->state == ISOLATION_JUDGING)
-		wake = w->until_ms;
-	if (w->state == ISOLATION_CUT_OFF) {
-		wake = isolation_next_reminder(w, d->config->remind_ms);
-		again = now_of(d) + REACH_AGAIN_MS;
-		if (d->config->nreferences > 0 && again < wake)
-			wake = again;
+		if (p->state.alert.state != ALERT_PAUSED &&
+		    alert_is_held(&p->state.alert))
+			(void)timetable_run_now(r->set.timetable, p);
 	}
-	agenda_set(d, &d->watcher, wake);
-}
-
-static void
-cut_off(struct daemon *d)
-{
-	isolation_stand(&d->isolation, now_of(d));
-	say_watcher(d, EVENT_WATCHER_ISOLATED);
-	for (size_t i = 0; i < d->pools.n; i++)
-		rollup_put_off(&d->pools.v[i].state.rollup);
-	wake_watcher(d);
-	writer_touch(d->writer);
 }
 
 void
-watcher_makes_up(struct daemon *d, struct probe *p)
+rollups_catch_up(struct rollups *r, struct probe *p)
 {
 	const struct alert *a = &p->state.alert;
-	bool held = a->state == ALERT_ALERT && alert_is_held(a);
+	bool pending = a->state == ALERT_ALERT && alert_is_held(a);
 
-	if (!held && (a->state != ALERT_FAILING || a->failures > 0))
+	if (!pending && (a->state != ALERT_FAILING || a->failures > 0))
 		return;
-	sched_forgive(d->sched, p->id);
-	review_set_next(d, p);
-	if (!held && p->state.next_ms <= now_of(d) + SOON_MS)
+	sched_forgive(r->set.timetable->sched, p->id);
+	timetable_update_next(r->set.timetable, p);
+	if (pending || p->state.next_ms > now_of(r) + SOON_MS)
+		(void)timetable_run_now(r->set.timetable, p);
+}
+
+/* ---- judging a pool ---- */
+
+static void
+announce_test(void *arg, size_t i, enum alert_voice by)
+{
+	const struct pool *pool = arg;
+	const struct rollups *r = pool->owner;
+	struct probe *p = pool->tests[i];
+
+	(void)by;
+	announce_alert(r->set.announcer, p);
+	agenda_set(r->set.agenda, &p->item, 0); /* for its reminder */
+}
+
+static void
+announce_whole(void *arg, bool active)
+{
+	struct pool *pool = arg;
+	struct rollups *r = pool->owner;
+
+	announce_pool(
+	    r->set.announcer, active ? EVENT_POOL_ALERT : EVENT_POOL_RECOVERED, pool);
+	if (active)
 		return;
-	(void)sched_run_now(d->sched, p->id);
-	review_next(d, p);
+	free(pool->state.acknowledged);
+	pool->state.acknowledged = NULL;
+	run_pending(r, pool);
+	for (size_t i = 0; i < pool->ntests; i++)
+		agenda_set(r->set.agenda, &pool->tests[i]->item, 0);
 }
 
-/* Reminders that would have come meanwhile are not made up for. */
-static void
-connected(struct daemon *d)
+/* The pool's tests, for alert/rollup.h. */
+static struct rollup_tests
+tests_of(struct pool *p)
 {
-	int64_t now = now_of(d);
-
-	say_watcher(d, EVENT_WATCHER_CONNECTED);
-	isolation_end(&d->isolation);
-	d->connections++;
-	for (size_t i = 0; i < d->pools.n; i++) {
-		struct pool *p = &d->pools.v[i];
-
-		p->state.rollup.said_ms = now;
-		pool_touch(d, p);
-	}
-	for (size_t i = 0; i < d->nprobes; i++) {
-		struct probe *p = d->probes[i];
-
-		if (p->state.alert.said_ms != 0)
-			p->state.alert.said_ms = now;
-		watcher_makes_up(d, p);
-		agenda_set(d, &p->item, 0);
-	}
-	agenda_set(d, &d->watcher, AGENDA_NEVER);
-	writer_touch(d->writer);
-}
-
-/* It is not: whatever waits for that is said. */
-static void
-not_cut_off(struct daemon *d)
-{
-	isolation_end(&d->isolation);
-	reach_cancel(d->reach);
-	d->reach = NULL;
-	agenda_set(d, &d->watcher, AGENDA_NEVER);
-	for (size_t i = 0; i < d->pools.n; i++)
-		d->pools.v[i].asked = true;
-	for (size_t i = 0; i < d->pools.n; i++)
-		settle(d, &d->pools.v[i]);
+	return (struct rollup_tests){ p->ntests, p, nth_member, announce_test,
+		announce_whole };
 }
 
 static void
-judge_watcher(struct daemon *d)
+plan_wake(struct rollups *r, struct pool *p)
 {
-	if (d->isolation.state != ISOLATION_JUDGING)
-		return;
-	switch (isolation_verdict(&d->isolation, now_of(d))) {
-	case ISOLATION_WAIT:
-		break;
-	case ISOLATION_NO:
-		not_cut_off(d);
-		break;
-	case ISOLATION_YES:
-		cut_off(d);
-		break;
-	}
-}
-
-static void
-on_reach(void *arg, bool reached)
-{
-	struct daemon *d = arg;
-	struct isolation *w = &d->isolation;
-
-	d->reach = NULL;
-	if (reached)
-		isolation_proof(w, now_of(d));
-	if (w->state == ISOLATION_CUT_OFF && reached)
-		connected(d);
-	if (w->state != ISOLATION_JUDGING)
-		return;
-	w->unreachable = !reached;
-	if (!reached)
-		run_in_other_pools(d, POOLS_AT_ONCE);
-	judge_watcher(d);
-}
-
-static void
-try_references(struct daemon *d)
-{
-	const struct config *c = d->config;
-	struct reach_target targets[REACH_MAX];
-	uint64_t budget = REACH_MS;
-
-	if (d->reach != NULL || c->nreferences == 0)
-		return;
-	if (c->rollup_wait_ms / 2 < budget)
-		budget = c->rollup_wait_ms / 2 + 1;
-	for (size_t i = 0; i < c->nreferences; i++)
-		targets[i] =
-		    (struct reach_target){ c->references[i].host, c->references[i].port };
-	/* Without memory there is no answer, which the wait puts an end to. */
-	d->reach = reach_start(d->world.env.loop, d->world.env.resolver, targets,
-	    c->nreferences, budget, on_reach, d);
-}
-
-static void
-begin_to_ask(struct daemon *d, const struct pool *p)
-{
-	const struct isolation_pools seen = pools_seen(d);
-	const struct config *c = d->config;
-	int64_t until = now_of(d) + (int64_t)c->rollup_wait_ms;
-
-	isolation_begin(&d->isolation, &seen, p->began, c->nreferences > 0,
-	    p->state.rollup.from_ms, until);
-	d->next_pool = 0;
-	agenda_set(d, &d->watcher, 0);
-	if (c->nreferences > 0)
-		try_references(d);
-	else
-		run_in_other_pools(d, POOLS_AT_ONCE);
-}
-
-/* What a pool has to say waits for whether the watcher is cut off. */
-static bool
-waits_for_watcher(struct daemon *d, struct pool *p)
-{
-	if (!sight_is_local(p->began) || p->asked ||
-	    !isolation_is_possible(&d->isolation, d->pools.watched,
-		d->config->nreferences > 0, p->state.rollup.from_ms))
-		return false;
-	if (d->isolation.state == ISOLATION_NONE)
-		begin_to_ask(d, p);
-	return true;
-}
-
-void
-watcher_result(struct daemon *d, enum isolation_sight sight, int64_t begun_ms)
-{
-	if (sight != SIGHT_PROOF)
-		return;
-	isolation_proof(&d->isolation, begun_ms);
-	/* Before since_ms is now only when the clock was set back. */
-	if (d->isolation.state == ISOLATION_CUT_OFF &&
-	    (begun_ms >= d->isolation.since_ms || now_of(d) < d->isolation.since_ms))
-		connected(d);
-}
-
-bool
-watcher_excuses(const struct daemon *d, const struct probe *p, enum isolation_sight sight)
-{
-	return p->state.last.failure != NULL &&
-	       (d->isolation.state == ISOLATION_CUT_OFF ||
-		   (sight_is_local(sight) && p->begun != d->connections));
-}
-
-static void
-watcher_due(struct daemon *d, struct agenda_item *item)
-{
-	(void)item;
-	judge_watcher(d);
-	if (d->isolation.state == ISOLATION_JUDGING)
-		wake_watcher(d);
-	if (d->isolation.state != ISOLATION_CUT_OFF)
-		return;
-	if (isolation_remind(&d->isolation, d->config->remind_ms, now_of(d))) {
-		say_watcher(d, EVENT_WATCHER_REMINDER);
-		writer_touch(d->writer);
-	}
-	try_references(d);
-	wake_watcher(d);
-}
-
-/* ---- pools ---- */
-
-static void
-wake_pool(struct daemon *d, struct pool *p)
-{
-	const struct rollup *r = &p->state.rollup;
+	const struct rollup *rollup = &p->state.rollup;
 	int64_t wake = AGENDA_NEVER;
 
-	if (r->state == ROLLUP_JUDGING && r->until_ms > now_of(d))
-		wake = r->until_ms;
-	else if (d->isolation.state != ISOLATION_CUT_OFF && !p->dormant)
-		wake = rollup_next_reminder(r, d->config->remind_ms);
-	agenda_set(d, &p->item, wake);
+	if (rollup->state == ROLLUP_JUDGING && rollup->until_ms > now_of(r))
+		wake = rollup->until_ms;
+	else if (!cutoff_is_active(r->set.cutoff) && !p->dormant)
+		wake = rollup_next_reminder(rollup, r->config->remind_ms);
+	agenda_set(r->set.agenda, &p->item, wake);
 }
 
-/* Says what is to be said, once nothing more is waited for. */
-static void
-settle(struct daemon *d, struct pool *p)
+/* Returns whether what the pool has to announce waits for the watcher being judged. */
+static bool
+waits_for_watcher(struct rollups *r, struct pool *p)
 {
-	const struct rollup_tests tests = pool_tests(p);
-	int64_t now = now_of(d);
+	return !p->asked &&
+	       cutoff_must_wait(r->set.cutoff, p->began, p->state.rollup.from_ms);
+}
 
-	if (!rollup_is_ripe(&p->state.rollup, now) || waits_for_watcher(d, p))
+/* Announces what is to be announced, once nothing more is waited for. */
+static void
+conclude_pool(struct rollups *r, struct pool *p)
+{
+	const struct rollup_tests tests = tests_of(p);
+	int64_t now = now_of(r);
+
+	if (!rollup_is_ripe(&p->state.rollup, now) || waits_for_watcher(r, p))
 		return;
 	rollup_conclude(&p->state.rollup, &tests, now);
-	wake_pool(d, p);
-	writer_touch(d->writer);
+	plan_wake(r, p);
+	subscribers_pool_changed(r->set.subscribers, p);
 }
 
 static void
-begin_to_judge(struct daemon *d, struct pool *p, enum isolation_sight sight)
+begin_judging(struct rollups *r, struct pool *p, enum isolation_sight sight)
 {
 	p->began = sight;
 	p->asked = false;
 	p->next = 0;
 	if (!p->state.rollup.against)
-		pool_run_sooner(d, p, p->state.rollup.from_ms, p->config->max_parallel);
-	(void)waits_for_watcher(d, p);
-	wake_pool(d, p);
+		run_sooner(r, p, p->state.rollup.from_ms, p->config->max_parallel);
+	(void)waits_for_watcher(r, p);
+	plan_wake(r, p);
 }
 
 static void
 count_result(
-    struct daemon *d, struct probe *p, enum isolation_sight sight, int64_t was_ms)
+    struct rollups *r, struct probe *p, enum isolation_sight sight, int64_t was_ms)
 {
 	struct pool *pool = p->pool;
-	const struct rollup_tests tests = pool_tests(pool);
-	struct isolation *w = &d->isolation;
+	const struct rollup_tests tests = tests_of(pool);
 	int64_t begun = p->state.last.started_ms, pool_was_ms = pool->begun_ms;
 
 	pool->begun_ms = begun;
 	pool->sight = sight;
-	rollup_result(&pool->state.rollup, &tests, p->place_in_pool, was_ms, now_of(d));
-	if (w->state != ISOLATION_JUDGING || !sight_is_local(sight))
-		return;
-	isolation_failure(w, sight, begun, pool_was_ms);
-	if (!w->references || w->unreachable)
-		run_in_other_pools(d, 1);
+	rollup_result(&pool->state.rollup, &tests, p->place_in_pool, was_ms, now_of(r));
+	cutoff_note_failure(r->set.cutoff, sight, begun, pool_was_ms);
 }
 
-/* It was under way when it went wrong: what it saw does not count. */
+/* Runs p again if it was under way when it went wrong: what it saw does not count. */
 static void
-run_again(struct daemon *d, struct probe *p)
+run_again(struct rollups *r, struct probe *p)
 {
-	const struct rollup *r = &p->pool->state.rollup;
-	const struct isolation *w = &d->isolation;
-	const struct rollup_tests tests = pool_tests(p->pool);
+	const struct rollup *rollup = &p->pool->state.rollup;
+	const struct rollup_tests tests = tests_of(p->pool);
 	int64_t begun = p->state.last.started_ms;
 
 	if (!tests.nth(tests.arg, p->place_in_pool).expected)
 		return;
-	if ((r->state == ROLLUP_JUDGING && begun < r->from_ms) ||
-	    (w->state == ISOLATION_JUDGING && begun < w->from_ms))
-		(void)sched_run_now(d->sched, p->id);
+	if ((rollup->state == ROLLUP_JUDGING && begun < rollup->from_ms) ||
+	    cutoff_needs_later_run(r->set.cutoff, begun))
+		(void)sched_run_now(r->set.timetable->sched, p->id);
 }
 
 void
-pool_result(struct daemon *d, struct probe *p, enum isolation_sight sight,
+rollups_note_result(struct rollups *r, struct probe *p, enum isolation_sight sight,
     int64_t first_ms, int64_t was_ms)
 {
 	struct pool *pool = p->pool;
-	struct rollup *r = &pool->state.rollup;
-	const struct rollup_tests tests = pool_tests(pool);
-	enum rollup_state was = r->state;
+	struct rollup *rollup = &pool->state.rollup;
+	const struct rollup_tests tests = tests_of(pool);
+	enum rollup_state was = rollup->state;
 
 	if (p->state.alert.state == ALERT_PAUSED) {
-		judge_watcher(d);
+		cutoff_judge(r->set.cutoff);
 		return;
 	}
-	count_result(d, p, sight, was_ms);
-	rollup_held(
-	    r, &tests, p->place_in_pool, first_ms, now_of(d), d->config->rollup_wait_ms);
-	if (r->state == ROLLUP_JUDGING && was != ROLLUP_JUDGING)
-		begin_to_judge(d, pool, sight);
-	else if (r->state == ROLLUP_JUDGING && !r->against)
-		pool_run_sooner(d, pool, r->from_ms, 1);
-	run_again(d, p);
-	judge_watcher(d);
-	settle(d, pool);
+	count_result(r, p, sight, was_ms);
+	rollup_held(rollup, &tests, p->place_in_pool, first_ms, now_of(r),
+	    r->config->rollup_wait_ms);
+	if (rollup->state == ROLLUP_JUDGING && was != ROLLUP_JUDGING)
+		begin_judging(r, pool, sight);
+	else if (rollup->state == ROLLUP_JUDGING && !rollup->against)
+		run_sooner(r, pool, rollup->from_ms, 1);
+	run_again(r, p);
+	cutoff_judge(r->set.cutoff);
+	conclude_pool(r, pool);
 }
+
+/* ---- what is due ---- */
 
 void
-pool_touch(struct daemon *d, struct pool *p)
+rollups_touch(struct rollups *r, struct pool *p)
 {
 	if (p->state.rollup.state != ROLLUP_QUIET)
-		agenda_set(d, &p->item, 0);
+		agenda_set(r->set.agenda, &p->item, 0);
 }
 
-/* Its tests may all be paused; when they are no more, the alert is said again. */
+/* Returns whether all of its tests were paused, and are not any more. */
 static bool
-wakes_up(struct pool *p)
+has_woken(struct pool *p)
 {
 	bool was = p->dormant;
 
-	p->dormant = true;
-	for (size_t i = 0; i < p->ntests && p->dormant; i++)
-		p->dormant = p->tests[i]->state.alert.state == ALERT_PAUSED;
+	p->dormant = !pool_is_active(p);
 	return was && !p->dormant;
 }
 
-void
-pool_due(struct daemon *d, struct agenda_item *item)
+static void
+on_due(void *arg, struct agenda_item *item)
 {
+	struct rollups *r = arg;
 	struct pool *p = (struct pool *)(void *)item;
-	struct rollup *r = &p->state.rollup;
-	const struct rollup_tests tests = pool_tests(p);
-	int64_t now = now_of(d);
+	struct rollup *rollup = &p->state.rollup;
+	const struct rollup_tests tests = tests_of(p);
+	int64_t now = now_of(r);
 	bool woken;
 
-	if (r->state == ROLLUP_JUDGING) {
-		rollup_recount(r, &tests);
-		settle(d, p);
-	} else if (r->state == ROLLUP_STANDING) {
-		woken = wakes_up(p) && !r->acknowledged;
-		if (!p->dormant && d->isolation.state != ISOLATION_CUT_OFF &&
-		    (rollup_remind(r, d->config->remind_ms, now) || woken)) {
+	if (rollup->state == ROLLUP_JUDGING) {
+		rollup_recount(rollup, &tests);
+		conclude_pool(r, p);
+	} else if (rollup->state == ROLLUP_STANDING) {
+		woken = has_woken(p) && !rollup->acknowledged;
+		if (!p->dormant && !cutoff_is_active(r->set.cutoff) &&
+		    (rollup_remind(rollup, r->config->remind_ms, now) || woken)) {
 			if (woken)
-				r->said_ms = now;
-			say_pool(d, EVENT_POOL_REMINDER, p);
-			writer_touch(d->writer);
+				rollup->said_ms = now;
+			announce_pool(r->set.announcer, EVENT_POOL_REMINDER, p);
+			subscribers_pool_changed(r->set.subscribers, p);
 		}
 	}
-	wake_pool(d, p);
+	plan_wake(r, p);
+}
+
+/* ---- what others ask ---- */
+
+bool
+rollups_leave_to_test(const struct rollups *r, const struct probe *p)
+{
+	return !pool_in_alert(p->pool) && !cutoff_is_active(r->set.cutoff);
+}
+
+const char *
+rollups_resumed_word(const struct rollups *r, const struct probe *p)
+{
+	if (cutoff_is_active(r->set.cutoff))
+		return "isolated";
+	if (pool_in_alert(p->pool))
+		return "pool";
+	return announce_rollup_word(&p->state.alert);
 }
 
 static bool
@@ -409,7 +319,8 @@ all_acknowledged(const struct pool *p)
 }
 
 bool
-pool_acknowledge(struct daemon *d, struct pool *p, bool whole, const struct remark *r)
+rollups_acknowledge(
+    struct rollups *r, struct pool *p, bool whole, const struct remark *remark)
 {
 	struct rollup *rollup = &p->state.rollup;
 
@@ -417,46 +328,198 @@ pool_acknowledge(struct daemon *d, struct pool *p, bool whole, const struct rema
 	    (!whole && !all_acknowledged(p)))
 		return false;
 	rollup->acknowledged = true;
-	p->state.acknowledged = malloc(sizeof(*r));
+	p->state.acknowledged = malloc(sizeof(*remark));
 	if (p->state.acknowledged != NULL)
-		*p->state.acknowledged = *r;
-	LOG_EVENT(d->log, LOG_NOTICE, EVENT_POOL_ACKNOWLEDGED,
-	    KV_S("pool", p->state.fqdn), KV_S("by", r->by), KV_S("reason", r->reason));
-	wake_pool(d, p);
-	writer_touch(d->writer);
+		*p->state.acknowledged = *remark;
+	announce_pool_acknowledged(r->set.announcer, p, remark);
+	plan_wake(r, p);
+	subscribers_pool_changed(r->set.subscribers, p);
 	return true;
 }
 
+/* ---- what cutoff.h asks and tells ---- */
+
+static struct isolation_pool
+see_pool(void *arg, size_t i)
+{
+	const struct rollups *r = arg;
+	const struct pool *p = &r->pools.v[i];
+
+	return (struct isolation_pool){ pool_is_active(p), p->begun_ms, p->sight };
+}
+
+static struct isolation_pools
+see_pools(void *arg)
+{
+	const struct rollups *r = arg;
+
+	return (struct isolation_pools){ r->pools.n, arg, see_pool };
+}
+
+static size_t
+count_pools(void *arg)
+{
+	const struct rollups *r = arg;
+
+	return r->pools.watched;
+}
+
+static size_t
+count_tests(void *arg)
+{
+	const struct rollups *r = arg;
+
+	return r->set.probes->n;
+}
+
+static bool
+ask_pool(void *arg, size_t i, int64_t since_ms)
+{
+	struct rollups *r = arg;
+	struct pool *p = &r->pools.v[i];
+
+	if (p->begun_ms >= since_ms || p->state.rollup.state == ROLLUP_JUDGING)
+		return false;
+	p->next = 0;
+	run_sooner(r, p, since_ms, 1);
+	return true;
+}
+
+/* What is pending stays so: nobody is accused. */
+static void
+on_cut_off(void *arg)
+{
+	struct rollups *r = arg;
+
+	for (size_t i = 0; i < r->pools.n; i++)
+		rollup_put_off(&r->pools.v[i].state.rollup);
+}
+
+/* Reminders that would have come in the meantime are not caught up on. */
+static void
+on_connected(void *arg)
+{
+	struct rollups *r = arg;
+	int64_t now = now_of(r);
+
+	for (size_t i = 0; i < r->pools.n; i++) {
+		r->pools.v[i].state.rollup.said_ms = now;
+		rollups_touch(r, &r->pools.v[i]);
+	}
+	for (size_t i = 0; i < r->set.probes->n; i++) {
+		struct probe *p = r->set.probes->v[i];
+
+		if (p->state.alert.said_ms != 0)
+			p->state.alert.said_ms = now;
+		rollups_catch_up(r, p);
+		agenda_set(r->set.agenda, &p->item, 0);
+	}
+}
+
+/* Whatever has waited for that is announced. */
+static void
+on_not_cut_off(void *arg)
+{
+	struct rollups *r = arg;
+
+	for (size_t i = 0; i < r->pools.n; i++)
+		r->pools.v[i].asked = true;
+	for (size_t i = 0; i < r->pools.n; i++)
+		conclude_pool(r, &r->pools.v[i]);
+}
+
+static const struct cutoff_peers peers = { see_pools, count_pools, count_tests, ask_pool,
+	on_cut_off, on_connected, on_not_cut_off };
+
 /* ---- another configuration ---- */
 
+/* Ends alerts that no test is left for. */
 static void
-run_what_is_held(struct daemon *d)
+end_unsupported(struct rollups *r, struct pools *pools)
 {
-	for (size_t i = 0; i < d->pools.n; i++)
-		pool_run_held(d, &d->pools.v[i]);
+	for (size_t i = 0; i < pools->n; i++) {
+		struct pool *p = &pools->v[i];
+
+		if (!pool_in_alert(p) || pool_has_failure(p))
+			continue;
+		announce_pool(r->set.announcer, EVENT_POOL_RECOVERED, p);
+		p->state.rollup.state = ROLLUP_QUIET;
+		free(p->state.acknowledged);
+		p->state.acknowledged = NULL;
+	}
+}
+
+/* Tests for which no pool announces anything any more are pending again. */
+static void
+drop_lost_voices(struct pool *p)
+{
+	for (size_t i = 0; i < p->ntests && !pool_in_alert(p); i++)
+		if (p->tests[i]->state.alert.voice == ALERT_BY_POOL)
+			p->tests[i]->state.alert.voice = ALERT_HELD;
 }
 
 void
-rollups_exchange(struct daemon *d, const struct config *next)
+rollups_adopt(struct rollups *r, const struct config *next, struct pools *made_for_it)
 {
-	size_t enough = next->nreferences > 0 ? 1 : 2;
+	struct pools old = r->pools;
 
-	reach_cancel(d->reach);
-	d->reach = NULL;
-	agenda_add(d, &d->watcher, watcher_due);
-	if (d->isolation.state == ISOLATION_JUDGING)
-		isolation_end(&d->isolation);
-	if (d->isolation.state == ISOLATION_CUT_OFF && d->pools.watched < enough)
-		connected(d);
-	else if (d->isolation.state == ISOLATION_CUT_OFF)
-		agenda_set(d, &d->watcher, 0);
-	run_what_is_held(d);
+	pools_join(made_for_it, next, r->set.probes);
+	for (size_t i = 0; i < old.n; i++)
+		old.v[i].ntests = 0; /* they have moved, or are gone */
+	r->config = next;
+	r->pools = *made_for_it;
+	*made_for_it = (struct pools){ .n = 0 };
+	for (size_t i = 0; i < r->pools.n; i++) {
+		r->pools.v[i].owner = r;
+		agenda_add(r->set.agenda, &r->pools.v[i].item, &r->kind);
+	}
+	end_unsupported(r, &old);
+	end_unsupported(r, &r->pools);
+	pools_free(&old);
+	for (size_t i = 0; i < r->pools.n; i++) {
+		struct pool *p = &r->pools.v[i];
+
+		drop_lost_voices(p);
+		/* also in the life before this one */
+		p->dormant = p->dormant || (p->ntests > 0 && !pool_is_active(p));
+		if (pool_in_alert(p))
+			agenda_set(r->set.agenda, &p->item, 0);
+	}
 }
 
 void
-rollups_free(struct daemon *d)
+rollups_resume(struct rollups *r)
 {
-	reach_cancel(d->reach);
-	d->reach = NULL;
-	pools_free(&d->pools);
+	for (size_t i = 0; i < r->pools.n; i++)
+		run_pending(r, &r->pools.v[i]);
+}
+
+/* ---- life ---- */
+
+void
+rollups_restore(struct rollups *r, struct pool_state *states, size_t n)
+{
+	pools_restore(&r->pools, states, n, r->set.probes);
+}
+
+struct rollups *
+rollups_new(const struct rollups_settings *s)
+{
+	struct rollups *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->set = *s;
+	r->kind = (struct agenda_kind){ on_due, r };
+	cutoff_attach(s->cutoff, &peers, r);
+	return r;
+}
+
+void
+rollups_free(struct rollups *r)
+{
+	if (r == NULL)
+		return;
+	pools_free(&r->pools);
+	free(r);
 }

@@ -5,8 +5,7 @@
 #include "vocab/err.h"
 #include "report/log.h"
 #include "vocab/result.h"
-#include "config/config.h"
-#include "watch/probe.h"
+#include "state/state.h"
 #include "watch/traces_parts.h"
 #include "loop/worker.h"
 #include "report/tracehead.h"
@@ -16,7 +15,7 @@
 struct kept {
 	TAILQ_ENTRY(kept) link;
 	struct traces *traces;
-	struct probe *probe;
+	struct kept **at; /* the owner's pointer to this */
 	struct trace *trace;
 };
 
@@ -61,16 +60,9 @@ traces_drop(struct kept *k)
 		return;
 	TAILQ_REMOVE(list_of(k->traces, k), k, link);
 	k->traces->size -= trace_size(k->trace);
-	k->probe->kept = NULL;
+	*k->at = NULL;
 	trace_free(k->trace);
 	free(k);
-}
-
-void
-traces_begin(struct probe *p)
-{
-	trace_free(p->tracing);
-	p->tracing = trace_new();
 }
 
 /* Within the limit again. The one just kept goes last. */
@@ -93,7 +85,7 @@ struct filing {
 };
 
 static void
-say(struct traces *ts, bool ok, const struct err *err)
+log_outcome(struct traces *ts, bool ok, const struct err *err)
 {
 	if (!ok && !ts->ailing)
 		LOG_EVENT(
@@ -123,13 +115,13 @@ file_done(void *arg)
 		file_work(f);
 	ts->flooded = ts->flooded && ts->pending > 0;
 	if (!ts->flooded) /* that is over when all have been written */
-		say(ts, f->ok, &f->err);
+		log_outcome(ts, f->ok, &f->err);
 	trace_free(f->trace);
 	free(f);
 }
 
 static void
-file(struct traces *ts, struct trace *t)
+write_trace(struct traces *ts, struct trace *t)
 {
 	struct filing *f = NULL;
 	struct err err;
@@ -150,33 +142,33 @@ file(struct traces *ts, struct trace *t)
 		trace_free(f->trace);
 		free(f);
 	}
-	say(ts, false, &err);
+	log_outcome(ts, false, &err);
 }
 
 void
-traces_over(struct traces *ts, struct probe *p, const struct result *r)
+traces_keep(struct traces *ts, struct kept **at, struct trace *t,
+    const struct test_state *test, const struct result *r)
 {
-	struct kept *k = ts == NULL ? NULL : calloc(1, sizeof(*k));
+	struct kept *k = t == NULL ? NULL : calloc(1, sizeof(*k));
 
-	if (k == NULL || p->tracing == NULL) {
-		free(k);
+	if (k == NULL) {
+		trace_free(t);
 		return;
 	}
-	tracehead_end(p->tracing, p->state.name, p->state.pool, p->state.user, r);
-	traces_drop(p->kept);
-	*k = (struct kept){ .traces = ts, .probe = p, .trace = p->tracing };
-	p->tracing = NULL;
-	p->kept = k;
+	tracehead_end(t, test->name, test->pool, test->user, r);
+	traces_drop(*at);
+	*k = (struct kept){ .traces = ts, .at = at, .trace = t };
+	*at = k;
 	TAILQ_INSERT_TAIL(list_of(ts, k), k, link);
 	ts->size += trace_size(k->trace);
 	/* A run that was ended from here says nothing about the pool. */
 	if (!r->ok && r->err.cause != CAUSE_CANCELLED)
-		file(ts, k->trace);
+		write_trace(ts, k->trace);
 	shrink(ts);
 }
 
 struct trace *
-traces_last(const struct probe *p)
+traces_last(const struct kept *k)
 {
-	return p->kept == NULL ? NULL : p->kept->trace;
+	return k == NULL ? NULL : k->trace;
 }

@@ -10,7 +10,7 @@
 #include "trace/shelf.h"
 #include "trace/trace.h"
 
-#define NAMES_MAX ((size_t)32 * 1024 * 1024) /* octets of names of directories */
+#define NAMES_MAX ((size_t)32 * 1024 * 1024) /* bytes of names of directories */
 
 /* ---- one run, or the list of them ---- */
 

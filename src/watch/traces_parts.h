@@ -15,7 +15,7 @@ TAILQ_HEAD(kept_list, kept);
 
 struct traces {
 	struct kept_list successes, failures; /* the oldest first */
-	size_t size;			      /* octets of all of them */
+	size_t size;			      /* bytes of all of them */
 	struct worker *worker;
 	struct log *log;
 	struct shelf *shelf; /* only jobs touch it */

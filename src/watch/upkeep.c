@@ -1,183 +1,126 @@
-/*
- * review - what is due about a test at some time: a pause that begins or ends, a
- * reminder; and when to look again.
- */
+#include "watch/upkeep.h"
+
 #include <stdlib.h>
 
-#include "alert/alert.h"
-#include "base/calendar.h"
-#include "report/log.h"
-#include "base/text.h"
-#include "config/config.h"
-#include "watch/parts.h"
-#include "state/writer.h"
+#include "base/clock.h"
 #include "sched/sched.h"
+#include "watch/announce.h"
+#include "watch/gates.h"
+#include "watch/probe.h"
+#include "watch/probes.h"
+#include "watch/rollups.h"
+#include "watch/timetable.h"
+
+struct upkeep {
+	struct upkeep_settings set;
+	struct agenda_kind kind;
+};
 
 /* ---- pauses ---- */
 
-/* When that maintenance ends, if it is under way; else 0, and when it begins. */
-static int64_t
-maintained_until(const struct config_maintenance *m, int64_t now, int64_t *ret_begin)
-{
-	int64_t lasts = (int64_t)m->for_ms, next;
-	int64_t begin = calendar_next(m->at, now - lasts);
-
-	if (begin > now) {
-		*ret_begin = begin;
-		return 0;
-	}
-	while ((next = calendar_next(m->at, begin)) <= now)
-		begin = next;
-	return begin + lasts;
-}
-
+/* Forgets an operator's pause whose time is over. */
 static void
-hold_for_maintenance(
-    const struct config *c, const struct probe *p, int64_t now, struct hold *h)
-{
-	for (size_t i = 0; i < c->nmaintenance; i++) {
-		const struct config_maintenance *m = &c->maintenance[i];
-		int64_t begin = AGENDA_NEVER, until;
-
-		if (!config_maintains(c, m, p->test))
-			continue;
-		until = maintained_until(m, now, &begin);
-		if (until == 0) {
-			h->edge_ms = begin < h->edge_ms ? begin : h->edge_ms;
-			continue;
-		}
-		h->edge_ms = until < h->edge_ms ? until : h->edge_ms;
-		if (h->by == NULL || until > h->until_ms)
-			*h = (struct hold){ "maintenance", m->reason, until, h->edge_ms };
-	}
-}
-
-struct hold
-hold_of(const struct config *c, const struct probe *p, int64_t now)
-{
-	const struct remark *r = p->state.pause;
-	struct hold h = { NULL, "", 0, AGENDA_NEVER };
-
-	hold_for_maintenance(c, p, now, &h);
-	if (r == NULL)
-		return h;
-	if (r->until_ms != 0 && r->until_ms < h.edge_ms)
-		h.edge_ms = r->until_ms;
-	if (r->until_ms == 0 || r->until_ms > h.until_ms)
-		h = (struct hold){ r->by, r->reason, r->until_ms, h.edge_ms };
-	return h;
-}
-
-static void
-log_pause(struct daemon *d, struct probe *p, enum event_id event, const struct hold *h)
-{
-	char until[TEXT_TIME_SIZE] = "";
-
-	if (h->until_ms != 0)
-		text_time_s(until, h->until_ms / 1000);
-	LOG_EVENT(d->log, LOG_NOTICE, event, KV_S("test", p->state.name),
-	    KV_S("pool", p->state.pool), KV_S("until", until),
-	    KV_S("by", h->by == NULL ? "" : h->by), KV_S("reason", h->reason));
-}
-
-/* Held as long as somebody wants it to be. */
-static void
-settle_hold(struct daemon *d, struct probe *p, const struct hold *h, int64_t now)
-{
-	struct alert *a = &p->state.alert;
-	bool held = h->by != NULL;
-	struct alert_change change;
-
-	sched_hold(d->sched, p->id, held);
-	p->held_until_ms = h->until_ms;
-	if (held ? !alert_pause(a, now, &change) : !alert_resume(a, &change))
-		return;
-	log_pause(d, p, held ? EVENT_TEST_PAUSED : EVENT_TEST_RESUMED, h);
-	say_change(d, p, &change, NULL);
-	pool_touch(d, p->pool);
-	if (held)
-		return;
-	if (alert_is_held(a))
-		(void)sched_run_now(d->sched, p->id);
-	else if (a->state == ALERT_ALERT)
-		alert_said(a, a->voice, now); /* that line was a reminder */
-}
-
-static void
-end_pause(struct probe *p, int64_t now)
+end_pause(struct probe *p, int64_t now_ms)
 {
 	struct remark *r = p->state.pause;
 
-	if (r == NULL || r->until_ms == 0 || r->until_ms > now)
+	if (r == NULL || r->until_ms == 0 || r->until_ms > now_ms)
 		return;
 	free(r);
 	p->state.pause = NULL;
 }
 
-/* ---- reminders ---- */
-
-/* Nobody repeats what a pool says for its tests, or what the watcher cannot know. */
-static bool
-repeats_itself(const struct daemon *d, const struct probe *p)
+/*
+ * The test goes on where it was paused. Its alert is announced again, which is a
+ * reminder; one that nobody has announced yet is looked at first.
+ */
+static void
+resume_alert(struct upkeep *u, struct probe *p, int64_t now_ms)
 {
-	return p->pool->state.rollup.state != ROLLUP_STANDING &&
-	       d->isolation.state != ISOLATION_CUT_OFF;
+	struct alert *a = &p->state.alert;
+
+	if (alert_is_held(a))
+		(void)sched_run_now(u->set.timetable->sched, p->id);
+	else if (a->state == ALERT_ALERT)
+		alert_said(a, a->voice, now_ms);
 }
 
-void
-review(struct daemon *d, const struct config *c, struct probe *p)
+/* Pauses or resumes the test as the gates say. */
+static void
+apply_pause(struct upkeep *u, struct probe *p, const struct pause *pause, int64_t now_ms)
 {
-	int64_t now = clock_wall_ms(d->world.env.clock), reminder = AGENDA_NEVER;
-	struct alert_rules rules = rules_of(p->test);
-	struct hold h;
+	struct alert *a = &p->state.alert;
+	bool paused = pause->by != NULL;
+	struct alert_change change;
+	const char *word = NULL;
+
+	timetable_pause(u->set.timetable, p, paused, pause->until_ms);
+	if (paused ? !alert_pause(a, now_ms, &change) : !alert_resume(a, &change))
+		return;
+	announce_pause(
+	    u->set.announcer, p, paused ? EVENT_TEST_PAUSED : EVENT_TEST_RESUMED, pause);
+	probes_note_change(u->set.probes, &change);
+	if (change.to == ALERT_ALERT)
+		word = rollups_resumed_word(u->set.rollups, p);
+	announce_change(u->set.announcer, p, &change, word);
+	rollups_touch(u->set.rollups, p->pool);
+	if (!paused)
+		resume_alert(u, p, now_ms);
+}
+
+/* ---- all that is due ---- */
+
+void
+upkeep_review(struct upkeep *u, struct probe *p)
+{
+	int64_t now = clock_wall_ms(u->set.clock), reminder = AGENDA_NEVER;
+	struct alert_rules rules = probe_rules(p);
+	struct pause pause;
 
 	end_pause(p, now);
-	h = hold_of(c, p, now);
-	settle_hold(d, p, &h, now);
-	if (repeats_itself(d, p)) {
+	pause = gates_find_pause(u->set.gates, p, now);
+	apply_pause(u, p, &pause, now);
+	if (rollups_leave_to_test(u->set.rollups, p)) {
 		if (alert_remind(&rules, &p->state.alert, now))
-			say_reminder(d, p);
+			announce_reminder(u->set.announcer, p);
 		reminder = alert_next_reminder(&rules, &p->state.alert);
 	}
-	agenda_set(d, &p->item, reminder < h.edge_ms ? reminder : h.edge_ms);
+	agenda_set(
+	    u->set.agenda, &p->item, reminder < pause.edge_ms ? reminder : pause.edge_ms);
 }
 
-void
-review_due(struct daemon *d, struct agenda_item *item)
+static void
+on_due(void *arg, struct agenda_item *item)
 {
+	struct upkeep *u = arg;
 	struct probe *p = (struct probe *)(void *)item;
 
-	review(d, d->config, p);
-	review_next(d, p);
+	upkeep_review(u, p);
+	timetable_note_change(u->set.timetable, p);
 }
 
-/* ---- the next run ---- */
+/* ---- life ---- */
 
-/* The schedule's monotonic time of the next run, as wall clock. */
-static int64_t
-next_wall_ms(const struct daemon *d, const struct probe *p)
-{
-	const struct clock *c = d->world.env.clock;
-	uint64_t due = sched_test_due(d->sched, p->id);
-
-	if (due == SCHED_NEVER) /* held */
-		return p->held_until_ms;
-	return clock_wall_ms(c) + (int64_t)(due - clock_mono_us(c)) / 1000;
-}
-
-/* The same moment, reckoned from two clocks, may differ a little: it stays as it was. */
 void
-review_set_next(const struct daemon *d, struct probe *p)
+upkeep_add(struct upkeep *u, struct probe *p)
 {
-	int64_t next = next_wall_ms(d, p);
+	agenda_add(u->set.agenda, &p->item, &u->kind);
+}
 
-	if (next > p->state.next_ms + 2 || next < p->state.next_ms - 2)
-		p->state.next_ms = next;
+struct upkeep *
+upkeep_new(const struct upkeep_settings *s)
+{
+	struct upkeep *u = calloc(1, sizeof(*u));
+
+	if (u == NULL)
+		return NULL;
+	u->set = *s;
+	u->kind = (struct agenda_kind){ on_due, u };
+	return u;
 }
 
 void
-review_next(struct daemon *d, struct probe *p)
+upkeep_free(struct upkeep *u)
 {
-	review_set_next(d, p);
-	writer_touch(d->writer);
+	free(u);
 }

@@ -1,9 +1,9 @@
-unit_tests += tests/unit/watch/test_probes
-tests_unit_watch_test_probes_SOURCES = tests/unit/watch/test_probes.c \
-	tests/unit/watch/daemon_world.c tests/unit/watch/daemon_world.h $(config_place)
-unit_tests += tests/unit/watch/test_probe_discovery
-tests_unit_watch_test_probe_discovery_SOURCES = tests/unit/watch/test_probe_discovery.c \
-	tests/unit/watch/daemon_world.c tests/unit/watch/daemon_world.h $(config_place)
+unit_tests += tests/unit/watch/test_watcher
+tests_unit_watch_test_watcher_SOURCES = tests/unit/watch/test_watcher.c \
+	tests/unit/watch/watch_world.c tests/unit/watch/watch_world.h $(config_place)
+unit_tests += tests/unit/watch/test_discovery
+tests_unit_watch_test_discovery_SOURCES = tests/unit/watch/test_discovery.c \
+	tests/unit/watch/sim.c tests/unit/watch/sim.h $(config_place)
 unit_tests += tests/unit/watch/test_day tests/unit/watch/test_keys
 tests_unit_watch_test_keys_SOURCES = tests/unit/watch/test_keys.c \
 	tests/unit/watch/sim.c tests/unit/watch/sim.h $(config_place)
@@ -18,7 +18,7 @@ tests_unit_watch_test_isolation_SOURCES = tests/unit/watch/test_isolation.c \
 	$(watch_outages)
 unit_tests += tests/unit/watch/test_traces
 tests_unit_watch_test_traces_SOURCES = tests/unit/watch/test_traces.c \
-	tests/unit/watch/daemon_world.c tests/unit/watch/daemon_world.h $(config_place)
+	tests/unit/watch/watch_world.c tests/unit/watch/watch_world.h $(config_place)
 unit_tests += tests/unit/watch/test_alarms
 tests_unit_watch_test_alarms_SOURCES = tests/unit/watch/test_alarms.c \
 	tests/unit/watch/sim.c tests/unit/watch/sim.h $(config_place)

@@ -5,10 +5,8 @@
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "daemon/reload.h"
 #include "vocab/err.h"
 #include "config/config.h"
-#include "state/writer.h"
 
 /* ---- the pools: how each user of each fails, from when to when ---- */
 
@@ -109,9 +107,8 @@ reload(const char *top, unsigned a, unsigned b, unsigned c)
 {
 	char *config = make_config(top, a, b, c);
 
-	sim_config(config);
+	sim_reload(config);
 	free(config);
-	(void)daemon_reload(&sim.d, NULL);
 }
 
 /* ---- what was said ---- */
@@ -168,16 +165,14 @@ last(enum event_id event)
 size_t
 in_state(enum alert_state s)
 {
-	return sim.d.counts[s];
+	return view_watcher(sim.view).states[s];
 }
 
 /* What is known is on the disk, and nothing else is. */
 void
 die(void)
 {
-	struct err err;
-
-	assert_true(writer_flush(sim.d.writer, &err));
+	sim_flush();
 	sim_kill_and_start();
 }
 

@@ -6,9 +6,9 @@
 #include "../cases.h"
 #include "../config/place.h"
 #include "vocab/err.h"
-#include "daemon/reload.h"
 #include "config/config.h"
-#include "state/writer.h"
+#include "serve/state_keeper.h"
+#include "state/statefile.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "sched/sched.h"
@@ -16,7 +16,7 @@
 #include "tls/memtls.h"
 #include "transport/reach.h"
 #include "keys/keyring.h"
-#include "txn/txn.h"
+#include "watch/watcher.h"
 
 #define NEVER_US  UINT64_MAX
 #define BOOTED_US (77 * SIM_SECOND) /* before the day began */
@@ -128,10 +128,14 @@ struct txn *
 txn_start(const struct env *env, const struct txn_spec *spec,
     const struct txn_observer *observer, struct err *err)
 {
-	struct txn *t = calloc(1, sizeof(*t));
+	struct txn *t;
 	int64_t at_ms = clock_wall_ms(env->clock);
 
-	(void)err;
+	if (sim.cannot_start) {
+		err_local(err, 0, "out of memory");
+		return NULL;
+	}
+	t = calloc(1, sizeof(*t));
 	assert_non_null(t);
 	assert_true(keyring_ready(env->keys, spec->user, spec->epid) || sim.make != NULL);
 	t->observer = *observer;
@@ -141,10 +145,22 @@ txn_start(const struct env *env, const struct txn_spec *spec,
 	t->result.ok = sim.outcome(
 	    spec->target_fqdn, spec->user, at_ms - SIM_DAY_MS, &t->result.err);
 	t->result.latency_us = sim.run_us;
+	sim.knew = spec->known != NULL;
+	if (sim.knew)
+		t->result.discovery = *spec->known;
+	else if (sim.finds != NULL)
+		t->result.discovery = *sim.finds;
+	t->result.discovery.known = sim.knew;
 	t->end_us = sim.now_us + sim.run_us;
 	t->next = txns;
 	txns = t;
 	return t;
+}
+
+void
+txn_make_run_id(char ret[RESULT_RUN_SIZE])
+{
+	memcpy(ret, "000000", 7);
 }
 
 bool
@@ -293,7 +309,7 @@ sim_run_until_ms(int64_t ms)
 	pass_to(until);
 }
 
-/* ---- the daemon ---- */
+/* ---- the watcher ---- */
 
 static void
 keep(struct sim_said *s, const struct kv *kv)
@@ -356,48 +372,96 @@ make_identity(const char *address, atomic_bool *stop, struct err *err)
 	return identity_ref(one);
 }
 
+static bool
+adopt(void *arg, struct config *next)
+{
+	(void)arg;
+	return watcher_adopt(sim.watcher, next);
+}
+
+static void
+start_watcher(void)
+{
+	const struct state_keeper_settings keeper = { sim.env.loop, NULL, &sim.clock,
+		&sim.log, "state" };
+	const struct watcher_settings settings = { &sim.env, sim.inner, sim.inner,
+		&sim.log, NULL, "state/traces" };
+	struct state remembered;
+
+	sim.keeper = state_keeper_new(&keeper, &remembered);
+	assert_non_null(sim.keeper);
+	sim.watcher = watcher_new(&settings, &remembered);
+	assert_non_null(sim.watcher);
+	state_free(&remembered);
+	sim.view = watcher_view(sim.watcher);
+	sim.operator= watcher_operator(sim.watcher);
+	state_keeper_attach(sim.keeper, sim.watcher);
+	assert_true(watcher_adopt(sim.watcher, sim.live.config));
+}
+
 static void
 start(void)
 {
-	struct daemon *d = &sim.d;
 	struct keyring_settings keys = { .clock = &sim.clock,
 		.make = make_identity,
 		.lifetime_s = sim.key_lifetime_s };
 	struct err err;
 
-	*d = (struct daemon){ .config_file = "c.conf", .log = &sim.log };
-	d->world.env.clock = &sim.clock;
-	d->world.env.loop = (struct loop *)&sim; /* any but NULL */
-	d->world.inner = memtls_client_ctx(false, &err);
-	assert_non_null(d->world.inner);
+	sim.env = (struct env){ .clock = &sim.clock };
+	sim.env.loop = (struct loop *)&sim; /* any but NULL */
+	sim.inner = memtls_client_ctx(false, &err);
+	assert_non_null(sim.inner);
 	keys.maker = (struct worker *)&job; /* any but NULL */
-	d->world.env.keys = keyring_new(d->world.env.loop, &keys, &err);
-	assert_non_null(d->world.env.keys);
-	assert_true(daemon_load(d));
-	assert_true(probes_start(d));
+	sim.env.keys = keyring_new(sim.env.loop, &keys, &err);
+	assert_non_null(sim.env.keys);
+	sim.live =
+	    (struct live_config){ .file = "c.conf", .log = &sim.log, .adopt = adopt };
+	assert_true(live_config_load(&sim.live));
+	start_watcher();
 }
 
 static void
 stop(void)
 {
-	struct daemon *d = &sim.d;
-
-	runs_abandon(&d->runs);
-	keyring_stop(d->world.env.keys);
+	watcher_abandon(sim.watcher);
+	keyring_stop(sim.env.keys);
 	if (job.timer != NULL)
 		on_job(NULL); /* as worker_free() does */
-	writer_free(d->writer);
-	sched_free(d->sched);
-	probes_free(d);
-	keyring_free(d->world.env.keys);
-	memtls_ctx_free(d->world.inner);
-	config_unref(d->config);
+	state_keeper_free(sim.keeper);
+	watcher_free(sim.watcher);
+	keyring_free(sim.env.keys);
+	memtls_ctx_free(sim.inner);
+	live_config_free(&sim.live);
 }
 
 void
 sim_config(const char *config)
 {
 	place_file("c.conf", 0640, config);
+}
+
+void
+sim_reload(const char *config)
+{
+	sim_config(config);
+	(void)live_config_reload(&sim.live, NULL);
+}
+
+void
+sim_flush(void)
+{
+	struct err err;
+
+	assert_true(state_keeper_flush(sim.keeper, &err));
+}
+
+struct test_view
+sim_test(const char *name)
+{
+	struct test_view t = { NULL };
+
+	assert_true(view_find_test(sim.view, name, &t));
+	return t;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * daemon: random histories of failing pools, operators, reloads, kills and clocks, and
+ * watch: random histories of failing pools, operators, reloads, kills and clocks, and
  * what must be true of the lines whatever happens: an alert is said once at err, by its
  * test or its pool, and soon; nothing recovers that was not said; nobody is accused while
  * the watcher is cut off.
@@ -11,9 +11,6 @@
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "config/config.h"
-#include "daemon/reload.h"
-#include "watch/operator.h"
-#include "state/writer.h"
 #include "sim.h"
 
 #define SECOND_MS ((int64_t)1000)
@@ -324,27 +321,27 @@ bound_us(void)
 }
 
 static void
-check_test(const struct probe *p)
+check_test(const struct test_state *t)
 {
-	const struct alert *a = &p->state.alert;
-	struct heard *h = heard_of(p->state.name);
+	const struct alert *a = &t->alert;
+	struct heard *h = heard_of(t->name);
 	uint64_t *free_us = &stirred_us[h - heard];
-	bool stands = heard_pool[p->state.name[0] - 'a'].stands;
+	bool stands = heard_pool[t->name[0] - 'a'].stands;
 
 	EXPECT(a->state == ALERT_UNKNOWN || h->state[0] == '\0' ||
 		   strcmp(h->state, alert_state_name(a->state)) == 0 ||
 		   (a->state == ALERT_ALERT && a->voice == ALERT_HELD),
-	    p->state.name, "its state is not what was said");
+	    t->name, "its state is not what was said");
 	if (a->state != ALERT_ALERT || a->voice != ALERT_HELD || a->failures == 0 ||
-	    a->flapping || sim.d.isolation.state == ISOLATION_CUT_OFF) {
+	    a->flapping || view_watcher(sim.view).cut_off) {
 		*free_us = sim.now_us;
 		EXPECT(a->state != ALERT_ALERT || a->voice != ALERT_SAID || h->said,
-		    p->state.name, "nobody has said it");
+		    t->name, "nobody has said it");
 		EXPECT(a->state != ALERT_ALERT || a->voice != ALERT_BY_POOL || stands,
-		    p->state.name, "its pool does not speak");
+		    t->name, "its pool does not speak");
 		return;
 	}
-	EXPECT(sim.now_us - *free_us < bound_us(), p->state.name, "held for too long");
+	EXPECT(sim.now_us - *free_us < bound_us(), t->name, "held for too long");
 }
 
 static void
@@ -352,13 +349,13 @@ check_all(void)
 {
 	for (; nheard < sim.nsaid; nheard++)
 		hear(&sim.said[nheard]);
-	for (size_t i = 0; i < sim.d.nprobes; i++)
-		check_test(sim.d.probes[i]);
-	for (size_t i = 0; i < sim.d.pools.n; i++)
+	for (size_t i = 0; i < view_count_tests(sim.view); i++)
+		check_test(view_test(sim.view, i).state);
+	for (size_t i = 0; i < view_count_pools(sim.view); i++)
 		EXPECT(heard_pool[i].stands ==
-			   (sim.d.pools.v[i].state.rollup.state == ROLLUP_STANDING),
-		    sim.d.pools.v[i].state.fqdn, "it is not as was said");
-	EXPECT(heard_isolated == (sim.d.isolation.state == ISOLATION_CUT_OFF), "watcher",
+			   (view_pool(sim.view, i)->rollup.state == ROLLUP_STANDING),
+		    view_pool(sim.view, i)->fqdn, "it is not as was said");
+	EXPECT(heard_isolated == (view_watcher(sim.view).cut_off), "watcher",
 	    "it is not as was said");
 }
 
@@ -395,7 +392,7 @@ forget_removed(void)
 static void
 operate(void)
 {
-	const struct operate_note note = { "kenmyer", "dice" };
+	const struct operator_note note = { "kenmyer", "dice" };
 	char target[] = "a.x.org", test[] = "a/u0";
 	const char *whom = roll(2) == 0 ? target : test;
 
@@ -403,17 +400,18 @@ operate(void)
 	test[3] = (char)('0' + roll(USERS));
 	switch (roll(5)) {
 	case 0:
-		daemon_pause(&sim.d, whom, (1 + roll(60)) * (uint64_t)MINUTE, &note);
+		operator_pause(
+		    sim.operator, whom, (1 + roll(60)) * (uint64_t)MINUTE, &note);
 		break;
 	case 1:
 	case 2:
-		daemon_resume(&sim.d, whom, &note);
+		operator_resume(sim.operator, whom, &note);
 		break;
 	case 3:
-		daemon_acknowledge(&sim.d, whom, &note);
+		operator_acknowledge(sim.operator, whom, &note);
 		break;
 	default:
-		daemon_run_now(&sim.d, whom);
+		operator_run_now(sim.operator, whom);
 		break;
 	}
 }
@@ -421,9 +419,7 @@ operate(void)
 static void
 die(void)
 {
-	struct err err;
-
-	assert_true(writer_flush(sim.d.writer, &err));
+	sim_flush();
 	sim_kill_and_start();
 	stir();
 }
@@ -459,9 +455,8 @@ one_step(bool clocks)
 		if (roll(2) == 0)
 			choose_settings();
 		config = make_config();
-		sim_config(config);
+		sim_reload(config);
 		free(config);
-		(void)daemon_reload(&sim.d, NULL);
 		forget_removed();
 		stir();
 		break;

@@ -1,5 +1,5 @@
 /*
- * daemon: a day of fifty tests, told beforehand in a table, run by run and line by line;
+ * watch: a day of fifty tests, told beforehand in a table, run by run and line by line;
  * with a daemon that is killed in the middle of it and a reload at its end.
  */
 #include <string.h>
@@ -9,9 +9,6 @@
 #include "vocab/err.h"
 #include "base/text.h"
 #include "config/config.h"
-#include "daemon/reload.h"
-#include "watch/operator.h"
-#include "state/writer.h"
 #include "sim.h"
 
 #define HOUR	    ((int64_t)3600000)
@@ -243,11 +240,10 @@ static char *
 status(void)
 {
 	char *text = calloc(1, 1024 * 1024);
-	struct err err;
 	FILE *f;
 
 	assert_non_null(text);
-	assert_true(writer_flush(sim.d.writer, &err));
+	sim_flush();
 	f = fopen("state/state.json", "r");
 	assert_non_null(f);
 	assert_true(fread(text, 1, 1024 * 1024 - 1, f) > 1000);
@@ -292,26 +288,25 @@ reload_leaves_the_others_alone(void)
 		int64_t next_ms;
 	} before[50];
 	char *config = make_config(true);
+	struct test_view t;
 	unsigned kept = 0;
 
 	for (size_t i = 0; i < 50; i++) {
-		const struct test_state *t = &sim.d.probes[i]->state;
+		const struct test_state *s = view_test(sim.view, i).state;
 
-		str_copy(before[i].name, sizeof(before[i].name), str_of(t->name));
-		before[i].next_ms = t->next_ms;
+		str_copy(before[i].name, sizeof(before[i].name), str_of(s->name));
+		before[i].next_ms = s->next_ms;
 	}
-	sim_config(config);
+	sim_reload(config);
 	free(config);
-	(void)daemon_reload(&sim.d, NULL);
-	assert_int_equal(sim.d.nprobes, 50);
-	assert_non_null(probes_find(&sim.d, "new"));
-	assert_null(probes_find(&sim.d, "e/u9"));
+	assert_int_equal(view_count_tests(sim.view), 50);
+	assert_true(view_find_test(sim.view, "new", &t));
+	assert_false(view_find_test(sim.view, "e/u9", &t));
 	for (size_t i = 0; i < 50; i++) {
-		const struct probe *p = probes_find(&sim.d, before[i].name);
-
-		if (p == NULL || before[i].name[0] == 'b')
+		if (!view_find_test(sim.view, before[i].name, &t) ||
+		    before[i].name[0] == 'b')
 			continue;
-		assert_int_equal(p->state.next_ms, before[i].next_ms);
+		assert_int_equal(t.state->next_ms, before[i].next_ms);
 		kept++;
 	}
 	assert_int_equal(kept, 39);
@@ -325,19 +320,19 @@ a_day_of_fifty_tests(void **state)
 	static const int64_t reminders[] = { AT(9, 0, 31.5), AT(12, 0, 31.5),
 		AT(15, 0, 31.5), AT(18, 0, 31.5), AT(21, 0, 31.5) };
 	static const int64_t pause[] = { AT(2, 0, 0) }, resume[] = { AT(4, 0, 0) };
-	const struct operate_note note = { "kenmyer", "known" };
+	const struct operator_note note = { "kenmyer", "known" };
 	char *config = make_config(false);
 
 	(void)state;
 	sim_open(config, outcome);
 	free(config);
-	assert_int_equal(sim.d.nprobes, 50);
+	assert_int_equal(view_count_tests(sim.view), 50);
 	sim_run_until_ms(AT(3, 0, 0));
 	kill_changes_nothing(); /* in the middle of the maintenance */
 	sim_run_until_ms(AT(6, 0, 20));
 	kill_changes_nothing(); /* between failure and alert */
 	sim_run_until_ms(AT(12, 5, 0));
-	assert_int_equal(daemon_acknowledge(&sim.d, "c/u6", &note).changed, 1);
+	assert_int_equal(operator_acknowledge(sim.operator, "c/u6", &note).changed, 1);
 	kill_changes_nothing(); /* in the middle of alerts */
 	sim_run_until_ms(AT(24, 0, 0) - 1);
 	expect_day();

@@ -1,5 +1,5 @@
 /*
- * daemon: whatever happens to pools, watcher and daemon, in any order: what is wrong is
+ * watch: whatever happens to pools, watcher and daemon, in any order: what is wrong is
  * said, no alert is said twice by its test, and in the end everything is over.
  */
 #include <string.h>
@@ -7,7 +7,6 @@
 #include "../cases.h"
 #include "base/buf.h"
 #include "config/config.h"
-#include "watch/operator.h"
 #include "outages.h"
 
 #define HOURS	  8
@@ -50,7 +49,7 @@ static void
 something_happens(const char *top)
 {
 	static const char *const targets[] = { "a.x.org", "b.x.org", "a/u0", "b/u1" };
-	const struct operate_note note = { "kenmyer", "" };
+	const struct operator_note note = { "kenmyer", "" };
 	const char *target = targets[next_random(4)];
 
 	switch (next_random(40)) {
@@ -61,16 +60,17 @@ something_happens(const char *top)
 		reload(top, 2 + next_random(4), 1 + next_random(3), next_random(3));
 		break;
 	case 2:
-		(void)daemon_pause(&sim.d, target, 60000 * (1 + next_random(90)), &note);
+		(void)operator_pause(
+		    sim.operator, target, 60000 * (1 + next_random(90)), &note);
 		break;
 	case 3:
-		(void)daemon_acknowledge(&sim.d, target, &note);
+		(void)operator_acknowledge(sim.operator, target, &note);
 		break;
 	case 4:
 		sim.reachable = !sim.reachable;
 		break;
 	case 5:
-		(void)daemon_run_now(&sim.d, target);
+		(void)operator_run_now(sim.operator, target);
 		break;
 	}
 }
@@ -79,21 +79,20 @@ something_happens(const char *top)
 static void
 expect_a_voice(uint32_t seed)
 {
-	const struct daemon *d = &sim.d;
-
-	assert_true(d->nprobes <= TESTS_MAX);
-	for (size_t i = 0; i < d->nprobes; i++) {
-		const struct test_state *t = &d->probes[i]->state;
+	assert_true(view_count_tests(sim.view) <= TESTS_MAX);
+	for (size_t i = 0; i < view_count_tests(sim.view); i++) {
+		const struct test_view view = view_test(sim.view, i);
+		const struct test_state *t = view.state;
 		bool stands = t->alert.state == ALERT_ALERT;
 
 		if (stands && t->alert.voice == ALERT_BY_POOL &&
-		    d->probes[i]->pool->state.rollup.state != ROLLUP_STANDING)
+		    view.pool->rollup.state != ROLLUP_STANDING)
 			fail_msg("seed %u: %s is said by nobody", seed, t->name);
 		if (strcmp(held[i].test, t->name) != 0)
 			held[i].minutes = 0;
 		(void)str_copy(held[i].test, sizeof(held[i].test), str_of(t->name));
 		if (stands && t->alert.voice == ALERT_HELD &&
-		    d->isolation.state != ISOLATION_CUT_OFF)
+		    !view_watcher(sim.view).cut_off)
 			held[i].minutes++;
 		else
 			held[i].minutes = 0;
@@ -174,12 +173,14 @@ expect_order(uint32_t seed)
 static void
 expect_all_over(uint32_t seed)
 {
-	if (in_state(ALERT_OK) != sim.d.nprobes || pools_in_alert(&sim.d) != 0 ||
-	    sim.d.isolation.state == ISOLATION_CUT_OFF ||
+	if (in_state(ALERT_OK) != view_count_tests(sim.view) ||
+	    view_watcher(sim.view).pools_in_alert != 0 ||
+	    view_watcher(sim.view).cut_off ||
 	    count(EVENT_POOL_ALERT) != count(EVENT_POOL_RECOVERED) ||
 	    count(EVENT_WATCHER_ISOLATED) != count(EVENT_WATCHER_CONNECTED))
 		fail_msg("seed %u: %zu of %zu are well, %zu pools are in alert", seed,
-		    in_state(ALERT_OK), sim.d.nprobes, pools_in_alert(&sim.d));
+		    in_state(ALERT_OK), view_count_tests(sim.view),
+		    view_watcher(sim.view).pools_in_alert);
 }
 
 static unsigned seen[3]; /* pool.alert, watcher.isolated, said by a test */

@@ -1,8 +1,8 @@
 /*
- * daemon: a watcher that is cut off says so, once, and accuses no pool.
+ * watch: a watcher that is cut off says so, once, and accuses no pool.
  */
 #include "../cases.h"
-#include "watch/operator.h"
+#include "alert/isolation.h"
 #include "outages.h"
 
 /* ---- the watcher ---- */
@@ -18,14 +18,14 @@ a_watcher_without_a_network_accuses_nobody(void **state)
 	assert_in_range(
 	    last(EVENT_WATCHER_ISOLATED)->at_ms, HOUR, HOUR + 5 * MINUTE + 95000);
 	assert_int_equal(count(EVENT_POOL_ALERT), 0);
-	assert_int_equal(sim.d.isolation.state, ISOLATION_CUT_OFF);
+	assert_int_equal(view_isolation(sim.view)->state, ISOLATION_CUT_OFF);
 	die();
-	assert_int_equal(sim.d.isolation.state, ISOLATION_CUT_OFF);
+	assert_int_equal(view_isolation(sim.view)->state, ISOLATION_CUT_OFF);
 	sim_run_until_ms(5 * HOUR);
 	assert_int_equal(count(EVENT_WATCHER_CONNECTED), 1);
 	assert_int_equal(in_state(ALERT_ALERT), 0);
 	assert_int_equal(in_state(ALERT_OK), 9);
-	assert_int_equal(sim.d.isolation.state, ISOLATION_NONE);
+	assert_int_equal(view_isolation(sim.view)->state, ISOLATION_NONE);
 	nothing_but_notices(1);
 }
 
@@ -134,10 +134,10 @@ cut_off_over_a_reload(void **state)
 	sim_run_until_ms(2 * HOUR);
 	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
 	reload("", 2, 2, 1);
-	assert_int_equal(sim.d.isolation.state, ISOLATION_CUT_OFF);
+	assert_int_equal(view_isolation(sim.view)->state, ISOLATION_CUT_OFF);
 	/* With one pool, nobody could tell any more. */
 	reload("", 2, 0, 0);
-	assert_int_equal(sim.d.isolation.state, ISOLATION_NONE);
+	assert_int_equal(view_isolation(sim.view)->state, ISOLATION_NONE);
 	assert_int_equal(count(EVENT_WATCHER_CONNECTED), 1);
 	sim_run_until_ms(3 * HOUR);
 	assert_int_equal(count(EVENT_POOL_ALERT), 1);
@@ -183,7 +183,7 @@ what_was_excused_is_looked_at_again_at_once(void **state)
 	assert_int_equal(count(EVENT_POOL_ALERT), 1);
 	assert_in_range(last(EVENT_POOL_ALERT)->at_ms, since, since + 5 * MINUTE + 31000);
 	/* what came before that does not count */
-	assert_true(sim.d.pools.v[0].state.rollup.since_ms - SIM_DAY_MS >= since);
+	assert_true(view_pool(sim.view, 0)->rollup.since_ms - SIM_DAY_MS >= since);
 	nothing_but_notices(2);
 }
 
@@ -201,7 +201,7 @@ an_alert_is_held_no_longer_than_the_watcher_is_cut_off(void **state)
 	assert_int_equal(in_state(ALERT_ALERT), 1);
 	sim.reachable = true;
 	for (int64_t at = 1; count(EVENT_WATCHER_CONNECTED) == 0; at++) {
-		(void)daemon_run_now(&sim.d, "a/u0");
+		(void)operator_run_now(sim.operator, "a/u0");
 		sim_run_until_ms(6 * HOUR + at * 1000);
 	}
 	sim_run_until_ms(6 * HOUR + 5 * MINUTE);
@@ -249,7 +249,7 @@ a_clock_that_is_set_back_keeps_nobody_cut_off(void **state)
 static void
 what_was_not_said_cannot_be_acknowledged(void **state)
 {
-	const struct operate_note note = { "kenmyer", "the line is down" };
+	const struct operator_note note = { "kenmyer", "the line is down" };
 
 	(void)state;
 	begin("", 3, 2, 0);
@@ -260,8 +260,8 @@ what_was_not_said_cannot_be_acknowledged(void **state)
 	sim_run_until_ms(HOUR + 30 * MINUTE);
 	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
 	assert_in_range(in_state(ALERT_ALERT), 1, 5);
-	assert_int_equal(daemon_acknowledge(&sim.d, "a.x.org", &note).changed, 0);
-	assert_int_equal(daemon_acknowledge(&sim.d, "b.x.org", &note).changed, 0);
+	assert_int_equal(operator_acknowledge(sim.operator, "a.x.org", &note).changed, 0);
+	assert_int_equal(operator_acknowledge(sim.operator, "b.x.org", &note).changed, 0);
 	sim_run_until_ms(4 * HOUR - 1);
 	assert_int_equal(alerts('a', ""), 3);
 	assert_int_equal(alerts('a', "acknowledged"), 0);
@@ -272,18 +272,20 @@ what_was_not_said_cannot_be_acknowledged(void **state)
 static void
 what_is_resumed_while_it_is_cut_off_is_no_error(void **state)
 {
-	const struct operate_note note = { "kenmyer", "" };
+	const struct operator_note note = { "kenmyer", "" };
 
 	(void)state;
-	begin("", 1, 1, 0);
+	begin("reference = [ \"192.0.2.1:443\" ];", 1, 1, 0);
 	fails('a', '*', HOUR, 24 * HOUR, CRED);
-	sim_run_until_ms(2 * HOUR);
+	fails('b', '*', 2 * HOUR, 24 * HOUR, NO_ROUTE);
+	sim_run_until_ms(2 * HOUR - 1);
 	assert_int_equal(alerts('a', ""), 1);
-	assert_int_equal(daemon_pause(&sim.d, "a.x.org", 0, &note).changed, 1);
-	sim.d.isolation.state = ISOLATION_CUT_OFF;
-	assert_int_equal(daemon_resume(&sim.d, "a.x.org", &note).changed, 1);
+	assert_int_equal(operator_pause(sim.operator, "a.x.org", 0, &note).changed, 1);
+	sim_run_until_ms(3 * HOUR);
+	assert_int_equal(count(EVENT_WATCHER_ISOLATED), 1);
+	assert_int_equal(operator_resume(sim.operator, "a.x.org", &note).changed, 1);
 	assert_int_equal(alerts('a', "isolated"), 1);
-	nothing_but_notices(1);
+	nothing_but_notices(2);
 }
 
 RUN_CASES(TEST(a_watcher_without_a_network_accuses_nobody),

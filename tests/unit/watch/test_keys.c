@@ -1,13 +1,11 @@
 /*
- * daemon/keys: thousands of new users whose keys take their time; nobody fails for want
- * of one, and nobody else is late for it.
+ * watch/keys_ahead: thousands of new users whose keys take their time; nobody fails for
+ * want of one, and nobody else is late for it.
  */
 #include <string.h>
 
 #include "../cases.h"
 #include "base/buf.h"
-#include "daemon/reload.h"
-#include "watch/operator.h"
 #include "sched/sched.h"
 #include "sim.h"
 
@@ -89,13 +87,6 @@ open_sim(const char *config)
 }
 
 static void
-reload_sim(const char *config)
-{
-	sim_config(config);
-	(void)daemon_reload(&sim.d, NULL);
-}
-
-static void
 begin(unsigned nusers, uint64_t key_ms, int64_t lifetime_ms)
 {
 	memset(seen, 0, sizeof(seen));
@@ -120,7 +111,7 @@ stats(void)
 {
 	struct sched_stats st;
 
-	sched_get_stats(sim.d.sched, &st);
+	view_lateness(sim.view, &st);
 	return st;
 }
 
@@ -158,7 +149,7 @@ nobody_else_is_late(void **state)
 	begin(100, 200, 0);
 	sim_run_until_ms(30 * MINUTE_MS);
 	late = stats().late;
-	configure(USERS_MAX, reload_sim);
+	configure(USERS_MAX, sim_reload);
 	sim_run_until_ms(60 * MINUTE_MS);
 	assert_int_equal(sim.nkeys, USERS_MAX);
 	for (unsigned i = 0; i < 100; i++) {
@@ -168,7 +159,7 @@ nobody_else_is_late(void **state)
 	/* txn_start() of the sim asserts that there is a key. */
 	for (unsigned i = 100; i < USERS_MAX; i++)
 		assert_in_range(seen[i].runs, 3, 6);
-	assert_int_equal(sim.d.counts[ALERT_OK], USERS_MAX);
+	assert_int_equal(view_watcher(sim.view).states[ALERT_OK], USERS_MAX);
 	assert_in_range(stats().late, late, late + USERS_MAX);
 }
 
@@ -211,20 +202,22 @@ no_key_can_be_made(void **state)
 static void
 says_what_it_waits_for(void **state)
 {
+	struct test_view t;
 	struct buf why;
 
 	(void)state;
 	begin(1, (uint64_t)HOUR_MS, 0);
 	sim_run_until_ms(30 * MINUTE_MS);
 	assert_int_equal(seen[0].runs, 0);
-	assert_int_equal(sim.d.running, 0);
+	assert_int_equal(view_watcher(sim.view).running, 0);
 	buf_init(&why, 1000);
-	daemon_why_waiting(&sim.d, "t0", &why);
+	t = sim_test("t0");
+	view_explain(sim.view, &t, &why);
 	assert_non_null(strstr(why.data, "RSA key of sip:u0@x.org"));
 	buf_free(&why);
 	/* Neither a reload nor an operator makes it wait anew. */
-	configure(1, reload_sim);
-	daemon_run_now(&sim.d, "t0");
+	configure(1, sim_reload);
+	operator_run_now(sim.operator, "t0");
 	sim_run_until_ms(61 * MINUTE_MS);
 	assert_int_equal(sim.nkeys, 1);
 	assert_int_equal(seen[0].runs, 1);
@@ -237,11 +230,11 @@ not_waited_for_any_more(void **state)
 	(void)state;
 	begin(3, (uint64_t)HOUR_MS, 0);
 	sim_run_until_ms(30 * MINUTE_MS);
-	configure(1, reload_sim);
+	configure(1, sim_reload);
 	sim_run_until_ms(10 * HOUR_MS);
 	assert_int_equal(seen[2].runs, 0);
 	assert_true(seen[0].runs > 0);
-	configure(3, reload_sim);
+	configure(3, sim_reload);
 	sim_run_until_ms(11 * HOUR_MS);
 }
 

@@ -1,12 +1,11 @@
 /*
- * daemon: who says that something is wrong, and how often: each test, or a pool for all
+ * watch: who says that something is wrong, and how often: each test, or a pool for all
  * of its tests; also over a kill, a restart or a reload at any moment.
  */
 #include <string.h>
 
 #include "../cases.h"
 #include "config/config.h"
-#include "watch/operator.h"
 #include "outages.h"
 
 /* ---- a pool ---- */
@@ -67,9 +66,9 @@ what_was_under_way_does_not_count(void **state)
 	fails('a', '0', HOUR, 3 * HOUR, CRED);
 	fails('a', '1', HOUR + 200, 3 * HOUR, CRED);
 	sim_run_until_ms(HOUR);
-	assert_int_equal(daemon_run_now(&sim.d, "a/u0").changed, 1);
+	assert_int_equal(operator_run_now(sim.operator, "a/u0").changed, 1);
 	sim_run_until_ms(HOUR + 100);
-	assert_int_equal(daemon_run_now(&sim.d, "a/u1").changed, 1);
+	assert_int_equal(operator_run_now(sim.operator, "a/u1").changed, 1);
 	sim_run_until_ms(HOUR + 2 * MINUTE);
 	assert_int_equal(count(EVENT_POOL_ALERT), 1);
 	nothing_but_notices(1);
@@ -159,17 +158,18 @@ a_pool_is_reminded_of_once(void **state)
 static void
 acknowledging_silences_a_pool(void **state)
 {
-	const struct operate_note note = { "kenmyer", "known" };
+	const struct operator_note note = { "kenmyer", "known" };
 
 	(void)state;
 	begin("defaults: { remind = \"1h\"; };", 3, 3, 0);
 	fails('*', '*', HOUR, 5 * HOUR, FORBIDDEN);
 	sim_run_until_ms(2 * HOUR - 1);
 	assert_int_equal(count(EVENT_POOL_ALERT), 2);
-	assert_int_equal(daemon_acknowledge(&sim.d, "a.x.org", &note).changed, 3);
-	assert_int_equal(daemon_acknowledge(&sim.d, "a.x.org", &note).changed, 0);
+	assert_int_equal(operator_acknowledge(sim.operator, "a.x.org", &note).changed, 3);
+	assert_int_equal(operator_acknowledge(sim.operator, "a.x.org", &note).changed, 0);
 	for (char test[] = "b/u0"; test[3] < '3'; test[3]++)
-		assert_int_equal(daemon_acknowledge(&sim.d, test, &note).changed, 1);
+		assert_int_equal(
+		    operator_acknowledge(sim.operator, test, &note).changed, 1);
 	assert_int_equal(count(EVENT_POOL_ACKNOWLEDGED), 2);
 	die();
 	fails('b', '1', 5 * HOUR, 6 * HOUR, FORBIDDEN);
@@ -189,13 +189,14 @@ acknowledging_silences_a_pool(void **state)
 static void
 a_paused_pool_is_silent_and_said_again_afterwards(void **state)
 {
-	const struct operate_note note = { "kenmyer", "patching" };
+	const struct operator_note note = { "kenmyer", "patching" };
 
 	(void)state;
 	begin("defaults: { remind = \"1h\"; };", 4, 0, 0);
 	fails('a', '*', HOUR, 24 * HOUR, CRED);
 	sim_run_until_ms(HOUR + 30 * MINUTE);
-	assert_int_equal(daemon_pause(&sim.d, "a.x.org", 5 * 3600000, &note).changed, 4);
+	assert_int_equal(
+	    operator_pause(sim.operator, "a.x.org", 5 * 3600000, &note).changed, 4);
 	die();
 	sim_run_until_ms(6 * HOUR);
 	assert_int_equal(errors(), 1);
@@ -209,11 +210,11 @@ a_paused_pool_is_silent_and_said_again_afterwards(void **state)
 static void
 only_active_tests_are_asked(void **state)
 {
-	const struct operate_note note = { "kenmyer", "" };
+	const struct operator_note note = { "kenmyer", "" };
 
 	(void)state;
 	begin("", 4, 0, 0);
-	assert_int_equal(daemon_pause(&sim.d, "a/u3", 0, &note).changed, 1);
+	assert_int_equal(operator_pause(sim.operator, "a/u3", 0, &note).changed, 1);
 	fails('a', '0', HOUR, 3 * HOUR, CRED);
 	fails('a', '1', HOUR, 3 * HOUR, CRED);
 	fails('a', '2', HOUR, 3 * HOUR, CRED);
@@ -221,7 +222,7 @@ only_active_tests_are_asked(void **state)
 	assert_int_equal(count(EVENT_POOL_ALERT), 1);
 	assert_int_equal(last(EVENT_POOL_ALERT)->of, 3);
 	/* It is resumed, and well: the others are no longer the whole pool. */
-	assert_int_equal(daemon_resume(&sim.d, "a/u3", &note).changed, 1);
+	assert_int_equal(operator_resume(sim.operator, "a/u3", &note).changed, 1);
 	sim_run_until_ms(3 * HOUR - 1);
 	assert_int_equal(count(EVENT_POOL_RECOVERED), 1);
 	assert_int_equal(alerts('a', ""), 3);
@@ -268,14 +269,14 @@ a_test_that_flaps_does_not_speak_for_its_pool(void **state)
 static void
 the_end_of_a_pause_is_a_reminder(void **state)
 {
-	const struct operate_note note = { "kenmyer", "" };
+	const struct operator_note note = { "kenmyer", "" };
 
 	(void)state;
 	begin("defaults: { remind = \"1h\"; };", 3, 1, 0);
 	fails('*', '*', HOUR, 24 * HOUR, CRED);
 	sim_run_until_ms(HOUR + 10 * MINUTE);
-	daemon_pause(&sim.d, "a.x.org", 50 * (uint64_t)MINUTE, &note);
-	daemon_pause(&sim.d, "b.x.org", 50 * (uint64_t)MINUTE, &note);
+	operator_pause(sim.operator, "a.x.org", 50 * (uint64_t)MINUTE, &note);
+	operator_pause(sim.operator, "b.x.org", 50 * (uint64_t)MINUTE, &note);
 	sim_run_until_ms(HOUR + 30 * MINUTE);
 	die();
 	sim_run_until_ms(2 * HOUR + MINUTE);
@@ -290,15 +291,15 @@ the_end_of_a_pause_is_a_reminder(void **state)
 static void
 a_restart_during_maintenance_does_not_swallow_the_reminder(void **state)
 {
-	const struct operate_note note = { "kenmyer", "" };
+	const struct operator_note note = { "kenmyer", "" };
 
 	(void)state;
 	begin("", 3, 0, 0);
 	fails('*', '*', HOUR, 24 * HOUR, CRED);
 	sim_run_until_ms(HOUR + 10 * MINUTE);
-	daemon_pause(&sim.d, "a.x.org", 50 * (uint64_t)MINUTE, &note);
+	operator_pause(sim.operator, "a.x.org", 50 * (uint64_t)MINUTE, &note);
 	die();
-	daemon_resume(&sim.d, "a.x.org", &note);
+	operator_resume(sim.operator, "a.x.org", &note);
 	sim_run_until_ms(HOUR + 20 * MINUTE);
 	assert_int_equal(count(EVENT_POOL_REMINDER), 1);
 	nothing_but_notices(2);
@@ -308,7 +309,7 @@ a_restart_during_maintenance_does_not_swallow_the_reminder(void **state)
 static void
 what_is_resumed_while_its_pool_speaks_is_no_error(void **state)
 {
-	const struct operate_note note = { "kenmyer", "" };
+	const struct operator_note note = { "kenmyer", "" };
 
 	(void)state;
 	begin("", 3, 0, 0);
@@ -317,9 +318,9 @@ what_is_resumed_while_its_pool_speaks_is_no_error(void **state)
 	sim_run_until_ms(3 * HOUR);
 	assert_int_equal(alerts('a', ""), 1);
 	assert_int_equal(count(EVENT_POOL_ALERT), 1);
-	assert_int_equal(daemon_pause(&sim.d, "a/u0", 0, &note).changed, 1);
+	assert_int_equal(operator_pause(sim.operator, "a/u0", 0, &note).changed, 1);
 	sim_run_until_ms(4 * HOUR);
-	assert_int_equal(daemon_resume(&sim.d, "a/u0", &note).changed, 1);
+	assert_int_equal(operator_resume(sim.operator, "a/u0", &note).changed, 1);
 	sim_run_until_ms(5 * HOUR);
 	assert_int_equal(alerts('a', "pool"), 3);
 	nothing_but_notices(2);
@@ -347,7 +348,7 @@ a_clock_that_is_set_back_holds_no_alert(void **state)
 	for (int64_t at = 0; at < 3 * MINUTE; at += 5000) {
 		begin("defaults: { every = \"5h\"; };", 2, 1, 0);
 		fails('a', '0', -24 * HOUR, 24 * HOUR, SLOW);
-		(void)daemon_run_now(&sim.d, "a/u0");
+		(void)operator_run_now(sim.operator, "a/u0");
 		sim_run_until_ms(HOUR + at);
 		sim.skew_ms = -HOUR / 2;
 		sim_run_until_ms(HOUR + 5 * MINUTE);
@@ -405,14 +406,14 @@ a_pool_that_is_removed_leaves_no_zombie(void **state)
 	begin("", 4, 2, 0);
 	fails('a', '*', HOUR, 24 * HOUR, CRED);
 	sim_run_until_ms(2 * HOUR);
-	assert_int_equal(pools_in_alert(&sim.d), 1);
+	assert_int_equal(view_watcher(sim.view).pools_in_alert, 1);
 	reload("", 0, 2, 0);
-	assert_int_equal(pools_in_alert(&sim.d), 0);
+	assert_int_equal(view_watcher(sim.view).pools_in_alert, 0);
 	assert_int_equal(count(EVENT_POOL_RECOVERED), 1);
 	assert_int_equal(last(EVENT_POOL_RECOVERED)->tests, 0);
 	die();
 	reload("", 4, 2, 0); /* it comes back, and is new */
-	assert_int_equal(pools_in_alert(&sim.d), 0);
+	assert_int_equal(view_watcher(sim.view).pools_in_alert, 0);
 	sim_run_until_ms(3 * HOUR);
 	assert_int_equal(count(EVENT_POOL_ALERT), 2);
 	nothing_but_notices(2);
@@ -428,10 +429,10 @@ the_last_test_of_a_pool_keeps_its_alert(void **state)
 	sim_run_until_ms(2 * HOUR);
 	reload("", 1, 2, 0);
 	sim_run_until_ms(3 * HOUR - 1);
-	assert_int_equal(pools_in_alert(&sim.d), 1);
+	assert_int_equal(view_watcher(sim.view).pools_in_alert, 1);
 	sim_run_until_ms(4 * HOUR);
 	assert_int_equal(count(EVENT_POOL_RECOVERED), 1);
-	assert_int_equal(pools_in_alert(&sim.d), 0);
+	assert_int_equal(view_watcher(sim.view).pools_in_alert, 0);
 	nothing_but_notices(1);
 }
 

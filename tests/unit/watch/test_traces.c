@@ -1,5 +1,5 @@
 /*
- * daemon/traces: what is kept in memory, and what goes first; failed runs reach files,
+ * watch/traces: what is kept in memory, and what goes first; failed runs reach files,
  * trouble with them is said once, and removed tests leave nothing.
  */
 #include <fcntl.h>
@@ -11,10 +11,9 @@
 #include "../cases.h"
 #include "vocab/err.h"
 #include "vocab/result.h"
-#include "daemon/reload.h"
-#include "watch/operator.h"
 #include "watch/traces.h"
-#include "daemon_world.h"
+#include "watch/watcher.h"
+#include "watch_world.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
 #include "trace/shelf.h"
@@ -29,33 +28,38 @@
 #define SILENT	TEST_OF("s", "silent")
 #define LONG	A50 A50
 
-static struct daemon_world world;
-static struct daemon *const d = &world.d;
+static struct watch_world world;
 
 static void
 begin(const char *tests)
 {
-	daemon_world_open(&world, tests);
-	daemon_world_start(&world);
+	watch_world_open(&world, tests);
+	watch_world_start(&world);
 }
 
 static int
 end(void **state)
 {
 	(void)state;
-	daemon_world_close(&world);
+	watch_world_close(&world);
 	return 0;
+}
+
+static struct trace *
+trace_of(const char *test)
+{
+	return watch_world_test(&world, test).trace;
 }
 
 static void
 run_to_end(const char *name)
 {
-	const struct probe *p = probes_find(d, name);
-	uint64_t runs = p->state.runs;
+	const struct test_state *t = watch_world_state(&world, name);
+	uint64_t runs = t->runs;
 
-	assert_int_equal(daemon_run_now(d, name).changed, 1);
-	while (p->state.runs == runs)
-		daemon_world_turn(&world);
+	watch_world_run(&world, name);
+	while (t->runs == runs)
+		watch_world_turn(&world);
 }
 
 static void
@@ -75,8 +79,9 @@ static void
 settle(void)
 {
 	for (unsigned i = 0; i < 3; i++) {
-		assert_true(worker_submit(d->files, nothing, on_idle, d->world.env.loop));
-		await_loop(d->world.env.loop, "the worker");
+		assert_true(
+		    worker_submit(world.files, nothing, on_idle, world.runtime.env.loop));
+		await_loop(world.runtime.env.loop, "the worker");
 	}
 }
 
@@ -96,16 +101,14 @@ static void
 a_failure_is_kept(void **state)
 {
 	struct shelf_item items[SHELF_RUNS_MAX];
-	const struct probe *p;
 	const struct trace_head *h;
 
 	(void)state;
 	begin(REFUSED);
-	p = probes_find(d, "r");
-	assert_null(traces_last(p));
+	assert_null(trace_of("r"));
 	run_to_end("r");
-	h = trace_head(traces_last(p));
-	assert_string_equal(h->run, p->state.last.run);
+	h = trace_head(trace_of("r"));
+	assert_string_equal(h->run, watch_world_state(&world, "r")->last.run);
 	assert_string_equal(h->test, "r");
 	assert_string_equal(h->user, "sip:bob@x.org");
 	assert_string_equal(h->diag, "REG-REFUSED");
@@ -114,7 +117,8 @@ a_failure_is_kept(void **state)
 	assert_string_equal(items[0].run, h->run);
 	run_to_end("r");
 	assert_int_equal(kept("r", items), 2);
-	assert_string_equal(trace_head(traces_last(p))->run, p->state.last.run);
+	assert_string_equal(
+	    trace_head(trace_of("r"))->run, watch_world_state(&world, "r")->last.run);
 }
 
 /* It says nothing about the pool. */
@@ -125,11 +129,11 @@ a_cancelled_run_is_in_memory_alone(void **state)
 
 	(void)state;
 	begin(SILENT);
-	assert_int_equal(daemon_run_now(d, "s").changed, 1);
-	daemon_world_wait(&world, 1);
-	probe_cancel(probes_find(d, "s"));
-	daemon_world_wait(&world, 0);
-	assert_non_null(traces_last(probes_find(d, "s")));
+	watch_world_run(&world, "s");
+	watch_world_wait(&world, 1);
+	watcher_stop(world.watcher);
+	watch_world_wait(&world, 0);
+	assert_non_null(trace_of("s"));
 	assert_int_equal(kept("s", items), 0);
 }
 
@@ -148,25 +152,25 @@ trouble_is_said_once(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		run_to_end("r");
 	settle();
-	assert_non_null(strstr(daemon_world_logged(&world), "trace.unwritable"));
-	assert_null(strstr(strstr(daemon_world_logged(&world), "trace.unwritable") + 1,
+	assert_non_null(strstr(watch_world_logged(&world), "trace.unwritable"));
+	assert_null(strstr(strstr(watch_world_logged(&world), "trace.unwritable") + 1,
 	    "trace.unwritable"));
-	assert_non_null(traces_last(probes_find(d, "r")));
+	assert_non_null(trace_of("r"));
 	assert_int_equal(unlink(TRACES), 0);
 	buf_clear(&world.logged);
 	run_to_end("r");
 	run_to_end("r");
 	assert_int_equal(kept("r", items), 2);
-	assert_non_null(strstr(daemon_world_logged(&world), "trace.unwritable"));
-	assert_null(strstr(strstr(daemon_world_logged(&world), "trace.unwritable") + 1,
+	assert_non_null(strstr(watch_world_logged(&world), "trace.unwritable"));
+	assert_null(strstr(strstr(watch_world_logged(&world), "trace.unwritable") + 1,
 	    "trace.unwritable"));
 }
 
 static void
 reload(const char *tests)
 {
-	daemon_world_config(&world, tests);
-	(void)daemon_reload(d, NULL);
+	watch_world_config(&world, tests);
+	(void)live_config_reload(&world.live, NULL);
 	settle();
 }
 
@@ -196,7 +200,7 @@ on_read(void *arg, struct trace *t, const struct err *err)
 	char *run = arg;
 
 	snprintf(run, 512, "%s", t != NULL ? trace_head(t)->run : err->detail);
-	loop_stop(d->world.env.loop);
+	loop_stop(world.runtime.env.loop);
 }
 
 static void
@@ -207,20 +211,20 @@ read_back(void **state)
 	(void)state;
 	begin(REFUSED);
 	run_to_end("r");
-	(void)str_copy(first, sizeof(first),
-	    str_of(trace_head(traces_last(probes_find(d, "r")))->run));
+	(void)str_copy(first, sizeof(first), str_of(trace_head(trace_of("r"))->run));
 	run_to_end("r");
-	assert_true(traces_read(d->traces, "r", first, on_read, got));
-	await_loop(d->world.env.loop, "the worker");
+	assert_true(traces_read(watcher_traces(world.watcher), "r", first, on_read, got));
+	await_loop(world.runtime.env.loop, "the worker");
 	assert_string_equal(got, first);
-	assert_true(traces_read(d->traces, "r", "zork", on_read, got));
-	await_loop(d->world.env.loop, "the worker");
+	assert_true(
+	    traces_read(watcher_traces(world.watcher), "r", "zork", on_read, got));
+	await_loop(world.runtime.env.loop, "the worker");
 	assert_non_null(strstr(got, first));
 	/* The answer comes, too, when the worker ends before it has come to it. */
 	got[0] = '\0';
-	assert_true(traces_read(d->traces, "r", NULL, on_read, got));
-	worker_free(d->files);
-	d->files = NULL;
+	assert_true(traces_read(watcher_traces(world.watcher), "r", NULL, on_read, got));
+	worker_free(world.files);
+	world.files = NULL;
 	assert_true(got[0] != '\0');
 }
 
@@ -228,7 +232,7 @@ read_back(void **state)
 
 #define PROBES_MAX 200
 
-static struct probe probes[PROBES_MAX];
+static struct kept *kept_of[PROBES_MAX]; /* of each test */
 
 static void
 over(struct traces *ts, unsigned i, bool ok, enum cause cause)
@@ -239,18 +243,17 @@ over(struct traces *ts, unsigned i, bool ok, enum cause cause)
 	};
 	char text[TRACE_BODY_MAX];
 	static char name[] = "name";
+	const struct test_state test = { .name = name, .pool = name, .user = name };
+	struct trace *t = tracing_new();
 
 	memset(text, ' ', sizeof(text));
 	err_set(&r.err, ok ? CAUSE_NONE : cause, 0, "x");
 	r.err.step = STEP_REGISTER;
 	m.text = STR_LIT("x");
 	m.body = (struct str){ text, sizeof(text) };
-	probes[i].state.name = probes[i].state.pool = probes[i].state.user = name;
-	probes[i].tracing = tracing_new();
 	for (unsigned n = 0; n < 4; n++)
-		trace_message(probes[i].tracing, &m);
-	traces_over(ts, &probes[i], &r);
-	assert_null(probes[i].tracing);
+		trace_message(t, &m);
+	traces_keep(ts, &kept_of[i], t, &test, &r);
 }
 
 static void
@@ -266,20 +269,20 @@ memory_is_bounded(void **state)
 	for (unsigned i = 1; i < 10; i++)
 		over(ts, 1, true, CAUSE_CANCELLED);
 	for (unsigned i = 0; i < PROBES_MAX; i++) {
-		if (traces_last(&probes[i]) == NULL)
+		if (traces_last(kept_of[i]) == NULL)
 			continue;
-		size += trace_size(traces_last(&probes[i]));
+		size += trace_size(traces_last(kept_of[i]));
 		successes += i % 10 != 0;
 		failures += i % 10 == 0;
 	}
 	assert_true(size <= TRACES_MEMORY_MAX && size > TRACES_MEMORY_MAX / 4 * 3);
 	assert_int_equal(failures, PROBES_MAX / 10);
 	assert_true(successes > 0);
-	assert_non_null(traces_last(&probes[1]));
-	assert_non_null(traces_last(&probes[PROBES_MAX - 1]));
-	assert_null(traces_last(&probes[2]));
+	assert_non_null(traces_last(kept_of[1]));
+	assert_non_null(traces_last(kept_of[PROBES_MAX - 1]));
+	assert_null(traces_last(kept_of[2]));
 	for (unsigned i = 0; i < PROBES_MAX; i++)
-		traces_drop(probes[i].kept);
+		traces_drop(kept_of[i]);
 	traces_free(ts);
 }
 
@@ -300,7 +303,7 @@ static void
 fail_at_once(unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		over(d->traces, i, false, CAUSE_AUTH);
+		over(watcher_traces(world.watcher), i, false, CAUSE_AUTH);
 }
 
 static unsigned
@@ -308,7 +311,7 @@ times_said(const char *what)
 {
 	unsigned n = 0;
 
-	for (const char *p = daemon_world_logged(&world); (p = strstr(p, what)) != NULL;
+	for (const char *p = watch_world_logged(&world); (p = strstr(p, what)) != NULL;
 	    p++)
 		n++;
 	return n;
@@ -325,18 +328,18 @@ a_flood_is_said_once(void **state)
 	settle();
 	assert_int_equal(pipe(gate), 0);
 	fail_at_once(half);
-	assert_true(worker_submit(d->files, nothing, on_idle, d->world.env.loop));
-	assert_true(worker_submit(d->files, wait_for_gate, nothing, NULL));
+	assert_true(worker_submit(world.files, nothing, on_idle, world.runtime.env.loop));
+	assert_true(worker_submit(world.files, wait_for_gate, nothing, NULL));
 	fail_at_once(half + 1);
 	assert_int_equal(times_said("trace.unwritable"), 1);
-	await_loop(d->world.env.loop, "the worker"); /* the first half is written */
+	await_loop(world.runtime.env.loop, "the worker"); /* the first half is written */
 	fail_at_once(half + 1);
 	assert_int_equal(times_said("trace.unwritable"), 1);
 	assert_int_equal(write(gate[1], "", 1), 1);
 	settle();
 	assert_int_equal(times_said("trace.unwritable"), 2);
 	for (unsigned i = 0; i <= half; i++)
-		traces_drop(probes[i].kept);
+		traces_drop(kept_of[i]);
 	close(gate[0]);
 	close(gate[1]);
 }

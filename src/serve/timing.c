@@ -1,8 +1,9 @@
-/* commands_timing - when a test runs, and where it stands in the configuration. */
+#include "serve/timing.h"
+
 #include "base/calendar.h"
+#include "base/json.h"
 #include "base/zone.h"
 #include "config/config.h"
-#include "serve/commands_parts.h"
 
 /* null: there are none. */
 static void
@@ -23,7 +24,7 @@ put_calendar(struct json *j, const char *key, const struct calendar *c)
 }
 
 void
-put_timing(struct json *j, const struct config_test *t)
+timing_put(struct json *j, const struct config_test *t)
 {
 	const struct config_timing *s = &t->timing;
 	const struct calendar *c = s->at != NULL ? s->at : s->active;

@@ -1,4 +1,4 @@
-#include "daemon_world.h"
+#include "watch_world.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -12,12 +12,12 @@
 #include "../cases.h"
 #include "../config/place.h"
 #include "vocab/err.h"
-#include "daemon/reload.h"
-#include "watch/operator.h"
-#include "state/writer.h"
+#include "serve/state_keeper.h"
+#include "state/statefile.h"
+#include "watch/subscribers.h"
+#include "watch/watcher.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
-#include "sched/sched.h"
 #include "tls/identity.h"
 #include "keys/keyring.h"
 
@@ -26,7 +26,7 @@
 static uint64_t
 mono_us(void *arg)
 {
-	const struct daemon_world *w = arg;
+	const struct watch_world *w = arg;
 
 	return w->mono_us;
 }
@@ -34,7 +34,7 @@ mono_us(void *arg)
 static int64_t
 wall_ms(void *arg)
 {
-	const struct daemon_world *w = arg;
+	const struct watch_world *w = arg;
 
 	return w->wall_ms;
 }
@@ -56,9 +56,9 @@ static void
 emit(struct log *log, int priority, enum event_id event, const struct kv *kv, size_t n)
 {
 	union {
-		char *octets;
-		struct daemon_world *world;
-	} w = { (char *)log - offsetof(struct daemon_world, log) };
+		char *bytes;
+		struct watch_world *world;
+	} w = { (char *)log - offsetof(struct watch_world, log) };
 
 	(void)priority;
 	buf_puts(&w.world->logged, event_name(event));
@@ -92,7 +92,7 @@ make_socket(bool listening, unsigned *ret_port)
 }
 
 void
-daemon_world_config(struct daemon_world *w, const char *tests)
+watch_world_config(struct watch_world *w, const char *tests)
 {
 	struct buf text;
 
@@ -104,28 +104,25 @@ daemon_world_config(struct daemon_world *w, const char *tests)
 	    "registrar_port = %u; ca_file = \"ca.pem\"; }, "
 	    "{ fqdn = \"refusing.x.org\"; address = \"127.0.0.1\"; "
 	    "registrar_port = %u; ca_file = \"ca.pem\"; }, "
-	    "{ domain = \"x.org\"; %s ca_file = \"ca.pem\"; } );\ntests: ( %s );\n",
-	    w->silent_port, w->refusing_port, w->of_domain == NULL ? "" : w->of_domain,
-	    tests);
+	    "{ domain = \"x.org\"; ca_file = \"ca.pem\"; } );\ntests: ( %s );\n",
+	    w->silent_port, w->refusing_port, tests);
 	assert_false(text.failed);
 	place_file("c.conf", 0640, text.data);
 	buf_free(&text);
 }
 
 void
-daemon_world_open(struct daemon_world *w, const char *tests)
+watch_world_open(struct watch_world *w, const char *tests)
 {
-	*w = (struct daemon_world){ .mono_us = 1000000, .wall_ms = WORLD_WALL_MS };
+	*w = (struct watch_world){ .mono_us = 1000000, .wall_ms = WORLD_WALL_MS };
 	w->clock = (struct clock){ mono_us, wall_ms, w };
 	w->log.emit = emit;
 	buf_init(&w->logged, 1024 * 1024);
-	w->d.log = &w->log;
-	w->d.config_file = "c.conf";
 	assert_int_equal(place_enter(NULL), 0);
 	assert_int_equal(mkdir("state", 0700), 0);
 	w->silent_fd = make_socket(true, &w->silent_port);
 	w->refusing_fd = make_socket(false, &w->refusing_port);
-	daemon_world_config(w, tests);
+	watch_world_config(w, tests);
 }
 
 /* Keys that take no time to make: their making is tested elsewhere. */
@@ -155,38 +152,78 @@ exchange_keys(struct runtime *w, const struct clock *clock)
 	assert_non_null(w->env.keys);
 }
 
-void
-daemon_world_start(struct daemon_world *w)
+static bool
+adopt(void *arg, struct config *next)
 {
-	struct runtime_settings settings = { "127.0.0.1:1", NULL, 0 };
-	struct daemon *d = &w->d;
-	struct err err;
+	const struct watch_world *w = arg;
 
-	assert_true(daemon_load(d));
-	assert_true(runtime_open(&d->world, &settings, &err));
-	d->world.env.clock = &w->clock;
-	exchange_keys(&d->world, &w->clock);
-	d->files = worker_new(d->world.env.loop, &err);
-	assert_non_null(d->files);
-	assert_true(probes_start(d));
+	return watcher_adopt(w->watcher, next);
+}
+
+static void
+on_stopped(void *arg)
+{
+	struct watch_world *w = arg;
+
+	w->stopped++;
+	loop_stop(w->runtime.env.loop);
+}
+
+static const struct watch_events events = { .stopped = on_stopped };
+
+static void
+start_watcher(struct watch_world *w)
+{
+	const struct env *env = &w->runtime.env;
+	const struct state_keeper_settings keeper = { env->loop, w->files, &w->clock,
+		&w->log, "state" };
+	const struct watcher_settings settings = { env, w->runtime.inner,
+		w->runtime.inner_legacy, &w->log, w->files, "state/traces" };
+	struct state remembered;
+
+	w->keeper = state_keeper_new(&keeper, &remembered);
+	assert_non_null(w->keeper);
+	w->watcher = watcher_new(&settings, &remembered);
+	assert_non_null(w->watcher);
+	state_free(&remembered);
+	w->view = watcher_view(w->watcher);
+	w->operator= watcher_operator(w->watcher);
+	state_keeper_attach(w->keeper, w->watcher);
+	watcher_subscribe(w->watcher, &events, w);
+	assert_true(watcher_adopt(w->watcher, w->live.config));
 }
 
 void
-daemon_world_close(struct daemon_world *w)
+watch_world_start(struct watch_world *w)
 {
-	struct daemon *d = &w->d;
+	struct runtime_settings settings = { "127.0.0.1:1", NULL, 0 };
+	struct err err;
 
+	w->live = (struct live_config){
+		.file = "c.conf", .log = &w->log, .adopt = adopt, .arg = w
+	};
+	assert_true(live_config_load(&w->live));
+	assert_true(runtime_open(&w->runtime, &settings, &err));
+	w->runtime.env.clock = &w->clock;
+	exchange_keys(&w->runtime, &w->clock);
+	w->files = worker_new(w->runtime.env.loop, &err);
+	assert_non_null(w->files);
+	start_watcher(w);
+}
+
+void
+watch_world_close(struct watch_world *w)
+{
 	timer_free(w->patience);
-	runs_abandon(&d->runs);
-	if (d->world.env.loop != NULL)
-		runtime_stop_workers(&d->world);
-	worker_free(d->files);
-	writer_free(d->writer);
-	sched_free(d->sched);
-	probes_free(d);
-	if (d->world.env.loop != NULL)
-		runtime_close(&d->world);
-	config_unref(d->config);
+	watcher_abandon(w->watcher);
+	if (w->runtime.env.loop != NULL)
+		runtime_stop_workers(&w->runtime);
+	worker_free(w->files);
+	state_keeper_free(w->keeper);
+	watcher_free(w->watcher);
+	if (w->runtime.env.loop != NULL)
+		runtime_close(&w->runtime);
+	live_config_free(&w->live);
 	/* A leak checker wants to look at us. */
 	prctl(PR_SET_DUMPABLE, 1);
 	close(w->silent_fd);
@@ -198,79 +235,91 @@ daemon_world_close(struct daemon_world *w)
 static void
 stop_loop(void *arg)
 {
-	const struct daemon_world *w = arg;
+	const struct watch_world *w = arg;
 
-	loop_stop(w->d.world.env.loop);
+	loop_stop(w->runtime.env.loop);
 }
 
 static void
 lose_patience(void *arg)
 {
-	const struct daemon_world *w = arg;
+	const struct watch_world *w = arg;
 
-	fprintf(stderr, "nothing happens any more:\n%s", daemon_world_logged(w));
+	fprintf(stderr, "nothing happens any more:\n%s", watch_world_logged(w));
 	abort();
 }
 
 void
-daemon_world_turn(struct daemon_world *w)
+watch_world_turn(struct watch_world *w)
 {
-	struct timer *look = timer_new(w->d.world.env.loop, stop_loop, w);
+	struct timer *look = timer_new(w->runtime.env.loop, stop_loop, w);
 
 	assert_non_null(look);
 	if (w->patience == NULL) {
-		w->patience = timer_new(w->d.world.env.loop, lose_patience, w);
+		w->patience = timer_new(w->runtime.env.loop, lose_patience, w);
 		assert_non_null(w->patience);
 		timer_set(w->patience, PATIENCE_US);
 	}
 	timer_set(look, 1000);
-	await_loop(w->d.world.env.loop, "the end of the turn");
+	await_loop(w->runtime.env.loop, "the end of the turn");
 	timer_free(look);
 }
 
-void
-daemon_world_wait(struct daemon_world *w, size_t running)
+size_t
+watch_world_running(const struct watch_world *w)
 {
-	while (w->d.running != running)
-		daemon_world_turn(w);
+	return view_watcher(w->view).running;
+}
+
+void
+watch_world_wait(struct watch_world *w, size_t running)
+{
+	while (watch_world_running(w) != running)
+		watch_world_turn(w);
 }
 
 const char *
-daemon_world_logged(const struct daemon_world *w)
+watch_world_logged(const struct watch_world *w)
 {
 	return w->logged.data == NULL ? "" : w->logged.data;
 }
 
 void
-daemon_world_adopt(struct daemon_world *w, const char *tests)
+watch_world_adopt(struct watch_world *w, const char *tests)
 {
-	daemon_world_config(w, tests);
-	(void)daemon_reload(&w->d, NULL);
+	watch_world_config(w, tests);
+	(void)live_config_reload(&w->live, NULL);
 	buf_clear(&w->logged);
 }
 
-struct probe *
-daemon_world_probe(struct daemon_world *w, const char *name)
+struct test_view
+watch_world_test(const struct watch_world *w, const char *name)
 {
-	struct probe *p = probes_find(&w->d, name);
+	struct test_view t = { NULL };
 
-	assert_non_null(p);
-	return p;
+	assert_true(view_find_test(w->view, name, &t));
+	return t;
+}
+
+const struct test_state *
+watch_world_state(const struct watch_world *w, const char *name)
+{
+	return watch_world_test(w, name).state;
 }
 
 void
-daemon_world_run(struct daemon_world *w, const char *name)
+watch_world_run(struct watch_world *w, const char *name)
 {
-	assert_int_equal(daemon_run_now(&w->d, name).changed, 1);
+	assert_int_equal(operator_run_now(w->operator, name).changed, 1);
 }
 
 void
-daemon_world_run_to_end(struct daemon_world *w, const char *name)
+watch_world_run_to_end(struct watch_world *w, const char *name)
 {
-	uint64_t runs = daemon_world_probe(w, name)->state.runs;
+	uint64_t runs = watch_world_state(w, name)->runs;
 
-	daemon_world_run(w, name);
-	while (daemon_world_probe(w, name)->state.runs == runs)
-		daemon_world_turn(w);
-	assert_int_equal(w->d.running, 0);
+	watch_world_run(w, name);
+	while (watch_world_state(w, name)->runs == runs)
+		watch_world_turn(w);
+	assert_int_equal(watch_world_running(w), 0);
 }
