@@ -9,9 +9,7 @@
 #include "soap/url.h"
 #include "soap/xml.h"
 
-#define PORT_CERTPROV  "CertProvisioningServiceWebTicketProof_SHA1"
-#define PORT_NEGOTIATE "WebTicketServiceWinNegotiate"
-#define PORT_NTLM      "WebTicketServiceWinNtlm"
+#define PORT_CERTPROV "CertProvisioningServiceWebTicketProof_SHA1"
 
 struct level {
 	const char *ns, *name;

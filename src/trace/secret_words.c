@@ -107,13 +107,13 @@ mark(uint64_t bits[256], uint64_t bit, enum likes likes, char c)
 static void
 add_pattern(struct secret_words *w, size_t at, size_t len, enum likes likes)
 {
-	const char *text = w->forms.data + at;
+	const uint64_t bit = (uint64_t)1 << w->n;
 
 	if (w->forms.failed || w->n == PATTERNS_MAX) {
 		w->incomplete = true;
 	} else if (len >= SECRET_WORD_MIN) {
-		mark(w->leads, (uint64_t)1 << w->n, likes, text[0]);
-		mark(w->seconds, (uint64_t)1 << w->n, likes, text[1]);
+		mark(w->leads, bit, likes, w->forms.data[at]);
+		mark(w->seconds, bit, likes, w->forms.data[at + 1]);
 		w->v[w->n++] = (struct pattern){ at, len, likes };
 	}
 }

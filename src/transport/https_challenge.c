@@ -7,7 +7,8 @@
 static struct str
 from(struct str s, size_t at)
 {
-	return (struct str){ s.p + at, s.len - at };
+	/* Nothing at all has no address to count from. */
+	return at == 0 ? s : (struct str){ s.p + at, s.len - at };
 }
 
 /* Returns the length of what is at the front of s and has only, or none, of these. */

@@ -1,10 +1,12 @@
 /*
- * Masking: what is shown of a message does not depend on where it is cut short, and what
- * stands in an element that is secret is not shown.
+ * Masking: what is shown of a message does not depend on where it is cut short; what is
+ * in an element that is secret is not shown, and neither is a secret word, in any form.
  */
 #include "base/buf.h"
+#include "crypto/crypto.h"
 #include "fuzz.h"
 #include "trace/mask.h"
+#include "trace/secret_words.h"
 
 #define CANARY "c4nary0fEverything"
 
@@ -41,6 +43,31 @@ check_canary(struct str in)
 	buf_free(&text);
 }
 
+/* A word of the input, whatever it is, and one in forms that are well known. */
+static void
+check_words(struct str in)
+{
+	struct secret_words *words = secret_words_new();
+	struct str word = { in.p, in.len < 16 ? in.len : 16 };
+	struct buf text;
+	size_t n;
+
+	CHECK(words != NULL && secret_words_add(words, word));
+	CHECK(secret_words_add(words, STR_LIT(CANARY)));
+	buf_init(&text, 4 * in.len + 4096);
+	buf_str(&text, in);
+	buf_puts(&text, "\n" CANARY " ");
+	crypto_base64(&text, CANARY, strlen(CANARY));
+	CHECK(!text.failed);
+	n = secret_words_mask(words, text.data, text.len);
+	CHECK(n <= text.len);
+	CHECK(memmem(text.data, n, CANARY, strlen(CANARY)) == NULL);
+	if (word.len >= SECRET_WORD_MIN && memchr(word.p, '*', word.len) == NULL)
+		CHECK(memmem(text.data, n, word.p, word.len) == NULL);
+	buf_free(&text);
+	secret_words_free(words);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -53,6 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_limit(in, &out, size / 3);
 	check_limit(in, &out, 0);
 	check_canary(in);
+	check_words(in);
 	buf_clear(&out);
 	CHECK(mask_body(MASK_TRANSCRIPT, in, 4 * size + 1024, &out) == size);
 	buf_clear(&out);
