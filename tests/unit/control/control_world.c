@@ -56,7 +56,7 @@ on_ask(void *arg, struct control_call *call, const struct control_request *r)
 	else if (r->verb == COMMAND_SHOW)
 		control_feed(call, feed);
 	else if (r->verb == COMMAND_TRACE)
-		for (unsigned i = 0; i < 3000; i++)
+		for (unsigned i = 0; i < 1100; i++)
 			feed(NULL, call);
 	else
 		control_end_ok(call);
@@ -93,6 +93,13 @@ on_tick(void *arg)
 	loop_stop(arg);
 }
 
+bool
+world_make_tick(void)
+{
+	world.tick = timer_new(world.loop, on_tick, world.loop);
+	return world.tick != NULL;
+}
+
 void
 world_turn(void)
 {
@@ -114,7 +121,8 @@ world_open(void **state)
 	world.kept = NULL;
 	world.strangers = false;
 	world.loop = loop_new(&err);
-	world.tick = timer_new(world.loop, on_tick, world.loop);
+	if (world.loop == NULL || !world_make_tick())
+		return -1;
 	world.server = control_new(world.loop, world.path, &world_handler, &err);
 	return world.server == NULL ? -1 : 0;
 }

@@ -34,6 +34,8 @@ extern const struct control_handler world_handler;
 /* Fixtures of a test. */
 int world_open(void **state);
 int world_close(void **state);
+/* Makes the timer of world_turn(). Returns false if memory ran out. */
+bool world_make_tick(void);
 /* Runs the loop for a moment. */
 void world_turn(void);
 /* Waits until the server has so many clients. */
