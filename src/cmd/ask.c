@@ -17,7 +17,7 @@ line_text(const json_t *line, const char *key)
 	return s == NULL ? "" : s;
 }
 
-/* True: that was the last line; *ret says how it ended. */
+/* Returns whether a line is the last one; *ret is then the result. */
 static bool
 is_end(const json_t *line, enum ask_result *ret, struct err *err)
 {
@@ -34,9 +34,12 @@ is_end(const json_t *line, enum ask_result *ret, struct err *err)
 	return true;
 }
 
-/* Problems of a configuration are longer than a struct err may be. */
+/*
+ * Prints the rest of the error: the problems of a configuration do not fit into a struct
+ * err.
+ */
 static void
-say_more(const json_t *line)
+print_rest(const json_t *line)
 {
 	const char *why = line_text(line, "error"), *rest = strchr(why, '\n');
 
@@ -45,7 +48,7 @@ say_more(const json_t *line)
 }
 
 static enum ask_result
-answer(struct control_client *c, unsigned wait_ms,
+read_answer(struct control_client *c, unsigned wait_ms,
     void (*event)(void *arg, const char *kind, const json_t *line), void *arg,
     struct err *err)
 {
@@ -62,7 +65,7 @@ answer(struct control_client *c, unsigned wait_ms,
 		}
 		over = is_end(line, &result, err);
 		if (over && result == ASK_REFUSED)
-			say_more(line);
+			print_rest(line);
 		else if (event != NULL)
 			event(arg, over ? "end" : line_text(line, "event"), line);
 		json_decref(line);
@@ -82,7 +85,7 @@ ask(const char *socket, const struct control_request *r, unsigned wait_ms,
 	if (c == NULL)
 		return ASK_NOBODY;
 	if (control_client_ask(c, r, ASK_WAIT_MS, err))
-		result = answer(c, wait_ms, event, arg, err);
+		result = read_answer(c, wait_ms, event, arg, err);
 	control_client_close(c);
 	return result;
 }

@@ -1,6 +1,4 @@
-/*
- * ask - puts a request to the daemon and hands out its answer, line by line.
- */
+/* ask - sends a request to the daemon and returns its answer line by line. */
 #ifndef CSWATCH_CMD_ASK_H
 #define CSWATCH_CMD_ASK_H
 #include <jansson.h>
@@ -11,26 +9,30 @@ struct control_request;
 
 enum ask_result {
 	ASK_DONE,
-	ASK_REFUSED, /* it answered, and why not */
-	ASK_NOBODY,  /* no daemon serves there */
-	ASK_LOST     /* it went away, or is silent */
+	ASK_REFUSED, /* the daemon refused the request */
+	ASK_NOBODY,  /* no daemon answers at the socket */
+	ASK_LOST     /* the connection was closed, or timed out */
 };
 
 /*
- * event(arg, kind, line) for each line; the last has the kind "end". socket NULL: the
- * default. wait_ms: for each line. Anything but ASK_DONE: *err.
+ * Sends a request and calls event(arg, kind, line) for each line of the answer; the last
+ * has the kind "end". socket is the control socket, NULL for the default. wait_ms is the
+ * time limit for each line. Sets *err unless the result is ASK_DONE.
  */
 enum ask_result ask(const char *socket, const struct control_request *r, unsigned wait_ms,
     void (*event)(void *arg, const char *kind, const json_t *line), void *arg,
     struct err *err);
-/* Says what ask() came to, if it needs saying; the exit status. */
+/* Prints the error if ask() failed. Returns the exit status. */
 int ask_status(const char *command, enum ask_result result, const struct err *err);
 
-#define ASK_WAIT_MS 10000 /* for what the daemon knows without looking far */
+#define ASK_WAIT_MS 10000 /* for answers that need no test to run */
 
-/* Members of a line; "" and 0 where there is none of that kind. */
+/* Returns a text of a line, or "" if there is none. */
 const char *line_text(const json_t *line, const char *key);
-/* --json: the line as it came, for event; arg is ignored. The last is left out. */
+/*
+ * Prints a line as it was received, except the last: an event function for --json. arg is
+ * ignored.
+ */
 void ask_print_json(void *arg, const char *kind, const json_t *line);
 
 #endif

@@ -12,14 +12,17 @@
 
 static const char usage[] =
     "Usage: cswatch check-config [FILE] [--json]\n"
-    "Checks a configuration and the *.conf of conf.d beside it, as cswatchd would, and\n"
-    "prints every problem with file and line. Needs no daemon and changes nothing.\n\n"
-    "  FILE    default " CONFIG_REPORT_DEFAULT_FILE "\n"
-    "  --json  a JSON object instead of text\n"
-    "  --help  this text\n\n"
-    "Exit status: 0 it is good, 1 it is not, 2 wrong usage, 3 FILE cannot be read.\n";
+    "Checks a configuration, with the *.conf files of conf.d in its directory, and "
+    "prints\n"
+    "every problem with file and line. Needs no daemon and changes nothing.\n\n"
+    "  FILE    main file of the configuration (default " CONFIG_REPORT_DEFAULT_FILE ")\n"
+    "  --json  print a JSON object instead of text\n"
+    "  --help  print this text\n\n"
+    "Exit status: 0 the configuration is good, 1 it has a problem, 2 wrong usage, 3 "
+    "FILE\n"
+    "cannot be read.\n";
 
-/* NULL, or why there is nothing to check. */
+/* Returns why a file cannot be checked, or NULL. */
 static const char *
 unreadable(const char *file)
 {
@@ -45,7 +48,7 @@ run_check(int argc, char **argv)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (words.n > 1)
 		return command_usage_error(
-		    "check-config", "'%s' is one word too many", words.v[1]);
+		    "check-config", "the argument '%s' is not expected", words.v[1]);
 	if (words.n == 1)
 		file = words.v[0];
 	why = unreadable(file);
@@ -57,4 +60,4 @@ run_check(int argc, char **argv)
 }
 
 const struct command command_check_config = { "check-config",
-	"what is wrong with a configuration; needs no daemon", run_check };
+	"what is wrong with a configuration (needs no daemon)", run_check };

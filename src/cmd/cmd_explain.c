@@ -81,7 +81,10 @@ print_all(void)
 
 /* ---- entries ---- */
 
-/* The nearest tag so far, kept here: what is offered does not last. */
+/*
+ * The nearest tag so far. It is copied, because the diagnosis that is offered does not
+ * last.
+ */
 struct guess {
 	struct suggest suggest;
 	char tag[DIAGNOSIS_TAG_SIZE];
@@ -127,7 +130,10 @@ unknown_number(unsigned id)
 	    "explain", "the number %u is not known; its range belongs to %s", id, origin);
 }
 
-/* A number alone, or as servers and records write it. False: it is none. */
+/*
+ * Reads a number, alone or as servers and records write it. Returns false if word is not
+ * a number.
+ */
 static bool
 read_number(const char *word, unsigned *ret)
 {
@@ -135,7 +141,10 @@ read_number(const char *word, unsigned *ret)
 	return *ret != 0 || strcmp(word, "0") == 0;
 }
 
-/* Appends the entry of one word; EXIT_USAGE, and said, when there is none. */
+/*
+ * Appends the entry of a word. Returns EXIT_USAGE, after printing the error, if there is
+ * none.
+ */
 static int
 add_entry(struct buf *out, const char *word, bool json)
 {
@@ -193,4 +202,4 @@ run_explain(int argc, char **argv)
 }
 
 const struct command command_explain = { "explain",
-	"what a diagnosis or a server's number means; needs no daemon", run_explain };
+	"what a diagnosis or a server's number means (needs no daemon)", run_explain };

@@ -12,9 +12,9 @@
 #include "state/statefile_fields.h"
 
 #define COMMON_HELP                                                                      \
-	"  --json         a JSON object a line instead of a table\n"                     \
-	"  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"              \
-	"  --help         this text\n"
+	"  --json         print a JSON object on each line instead of a table\n"         \
+	"  --socket FILE  control socket of the daemon (default " CSWATCH_SOCKET ")\n"   \
+	"  --help         print this text\n"
 
 static const char schedule_usage[] = "Usage: cswatch schedule [NAME]... [--json]\n"
 				     "Prints when each test, or those named, runs next, "
@@ -22,32 +22,34 @@ static const char schedule_usage[] = "Usage: cswatch schedule [NAME]... [--json]
 
 static const char certificates_usage[] =
     "Usage: cswatch certificates [--user SIP] [--json]\n"
-    "Prints the client certificates that the tests obtained last "
+    "Prints the client certificate that each test obtained last "
     "(Get-CsClientCertificate).\n"
     "\n"
-    "  --user SIP     only of this user (-Identity)\n" COMMON_HELP;
+    "  --user SIP     print only those of this user (-Identity)\n" COMMON_HELP;
 
 static const char roles_usage[] =
     "Usage: cswatch roles [ROLE]... [--command COMMAND] [--json]\n"
-    "Prints which role may run what, and which of them are yours (Get-CsAdminRole).\n\n"
-    "  --command C    only roles that may run C (| Where Cmdlets -match C)\n" COMMON_HELP;
+    "Prints which role may run which command, and which roles are yours "
+    "(Get-CsAdminRole).\n\n"
+    "  --command C    print only roles that may run C (| Where Cmdlets -match "
+    "C)\n" COMMON_HELP;
 
 static const char names_usage[] =
     "Usage: cswatch names\n"
-    "Prints the names of all tests, one a line, for scripts and shell completion.\n\n"
-    "  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"
-    "  --help         this text\n";
+    "Prints the names of all tests, one on each line, for scripts and completion.\n\n"
+    "  --socket FILE  control socket of the daemon (default " CSWATCH_SOCKET ")\n"
+    "  --help         print this text\n";
 
-/* One list: what is asked, and how an answer becomes a row. */
+/* A list: how an answer becomes a row. */
 struct list {
 	const char *command;
 	const struct table_column *columns;
 	size_t ncolumns;
 	void (*row)(struct list *l, const json_t *line);
-	const struct words *only; /* roles: those named; else NULL */
+	const struct words *only; /* roles: the roles that were named; else NULL */
 	struct table *table;
 	long long now_ms;
-	char below[256]; /* what stands below the table */
+	char below[256]; /* text below the table */
 };
 
 static void
@@ -93,9 +95,9 @@ time_of(
 	table_time(dst, ms, l->now_ms);
 }
 
-/* "a, b" of an array of text. */
+/* Joins an array of texts: "a, b". */
 static void
-join(char *dst, size_t size, const json_t *line, const char *key)
+join_texts(char *dst, size_t size, const json_t *line, const char *key)
 {
 	const json_t *array = json_object_get(line, key);
 	size_t at = 0;
@@ -122,8 +124,8 @@ schedule_lateness(struct list *l, const json_t *line)
 {
 	snprintf(l->below, sizeof(l->below),
 	    "Since the daemon started: %lld runs, %lld "
-	    "of them more than 10 ms late (at the most %.1f ms), %lld left out. Now: "
-	    "%lld running, %lld held up.",
+	    "of them more than 10 ms late (at most %.1f ms), %lld missed. Now: %lld "
+	    "running, %lld waiting.",
 	    count_of(line, "runs"), count_of(line, "late"),
 	    json_number_value(json_object_get(line, "max_ms")), count_of(line, "missed"),
 	    count_of(line, "running"), count_of(line, "waiting"));
@@ -175,7 +177,7 @@ certificate_row(struct list *l, const json_t *line)
 {
 	const char *subject = line_text(line, "subject");
 
-	/* Until the next run, there may be none of an earlier version. */
+	/* An earlier version of the daemon did not keep the subject. */
 	if (subject[0] == '\0')
 		subject = line_text(line, "user");
 	table_row(l->table,
@@ -228,9 +230,9 @@ role_row(struct list *l, const json_t *line)
 
 	if (!is_wanted(l, name))
 		return;
-	join(groups, sizeof(groups), line, "groups");
-	join(missing, sizeof(missing), line, "missing_groups");
-	join(commands, sizeof(commands), line, "commands");
+	join_texts(groups, sizeof(groups), line, "groups");
+	join_texts(missing, sizeof(missing), line, "missing_groups");
+	join_texts(commands, sizeof(commands), line, "commands");
 	table_row(l->table,
 	    (const char *const[]){ name, yours ? "yes" : "", groups, missing, commands },
 	    1, yours ? "green" : NULL);
@@ -280,7 +282,7 @@ run_names(int argc, char **argv)
 const struct command command_schedule = { "schedule",
 	"when each test runs next, and why not sooner", run_schedule };
 const struct command command_certificates = { "certificates",
-	"client certificates obtained (Get-CsClientCertificate)", run_certificates };
+	"client certificates of the tests (Get-CsClientCertificate)", run_certificates };
 const struct command command_roles = { "roles",
-	"which role may run what (Get-CsAdminRole)", run_roles };
+	"which role may run which command (Get-CsAdminRole)", run_roles };
 const struct command command_names = { "names", "the names of all tests", run_names };

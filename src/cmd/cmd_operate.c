@@ -8,31 +8,34 @@
 #include "control/request.h"
 
 #define COMMON_HELP                                                                      \
-	"  --json         a JSON object a line\n"                                        \
-	"  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"              \
-	"  --help         this text\n"
+	"  --json         print a JSON object on each line\n"                            \
+	"  --socket FILE  control socket of the daemon (default " CSWATCH_SOCKET ")\n"   \
+	"  --help         print this text\n"
 
 #define RELOAD_WAIT_MS 60000
 
 static const char pause_usage[] =
     "Usage: cswatch pause NAME|POOL... [--for DURATION] [--reason TEXT]\n"
-    "Maintenance: the tests named, or all of a pool, do not run and their state is "
-    "held.\n\n"
-    "  --for 2h       ends by itself; else it lasts until 'cswatch resume'\n"
-    "  --reason TEXT  kept, logged and shown; at most 200 characters\n" COMMON_HELP;
+    "Stops running the tests named, or all tests of a pool; their state does not "
+    "change.\n\n"
+    "  --for 2h       end the pause after this time; default: until 'cswatch resume'\n"
+    "  --reason TEXT  text that is kept, logged and shown; at most 200 "
+    "characters\n" COMMON_HELP;
 
 static const char resume_usage[] = "Usage: cswatch resume NAME|POOL...\n"
 				   "Ends a pause.\n\n" COMMON_HELP;
 
 static const char acknowledge_usage[] =
     "Usage: cswatch acknowledge NAME|POOL... [--reason TEXT]\n"
-    "Somebody knows: a standing alert is not repeated until the test has recovered.\n\n"
-    "  --reason TEXT  kept, logged and shown; at most 200 characters\n" COMMON_HELP;
+    "Silences the reminders of an active alert until the test recovers.\n\n"
+    "  --reason TEXT  text that is kept, logged and shown; at most 200 "
+    "characters\n" COMMON_HELP;
 
-static const char reload_usage[] = "Usage: cswatch reload\n"
-				   "The daemon reads its configuration again. A bad one "
-				   "changes nothing, and its problems\n"
-				   "are printed.\n\n" COMMON_HELP;
+static const char reload_usage[] =
+    "Usage: cswatch reload\n"
+    "Makes the daemon read its configuration again. A configuration with "
+    "a problem changes\n"
+    "nothing, and its problems are printed.\n\n" COMMON_HELP;
 
 static void
 on_event(void *arg, const char *kind, const json_t *line)
@@ -53,12 +56,13 @@ on_event(void *arg, const char *kind, const json_t *line)
 struct operation {
 	enum command_id verb;
 	const char *usage;
-	const char *done; /* what a test is after it */
+	const char *done; /* what a test is then */
 	bool has_for, has_reason;
 };
 
 static int
-put(const struct operation *op, struct control_request *r, const char *socket, bool json)
+send_operation(
+    const struct operation *op, struct control_request *r, const char *socket, bool json)
 {
 	struct err err;
 	enum ask_result result = ask(socket, r, ASK_WAIT_MS,
@@ -68,7 +72,7 @@ put(const struct operation *op, struct control_request *r, const char *socket, b
 }
 
 static int
-operate(const struct operation *op, int argc, char **argv)
+run_operation(const struct operation *op, int argc, char **argv)
 {
 	struct control_request r = { .verb = op->verb };
 	const char *socket = NULL;
@@ -88,17 +92,17 @@ operate(const struct operation *op, int argc, char **argv)
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (words.n == 0)
-		return command_usage_error(
-		    command_id_name(op->verb), "which test or pool?");
+		return command_usage_error(command_id_name(op->verb),
+		    "which test or pool? At least one name is required");
 	memcpy(r.names, words.v, sizeof(r.names));
 	r.nnames = words.n;
-	return put(op, &r, socket, json);
+	return send_operation(op, &r, socket, json);
 }
 
 static int
 run_pause(int argc, char **argv)
 {
-	return operate(
+	return run_operation(
 	    &(struct operation){ COMMAND_PAUSE, pause_usage, "paused", true, true }, argc,
 	    argv);
 }
@@ -106,7 +110,7 @@ run_pause(int argc, char **argv)
 static int
 run_resume(int argc, char **argv)
 {
-	return operate(
+	return run_operation(
 	    &(struct operation){ COMMAND_RESUME, resume_usage, "resumed", false, false },
 	    argc, argv);
 }
@@ -114,8 +118,8 @@ run_resume(int argc, char **argv)
 static int
 run_acknowledge(int argc, char **argv)
 {
-	return operate(&(struct operation){ COMMAND_ACKNOWLEDGE, acknowledge_usage,
-			   "acknowledged", false, true },
+	return run_operation(&(struct operation){ COMMAND_ACKNOWLEDGE, acknowledge_usage,
+				 "acknowledged", false, true },
 	    argc, argv);
 }
 
@@ -139,10 +143,10 @@ run_reload(int argc, char **argv)
 	return ask_status("reload", result, &err);
 }
 
-const struct command command_pause = { "pause", "maintenance: tests do not run",
+const struct command command_pause = { "pause", "stops running tests, for maintenance",
 	run_pause };
 const struct command command_resume = { "resume", "ends a pause", run_resume };
 const struct command command_acknowledge = { "acknowledge",
-	"silences reminders of a known alert", run_acknowledge };
-const struct command command_reload = { "reload", "the daemon reads its configuration",
-	run_reload };
+	"silences the reminders of an alert", run_acknowledge };
+const struct command command_reload = { "reload",
+	"makes the daemon read its configuration", run_reload };

@@ -15,12 +15,14 @@
 
 static const char usage[] =
     "Usage: cswatch show NAME... [--json]\n"
-    "Prints everything known of a test: state, where it stands in the configuration,\n"
-    "schedule, why it is not running just now, last run with its steps, certificates,\n"
-    "how the registrar of a SIP domain was found, settings.\n\n"
-    "  --json         a JSON object a line\n"
-    "  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"
-    "  --help         this text\n";
+    "Prints everything that is known of a test: its state, where the configuration\n"
+    "defines it, its schedule, why it is not running at the moment, its last run with "
+    "all\n"
+    "steps, its certificates, how the registrar of a SIP domain was found, its "
+    "settings.\n\n"
+    "  --json         print a JSON object on each line\n"
+    "  --socket FILE  control socket of the daemon (default " CSWATCH_SOCKET ")\n"
+    "  --help         print this text\n";
 
 static void
 print_time(const char *label, int64_t wall_s)
@@ -46,9 +48,9 @@ print_remark(const char *label, const struct remark *r)
 	    r->reason);
 }
 
-/* Who has said that it is in alert, if it is not the test itself. */
+/* Prints what has announced the alert of a test, unless it was the test itself. */
 static void
-print_voice(const struct test_state *t, const json_t *pool)
+print_announcer(const struct test_state *t, const json_t *pool)
 {
 	struct pool_state p = { .fqdn = NULL };
 	char since[TEXT_TIME_SIZE];
@@ -60,7 +62,7 @@ print_voice(const struct test_state *t, const json_t *pool)
 		    p.rollup.diag);
 		print_remark("Acknowledged", p.acknowledged);
 	} else if (alert_is_held(&t->alert)) {
-		puts("Said         : not yet; the pool is being judged");
+		puts("Announced    : not yet; the pool is being judged");
 	}
 	pool_state_free(&p);
 }
@@ -74,8 +76,9 @@ print_state(const struct test_state *t, const json_t *line)
 	printf("State        : %s\n", alert_state_name(t->alert.state));
 	print_time("Since", t->alert.since_ms / 1000);
 	if (t->alert.flapping)
-		puts("Flapping     : yes; the state stands still until it settles");
-	print_voice(t, json_object_get(line, "pool"));
+		puts("Flapping     : yes; the state is not updated until the results "
+		     "settle");
+	print_announcer(t, json_object_get(line, "pool"));
 	print_remark("Paused", t->pause);
 	print_remark("Acknowledged", t->acknowledged);
 	printf("Now          : %s\n", line_text(line, "why"));
@@ -144,7 +147,7 @@ text_or(const json_t *object, const char *key, const char *none)
 	return text == NULL ? none : text;
 }
 
-/* What "cswatch show" knows of a registrar that had to be found. */
+/* Prints which registrar was found for a SIP domain, and how. */
 static void
 print_discovery(const json_t *d)
 {
@@ -242,7 +245,8 @@ run_show(int argc, char **argv)
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (words.n == 0)
-		return command_usage_error("show", "which test?");
+		return command_usage_error(
+		    "show", "which test? At least one name is required");
 	memcpy(r.names, words.v, sizeof(r.names));
 	r.nnames = words.n;
 	result =
@@ -250,4 +254,5 @@ run_show(int argc, char **argv)
 	return ask_status("show", result, &err);
 }
 
-const struct command command_show = { "show", "everything known of one test", run_show };
+const struct command command_show = { "show", "everything that is known of a test",
+	run_show };

@@ -1,6 +1,6 @@
 /*
- * cswatch status - every test, its state, since when, last latency, next run: from the
- * daemon, or from the state file when no daemon answers.
+ * cswatch status - every test, its state and since when, its last latency, its next run:
+ * from the daemon, or from the state file if no daemon answers.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -23,16 +23,18 @@
 
 static const char usage[] =
     "Usage: cswatch status [NAME]... [--json] [--watch]\n"
-    "Prints every test, or those named: its state, since when, the last latency, the "
-    "next\n"
-    "run, the last error. Asks the daemon; when none answers, reads the state file.\n\n"
-    "  --json             the document of the state file instead of a table\n"
-    "  --watch            again every 2 seconds, in place on a terminal, until Ctrl-C\n"
-    "  --state-file FILE  read FILE and ask nobody\n"
-    "                     (default: ask, then " CSWATCH_STATEDIR "/state.json)\n"
-    "  --socket FILE      where the daemon is asked (" CSWATCH_SOCKET ")\n"
-    "  --help             this text\n\n"
-    "Exit status: 0 no test is failing, 1 one is, 2 wrong usage, 3 nobody to ask.\n";
+    "Prints every test, or those named: its state and since when, its last latency, its\n"
+    "next run and its last error. Reads the state file if the daemon does not answer.\n\n"
+    "  --json             print the document of the state file instead of a table\n"
+    "  --watch            print the table again every 2 seconds, in place on a terminal\n"
+    "  --state-file FILE  read FILE and do not ask the daemon\n"
+    "                     (default: " CSWATCH_STATEDIR
+    "/state.json if it does not answer)\n"
+    "  --socket FILE      control socket of the daemon (default " CSWATCH_SOCKET ")\n"
+    "  --help             print this text\n\n"
+    "Exit status: 0 no test is failing, 1 a test is failing, 2 wrong usage, 3 neither "
+    "the\n"
+    "daemon answers nor a state file can be read.\n";
 
 struct options {
 	const char *state_file, *socket;
@@ -106,7 +108,7 @@ print_json(const struct state *s)
 	return ok;
 }
 
-/* EXIT_OK: *s is filled; else what was wrong has been said. */
+/* Fills *s. Returns EXIT_OK, or another status after printing the error. */
 static int
 fetch(const struct options *o, struct state *s)
 {
@@ -170,7 +172,7 @@ run_status(int argc, char **argv)
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	status = show(&o);
-	/* A daemon that is being restarted is no reason to stop watching it. */
+	/* Goes on while the daemon does not answer, as it may be restarting. */
 	while (o.watch && !ferror(stdout) && poll(NULL, 0, WATCH_MS) == 0)
 		status = show(&o);
 	return status;

@@ -1,6 +1,6 @@
 /*
- * cswatch test - one transaction in this process, as Test-CsClientAuth runs it; no daemon
- * needed.
+ * cswatch test - one transaction in this process, like Test-CsClientAuth, without a
+ * daemon.
  */
 #include "build_config.h"
 
@@ -33,57 +33,64 @@
 static const char usage[] =
     "Usage: cswatch test NAME... [--verbose] [--format record|json|nagios] "
     "[--html FILE]\n"
-    "The daemon runs these configured tests now, and the record of each is printed.\n"
-    "  --verbose                  say each step as it happens there\n"
-    "  --html FILE                every step and message of them as one page\n"
-    "  --socket FILE              where the daemon is asked\n\n"
+    "Runs these configured tests in the daemon now and prints the record of each.\n"
+    "  --verbose                  print each step as it happens\n"
+    "  --html FILE                write one page with every step and message of the "
+    "runs\n"
+    "  --socket FILE              control socket of the daemon\n\n"
     "Usage: cswatch test --target-fqdn FQDN --user-sip-address SIP\n"
     "                    --user-credential FILE [OPTION]...\n"
     "   or: cswatch test --domain DOMAIN --user-sip-address SIP\n"
     "                    --user-credential FILE [OPTION]...\n"
     "Runs one Test-CsClientAuth transaction from here, without a daemon: web ticket,\n"
     "client certificate, logon with it over SIP/TLS, log-off. Prints the record.\n\n"
-    "  --target-fqdn FQDN         the registrar pool (-TargetFqdn)\n"
-    "  --domain DOMAIN            the SIP domain whose registrar is to be found, by\n"
-    "                             autodiscover and DNS, as clients find it\n"
-    "  --discovery-uri URL        ask this autodiscover service instead\n"
-    "  --user-sip-address SIP     the test user, with or without sip: (-UserSipAddress)\n"
-    "  --user-credential FILE     two lines: DOMAIN\\user or UPN, then the password; "
-    "'-'\n"
-    "                             asks on the terminal. Readable by you alone\n"
-    "  --registrar-port PORT      5061 (-RegistrarPort)\n"
-    "  --target-uri URL           certificate provisioning service; certificate first,\n"
-    "                             then logon (-TargetUri; default: learned from the\n"
-    "                             registrar's challenge)\n"
-    "  --address IP               where FQDN is, instead of asking DNS\n"
+    "  --target-fqdn FQDN         registrar pool (-TargetFqdn)\n"
+    "  --domain DOMAIN            SIP domain whose registrar is found by autodiscover "
+    "and\n"
+    "                             DNS, as clients find it\n"
+    "  --discovery-uri URL        the only autodiscover service to ask\n"
+    "  --user-sip-address SIP     test user, with or without sip: (-UserSipAddress)\n"
+    "  --user-credential FILE     two lines, DOMAIN\\user or user@domain and the "
+    "password,\n"
+    "                             readable only by you; '-' asks on the terminal\n"
+    "  --registrar-port PORT      port of the registrar (-RegistrarPort; default 5061)\n"
+    "  --target-uri URL           certificate provisioning service: the certificate is\n"
+    "                             fetched before the logon (-TargetUri; default: the\n"
+    "                             registrar's challenge names the service)\n"
+    "  --address IP               address of the pool, instead of asking DNS\n"
     "  --dns-server IP[:PORT]     name server to ask instead of the system's\n"
     "  --ca-file FILE             CA certificates to trust (PEM; default: the system's)\n"
-    "  --tls-min VERSION          1.0, 1.1, 1.2 or 1.3 (default 1.2)\n"
-    "  --inner-certificate MODE   the registrar's one inside TLS-DSK, when not trusted:\n"
-    "                             log (default) says so, strict fails, off ignores it\n"
+    "  --tls-min VERSION          oldest TLS version: 1.0, 1.1, 1.2 (default) or 1.3\n"
+    "  --inner-certificate MODE   if the registrar's certificate in TLS-DSK is not "
+    "trusted:\n"
+    "                             log (default) notes it, strict fails, off does not "
+    "check\n"
     "  --legacy-tls               accept old ciphers, SHA-1 and short keys\n"
-    "  --allow-web-domain DOMAIN  credentials may go to web services there, too\n"
-    "  --endpoint-id ID           endpoint (epid) to log on as (default STEpid)\n"
-    "  --timeout DURATION         for the whole transaction (default 30s)\n"
-    "  --format FORMAT            record (default), json, or nagios: the line and exit\n"
-    "                             status of a monitoring plugin\n"
-    "  --verbose                  say each step as it happens\n"
-    "  --html FILE                every step and message as one page, secrets masked\n"
-    "  --help                     this text\n\n"
-    "Exit status: 0 all succeeded, 1 a test failed, 2 wrong usage, 3 could not ask;\n"
-    "with --format nagios 0 ok, 1 warning, 2 critical, 3 unknown.\n";
+    "  --allow-web-domain DOMAIN  further domain whose web services may get credentials\n"
+    "  --endpoint-id ID           endpoint (epid) that logs on (default STEpid)\n"
+    "  --timeout DURATION         time limit of the transaction (default 30s)\n"
+    "  --format FORMAT            record (default), json, or nagios: line and exit "
+    "status\n"
+    "                             of a monitoring plugin\n"
+    "  --verbose                  print each step as it happens\n"
+    "  --html FILE                write one page with every step and message, with "
+    "secrets\n"
+    "                             masked\n"
+    "  --help                     print this text\n\n"
+    "Exit status: 0 all tests succeeded, 1 a test failed, 2 wrong usage, 3 a test could\n"
+    "not be run; with --format nagios 0 ok, 1 warning, 2 critical, 3 unknown.\n";
 
 struct options {
 	struct txn_spec spec;
 	struct tls_settings tls;
 	char user[SIP_ADDRESS_MAX];
 	const char *domain, *credential_file, *dns_server, *web_domains[2];
-	uint16_t port; /* 0: not given */
+	uint16_t port; /* 0: it was not given */
 	const char *html;
 	bool json, nagios, verbose;
 };
 
-/* Everything that one run needs and frees. */
+/* Everything that a run owns. */
 struct run {
 	struct options *o;
 	struct runtime world;
@@ -109,7 +116,7 @@ set_uri(const char **dst, const char *value, size_t longest)
 		   : "an https URL";
 }
 
-/* Each returns NULL, or what the value should have been. */
+/* Each returns what the value must be, or NULL if it is accepted. */
 
 static const char *
 set_user(void *arg, const char *value)
@@ -227,7 +234,10 @@ set_format(void *arg, const char *value)
 		   : "record, json or nagios";
 }
 
-/* What one option means for the others; EXIT_OK, or the status to leave with. */
+/*
+ * Checks the options together. Returns EXIT_OK, or the exit status after printing the
+ * error.
+ */
 static int
 check_together(struct options *o)
 {
@@ -237,10 +247,9 @@ check_together(struct options *o)
 	    o->credential_file == NULL)
 		return command_usage_error("test",
 		    "--target-fqdn or --domain, --user-sip-address and --user-credential "
-		    "are needed");
+		    "are required");
 	if (o->domain == NULL && s->discovery_uri != NULL)
-		return command_usage_error(
-		    "test", "--discovery-uri is of use with --domain only");
+		return command_usage_error("test", "--discovery-uri requires --domain");
 	if (o->domain == NULL) {
 		o->spec.registrar_port = o->port == 0 ? 5061 : o->port;
 		return EXIT_OK;
@@ -261,7 +270,7 @@ check_together(struct options *o)
 		(set), o                                                                 \
 	}
 
-/* EXIT_OK: go on; OPTIONS_HELP; else the status to leave with. */
+/* Returns EXIT_OK, OPTIONS_HELP, or the exit status after printing the error. */
 static int
 parse_options(int argc, char **argv, struct options *o)
 {
@@ -352,7 +361,7 @@ tear_down(struct run *r)
 	account_clear(&r->account);
 }
 
-/* As a plugin says it; made from the same record as everything else. */
+/* Prints the line of a monitoring plugin, made from the record. */
 static int
 report_nagios(const struct buf *record)
 {
@@ -372,7 +381,7 @@ report_nagios(const struct buf *record)
 	return (int)status;
 }
 
-/* True, too, when none was asked for. */
+/* Writes the HTML page, if one was asked for. Returns false after printing the error. */
 static bool
 write_html(const struct run *r, const char *target)
 {
@@ -438,7 +447,7 @@ run_here(int argc, char **argv)
 		return (int)nagios_unknown("wrong usage");
 	if (status != EXIT_OK)
 		return status < 0 ? EXIT_OK : status;
-	/* What programs read is not mixed with the log. */
+	/* Output for programs is not mixed with the log. */
 	run_log_init(&r.log, o.json || o.nagios ? stderr : stdout);
 	observer.note = o.verbose ? on_note : NULL;
 	observer.trace = r.trace = o.html != NULL ? trace_new() : NULL;
@@ -453,9 +462,12 @@ run_here(int argc, char **argv)
 	return status;
 }
 
-/* What only a transaction from here is told; configured tests are named. */
+/*
+ * Returns whether the options are those of a transaction from here; for configured tests
+ * names are given.
+ */
 static bool
-says_what_to_test(int argc, char **argv)
+is_transaction_from_here(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
 		if (strncmp(argv[i], "--target", 8) == 0 ||
@@ -468,13 +480,13 @@ says_what_to_test(int argc, char **argv)
 static int
 run_test(int argc, char **argv)
 {
-	if (says_what_to_test(argc, argv))
+	if (is_transaction_from_here(argc, argv))
 		return run_here(argc, argv);
 	return run_remote(argc, argv, usage);
 }
 
 const struct command command_test = {
 	.name = "test",
-	.summary = "run tests now, or one from here (Test-CsClientAuth)",
+	.summary = "runs tests now, or one from here (Test-CsClientAuth)",
 	.run = run_test,
 };

@@ -1,4 +1,4 @@
-/* cswatch trace - what was kept of a run, step by step and message by message. */
+/* cswatch trace - the trace of a run, step by step and message by message. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +18,14 @@
 
 static const char usage[] =
     "Usage: cswatch trace NAME [--run RUN] [--list] [--json] [--html FILE]\n"
-    "Prints what was kept of a run of this test: each step and each message, secrets\n"
-    "masked. Of the last run, or of the one given: of failed runs the last 20 are "
-    "kept.\n\n"
-    "  --run RUN      its id, as log lines and --list have it\n"
-    "  --list         which runs are kept\n"
-    "  --json         a JSON object a line\n"
-    "  --html FILE    as one page that needs nothing else, into FILE\n"
-    "  --socket FILE  where the daemon is asked (" CSWATCH_SOCKET ")\n"
-    "  --help         this text\n";
+    "Prints the trace of the last run of a test, or of RUN: each step and each message,\n"
+    "with secrets masked. The last 20 failed runs of each test are kept.\n\n"
+    "  --run RUN      id of the run, as in log lines and in the list\n"
+    "  --list         list the runs that are kept\n"
+    "  --json         print a JSON object on each line\n"
+    "  --html FILE    write one page that needs no other file\n"
+    "  --socket FILE  control socket of the daemon (default " CSWATCH_SOCKET ")\n"
+    "  --help         print this text\n";
 
 static bool
 wants_color(void)
@@ -36,7 +35,7 @@ wants_color(void)
 	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0');
 }
 
-/* html NULL: to standard output. */
+/* Prints a trace, or writes it to the file html if that is not NULL. */
 static int
 print_trace(const char *socket, const struct control_request *r, const char *html)
 {
@@ -123,13 +122,16 @@ run_trace(int argc, char **argv)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (words.n != 1)
 		return command_usage_error(
-		    "trace", words.n == 0 ? "which test?" : "one test at a time");
+		    "trace", words.n == 0 ? "which test? A name is required"
+					  : "only one test can be shown at a time");
 	r.names[0] = words.v[0];
 	r.nnames = 1;
 	if (r.list && r.run != NULL)
-		return command_usage_error("trace", "either --run or --list");
+		return command_usage_error(
+		    "trace", "--run and --list exclude each other");
 	if (html != NULL && (r.list || json))
-		return command_usage_error("trace", "--html is of one run, and no JSON");
+		return command_usage_error(
+		    "trace", "--html goes neither with --list nor with --json");
 	if (!json)
 		return r.list ? print_list(socket, &r) : print_trace(socket, &r, html);
 	return ask_status(

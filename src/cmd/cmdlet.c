@@ -9,7 +9,7 @@
 
 struct parameter {
 	const char *name;
-	const char *option; /* "" : the value stands alone, as a word */
+	const char *option; /* "": the value is a word without an option */
 	bool flag;
 };
 
@@ -17,7 +17,8 @@ struct cmdlet {
 	const char *name, *command;
 	const struct parameter *parameters;
 	size_t nparameters;
-	const char *positional; /* the option of a bare word; NULL: none are taken */
+	const char *
+	    positional; /* the option of a bare word; NULL: bare words are not accepted */
 };
 
 static const struct parameter client_auth[] = {
@@ -62,7 +63,10 @@ cmdlet_nth(size_t n)
 	return n < NCMDLETS ? cmdlets[n].name : NULL;
 }
 
-/* The whole name, or a beginning that only one has; NULL: ret->why. */
+/*
+ * Finds a parameter by its name, or by an unambiguous beginning of it. Returns NULL and
+ * sets ret->why if there is none.
+ */
 static const struct parameter *
 find_parameter(const struct cmdlet *c, const char *name, struct cmdlet_line *ret)
 {
@@ -78,8 +82,9 @@ find_parameter(const struct cmdlet *c, const char *name, struct cmdlet_line *ret
 		if (name[0] == '\0' || !str_caseprefix(str_of(p->name), name))
 			continue;
 		if (found != NULL) {
-			snprintf(ret->why, sizeof(ret->why), "-%.60s may be -%s or -%s",
-			    name, found->name, p->name);
+			snprintf(ret->why, sizeof(ret->why),
+			    "-%.60s is ambiguous: it may be -%s or -%s", name,
+			    found->name, p->name);
 			return NULL;
 		}
 		found = p;
@@ -92,7 +97,7 @@ find_parameter(const struct cmdlet *c, const char *name, struct cmdlet_line *ret
 }
 
 static void
-put(struct cmdlet_line *l, const char *option, char *value)
+add_words(struct cmdlet_line *l, const char *option, char *value)
 {
 	if (option[0] != '\0')
 		l->argv[l->argc++] = (char *)(void *)(uintptr_t)option;
@@ -100,9 +105,10 @@ put(struct cmdlet_line *l, const char *option, char *value)
 		l->argv[l->argc++] = value;
 }
 
-/* -Name, -Name VALUE or -Name:VALUE at argv[*at]. */
+/* Translates -Name, -Name VALUE or -Name:VALUE at argv[*at]. */
 static bool
-take(const struct cmdlet *c, int argc, char **argv, int *at, struct cmdlet_line *l)
+translate_parameter(
+    const struct cmdlet *c, int argc, char **argv, int *at, struct cmdlet_line *l)
 {
 	struct str name, value = str_split(str_of(argv[*at] + 1), ':', &name);
 	const struct parameter *p;
@@ -115,17 +121,18 @@ take(const struct cmdlet *c, int argc, char **argv, int *at, struct cmdlet_line 
 	if (p == NULL)
 		return false;
 	if (p->flag) {
-		/* -Verbose:$false is how it is switched off. */
+		/* -Verbose:$false switches it off. */
 		if (value.p == NULL || str_caseeq(value, "$true"))
-			put(l, p->option, NULL);
+			add_words(l, p->option, NULL);
 		return true;
 	}
 	if (value.p == NULL && ++*at == argc) {
-		snprintf(l->why, sizeof(l->why), "-%s needs a value", p->name);
+		snprintf(l->why, sizeof(l->why), "-%s requires a value", p->name);
 		return false;
 	}
-	/* What follows the colon ends where the argument does. */
-	put(l, p->option, value.p != NULL ? argv[*at] + 1 + name.len + 1 : argv[*at]);
+	/* The value after a colon ends where the argument ends. */
+	add_words(
+	    l, p->option, value.p != NULL ? argv[*at] + 1 + name.len + 1 : argv[*at]);
 	return true;
 }
 
@@ -134,25 +141,25 @@ cmdlet_translate(int argc, char **argv, struct cmdlet_line *ret)
 {
 	const struct cmdlet *c = find(argv[0]);
 
-	bool ours = false; /* the word before was an option of ours */
+	bool ours = false; /* the word before is one of our own options */
 
 	*ret = (struct cmdlet_line){ .why = "out of memory" };
 	if (argc > CMDLET_WORDS_MAX) {
-		snprintf(
-		    ret->why, sizeof(ret->why), "more than %d words", CMDLET_WORDS_MAX);
+		snprintf(ret->why, sizeof(ret->why), "there are more than %d arguments",
+		    CMDLET_WORDS_MAX);
 		return false;
 	}
-	put(ret, c->command, NULL);
+	add_words(ret, c->command, NULL);
 	for (int i = 1; i < argc; i++) {
 		const char *arg = argv[i];
 		bool value = ours && arg[0] != '-';
 
 		ours = arg[0] == '-' && arg[1] == '-';
 		if (ours || value || arg[0] != '-' || arg[1] == '\0')
-			put(ret,
+			add_words(ret,
 			    ours || value || c->positional == NULL ? "" : c->positional,
 			    argv[i]);
-		else if (!take(c, argc, argv, &i, ret))
+		else if (!translate_parameter(c, argc, argv, &i, ret))
 			return false;
 	}
 	return true;

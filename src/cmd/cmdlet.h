@@ -1,28 +1,30 @@
 /*
- * cmdlet - the spellings of Microsoft's cmdlets, turned into our commands and options.
+ * cmdlet - translates the spellings of Microsoft's cmdlets to our commands and options.
  */
 #ifndef CSWATCH_CMD_CMDLET_H
 #define CSWATCH_CMD_CMDLET_H
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CMDLET_WORDS_MAX 64 /* of a command line */
+#define CMDLET_WORDS_MAX 64 /* words of a command line */
 
 struct cmdlet_line {
-	char *argv[2 * CMDLET_WORDS_MAX + 2]; /* NULL-ended; [0] is our command */
+	char *argv[2 * CMDLET_WORDS_MAX + 2]; /* NULL-terminated; [0] is our command */
 	int argc;
 	char *room[CMDLET_WORDS_MAX]; /* what cmdlet_free() frees */
 	size_t nroom;
 	char why[256];
 };
 
-/* Upper and lower case are the same. */
+/* Returns whether word is a cmdlet; upper and lower case are the same. */
 bool cmdlet_is(const char *word);
-/* For "did you mean": the nth, NULL past the end. */
+/* Returns the nth cmdlet, for suggestions, or NULL past the last. */
 const char *cmdlet_nth(size_t n);
 /*
- * argv[0] is the cmdlet; -Name VALUE, -Name:VALUE, names in any case and as short as they
- * are unique. False: ret->why. Words of argv are borrowed. cmdlet_free() in either case.
+ * Translates a command line whose argv[0] is a cmdlet, with parameters -Name VALUE or
+ * -Name:VALUE, whose names may be in any case and shortened as long as they are
+ * unambiguous. Words of argv are borrowed. Returns false and sets ret->why on failure.
+ * Call cmdlet_free() in both cases.
  */
 bool cmdlet_translate(int argc, char **argv, struct cmdlet_line *ret);
 void cmdlet_free(struct cmdlet_line *l);

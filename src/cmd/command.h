@@ -1,15 +1,15 @@
 /*
- * command - one file per command of `cswatch`, each exporting one const entry; cswatch.c
- * holds the list.
+ * command - the commands of `cswatch`: each is a const entry that its file exports;
+ * cswatch.c has the list.
  */
 #ifndef CSWATCH_CMD_COMMAND_H
 #define CSWATCH_CMD_COMMAND_H
 
 enum exit_status {
-	EXIT_OK, /* everything asked for succeeded */
+	EXIT_OK, /* everything that was asked for succeeded */
 	EXIT_TEST_FAILED,
 	EXIT_USAGE,
-	EXIT_CANNOT /* could not ask: no daemon, no permission, bad input file */
+	EXIT_CANNOT /* not carried out: no daemon, no permission, bad input file */
 };
 
 struct command {
@@ -23,7 +23,7 @@ extern const struct command command_acknowledge, command_certificates,
     command_resume, command_roles, command_schedule, command_show, command_status,
     command_test, command_trace;
 
-/* "cswatch COMMAND: text" on stderr, and how to get help; returns EXIT_USAGE. */
+/* Prints "cswatch COMMAND: text" and how to get help to stderr. Returns EXIT_USAGE. */
 int command_usage_error(const char *command, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

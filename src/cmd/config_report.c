@@ -13,13 +13,13 @@
 #include "config/config.h"
 #include "config/source.h"
 
-#define JSON_MAX   (64 * 1024 * 1024) /* octets: names of all users and pools */
-#define LINE_SIZE  8192		      /* octets: a path and a problem */
+#define JSON_MAX   (64 * 1024 * 1024) /* bytes; names of all users and pools */
+#define LINE_SIZE  8192		      /* bytes; a path and a problem */
 #define IDLE_SHOWN 5
 
 struct checking {
 	enum config_report_form form;
-	bool denied;	/* something is not for this account to read */
+	bool denied;	/* this account may not read one of the files */
 	struct buf out; /* JSON */
 	struct json json;
 };
@@ -57,7 +57,7 @@ tell(void *arg, const struct config_problem *p)
 	buf_free(&line);
 }
 
-/* FILE may be one of conf.d: alone, it is only a part. */
+/* Returns whether a file is in conf.d, and therefore only a part of a configuration. */
 static bool
 is_part(const char *file)
 {
@@ -75,17 +75,18 @@ give_hints(const struct checking *c, const char *file)
 	if (c->form != CONFIG_REPORT_SUMMARY)
 		return;
 	if (c->denied && geteuid() != 0)
-		fputs("Some files are not for you to read: try again as root.\n", stderr);
+		fputs("You may not read some of the files: try again as root.\n", stderr);
 	if (is_part(file))
-		fputs("A file of " SOURCE_DIRECTORY " is checked together with the file "
-		      "beside the directory: name that one.\n",
+		fputs("A file of " SOURCE_DIRECTORY
+		      " is only a part: check the main file of the "
+		      "configuration.\n",
 		    stderr);
 }
 
 /* ---- what is good, but perhaps not what was meant ---- */
 
 struct idle {
-	bool *users, *pools; /* of the configuration: a test has it */
+	bool *users, *pools; /* by index in the configuration: a test uses it */
 };
 
 static bool
@@ -171,10 +172,10 @@ print_names(const char *what, size_t n, const bool *used, const char *const *nam
 	if (idle > shown)
 		printf(" and %zu more", idle - shown);
 	if (idle > 0)
-		puts(", of no test");
+		putchar('\n');
 }
 
-/* Names of what no test has, as a list. */
+/* Prints the users and pools that no test uses. Returns false if out of memory. */
 static bool
 print_idle(const struct config *c, const struct idle *idle)
 {
@@ -193,7 +194,7 @@ print_idle(const struct config *c, const struct idle *idle)
 	return true;
 }
 
-/* Of the standard roles, groups are expected to be missing. */
+/* Prints the roles, and groups that do not exist, except those of the standard roles. */
 static void
 print_roles(const struct config *c)
 {
@@ -202,7 +203,7 @@ print_roles(const struct config *c)
 	printf("Roles        : ");
 	for (size_t i = 0; i < c->nroles; i++)
 		printf("%s%s", i == 0 ? "" : ", ", c->roles[i].name);
-	puts(c->nroles == 0 ? "none, only root may ask"
+	puts(c->nroles == 0 ? "none, only root may run commands"
 	     : standard	    ? " (the standard ones)"
 			    : "");
 	for (size_t i = 0; !standard && i < c->nroles; i++)
@@ -217,9 +218,9 @@ print_next(const char *file)
 {
 	if (strcmp(file, CONFIG_REPORT_DEFAULT_FILE) == 0)
 		puts("Next         : 'systemctl reload cswatchd' or 'cswatch reload' "
-		     "makes it the live one");
+		     "makes it active");
 	else
-		printf("Next         : 'cswatchd -c %s' runs with it\n", file);
+		printf("Next         : 'cswatchd -c %s' uses it\n", file);
 }
 
 static bool

@@ -17,9 +17,9 @@
 
 #define FILE_MAX (USERNAME_SIZE + SECRET_MAX + 4)
 
-/* The file may be a pipe. Returns false with *err. */
+/* Reads the whole file, which may be a pipe. Returns false and sets *err on failure. */
 static bool
-slurp(const char *path, struct buf *out, struct err *err)
+read_all(const char *path, struct buf *out, struct err *err)
 {
 	switch (file_read(path, FILE_ANY_KIND | FILE_PRIVATE, out, NULL)) {
 	case FILE_READ:
@@ -103,12 +103,12 @@ get_line(FILE *tty, struct buf *out, struct err *err)
 }
 
 /*
- * One line from the terminal, with echo or without. A user who interrupts the program
- * while it asks must not be left with a terminal that is mute, so signals wait for the
- * answer.
+ * Reads a line from the terminal, with echo or without. Signals are blocked until the
+ * answer, so that a user who interrupts the program is not left with a terminal without
+ * echo.
  */
 static bool
-ask(FILE *tty, const char *prompt, bool echo, struct buf *out, struct err *err)
+ask_line(FILE *tty, const char *prompt, bool echo, struct buf *out, struct err *err)
 {
 	struct termios before, quiet;
 	sigset_t all, old;
@@ -143,12 +143,12 @@ from_terminal(struct buf *out, struct err *err)
 	bool ok;
 
 	if (tty == NULL) {
-		err_local(err, errno, "no terminal to ask for the credential on");
+		err_local(err, errno, "there is no terminal to ask for the credential");
 		return false;
 	}
 	setvbuf(tty, NULL, _IONBF, 0); /* no copy of the password in a buffer */
-	ok = ask(tty, "User name (DOMAIN\\user or user@domain): ", true, out, err) &&
-	     ask(tty, "Password: ", false, out, err);
+	ok = ask_line(tty, "User name (DOMAIN\\user or user@domain): ", true, out, err) &&
+	     ask_line(tty, "Password: ", false, out, err);
 	fclose(tty);
 	return ok;
 }
@@ -163,7 +163,7 @@ credential_file_read(const char *path, struct account *ret, struct err *err)
 	if (strcmp(path, "-") == 0) {
 		ok = from_terminal(&text, err);
 	} else {
-		ok = slurp(path, &text, err);
+		ok = read_all(path, &text, err);
 	}
 	ok = ok && parse_account(buf_view(&text), ret, err);
 	buf_wipe_free(&text);

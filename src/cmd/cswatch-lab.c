@@ -1,6 +1,4 @@
-/*
- * cswatch-lab - options and main of the lab pool; the pool itself is in lab/.
- */
+/* cswatch-lab - the options and main() of the lab pool; the pool itself is in lab/. */
 #include "build_config.h"
 
 #include <getopt.h>
@@ -14,21 +12,24 @@
 #define USAGE_STATUS 2
 
 static const char usage[] =
-    "usage: cswatch-lab --directory DIR [OPTION]...\n"
+    "Usage: cswatch-lab --directory DIR [OPTION]...\n"
     "A Lync / Skype for Business pool for the laboratory: web services and registrar.\n\n"
-    "  --directory DIR        keys, certificates, users and credentials are kept here\n"
-    "  --fqdn NAME            of the pool (pool01.lab.example)\n"
-    "  --listen ADDRESS       literal address to listen on (127.0.0.1)\n"
-    "  --https-port N         0 picks one (0)\n"
-    "  --http-port N          autodiscover over http, too; 0 picks one (none)\n"
-    "  --sip-port N           0 picks one (0)\n"
-    "  --advertise NAME       name in URLs (the one the client used)\n"
-    "  --trust-front-end H    a proxy here authenticates; header H has the account\n"
+    "  --directory DIR        directory for keys, certificates, users and credentials\n"
+    "  --fqdn NAME            name of the pool (default pool01.lab.example)\n"
+    "  --listen ADDRESS       literal address to listen on (default 127.0.0.1)\n"
+    "  --https-port N         port of the web services; 0 selects one (default 0)\n"
+    "  --http-port N          port of autodiscover over http; 0 selects one (default: "
+    "none)\n"
+    "  --sip-port N           port of the registrar; 0 selects one (default 0)\n"
+    "  --advertise NAME       host name in URLs (default: the name that the client "
+    "used)\n"
+    "  --trust-front-end H    a proxy authenticates clients; header H has the account\n"
     "  --users FILE           SIP-ADDRESS,DOMAIN\\USER,PASSWORD[,PHONE,PIN][,disabled]\n"
-    "  --fault STEP=KIND      do something wrong at that step; may be given again\n"
-    "  --no-presence          offer no event packages: clients ask for no more\n"
-    "  --transcript FILE      append every message as a JSON line, secrets masked\n"
-    "  --version, --help\n";
+    "  --fault STEP=KIND      mistake to make at that step; may be given several times\n"
+    "  --no-presence          offer no event packages, so that clients ask for no more\n"
+    "  --transcript FILE      append every message as a JSON line, with secrets masked\n"
+    "  --version              print the version\n"
+    "  --help                 print this text\n";
 
 enum option_id {
 	OPT_DIRECTORY = 1,
@@ -69,7 +70,7 @@ take_port(const char *text, uint16_t *ret)
 	uint64_t n;
 
 	if (!str_uint(str_of(text), 0, 65535, &n)) {
-		fprintf(stderr, "cswatch-lab: \"%s\" is no port\n", text);
+		fprintf(stderr, "cswatch-lab: \"%s\" is not a port\n", text);
 		return false;
 	}
 	*ret = (uint16_t)n;
@@ -80,7 +81,7 @@ static bool
 take_name(const char *text, const char **ret)
 {
 	if (!lab_net_host_ok(text)) {
-		fprintf(stderr, "cswatch-lab: \"%s\" is no host name\n", text);
+		fprintf(stderr, "cswatch-lab: \"%s\" is not a host name\n", text);
 		return false;
 	}
 	*ret = text;
@@ -143,7 +144,7 @@ take_option(int id, const char *arg, struct lab_options *o)
 		fputs(usage, stdout);
 		exit(EXIT_SUCCESS);
 	}
-	return false; /* getopt_long() has said why */
+	return false; /* getopt_long() has printed the error */
 }
 
 int

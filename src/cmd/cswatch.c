@@ -1,4 +1,4 @@
-/* cswatch - the command line: finds the command, hands over. */
+/* cswatch - the command line: finds the command and runs it. */
 #include "build_config.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include "cmd/cmdlet.h"
 #include "cmd/command.h"
 
-/* In the order of the help: what one looks for most comes first. */
+/* In the order of the help: the most frequent commands come first. */
 static const struct command *const commands[] = {
 	&command_status,
 	&command_test,
@@ -38,12 +38,14 @@ help(FILE *out)
 	    out);
 	for (size_t i = 0; i < NCOMMANDS; i++)
 		fprintf(out, "  %-13s %s\n", commands[i]->name, commands[i]->summary);
-	fputs("\nAs cmdlets, with their parameters:\n", out);
+	fputs("\nCmdlets, with their parameters:\n", out);
 	for (size_t i = 0; cmdlet_nth(i) != NULL; i++)
 		fprintf(out, "  %s\n", cmdlet_nth(i));
-	fputs("\n'cswatch COMMAND --help' explains one. Exit status: 0 all asked-for "
-	      "tests\n"
-	      "succeeded, 1 a test failed, 2 wrong usage, 3 could not ask.\n",
+	fputs("\n'cswatch COMMAND --help' explains a command. Exit status: 0 all tests "
+	      "that\n"
+	      "were asked for succeeded, 1 a test failed, 2 wrong usage, 3 the command "
+	      "could\n"
+	      "not be carried out.\n",
 	    out);
 }
 
@@ -133,7 +135,7 @@ run(int argc, char **argv)
 	return EXIT_USAGE;
 }
 
-/* What could not be written is not said: a full disk must not look like success. */
+/* Reports output that could not be written: a full disk must not look like success. */
 int
 main(int argc, char **argv)
 {

@@ -11,17 +11,17 @@
 
 static const char usage[] =
     "Usage: cswatchd [-c FILE] [--check] [--log journal|syslog|stderr]\n"
-    "Tests on schedule whether users can log on to Lync / Skype for Business Server with "
-    "a\n"
-    "client certificate. Runs in the foreground; systemd starts it (Type=notify).\n\n"
-    "  -c, --config FILE  default " CONFIG_REPORT_DEFAULT_FILE "\n"
-    "  --check            print every problem of the configuration with file and line; "
-    "do nothing else\n"
+    "Tests on schedule whether users can log on to Lync / Skype for Business Server "
+    "with\n"
+    "a client certificate. Runs in the foreground; systemd starts it (Type=notify).\n\n"
+    "  -c, --config FILE  configuration (default " CONFIG_REPORT_DEFAULT_FILE ")\n"
+    "  --check            print every problem of the configuration with file and line,\n"
+    "                     and do nothing else\n"
     "  --log WHERE        journal (default), syslog (RFC 5424 to /dev/log) or stderr\n"
     "  --version          print the version\n"
-    "  --help             this text\n\n"
-    "Signals: SIGHUP reloads the configuration, SIGTERM logs off what is logged on and "
-    "leaves.\n";
+    "  --help             print this text\n\n"
+    "Signals: SIGHUP reloads the configuration; SIGTERM logs off every user that is\n"
+    "logged on and ends the daemon.\n";
 
 enum { OPT_CHECK = 1000, OPT_LOG, OPT_VERSION, OPT_HELP };
 
@@ -53,7 +53,7 @@ main(int argc, char **argv)
 			if (log_kind_by_name(optarg, &o.log))
 				break;
 			fprintf(stderr,
-			    "cswatchd: --log is '%s'; expected journal, syslog or "
+			    "cswatchd: --log is '%s'; it must be journal, syslog or "
 			    "stderr\n",
 			    optarg);
 			return 2;
@@ -70,7 +70,8 @@ main(int argc, char **argv)
 	}
 	if (optind < argc) {
 		fprintf(stderr,
-		    "cswatchd: '%s' is one word too many\nTry 'cswatchd --help'.\n",
+		    "cswatchd: the argument '%s' is not expected\nTry 'cswatchd "
+		    "--help'.\n",
 		    argv[optind]);
 		return 2;
 	}

@@ -9,11 +9,11 @@
 #include "trace/html.h"
 #include "trace/trace.h"
 
-#define TOO_LONG "<p>This run is too long, or memory is out.</p>\n"
+#define TOO_LONG "<p>This run is too long, or out of memory.</p>\n"
 
-/* A part that cannot be written makes the whole file fail in the end. */
+/* Writes a part and frees it. If that fails, htmlfile_close() fails. */
 static void
-put(struct htmlfile *f, struct buf *part)
+write_part(struct htmlfile *f, struct buf *part)
 {
 	struct str text = part->failed ? STR_LIT(TOO_LONG) : buf_view(part);
 
@@ -23,11 +23,11 @@ put(struct htmlfile *f, struct buf *part)
 }
 
 /*
- * What is no file must not be replaced by one: /dev/null, or by root /dev/stdout. Nor is
- * a link followed, which somebody else may have put there.
+ * Returns whether path may be replaced by a file. Devices such as /dev/null must not be,
+ * and a link is not followed, because another user may have put it there.
  */
 static bool
-replaceable(const char *path, struct err *err)
+is_replaceable(const char *path, struct err *err)
 {
 	struct stat st;
 
@@ -36,7 +36,7 @@ replaceable(const char *path, struct err *err)
 	err_local(err, 0, "cannot write %s: it is %s", path,
 	    S_ISDIR(st.st_mode)	  ? "a directory"
 	    : S_ISLNK(st.st_mode) ? "a symbolic link"
-				  : "no regular file");
+				  : "not a regular file");
 	return false;
 }
 
@@ -47,7 +47,7 @@ htmlfile_open(struct htmlfile *f, const char *path, const char *title, struct er
 
 	f->draft.fd = -1;
 	f->errnum = 0;
-	if (!replaceable(path, err))
+	if (!is_replaceable(path, err))
 		return false;
 	if (!file_draft_open(&f->draft, path, NULL, 0600)) {
 		err_local(err, errno, "cannot write %s", path);
@@ -55,7 +55,7 @@ htmlfile_open(struct htmlfile *f, const char *path, const char *title, struct er
 	}
 	buf_init(&part, HTML_PART_MAX);
 	html_begin(&part, title);
-	put(f, &part);
+	write_part(f, &part);
 	return true;
 }
 
@@ -66,7 +66,7 @@ htmlfile_add(struct htmlfile *f, const struct trace *t)
 
 	buf_init(&part, HTML_PART_MAX);
 	html_trace(&part, t);
-	put(f, &part);
+	write_part(f, &part);
 }
 
 void
@@ -82,7 +82,7 @@ htmlfile_close(struct htmlfile *f, struct err *err)
 
 	buf_init(&part, HTML_PART_MAX);
 	html_end(&part);
-	put(f, &part);
+	write_part(f, &part);
 	errno = f->errnum;
 	if (errno == 0 && file_draft_commit(&f->draft, false))
 		return true;

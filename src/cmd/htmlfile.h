@@ -1,6 +1,4 @@
-/*
- * htmlfile - writes traces into one HTML file, which is there whole or not at all.
- */
+/* htmlfile - writes traces to one HTML file, which is complete or not there at all. */
 #ifndef CSWATCH_CMD_HTMLFILE_H
 #define CSWATCH_CMD_HTMLFILE_H
 #include <stdbool.h>
@@ -12,18 +10,21 @@ struct trace;
 
 struct htmlfile {
 	struct file_draft draft;
-	int errnum; /* of the first write that failed; 0: none */
+	int errnum; /* errno of the first write that failed; 0: none */
 };
 
-/* Next to path, which is replaced in the end. Mode 0600. False: *err. */
+/*
+ * Opens a draft of mode 0600 next to path, which it replaces when it is closed. Returns
+ * false and sets *err on failure.
+ */
 bool htmlfile_open(
     struct htmlfile *f, const char *path, const char *title, struct err *err);
 void htmlfile_add(struct htmlfile *f, const struct trace *t);
-/* False: *err, and path is as it was. */
+/* Completes the file. Returns false, sets *err and leaves path unchanged on failure. */
 bool htmlfile_close(struct htmlfile *f, struct err *err);
-/* All of it at once, of one run. */
+/* Writes a whole file with the trace of one run. */
 bool htmlfile_write(const char *path, const struct trace *t, struct err *err);
-/* Instead of closing it: path stays as it was. Fine when it is not open. */
+/* Drops the draft and leaves path unchanged. Allowed if it is not open. */
 void htmlfile_drop(struct htmlfile *f);
 
 #endif

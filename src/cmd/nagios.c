@@ -11,7 +11,7 @@ text_of(const json_t *record, const char *key)
 	return s == NULL ? "" : s;
 }
 
-/* '|' would begin the performance data, and a line feed a second line. */
+/* Appends text without '|', which begins the performance data, and without line feeds. */
 static void
 put_plain(struct buf *out, const char *s)
 {
@@ -19,7 +19,7 @@ put_plain(struct buf *out, const char *s)
 		buf_putc(out, *s == '|' ? '/' : (unsigned char)*s < ' ' ? ' ' : *s);
 }
 
-/* A label in quotes holds neither quotes nor '='. */
+/* Appends a label in quotes, which may contain neither quotes nor '='. */
 static void
 put_label(struct buf *out, const char *name, const char *step)
 {

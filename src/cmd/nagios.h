@@ -1,6 +1,6 @@
 /*
- * nagios - records as a monitoring plugin says them: one line, performance data for each
- * step, and 0, 1, 2 or 3.
+ * nagios - prints records like a monitoring plugin: one line with performance data for
+ * each step, and the exit status 0, 1, 2 or 3.
  */
 #ifndef CSWATCH_CMD_NAGIOS_H
 #define CSWATCH_CMD_NAGIOS_H
@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-#define NAGIOS_MAX (64 * 1024) /* octets of the line */
+#define NAGIOS_MAX (64 * 1024) /* bytes of the line */
 
 enum nagios_status { NAGIOS_OK, NAGIOS_WARNING, NAGIOS_CRITICAL, NAGIOS_UNKNOWN };
 
@@ -18,11 +18,14 @@ struct nagios {
 };
 
 void nagios_init(struct nagios *n);
-/* record: as --format json prints it. name: how a list calls it; NULL when alone. */
+/*
+ * Adds a record as --format json prints it. name is the test's name if there are several;
+ * else NULL.
+ */
 void nagios_add(struct nagios *n, const char *name, const json_t *record);
-/* Appends the line, with its line feed, and frees n. The exit status. */
+/* Appends the line and a line feed, and frees n. Returns the exit status. */
 enum nagios_status nagios_finish(struct nagios *n, struct buf *out);
-/* The line when nothing could be found out. Prints it. */
+/* Prints the line for a result that is not known. Returns the exit status. */
 enum nagios_status nagios_unknown(const char *why);
 
 #endif

@@ -34,10 +34,10 @@ unknown(const char *command, const struct option_row *rows, size_t n, struct str
 }
 
 static int
-store(const char *command, const struct option_row *row, const char *value)
+store_value(const char *command, const struct option_row *row, const char *value)
 {
 	const struct option_check *check = row->to;
-	const char *expected = NULL;
+	const char *wanted = NULL;
 
 	switch (row->kind) {
 	case OPTION_FLAG:
@@ -47,21 +47,21 @@ store(const char *command, const struct option_row *row, const char *value)
 		break;
 	case OPTION_DURATION:
 		if (!text_parse_duration(str_of(value), row->to))
-			expected = "a duration such as 30m or 2h";
+			wanted = "a duration such as 30m or 2h";
 		break;
 	case OPTION_CHECKED:
-		expected = check->set(check->arg, value);
+		wanted = check->set(check->arg, value);
 		break;
 	}
-	if (expected == NULL)
+	if (wanted == NULL)
 		return EXIT_OK;
 	return command_usage_error(
-	    command, "--%s is '%s'; expected %s", row->name, value, expected);
+	    command, "--%s is '%s'; it must be %s", row->name, value, wanted);
 }
 
-/* *at is the option's place, and after it that of its value. */
+/* Reads the option at argv[*at], and moves *at to its value if that is the next one. */
 static int
-take(const char *command, const struct option_row *rows, size_t nrows, int argc,
+read_option(const char *command, const struct option_row *rows, size_t nrows, int argc,
     char **argv, int *at)
 {
 	struct str name, value = str_split(str_of(argv[*at] + 2), '=', &name);
@@ -77,18 +77,19 @@ take(const char *command, const struct option_row *rows, size_t nrows, int argc,
 		return EXIT_OK;
 	}
 	if (value.p == NULL && ++*at == argc)
-		return command_usage_error(command, "--%s needs a value", row->name);
-	return store(command, row, value.p != NULL ? value.p : argv[*at]);
+		return command_usage_error(command, "--%s requires a value", row->name);
+	return store_value(command, row, value.p != NULL ? value.p : argv[*at]);
 }
 
 static int
 add_word(const char *command, struct words *words, const char *word)
 {
 	if (words == NULL)
-		return command_usage_error(command, "'%s' is one word too many", word);
+		return command_usage_error(
+		    command, "the argument '%s' is not expected", word);
 	if (words->n == OPTIONS_WORDS_MAX)
 		return command_usage_error(
-		    command, "more than %d names", OPTIONS_WORDS_MAX);
+		    command, "there are more than %d names", OPTIONS_WORDS_MAX);
 	words->v[words->n++] = word;
 	return EXIT_OK;
 }
@@ -114,7 +115,7 @@ options_read(const char *command, const char *usage, const struct option_row *ro
 			status =
 			    command_usage_error(command, "there is no option %s", arg);
 		} else {
-			status = take(command, rows, nrows, argc, argv, &i);
+			status = read_option(command, rows, nrows, argc, argv, &i);
 		}
 	}
 	return status;

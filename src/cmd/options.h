@@ -1,11 +1,12 @@
 /*
- * options - reads a command's options and words by a table; a slip gets the nearest name.
+ * options - reads the options and words of a command by a table, and suggests the nearest
+ * option for a misspelt one.
  */
 #ifndef CSWATCH_CMD_OPTIONS_H
 #define CSWATCH_CMD_OPTIONS_H
 #include <stddef.h>
 
-#define OPTIONS_WORDS_MAX 256 /* as many as a request takes */
+#define OPTIONS_WORDS_MAX 256 /* as many as a request may have */
 
 enum option_kind {
 	OPTION_FLAG,	 /* to: bool */
@@ -35,9 +36,9 @@ struct words {
 #define OPTIONS_HELP (-1) /* help was printed */
 
 /*
- * --NAME, --NAME VALUE, --NAME=VALUE and words in any order; after "--" only words.
- * EXIT_OK; OPTIONS_HELP; or EXIT_USAGE, and what was wrong has been said. words NULL:
- * there are to be none.
+ * Reads --NAME, --NAME VALUE, --NAME=VALUE and words in any order; after "--" there are
+ * only words. words is NULL if there may be none. Returns EXIT_OK, OPTIONS_HELP, or
+ * EXIT_USAGE after printing the error.
  */
 int options_read(const char *command, const char *usage, const struct option_row *rows,
     size_t nrows, int argc, char **argv, struct words *words);

@@ -11,8 +11,8 @@ run_log_init(struct run_log *l, FILE *out)
 }
 
 /*
- * The cmdlet's checklist (spec 01 section 5.1), for failures on the way to the
- * certificate.
+ * Returns whether the cmdlet's checklist (spec 01 section 5.1) is printed: for failures
+ * before the certificate.
  */
 static bool
 is_certificate_part(enum step_id s)

@@ -10,7 +10,7 @@ struct txn_note;
 
 struct run_log {
 	FILE *out;
-	unsigned steps; /* closed so far */
+	unsigned steps; /* number of steps that have ended */
 };
 
 void run_log_init(struct run_log *l, FILE *out);

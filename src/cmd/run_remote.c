@@ -15,7 +15,7 @@
 #include "trace/trace.h"
 #include "txn/txn.h"
 
-/* A transaction takes ten minutes at most, and may have to wait for another. */
+/* A transaction takes at most ten minutes and may have to wait for another one. */
 #define WAIT_MS (1200 * 1000)
 
 enum format { FORMAT_RECORD, FORMAT_JSON, FORMAT_NAGIOS };
@@ -27,10 +27,10 @@ struct view {
 	char of[CONTROL_WORD_MAX + 1]; /* the test whose log was printed last */
 	size_t wanted, records;
 	bool failed;
-	const char *html; /* NULL: none is wanted */
+	const char *html; /* NULL: no page is wanted */
 	struct ran {
 		char test[CONTROL_WORD_MAX + 1], run[16];
-	} *ran; /* --html: the runs that are over */
+	} *ran; /* --html: the runs that have ended */
 	size_t nran;
 };
 
@@ -108,7 +108,9 @@ add_run(struct htmlfile *f, const struct ran *ran, const char *socket, struct er
 	return true;
 }
 
-/* The traces of the runs that are over, as the daemon keeps them. */
+/*
+ * Writes the traces of the runs that have ended. Returns false after printing the error.
+ */
 static bool
 write_html(const struct view *v, const char *socket)
 {
@@ -127,12 +129,13 @@ write_html(const struct view *v, const char *socket)
 	else
 		htmlfile_drop(&f);
 	if (!ok)
-		fprintf(stderr, "cswatch test: no %s: %s\n", v->html, err.detail);
+		fprintf(
+		    stderr, "cswatch test: %s is not written: %s\n", v->html, err.detail);
 	return ok;
 }
 
 static int
-put(struct view *v, const struct control_request *r, const char *socket)
+send_request(struct view *v, const struct control_request *r, const char *socket)
 {
 	enum ask_result result;
 	struct err err;
@@ -140,7 +143,7 @@ put(struct view *v, const struct control_request *r, const char *socket)
 	bool written;
 	int status;
 
-	/* Where standard output belongs to the record, the log does not go there. */
+	/* The log is not mixed with a record that programs read. */
 	run_log_init(&v->log, v->format == FORMAT_RECORD ? stdout : stderr);
 	nagios_init(&v->nagios);
 	result = ask(socket, r, WAIT_MS, on_event, v, &err);
@@ -194,17 +197,17 @@ run_remote(int argc, char **argv, const char *usage)
 	if (status != EXIT_OK)
 		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (!read_format(json ? "json" : format, &v.format))
-		return command_usage_error(
-		    "test", "--format is '%s'; expected record, json or nagios", format);
+		return command_usage_error("test",
+		    "--format is '%s'; it must be record, json or nagios", format);
 	if (words.n == 0)
 		return command_usage_error("test",
-		    "which test? NAME..., or --target-fqdn, "
+		    "which test? Names are required, or --target-fqdn, "
 		    "--user-sip-address and --user-credential");
 	memcpy(r.names, words.v, sizeof(r.names));
 	r.nnames = v.wanted = words.n;
 	if (v.html != NULL && (v.ran = calloc(words.n, sizeof(*v.ran))) == NULL)
 		return EXIT_CANNOT;
-	status = put(&v, &r, socket);
+	status = send_request(&v, &r, socket);
 	free(v.ran);
 	return status;
 }

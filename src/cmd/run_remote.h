@@ -4,7 +4,7 @@
 #ifndef CSWATCH_CMD_RUN_REMOTE_H
 #define CSWATCH_CMD_RUN_REMOTE_H
 
-/* argv[0] is the command's name. The exit status. */
+/* Runs the command; argv[0] is its name. Returns the exit status. */
 int run_remote(int argc, char **argv, const char *usage);
 
 #endif

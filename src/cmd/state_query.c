@@ -10,12 +10,12 @@
 #include "state/statefile_fields.h"
 
 static const char not_understood[] =
-    "the daemon's answer is not understood; is it of another version?";
+    "the daemon's answer is not understood; it may be of another version";
 
 struct gathering {
 	struct state *s;
 	size_t cap;
-	const char *bad; /* what could not be taken in; NULL: all was */
+	const char *bad; /* what was wrong with the answer; NULL: nothing */
 };
 
 static bool
@@ -37,7 +37,7 @@ make_room(struct gathering *g)
 }
 
 static void
-take_test(struct gathering *g, const json_t *line)
+read_test(struct gathering *g, const json_t *line)
 {
 	struct test_state *t;
 	const char *bad = NULL;
@@ -57,7 +57,7 @@ take_test(struct gathering *g, const json_t *line)
 }
 
 static void
-take_pool(struct gathering *g, const json_t *line)
+read_pool(struct gathering *g, const json_t *line)
 {
 	struct state *s = g->s;
 	struct pool_state *p = realloc(s->pools, (s->npools + 1) * sizeof(*p));
@@ -79,7 +79,7 @@ take_pool(struct gathering *g, const json_t *line)
 }
 
 static void
-take_watcher(struct gathering *g, const json_t *watcher)
+read_watcher(struct gathering *g, const json_t *watcher)
 {
 	const char *bad;
 
@@ -95,16 +95,16 @@ on_event(void *arg, const char *kind, const json_t *line)
 	if (g->bad != NULL)
 		return;
 	if (strcmp(kind, "test") == 0) {
-		take_test(g, line);
+		read_test(g, line);
 	} else if (strcmp(kind, "pool") == 0) {
-		take_pool(g, line);
+		read_pool(g, line);
 	} else if (strcmp(kind, "head") == 0) {
 		(void)field_time_ms(json_object_get(line, "written"), &g->s->written_ms);
 		free(g->s->host);
 		free(g->s->version);
 		g->s->host = str_dup(str_of(line_text(line, "host")));
 		g->s->version = str_dup(str_of(line_text(line, "version")));
-		take_watcher(g, json_object_get(line, "watcher"));
+		read_watcher(g, json_object_get(line, "watcher"));
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * state_query - the tests of a daemon as its answers tell them, in the form of a state
- * file.
+ * state_query - reads the state of tests from the daemon's answers, in the form of a
+ * state file.
  */
 #ifndef CSWATCH_CMD_STATE_QUERY_H
 #define CSWATCH_CMD_STATE_QUERY_H
@@ -10,10 +10,13 @@
 #include "cmd/ask.h"
 #include "state/statefile.h"
 
-/* *ret is the caller's to free whatever comes back. */
+/* Asks for the tests named, or all. The caller frees *ret, whatever the result is. */
 enum ask_result state_query_ask(const char *socket, enum command_id verb,
     const char *const *names, size_t n, struct state *ret, struct err *err);
-/* Only those named, if any are; exit status, with the nearest name said. */
+/*
+ * Keeps only the tests named, if there are any names. Returns the exit status, after
+ * suggesting the nearest name for one that is unknown.
+ */
 int state_query_keep(
     struct state *s, const char *const *names, size_t n, const char *command);
 

@@ -61,7 +61,8 @@ whole_pool(struct buf *out, const struct pool_state *p)
 
 	text_printable(fqdn, sizeof(fqdn), str_of(p->fqdn));
 	text_time_s(since, p->rollup.since_ms / 1000);
-	buf_printf(out, "pool %s is in alert since %s: %s", fqdn, since, p->rollup.diag);
+	buf_printf(
+	    out, "pool %s has been in alert since %s: %s", fqdn, since, p->rollup.diag);
 	if (p->acknowledged != NULL) {
 		text_printable(by, sizeof(by), str_of(p->acknowledged->by));
 		buf_printf(out, " (acknowledged by %s)", by);
@@ -77,8 +78,8 @@ status_whole(struct buf *out, const struct state *s)
 	if (s->watcher.state == ISOLATION_CUT_OFF) {
 		text_time_s(since, s->watcher.since_ms / 1000);
 		buf_printf(out,
-		    "the watcher is cut off since %s: "
-		    "nothing is known of the pools\n",
+		    "the watcher has been cut off since %s: "
+		    "the state of the pools is not known\n",
 		    since);
 	}
 	for (size_t i = 0; i < s->npools; i++)

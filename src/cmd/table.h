@@ -1,6 +1,6 @@
 /*
- * table - columns that fit the terminal (libsmartcols); plain and whole where there is
- * none.
+ * table - prints columns that fit the terminal (libsmartcols); elsewhere they are plain
+ * and complete.
  */
 #ifndef CSWATCH_CMD_TABLE_H
 #define CSWATCH_CMD_TABLE_H
@@ -11,24 +11,27 @@ struct table;
 
 struct table_column {
 	const char *name;
-	bool gives_way; /* is cut where the terminal is too narrow */
+	bool gives_way; /* is cut if the terminal is too narrow */
 	bool right;
 };
 
-/* NULL: out of memory; the others take that. */
+/* Returns NULL if out of memory, which the other functions accept. */
 struct table *table_new(const struct table_column *columns, size_t n);
-/* As many cells as columns, copied; "" shows as "-". color: a name, or NULL for none. */
+/*
+ * Adds a row with a cell for each column; cells are copied, and "" is shown as "-". color
+ * is the colour of the cell `colored`, or NULL.
+ */
 void table_row(
     struct table *t, const char *const *cells, size_t colored, const char *color);
-/* To standard output, and frees it. False: out of memory. */
+/* Prints a table to standard output and frees it. Returns false if out of memory. */
 bool table_print(struct table *t);
-void table_free(struct table *t); /* unprinted; NULL is fine */
+void table_free(struct table *t); /* without printing it; NULL is allowed */
 
-/* A time for people: on a terminal "5m ago" or "in 12s", else as it is. */
+/* Writes a time: "5m ago" or "in 12s" on a terminal, elsewhere in full. */
 #define TABLE_TIME_SIZE 40
 void table_time(char dst[TABLE_TIME_SIZE], long long wall_ms, long long now_ms);
 bool table_on_terminal(void);
-/* Of enum alert_state's name; NULL: none. */
+/* Returns the colour of a state by its name, or NULL for none. */
 const char *table_state_color(const char *state);
 
 #endif

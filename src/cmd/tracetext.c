@@ -7,8 +7,8 @@
 #include "trace/pretty.h"
 #include "trace/trace.h"
 
-#define BODY_MAX       (256 * 1024) /* octets of one that was spread out */
-#define LINE_MAX_SHOWN 16384	    /* octets; no kept line is longer */
+#define BODY_MAX       (256 * 1024) /* bytes of a body that was formatted */
+#define LINE_MAX_SHOWN 16384	    /* bytes; no line that is kept is longer */
 #define MARGIN	       "              | "
 
 struct page {
@@ -35,7 +35,7 @@ print_line(const struct page *p, const char *before, struct str line)
 	char shown[LINE_MAX_SHOWN];
 	char *tab;
 
-	/* Tabs are for the eye only. */
+	/* Tabs are shown as blanks. */
 	text_printable(shown, sizeof(shown), line);
 	for (size_t i = 0; i < line.len && i < sizeof(shown) && shown[i] != '\0'; i++)
 		if (line.p[i] == '\t' && shown[i] == '.')
@@ -111,15 +111,15 @@ print_message(const struct page *p, const struct trace_entry *e)
 	print_time(p, e->at_us);
 	fprintf(p->out, "%s%s %s (%s)%s%s\n", paint(p, BOLD),
 	    sent ? "==> sent to" : "<== received from", peer, e->http ? "HTTP" : "SIP",
-	    e->broken ? ", not whole" : "", paint(p, PLAIN));
+	    e->broken ? ", incomplete" : "", paint(p, PLAIN));
 	fputs(paint(p, DIM), p->out);
 	print_lines(p, MARGIN, e->text);
 	print_body(p, e);
 	if (e->again)
 		fputs("              |\n" MARGIN "[the same body as before]\n", p->out);
 	if (e->left_out > 0)
-		fprintf(p->out, MARGIN "[%" PRIu64 " %soctets left out%s]\n", e->left_out,
-		    e->body.len > 0 ? "more " : "", e->binary ? ": no text" : "");
+		fprintf(p->out, MARGIN "[%" PRIu64 " %sbytes left out%s]\n", e->left_out,
+		    e->body.len > 0 ? "more " : "", e->binary ? ": not text" : "");
 	fputs(paint(p, PLAIN), p->out);
 }
 

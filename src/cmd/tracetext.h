@@ -1,6 +1,4 @@
-/*
- * tracetext - a trace as text for a terminal or a mail.
- */
+/* tracetext - prints a trace as text, for a terminal or a mail. */
 #ifndef CSWATCH_CMD_TRACETEXT_H
 #define CSWATCH_CMD_TRACETEXT_H
 #include <stdbool.h>
@@ -8,7 +6,10 @@
 
 struct trace;
 
-/* Nothing in it can move a cursor. color: with the escapes of a terminal. */
+/*
+ * Prints a trace, without characters that could move the cursor. color adds the escape
+ * sequences of a terminal.
+ */
 void tracetext_print(FILE *out, const struct trace *t, bool color);
 
 #endif

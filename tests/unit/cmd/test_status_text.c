@@ -62,15 +62,17 @@ what_stands_above_the_tests(void **state)
 	status_state(cell, &t);
 	assert_string_equal(cell, "alert/flapping");
 	status_whole(&b, &s);
-	assert_string_equal(b.data, "pool ATL is in alert since 2026-11-22T13:04:12Z: "
-				    "REG-REFUSED (acknowledged by ken.myer)\n");
+	assert_string_equal(b.data,
+	    "pool ATL has been in alert since 2026-11-22T13:04:12Z: "
+	    "REG-REFUSED (acknowledged by ken.myer)\n");
 	buf_clear(&b);
 	s.watcher =
 	    (struct isolation){ .state = ISOLATION_CUT_OFF, .since_ms = STATE_NOW_MS };
 	s.npools = 0;
 	status_whole(&b, &s);
-	assert_string_equal(b.data, "the watcher is cut off since 2026-11-22T13:04:12Z: "
-				    "nothing is known of the pools\n");
+	assert_string_equal(b.data,
+	    "the watcher has been cut off since 2026-11-22T13:04:12Z: "
+	    "the state of the pools is not known\n");
 	test_state_free(&t);
 	buf_free(&b);
 }

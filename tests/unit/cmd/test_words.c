@@ -62,14 +62,14 @@ static const struct option_case {
 	    "there is no option --tex; did you mean --text?" },
 	{ "no such thing", "x --colour", EXIT_USAGE, "there is no option --colour" },
 	{ "a single dash's option", "x -f", EXIT_USAGE, "there is no option -f" },
-	{ "no value", "x --text", EXIT_USAGE, "--text needs a value" },
+	{ "no value", "x --text", EXIT_USAGE, "--text requires a value" },
 	{ "a value too many", "x --flag=1", EXIT_USAGE, "--flag takes no value" },
 	{ "no duration", "x --for 2", EXIT_USAGE,
-	    "--for is '2'; expected a duration such as 30m or 2h" },
+	    "--for is '2'; it must be a duration such as 30m or 2h" },
 	{ "checked, with an equals sign", "x --even=0", EXIT_OK, "0 - 0 0" },
 	{ "not as the command wants it", "x --even 7", EXIT_USAGE,
-	    "--even is '7'; expected an even number" },
-	{ "checked, no value", "x --even", EXIT_USAGE, "--even needs a value" },
+	    "--even is '7'; it must be an even number" },
+	{ "checked, no value", "x --even", EXIT_USAGE, "--even requires a value" },
 };
 
 static void
@@ -108,7 +108,7 @@ no_words_where_there_are_none(void **state)
 
 	(void)state;
 	assert_int_equal(options_read("x", "", NULL, 0, 2, argv, NULL), EXIT_USAGE);
-	assert_string_equal(last_error, "'word' is one word too many");
+	assert_string_equal(last_error, "the argument 'word' is not expected");
 }
 
 static const struct cmdlet_case {
@@ -139,12 +139,11 @@ static const struct cmdlet_case {
 	{ "roles", "GET-CSADMINROLE", "roles" },
 	{ "one role", "Get-CsAdminRole -Identity CsHelpDesk", "roles CsHelpDesk" },
 	{ "not unique", "Test-CsClientAuth -Target x",
-	    "!-Target may be -TargetFqdn or "
-	    "-TargetUri" },
+	    "!-Target is ambiguous: it may be -TargetFqdn or -TargetUri" },
 	{ "a slip", "Test-CsClientAuth -TargetFqnd x",
 	    "!Test-CsClientAuth has no parameter -TargetFqnd; did you mean "
 	    "-TargetFqdn?" },
-	{ "no value", "Test-CsClientAuth -TargetFqdn", "!-TargetFqdn needs a value" },
+	{ "no value", "Test-CsClientAuth -TargetFqdn", "!-TargetFqdn requires a value" },
 };
 
 static void
