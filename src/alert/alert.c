@@ -19,15 +19,15 @@ alert_state_name(enum alert_state s)
 }
 
 const char *
-alert_voice_name(enum alert_voice v)
+alert_announcer_name(enum alert_announcer v)
 {
-	static const char *const voices[ALERT_VOICES] = {
-		[ALERT_SAID] = "test",
-		[ALERT_HELD] = "nobody",
+	static const char *const words[ALERT_ANNOUNCERS] = {
+		[ALERT_BY_TEST] = "test",
+		[ALERT_PENDING] = "nobody",
 		[ALERT_BY_POOL] = "pool",
 	};
 
-	return voices[v];
+	return words[v];
 }
 
 static void
@@ -105,7 +105,7 @@ change_to(struct alert *a, enum alert_state to, int64_t now_ms, struct alert_cha
 	a->state = to;
 	a->since_ms = now_ms;
 	a->said_ms = to == ALERT_ALERT ? now_ms : 0;
-	a->voice = to == ALERT_ALERT ? ALERT_HELD : ALERT_SAID;
+	a->announced_by = to == ALERT_ALERT ? ALERT_PENDING : ALERT_BY_TEST;
 	a->acknowledged = false;
 }
 
@@ -149,25 +149,25 @@ alert_excuse(struct alert *a, int64_t now_ms, struct alert_change *ret)
 }
 
 void
-alert_said(struct alert *a, enum alert_voice by, int64_t now_ms)
+alert_announced(struct alert *a, enum alert_announcer by, int64_t now_ms)
 {
-	a->voice = by;
+	a->announced_by = by;
 	a->said_ms = now_ms;
 }
 
 bool
-alert_is_held(const struct alert *a)
+alert_is_pending(const struct alert *a)
 {
-	enum alert_state s = a->state == ALERT_PAUSED ? a->held : a->state;
+	enum alert_state s = a->state == ALERT_PAUSED ? a->resume_state : a->state;
 
-	return s == ALERT_ALERT && a->voice == ALERT_HELD;
+	return s == ALERT_ALERT && a->announced_by == ALERT_PENDING;
 }
 
 static bool
 wants_reminder(const struct alert *a)
 {
-	return a->state == ALERT_ALERT && a->voice == ALERT_SAID && !a->acknowledged &&
-	       !a->flapping;
+	return a->state == ALERT_ALERT && a->announced_by == ALERT_BY_TEST &&
+	       !a->acknowledged && !a->flapping;
 }
 
 int64_t
@@ -188,8 +188,8 @@ alert_pause(struct alert *a, int64_t now_ms, struct alert_change *ret)
 	if (a->state == ALERT_PAUSED)
 		return false;
 	*ret = (struct alert_change){ a->state, ALERT_PAUSED, now_ms };
-	a->held = a->state;
-	a->held_since_ms = a->since_ms;
+	a->resume_state = a->state;
+	a->resume_since_ms = a->since_ms;
 	a->state = ALERT_PAUSED;
 	a->since_ms = now_ms;
 	return true;
@@ -200,18 +200,18 @@ alert_resume(struct alert *a, struct alert_change *ret)
 {
 	if (a->state != ALERT_PAUSED)
 		return false;
-	*ret = (struct alert_change){ ALERT_PAUSED, a->held, a->held_since_ms };
-	a->state = a->held;
-	a->since_ms = a->held_since_ms;
+	*ret = (struct alert_change){ ALERT_PAUSED, a->resume_state, a->resume_since_ms };
+	a->state = a->resume_state;
+	a->since_ms = a->resume_since_ms;
 	return true;
 }
 
 bool
 alert_acknowledge(struct alert *a)
 {
-	enum alert_state s = a->state == ALERT_PAUSED ? a->held : a->state;
+	enum alert_state s = a->state == ALERT_PAUSED ? a->resume_state : a->state;
 
-	if (s != ALERT_ALERT || a->acknowledged || a->voice == ALERT_HELD)
+	if (s != ALERT_ALERT || a->acknowledged || a->announced_by == ALERT_PENDING)
 		return false;
 	a->acknowledged = true;
 	return true;

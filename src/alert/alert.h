@@ -14,7 +14,7 @@ enum alert_state {
 	ALERT_OK,
 	ALERT_FAILING, /* failed, not yet confirmed */
 	ALERT_ALERT,   /* confirmed, not yet recovered */
-	ALERT_PAUSED,  /* held; results change nothing */
+	ALERT_PAUSED,  /* results change nothing */
 	ALERT_COUNT
 };
 
@@ -36,25 +36,25 @@ struct alert_rules {
 #define FLAP_CHANGES 6
 #define FLAP_SETTLE  4
 
-/* Who has said, at err, that an alert stands. */
-enum alert_voice {
-	ALERT_SAID,    /* the test itself; also when no alert stands */
-	ALERT_HELD,    /* nobody yet: its pool is being judged (rollup.h) */
+/* Who has announced an alert that is active, at err. */
+enum alert_announcer {
+	ALERT_BY_TEST, /* the test itself; also when no alert is active */
+	ALERT_PENDING, /* nobody yet: its pool is being judged (rollup.h) */
 	ALERT_BY_POOL, /* its pool, for all of its tests */
-	ALERT_VOICES
+	ALERT_ANNOUNCERS
 };
 
 /* "test", "nobody", "pool" */
-const char *alert_voice_name(enum alert_voice v);
+const char *alert_announcer_name(enum alert_announcer v);
 
 struct alert {
 	enum alert_state state;
-	enum alert_voice voice;
-	unsigned failures;     /* in a row; 0 after a success */
-	unsigned successes;    /* in a row; 0 after a failure */
-	int64_t since_ms;      /* wall clock, when the state began; 0: never run */
-	enum alert_state held; /* of ALERT_PAUSED: the state to go back to */
-	int64_t held_since_ms;
+	enum alert_announcer announced_by;
+	unsigned failures;  /* in a row; 0 after a success */
+	unsigned successes; /* in a row; 0 after a failure */
+	int64_t since_ms;   /* wall clock, when the state began; 0: never run */
+	enum alert_state resume_state; /* of ALERT_PAUSED: the state to go back to */
+	int64_t resume_since_ms;
 	bool acknowledged; /* of a standing alert: somebody knows */
 	bool flapping;
 	uint16_t recent; /* bits, newest lowest: results unlike the one before */
@@ -73,7 +73,7 @@ struct alert_change {
 
 /*
  * Takes a result in. *ret is filled with ALERT_SAY_CHANGE only, else untouched. A new
- * alert is ALERT_HELD. A zeroed struct alert is that of a test that never ran.
+ * alert is ALERT_PENDING. A zeroed struct alert is that of a test that never ran.
  */
 unsigned alert_feed(const struct alert_rules *rules, struct alert *a, bool ok,
     int64_t now_ms, struct alert_change *ret);
@@ -83,10 +83,10 @@ unsigned alert_feed(const struct alert_rules *rules, struct alert *a, bool ok,
  * it. True: the state changed; else *ret is untouched.
  */
 bool alert_excuse(struct alert *a, int64_t now_ms, struct alert_change *ret);
-/* The alert that stands has been said now, by whom. */
-void alert_said(struct alert *a, enum alert_voice by, int64_t now_ms);
-/* An alert stands, paused or not, and nobody has said it. */
-bool alert_is_held(const struct alert *a);
+/* Notes that the active alert has been announced now, and by whom. */
+void alert_announced(struct alert *a, enum alert_announcer by, int64_t now_ms);
+/* Returns whether an alert is active, paused or not, and nobody has announced it. */
+bool alert_is_pending(const struct alert *a);
 
 /* When the next reminder is due, by the test itself; INT64_MAX: none is. */
 int64_t alert_next_reminder(const struct alert_rules *rules, const struct alert *a);
@@ -94,8 +94,9 @@ int64_t alert_next_reminder(const struct alert_rules *rules, const struct alert 
 bool alert_remind(const struct alert_rules *rules, struct alert *a, int64_t now_ms);
 
 /*
- * Holds the state, and lets it go on where it was held: a pause neither ends an alert nor
- * makes one. False: it is paused already, or is not; *ret untouched.
+ * Pauses the test, or resumes it in the state that it had: a pause neither ends an alert
+ * nor makes one. Returns false and leaves *ret unchanged if it is paused already, or is
+ * not.
  */
 bool alert_pause(struct alert *a, int64_t now_ms, struct alert_change *ret);
 bool alert_resume(struct alert *a, struct alert_change *ret);

@@ -21,23 +21,23 @@ has_connected(const struct result *r)
 	return false;
 }
 
-enum isolation_sight
-isolation_sight(const struct result *r)
+enum isolation_evidence
+isolation_evidence(const struct result *r)
 {
 	if (r->ok || has_connected(r))
-		return SIGHT_PROOF;
+		return EVIDENCE_PROOF;
 	switch (r->err.cause) {
 	case CAUSE_DNS:
-		return SIGHT_NO_NAME;
+		return EVIDENCE_NO_NAME;
 	case CAUSE_CONNECT:
-		return SIGHT_NO_WAY;
+		return EVIDENCE_NO_WAY;
 	case CAUSE_TIMEOUT:
-		return asks_for_names(r->err.step) ? SIGHT_NO_NAME : SIGHT_NO_WAY;
+		return asks_for_names(r->err.step) ? EVIDENCE_NO_NAME : EVIDENCE_NO_WAY;
 	case CAUSE_LOCAL:
 	case CAUSE_CANCELLED:
-		return SIGHT_NOTHING;
+		return EVIDENCE_NOTHING;
 	default:
-		return SIGHT_PROOF;
+		return EVIDENCE_PROOF;
 	}
 }
 
@@ -51,13 +51,13 @@ isolation_is_possible(
 
 void
 isolation_begin(struct isolation *w, const struct isolation_pools *pools,
-    enum isolation_sight sight, bool references, int64_t from_ms, int64_t until_ms)
+    enum isolation_evidence evidence, bool references, int64_t from_ms, int64_t until_ms)
 {
 	*w = (struct isolation){ .state = ISOLATION_JUDGING,
 		.proof_ms = w->proof_ms,
 		.from_ms = from_ms,
 		.until_ms = until_ms,
-		.sight = sight,
+		.evidence = evidence,
 		.references = references };
 	for (size_t i = 0; i < pools->n; i++) {
 		struct isolation_pool p = pools->nth(pools->arg, i);
@@ -65,17 +65,17 @@ isolation_begin(struct isolation *w, const struct isolation_pools *pools,
 
 		w->failed += p.active && fresh;
 		w->pending += p.active && !fresh;
-		w->mixed = w->mixed || (p.active && fresh && p.sight != sight);
+		w->mixed = w->mixed || (p.active && fresh && p.evidence != evidence);
 	}
 }
 
 void
-isolation_failure(
-    struct isolation *w, enum isolation_sight sight, int64_t begun_ms, int64_t was_ms)
+isolation_failure(struct isolation *w, enum isolation_evidence evidence, int64_t begun_ms,
+    int64_t was_ms)
 {
 	if (w->state != ISOLATION_JUDGING || begun_ms < w->from_ms)
 		return;
-	w->mixed = w->mixed || sight != w->sight;
+	w->mixed = w->mixed || evidence != w->evidence;
 	if (was_ms != 0 && was_ms >= w->from_ms)
 		return;
 	w->failed++;
@@ -89,8 +89,8 @@ isolation_proof(struct isolation *w, int64_t at_ms)
 		w->proof_ms = at_ms;
 }
 
-enum isolation_verdict
-isolation_verdict(const struct isolation *w, int64_t now_ms)
+enum isolation_decision
+isolation_decide(const struct isolation *w, int64_t now_ms)
 {
 	/* Or the clock was set back. */
 	bool over = now_ms >= w->until_ms || now_ms < w->from_ms;

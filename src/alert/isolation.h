@@ -29,29 +29,29 @@
 #include "vocab/result.h"
 
 /* What a result tells. */
-enum isolation_sight {
-	SIGHT_PROOF,
-	SIGHT_NO_NAME, /* looks local: no address */
-	SIGHT_NO_WAY,  /* looks local: no connection */
-	SIGHT_NOTHING
+enum isolation_evidence {
+	EVIDENCE_PROOF,
+	EVIDENCE_NO_NAME, /* looks local: no address */
+	EVIDENCE_NO_WAY,  /* looks local: no connection */
+	EVIDENCE_NOTHING
 };
 
-enum isolation_sight isolation_sight(const struct result *r);
+enum isolation_evidence isolation_evidence(const struct result *r);
 static inline bool
-sight_is_local(enum isolation_sight s)
+evidence_is_local(enum isolation_evidence s)
 {
-	return s == SIGHT_NO_NAME || s == SIGHT_NO_WAY;
+	return s == EVIDENCE_NO_NAME || s == EVIDENCE_NO_WAY;
 }
 
 enum isolation_state { ISOLATION_NONE, ISOLATION_JUDGING, ISOLATION_CUT_OFF };
 
-enum isolation_verdict { ISOLATION_WAIT, ISOLATION_NO, ISOLATION_YES };
+enum isolation_decision { ISOLATION_WAIT, ISOLATION_NO, ISOLATION_YES };
 
 /* What a pool is asked. */
 struct isolation_pool {
-	bool active;		    /* it has a test that is not paused */
-	int64_t begun_ms;	    /* its last run; 0: none */
-	enum isolation_sight sight; /* of that, where it looked local */
+	bool active;			  /* it has a test that is not paused */
+	int64_t begun_ms;		  /* its last run; 0: none */
+	enum isolation_evidence evidence; /* of that, where it looked local */
 };
 
 struct isolation_pools {
@@ -66,7 +66,7 @@ struct isolation {
 	/* while judging */
 	int64_t from_ms; /* runs that began since then count */
 	int64_t until_ms;
-	enum isolation_sight sight;
+	enum isolation_evidence evidence;
 	bool mixed;		/* failures of both kinds */
 	bool references;	/* there are any ... */
 	bool unreachable;	/* ... which were tried in vain */
@@ -79,20 +79,20 @@ struct isolation {
 bool isolation_is_possible(
     const struct isolation *w, size_t npools, bool references, int64_t since_ms);
 
-/* sight: of the failure that is to be said. */
+/* evidence: of the failure that is to be said. */
 void isolation_begin(struct isolation *w, const struct isolation_pools *pools,
-    enum isolation_sight sight, bool references, int64_t from_ms, int64_t until_ms);
+    enum isolation_evidence evidence, bool references, int64_t from_ms, int64_t until_ms);
 /*
  * A local-looking result of an active test has come, of a run begun then; was_ms: when
  * the one before began, of any test of its pool.
  */
-void isolation_failure(
-    struct isolation *w, enum isolation_sight sight, int64_t begun_ms, int64_t was_ms);
+void isolation_failure(struct isolation *w, enum isolation_evidence evidence,
+    int64_t begun_ms, int64_t was_ms);
 /* A result that is none, or a reference that answered: of that time. */
 void isolation_proof(struct isolation *w, int64_t at_ms);
 
 /* While judging. */
-enum isolation_verdict isolation_verdict(const struct isolation *w, int64_t now_ms);
+enum isolation_decision isolation_decide(const struct isolation *w, int64_t now_ms);
 /* It is cut off, and that is said now; or it is none, or no more. */
 void isolation_stand(struct isolation *w, int64_t now_ms);
 void isolation_end(struct isolation *w);

@@ -21,7 +21,7 @@ static bool
 speaks_up(const struct rollup_member *m)
 {
 	return m->active && m->alert->state == ALERT_ALERT &&
-	       m->alert->voice == ALERT_HELD;
+	       m->alert->announced_by == ALERT_PENDING;
 }
 
 /* Once one is against it, nobody asks how many there are of the others. */
@@ -51,16 +51,16 @@ begin(struct rollup *r, const struct rollup_tests *t, const char *diag, int64_t 
 }
 
 static void
-speak(const struct rollup_tests *t, size_t i, enum alert_voice by, int64_t now_ms)
+speak(const struct rollup_tests *t, size_t i, enum alert_announcer by, int64_t now_ms)
 {
 	struct rollup_member m = t->nth(t->arg, i);
 
-	alert_said(m.alert, by, now_ms);
+	alert_announced(m.alert, by, now_ms);
 	t->say(t->arg, i, by);
 }
 
 void
-rollup_held(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t first_ms,
+rollup_pending(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t first_ms,
     int64_t now_ms, uint64_t wait_ms)
 {
 	struct rollup_member m = t->nth(t->arg, i);
@@ -70,7 +70,7 @@ rollup_held(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t fi
 	if (r->state == ROLLUP_STANDING)
 		speak(t, i, ALERT_BY_POOL, now_ms);
 	else if (wait_ms == 0)
-		speak(t, i, ALERT_SAID, now_ms);
+		speak(t, i, ALERT_BY_TEST, now_ms);
 	else if (r->state == ROLLUP_QUIET)
 		begin(r, t, m.diag, first_ms < now_ms ? first_ms : now_ms,
 		    now_ms + (int64_t)wait_ms);
@@ -84,8 +84,8 @@ end_alert(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 	for (size_t i = 0; i < t->n; i++) {
 		struct alert *a = t->nth(t->arg, i).alert;
 
-		if (a->voice == ALERT_BY_POOL)
-			a->voice = ALERT_HELD;
+		if (a->announced_by == ALERT_BY_POOL)
+			a->announced_by = ALERT_PENDING;
 		else if (a->state == ALERT_ALERT)
 			a->said_ms = now_ms;
 	}
@@ -122,7 +122,7 @@ rollup_is_ripe(const struct rollup *r, int64_t now_ms)
 }
 
 static size_t
-count_held(const struct rollup_tests *t)
+count_pending(const struct rollup_tests *t)
 {
 	size_t n = 0;
 
@@ -157,7 +157,7 @@ speak_each(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 		struct rollup_member m = t->nth(t->arg, i);
 
 		if (speaks_up(&m) && m.diag != NULL && m.begun_ms >= r->from_ms)
-			speak(t, i, ALERT_SAID, now_ms);
+			speak(t, i, ALERT_BY_TEST, now_ms);
 	}
 }
 
@@ -169,14 +169,14 @@ rollup_conclude(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 		r->against = true;
 	}
 	rollup_recount(r, t);
-	if (!r->against && r->agreed >= QUORUM && count_held(t) > 0)
+	if (!r->against && r->agreed >= QUORUM && count_pending(t) > 0)
 		speak_as_one(r, t, now_ms);
 	else
 		speak_each(r, t, now_ms);
 }
 
 void
-rollup_put_off(struct rollup *r)
+rollup_defer(struct rollup *r)
 {
 	if (r->state == ROLLUP_JUDGING)
 		r->state = ROLLUP_QUIET;

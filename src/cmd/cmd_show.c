@@ -61,7 +61,7 @@ print_announcer(const struct test_state *t, const json_t *pool)
 		printf("Pool         : in alert as a whole since %s, %s\n", since,
 		    p.rollup.diag);
 		print_remark("Acknowledged", p.acknowledged);
-	} else if (alert_is_held(&t->alert)) {
+	} else if (alert_is_pending(&t->alert)) {
 		puts("Announced    : not yet; the pool is being judged");
 	}
 	pool_state_free(&p);

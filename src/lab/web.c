@@ -218,7 +218,7 @@ on_request(struct evhttp_request *http, void *arg)
 	record(&rq, false);
 	str_split(str_of(evhttp_request_get_uri(http)), '?', &path);
 	w->serve(&rq, method == EVHTTP_REQ_POST, path);
-	if (!rq.hold)
+	if (!rq.unanswered)
 		send_reply(&rq);
 	buf_free(&rq.reply);
 }
@@ -362,7 +362,7 @@ lab_web_drop(struct lab_web_request *rq, unsigned after_s)
 {
 	struct timeval delay = { .tv_sec = (time_t)after_s, .tv_usec = 0 };
 
-	rq->hold = true;
+	rq->unanswered = true;
 	event_base_once(rq->pool->base, -1, EV_TIMEOUT, on_drop,
 	    evhttp_request_get_connection(rq->http), &delay);
 }

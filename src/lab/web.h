@@ -40,7 +40,7 @@ struct lab_web_request {
 	unsigned status;
 	const char *type; /* Content-Type */
 	struct buf reply;
-	bool hold;	 /* no answer now, or ever */
+	bool unanswered; /* no answer now, or ever */
 	bool clear_text; /* it came over http */
 };
 

@@ -223,7 +223,7 @@ line_up(struct queue *q, uint32_t id)
 
 	if (t->place == PLACE_TIMER)
 		queue_timer(q, id, t->due_us);
-	else if (t->place != PLACE_RUNNING && t->place != PLACE_HELD)
+	else if (t->place != PLACE_RUNNING && t->place != PLACE_PAUSED)
 		queue_ready(q, id); /* parked ones, too: the order is made anew */
 }
 
@@ -246,7 +246,7 @@ change_timing(struct test *t, const struct test *was, uint64_t now_us, int64_t a
 {
 	uint64_t next;
 
-	if (same_timing(t, was) || (t->place != PLACE_TIMER && t->place != PLACE_HELD))
+	if (same_timing(t, was) || (t->place != PLACE_TIMER && t->place != PLACE_PAUSED))
 		return;
 	next = due_after(t, now_us, ahead_us);
 	t->due_us = due_by_wall(t) || due_by_wall(was) ? next : sooner(t->due_us, next);

@@ -15,7 +15,7 @@ enum place {
 	PLACE_TIMER,
 	PLACE_READY,
 	PLACE_PARKED,
-	PLACE_HELD,	/* in no line until it is let go */
+	PLACE_PAUSED,	/* in no line until it is resumed */
 	PLACE_DEFERRED, /* in no line until what it needs is there */
 	PLACE_RUNNING,
 	PLACE_LEAVING /* running, and removed from the configuration */
@@ -35,7 +35,7 @@ struct test {
 	uint32_t pool, user; /* indexes of its limits; only user may be SCHED_NONE */
 	uint16_t retries, failures;
 	uint8_t place; /* enum place */
-	bool held;     /* when it is running: to PLACE_HELD afterwards */
+	bool paused;   /* when it is running: to PLACE_PAUSED afterwards */
 };
 
 struct limit {

@@ -123,7 +123,7 @@ look_at_clock(struct sched *s)
 		if (t->place == PLACE_TIMER) {
 			queue_take(&s->q, id);
 			queue_timer(&s->q, id, due_after_step(s, t, step));
-		} else if (t->place == PLACE_HELD) {
+		} else if (t->place == PLACE_PAUSED) {
 			t->due_us = due_after_step(s, t, step);
 		}
 	}
@@ -236,9 +236,9 @@ plan_next(struct sched *s, uint32_t id, bool ok)
 	uint64_t next = due_after(t, now, s->ahead_us);
 	uint64_t last = due_latest(t, t->started_us, now, s->ahead_us, &slots);
 
-	if (t->held) {
+	if (t->paused) {
 		t->due_us = next;
-		t->place = PLACE_HELD;
+		t->place = PLACE_PAUSED;
 		return;
 	}
 	if (slots > 0) {
@@ -287,19 +287,19 @@ sched_ready(struct sched *s, uint32_t id)
 }
 
 void
-sched_hold(struct sched *s, uint32_t id, bool held)
+sched_pause(struct sched *s, uint32_t id, bool paused)
 {
 	struct test *t = &s->q.tests[id];
 	uint64_t now = clock_mono_us(s->clock), due = t->due_us;
 
 	assert(id < s->q.ntests);
-	if (t->held == held)
+	if (t->paused == paused)
 		return;
-	t->held = held;
-	if (held && t->place != PLACE_RUNNING) {
+	t->paused = paused;
+	if (paused && t->place != PLACE_RUNNING) {
 		queue_take(&s->q, id);
-		t->place = PLACE_HELD;
-	} else if (!held && t->place == PLACE_HELD) {
+		t->place = PLACE_PAUSED;
+	} else if (!paused && t->place == PLACE_PAUSED) {
 		if (due <= now)
 			due = due_first(t, 0, now, s->ahead_us);
 		queue_timer(&s->q, id, due);
@@ -315,7 +315,7 @@ sched_run_now(struct sched *s, uint32_t id)
 	assert(id < s->q.ntests);
 	if (t->place == PLACE_RUNNING)
 		return false;
-	if (t->place == PLACE_TIMER || t->place == PLACE_HELD) {
+	if (t->place == PLACE_TIMER || t->place == PLACE_PAUSED) {
 		queue_take(&s->q, id);
 		t->due_us = clock_mono_us(s->clock);
 		queue_ready(&s->q, id);
@@ -338,8 +338,8 @@ sched_test_wait(const struct sched *s, uint32_t id)
 	const struct limit *pool = &s->q.pools[t->pool];
 
 	switch (t->place) {
-	case PLACE_HELD:
-		return SCHED_WAIT_HELD;
+	case PLACE_PAUSED:
+		return SCHED_WAIT_PAUSED;
 	case PLACE_DEFERRED:
 		return SCHED_WAIT_READY;
 	case PLACE_PARKED:
@@ -358,7 +358,7 @@ sched_test_due(const struct sched *s, uint32_t id)
 	const struct test *t = &s->q.tests[id];
 
 	assert(id < s->q.ntests);
-	if (t->held)
+	if (t->paused)
 		return SCHED_NEVER;
 	if (t->place == PLACE_RUNNING)
 		return due_after(t, clock_mono_us(s->clock), s->ahead_us);

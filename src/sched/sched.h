@@ -64,10 +64,11 @@ void sched_finished(struct sched *s, uint32_t id, bool ok);
 void sched_defer(struct sched *s, uint32_t id);
 void sched_ready(struct sched *s, uint32_t id);
 /*
- * Holds a test, or lets it go: a held one does not start, unless by sched_run_now(). If
- * slots went by meanwhile, one run soon afterwards makes up for them. Twice does nothing.
+ * Pauses a test, or resumes it: a paused one does not start, unless by sched_run_now().
+ * If slots went by in the meantime, one run soon afterwards catches up. Twice does
+ * nothing.
  */
-void sched_hold(struct sched *s, uint32_t id, bool held);
+void sched_pause(struct sched *s, uint32_t id, bool paused);
 /* Due now, beside its slots. False: it is running. */
 bool sched_run_now(struct sched *s, uint32_t id);
 /* Its next failure is retried as the first of a row. */
@@ -86,7 +87,7 @@ enum sched_wait {
 	SCHED_WAIT_ALL,	 /* max_parallel */
 	SCHED_WAIT_POOL, /* that of its pool */
 	SCHED_WAIT_USER, /* another test of its user */
-	SCHED_WAIT_HELD,
+	SCHED_WAIT_PAUSED,
 	SCHED_WAIT_READY,  /* sched_ready() */
 	SCHED_WAIT_NOTHING /* it is running */
 };
@@ -94,7 +95,7 @@ enum sched_wait sched_test_wait(const struct sched *s, uint32_t id);
 
 /*
  * When the test is due (was, if it waits; is again, if it runs), by the clock.
- * SCHED_NEVER: it is held.
+ * SCHED_NEVER: it is paused.
  */
 uint64_t sched_test_due(const struct sched *s, uint32_t id);
 void sched_get_stats(const struct sched *s, struct sched_stats *ret);

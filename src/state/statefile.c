@@ -113,21 +113,22 @@ put_remark(struct json *j, const char *key, const struct remark *r)
 static void
 put_alert(struct json *j, const struct alert *a)
 {
-	if (a->said_ms != 0 || a->recent != 0 || a->flapping || a->voice != ALERT_SAID) {
+	if (a->said_ms != 0 || a->recent != 0 || a->flapping ||
+	    a->announced_by != ALERT_BY_TEST) {
 		jsonw_object(j, "alert");
 		put_time_ms(j, "said", a->said_ms);
 		jsonw_int(j, "successes", a->successes);
 		jsonw_int(j, "recent", a->recent);
 		jsonw_bool(j, "flapping", a->flapping);
-		if (a->voice != ALERT_SAID)
-			jsonw_string(j, "said_by", alert_voice_name(a->voice));
+		if (a->announced_by != ALERT_BY_TEST)
+			jsonw_string(j, "said_by", alert_announcer_name(a->announced_by));
 		jsonw_object_end(j);
 	}
 	if (a->state != ALERT_PAUSED)
 		return;
 	jsonw_object(j, "held");
-	jsonw_string(j, "state", alert_state_name(a->held));
-	put_time_ms(j, "since", a->held_since_ms);
+	jsonw_string(j, "state", alert_state_name(a->resume_state));
+	put_time_ms(j, "since", a->resume_since_ms);
 	jsonw_object_end(j);
 }
 

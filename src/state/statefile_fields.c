@@ -188,7 +188,7 @@ state_at(unsigned i)
 static const char *
 voice_at(unsigned i)
 {
-	return alert_voice_name((enum alert_voice)i);
+	return alert_announcer_name((enum alert_announcer)i);
 }
 
 static const char *
@@ -244,12 +244,12 @@ get_remark(struct fields *f, const char *key)
 }
 
 /* Of a file without it: the test itself. */
-static enum alert_voice
+static enum alert_announcer
 get_voice(struct fields *f)
 {
 	if (f->bad != NULL || json_object_get(f->object, "said_by") == NULL)
-		return ALERT_SAID;
-	return (enum alert_voice)get_name(f, "said_by", voice_at, ALERT_VOICES);
+		return ALERT_BY_TEST;
+	return (enum alert_announcer)get_name(f, "said_by", voice_at, ALERT_ANNOUNCERS);
 }
 
 static void
@@ -265,7 +265,7 @@ read_alert(struct fields *f, struct alert *a)
 		a->flapping = json_is_true(member(&m, "flapping"));
 		if (!json_is_boolean(json_object_get(m.object, "flapping")))
 			wrong(&m, "flapping");
-		a->voice = get_voice(&m);
+		a->announced_by = get_voice(&m);
 		if (m.bad != NULL)
 			wrong(f, "alert");
 	} else if (a->state == ALERT_ALERT) {
@@ -273,8 +273,8 @@ read_alert(struct fields *f, struct alert *a)
 	}
 	if (a->state != ALERT_PAUSED || h.object == NULL)
 		return;
-	a->held = (enum alert_state)get_name(&h, "state", state_at, ALERT_PAUSED);
-	a->held_since_ms = get_time_ms(&h, "since");
+	a->resume_state = (enum alert_state)get_name(&h, "state", state_at, ALERT_PAUSED);
+	a->resume_since_ms = get_time_ms(&h, "since");
 	if (h.bad != NULL)
 		wrong(f, "held");
 }

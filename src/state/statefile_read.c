@@ -13,7 +13,7 @@
 #include "state/statefile_fields.h"
 #include "vocab/err.h"
 
-enum verdict { GOOD, ABSENT, DAMAGED, NEWER, UNUSABLE };
+enum condition { GOOD, ABSENT, DAMAGED, NEWER, UNUSABLE };
 
 enum {
 	SEEN_SCHEMA = 1,
@@ -37,14 +37,14 @@ struct reader {
 	size_t capacity; /* of state->tests */
 	size_t pool_capacity;
 	struct state *state;
-	enum verdict verdict;
+	enum condition condition;
 	struct err *err;
 };
 
 static bool
 damaged(struct reader *r, const char *what)
 {
-	r->verdict = DAMAGED;
+	r->condition = DAMAGED;
 	err_local(r->err, 0, "octet %zu: %s", r->at, what);
 	return false;
 }
@@ -52,7 +52,7 @@ damaged(struct reader *r, const char *what)
 static bool
 no_memory(struct reader *r)
 {
-	r->verdict = UNUSABLE;
+	r->condition = UNUSABLE;
 	err_local(r->err, ENOMEM, "reading the state file");
 	return false;
 }
@@ -231,7 +231,7 @@ judge_schema(struct reader *r, const json_t *v)
 		return true;
 	if (schema < STATEFILE_SCHEMA)
 		return damaged(r, "no schema that there ever was");
-	r->verdict = NEWER;
+	r->condition = NEWER;
 	err_local(r->err, 0, "schema %lld is newer than this program's %d",
 	    (long long)schema, STATEFILE_SCHEMA);
 	return false;
@@ -323,10 +323,10 @@ sort_tests(struct reader *r)
 	return true;
 }
 
-static enum verdict
+static enum condition
 parse(struct str text, struct state *ret, struct err *err)
 {
-	struct reader r = { .text = text, .state = ret, .err = err, .verdict = GOOD };
+	struct reader r = { .text = text, .state = ret, .err = err, .condition = GOOD };
 	/* jansson reads over NULs, and then does not know how far it got. */
 	bool ok = (memchr(text.p, '\0', text.len) == NULL ||
 		      damaged(&r, "there are NUL octets in it")) &&
@@ -339,27 +339,27 @@ parse(struct str text, struct state *ret, struct err *err)
 
 	if (!ok)
 		state_free(ret);
-	return r.verdict;
+	return r.condition;
 }
 
-static enum verdict
+static enum condition
 load(const char *path, struct state *ret, struct err *err)
 {
-	enum verdict verdict = UNUSABLE;
+	enum condition condition = UNUSABLE;
 	struct buf text;
 
 	*ret = (struct state){ .ntests = 0 };
 	buf_init(&text, STATEFILE_MAX);
 	switch (file_read(path, 0, &text, NULL)) {
 	case FILE_READ:
-		verdict = parse(buf_view(&text), ret, err);
+		condition = parse(buf_view(&text), ret, err);
 		break;
 	case FILE_FAILED:
-		verdict = errno == ENOENT ? ABSENT : UNUSABLE;
+		condition = errno == ENOENT ? ABSENT : UNUSABLE;
 		err_local(err, errno, "%s", path);
 		break;
 	case FILE_TOO_LARGE:
-		verdict = DAMAGED;
+		condition = DAMAGED;
 		err_local(err, 0, "larger than %zu octets", STATEFILE_MAX);
 		break;
 	case FILE_NOT_REGULAR:
@@ -368,7 +368,7 @@ load(const char *path, struct state *ret, struct err *err)
 		break;
 	}
 	buf_free(&text);
-	return verdict;
+	return condition;
 }
 
 /* 20261122T130412Z */
@@ -415,11 +415,11 @@ rename_aside(const char *path, const char *word, int64_t now_ms, char aside[PATH
 enum statefile_status
 statefile_read(const char *path, int64_t now_ms, struct state *ret, struct err *err)
 {
-	enum verdict verdict = load(path, ret, err);
+	enum condition condition = load(path, ret, err);
 	char aside[PATH_MAX];
 	struct err why;
 
-	switch (verdict) {
+	switch (condition) {
 	case GOOD:
 		return STATEFILE_READ;
 	case ABSENT:
@@ -432,7 +432,8 @@ statefile_read(const char *path, int64_t now_ms, struct state *ret, struct err *
 		break;
 	}
 	why = *err;
-	if (!rename_aside(path, verdict == NEWER ? "newer" : "damaged", now_ms, aside)) {
+	if (!rename_aside(
+		path, condition == NEWER ? "newer" : "damaged", now_ms, aside)) {
 		err_local(err, errno, "%s; renaming %s", why.detail, path);
 		return STATEFILE_UNUSABLE;
 	}

@@ -65,11 +65,11 @@ row_of_test(struct row *ret, const struct test_state *t)
 		.recent = a->recent,
 		.flapping = a->flapping,
 		.said_ms = a->said_ms,
-		.said_by = alert_voice_name(a->voice) };
+		.said_by = alert_announcer_name(a->announced_by) };
 	set_incident(ret, t->incident);
 	if (a->state == ALERT_PAUSED) {
-		ret->held = alert_state_name(a->held);
-		ret->held_since_ms = a->held_since_ms;
+		ret->held = alert_state_name(a->resume_state);
+		ret->held_since_ms = a->resume_since_ms;
 	}
 	return complete(ret, t->name, t->pause, t->acknowledged);
 }
@@ -220,9 +220,9 @@ known_state(const char *word)
 static const char *
 known_voice(const char *word)
 {
-	for (int i = 0; i < ALERT_VOICES; i++)
-		if (strcmp(alert_voice_name((enum alert_voice)i), word) == 0)
-			return alert_voice_name((enum alert_voice)i);
+	for (int i = 0; i < ALERT_ANNOUNCERS; i++)
+		if (strcmp(alert_announcer_name((enum alert_announcer)i), word) == 0)
+			return alert_announcer_name((enum alert_announcer)i);
 	return NULL;
 }
 
@@ -277,13 +277,13 @@ state_of(const char *word)
 	return ALERT_UNKNOWN;
 }
 
-static enum alert_voice
+static enum alert_announcer
 voice_of(const char *word)
 {
-	for (int i = 0; word != NULL && i < ALERT_VOICES; i++)
-		if (strcmp(alert_voice_name((enum alert_voice)i), word) == 0)
-			return (enum alert_voice)i;
-	return ALERT_SAID;
+	for (int i = 0; word != NULL && i < ALERT_ANNOUNCERS; i++)
+		if (strcmp(alert_announcer_name((enum alert_announcer)i), word) == 0)
+			return (enum alert_announcer)i;
+	return ALERT_BY_TEST;
 }
 
 bool
@@ -292,7 +292,7 @@ row_to_test(const struct row *r, struct test_state *t)
 	enum alert_state state = state_of(r->state);
 
 	t->alert = (struct alert){ .state = state,
-		.voice = voice_of(r->said_by),
+		.announced_by = voice_of(r->said_by),
 		.failures = r->failures,
 		.successes = r->successes,
 		.since_ms = r->since_ms,
@@ -303,8 +303,8 @@ row_to_test(const struct row *r, struct test_state *t)
 	if (state == ALERT_UNKNOWN) /* or a state of which nothing is known */
 		t->alert = (struct alert){ .since_ms = r->since_ms };
 	if (state == ALERT_PAUSED) {
-		t->alert.held = state_of(r->held);
-		t->alert.held_since_ms = r->held_since_ms;
+		t->alert.resume_state = state_of(r->held);
+		t->alert.resume_since_ms = r->held_since_ms;
 	}
 	memcpy(t->incident, r->incident, sizeof(t->incident));
 	return copy_remark(r->pause, &t->pause) &&

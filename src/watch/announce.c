@@ -160,13 +160,13 @@ announce_reminder(struct announcer *an, struct probe *p)
 const char *
 announce_rollup_word(const struct alert *a)
 {
-	switch (a->voice) {
+	switch (a->announced_by) {
 	case ALERT_BY_POOL:
 		return "pool";
-	case ALERT_HELD:
+	case ALERT_PENDING:
 		return "held";
-	case ALERT_SAID:
-	case ALERT_VOICES:
+	case ALERT_BY_TEST:
+	case ALERT_ANNOUNCERS:
 		break;
 	}
 	return a->acknowledged ? "acknowledged" : NULL;

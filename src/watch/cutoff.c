@@ -114,7 +114,7 @@ cutoff_judge(struct cutoff *c)
 {
 	if (c->isolation.state != ISOLATION_JUDGING)
 		return;
-	switch (isolation_verdict(&c->isolation, now_of(c))) {
+	switch (isolation_decide(&c->isolation, now_of(c))) {
 	case ISOLATION_WAIT:
 		break;
 	case ISOLATION_NO:
@@ -178,7 +178,7 @@ try_references(struct cutoff *c)
 }
 
 static void
-begin_judging(struct cutoff *c, enum isolation_sight began, int64_t from_ms)
+begin_judging(struct cutoff *c, enum isolation_evidence began, int64_t from_ms)
 {
 	const struct isolation_pools seen = c->peers->see_pools(c->peers_arg);
 	bool references = c->config->nreferences > 0;
@@ -194,9 +194,9 @@ begin_judging(struct cutoff *c, enum isolation_sight began, int64_t from_ms)
 }
 
 bool
-cutoff_must_wait(struct cutoff *c, enum isolation_sight began, int64_t from_ms)
+cutoff_must_wait(struct cutoff *c, enum isolation_evidence began, int64_t from_ms)
 {
-	if (!sight_is_local(began) ||
+	if (!evidence_is_local(began) ||
 	    !isolation_is_possible(&c->isolation, c->peers->count_pools(c->peers_arg),
 		c->config->nreferences > 0, from_ms))
 		return false;
@@ -208,11 +208,11 @@ cutoff_must_wait(struct cutoff *c, enum isolation_sight began, int64_t from_ms)
 /* ---- results ---- */
 
 void
-cutoff_note_result(struct cutoff *c, enum isolation_sight sight, int64_t begun_ms)
+cutoff_note_result(struct cutoff *c, enum isolation_evidence evidence, int64_t begun_ms)
 {
 	const struct isolation *w = &c->isolation;
 
-	if (sight != SIGHT_PROOF)
+	if (evidence != EVIDENCE_PROOF)
 		return;
 	isolation_proof(&c->isolation, begun_ms);
 	/* Before since_ms is now only when the clock was set back. */
@@ -222,21 +222,22 @@ cutoff_note_result(struct cutoff *c, enum isolation_sight sight, int64_t begun_m
 }
 
 bool
-cutoff_excuses(const struct cutoff *c, enum isolation_sight sight, uint32_t connections)
+cutoff_excuses(
+    const struct cutoff *c, enum isolation_evidence evidence, uint32_t connections)
 {
 	return cutoff_is_active(c) ||
-	       (sight_is_local(sight) && connections != c->connections);
+	       (evidence_is_local(evidence) && connections != c->connections);
 }
 
 void
 cutoff_note_failure(
-    struct cutoff *c, enum isolation_sight sight, int64_t begun_ms, int64_t was_ms)
+    struct cutoff *c, enum isolation_evidence evidence, int64_t begun_ms, int64_t was_ms)
 {
 	struct isolation *w = &c->isolation;
 
-	if (w->state != ISOLATION_JUDGING || !sight_is_local(sight))
+	if (w->state != ISOLATION_JUDGING || !evidence_is_local(evidence))
 		return;
-	isolation_failure(w, sight, begun_ms, was_ms);
+	isolation_failure(w, evidence, begun_ms, was_ms);
 	if (!w->references || w->unreachable)
 		ask_other_pools(c, 1);
 }

@@ -62,26 +62,27 @@ bool cutoff_is_active(const struct cutoff *c);
 uint32_t cutoff_connections(const struct cutoff *c);
 
 /* Takes in a result before anything else is made of it: it may end that it is cut off. */
-void cutoff_note_result(struct cutoff *c, enum isolation_sight sight, int64_t begun_ms);
+void cutoff_note_result(
+    struct cutoff *c, enum isolation_evidence evidence, int64_t begun_ms);
 /*
  * Returns whether a failure tells nothing of its pool. connections: what
  * cutoff_connections() was when the run began.
  */
 bool cutoff_excuses(
-    const struct cutoff *c, enum isolation_sight sight, uint32_t connections);
+    const struct cutoff *c, enum isolation_evidence evidence, uint32_t connections);
 /*
  * While it is judged, takes in a failure of an active test that looks local; was_ms: when
  * the run before that began, of any test of its pool.
  */
 void cutoff_note_failure(
-    struct cutoff *c, enum isolation_sight sight, int64_t begun_ms, int64_t was_ms);
+    struct cutoff *c, enum isolation_evidence evidence, int64_t begun_ms, int64_t was_ms);
 /* Returns whether it is judged, and a run that began then is of no use for that. */
 bool cutoff_needs_later_run(const struct cutoff *c, int64_t begun_ms);
 /*
  * Returns whether an alert that began with that kind of failure has to wait until it is
  * known whether the watcher is cut off. Begins to find that out, if so.
  */
-bool cutoff_must_wait(struct cutoff *c, enum isolation_sight began, int64_t from_ms);
+bool cutoff_must_wait(struct cutoff *c, enum isolation_evidence began, int64_t from_ms);
 /* Judges, if it is time. */
 void cutoff_judge(struct cutoff *c);
 

@@ -78,7 +78,7 @@ feed_alert(
     const struct outcome *o, struct probe *p, const struct result *r, int64_t now_ms)
 {
 	struct alert_rules rules = probe_rules(p);
-	bool pending = alert_is_held(&p->state.alert);
+	bool pending = alert_is_pending(&p->state.alert);
 	struct alert_change change = { .first_ms = now_ms };
 	unsigned news = alert_feed(&rules, &p->state.alert, r->ok, now_ms, &change);
 
@@ -95,16 +95,16 @@ static void
 judge_result(
     const struct outcome *o, struct probe *p, const struct result *r, int64_t was_ms)
 {
-	enum isolation_sight sight = isolation_sight(r);
+	enum isolation_evidence evidence = isolation_evidence(r);
 	int64_t now = clock_wall_ms(o->clock), first_ms;
 
-	cutoff_note_result(o->cutoff, sight, r->started_ms);
+	cutoff_note_result(o->cutoff, evidence, r->started_ms);
 	if (p->state.last.failure != NULL &&
-	    cutoff_excuses(o->cutoff, sight, p->connections)) {
+	    cutoff_excuses(o->cutoff, evidence, p->connections)) {
 		excuse_failure(o, p, now);
 	} else {
 		first_ms = feed_alert(o, p, r, now);
-		rollups_note_result(o->rollups, p, sight, first_ms, was_ms);
+		rollups_note_result(o->rollups, p, evidence, first_ms, was_ms);
 	}
 }
 

@@ -127,7 +127,7 @@ inherit(struct pool *p, struct pool *old)
 		line_queue_move(&old->lines, &p->lines);
 	if (old->begun_ms > p->begun_ms) {
 		p->begun_ms = old->begun_ms;
-		p->sight = old->sight;
+		p->evidence = old->evidence;
 	}
 	if (!pool_in_alert(old))
 		return;

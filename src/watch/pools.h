@@ -29,13 +29,13 @@ struct pool {
 	size_t ntests;
 	/* the last run of a test that is not paused; 0: none in this life */
 	int64_t begun_ms;
-	enum isolation_sight sight;
+	enum isolation_evidence evidence;
 	/* while the pool is judged */
-	enum isolation_sight began; /* by a failure of that kind */
-	bool asked;		    /* whether the watcher is cut off: no */
-	size_t next;		    /* test to be run sooner next */
-	bool dormant;		    /* all of its tests are paused */
-	struct line_queue *lines;   /* lines that wait, or NULL: line_queue.c */
+	enum isolation_evidence began; /* by a failure of that kind */
+	bool asked;		       /* whether the watcher is cut off: no */
+	size_t next;		       /* test to be run sooner next */
+	bool dormant;		       /* all of its tests are paused */
+	struct line_queue *lines;      /* lines that wait, or NULL: line_queue.c */
 };
 
 struct pools {

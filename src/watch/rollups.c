@@ -84,7 +84,7 @@ run_pending(struct rollups *r, struct pool *pool)
 		struct probe *p = pool->tests[i];
 
 		if (p->state.alert.state != ALERT_PAUSED &&
-		    alert_is_held(&p->state.alert))
+		    alert_is_pending(&p->state.alert))
 			(void)timetable_run_now(r->set.timetable, p);
 	}
 }
@@ -93,7 +93,7 @@ void
 rollups_catch_up(struct rollups *r, struct probe *p)
 {
 	const struct alert *a = &p->state.alert;
-	bool pending = a->state == ALERT_ALERT && alert_is_held(a);
+	bool pending = a->state == ALERT_ALERT && alert_is_pending(a);
 
 	if (!pending && (a->state != ALERT_FAILING || a->failures > 0))
 		return;
@@ -106,7 +106,7 @@ rollups_catch_up(struct rollups *r, struct probe *p)
 /* ---- judging a pool ---- */
 
 static void
-announce_test(void *arg, size_t i, enum alert_voice by)
+announce_test(void *arg, size_t i, enum alert_announcer by)
 {
 	const struct pool *pool = arg;
 	const struct rollups *r = pool->owner;
@@ -178,9 +178,9 @@ conclude_pool(struct rollups *r, struct pool *p)
 }
 
 static void
-begin_judging(struct rollups *r, struct pool *p, enum isolation_sight sight)
+begin_judging(struct rollups *r, struct pool *p, enum isolation_evidence evidence)
 {
-	p->began = sight;
+	p->began = evidence;
 	p->asked = false;
 	p->next = 0;
 	if (!p->state.rollup.against)
@@ -191,16 +191,16 @@ begin_judging(struct rollups *r, struct pool *p, enum isolation_sight sight)
 
 static void
 count_result(
-    struct rollups *r, struct probe *p, enum isolation_sight sight, int64_t was_ms)
+    struct rollups *r, struct probe *p, enum isolation_evidence evidence, int64_t was_ms)
 {
 	struct pool *pool = p->pool;
 	const struct rollup_tests tests = tests_of(pool);
 	int64_t begun = p->state.last.started_ms, pool_was_ms = pool->begun_ms;
 
 	pool->begun_ms = begun;
-	pool->sight = sight;
+	pool->evidence = evidence;
 	rollup_result(&pool->state.rollup, &tests, p->place_in_pool, was_ms, now_of(r));
-	cutoff_note_failure(r->set.cutoff, sight, begun, pool_was_ms);
+	cutoff_note_failure(r->set.cutoff, evidence, begun, pool_was_ms);
 }
 
 /* Runs p again if it was under way when it went wrong: what it saw does not count. */
@@ -219,7 +219,7 @@ run_again(struct rollups *r, struct probe *p)
 }
 
 void
-rollups_note_result(struct rollups *r, struct probe *p, enum isolation_sight sight,
+rollups_note_result(struct rollups *r, struct probe *p, enum isolation_evidence evidence,
     int64_t first_ms, int64_t was_ms)
 {
 	struct pool *pool = p->pool;
@@ -231,11 +231,11 @@ rollups_note_result(struct rollups *r, struct probe *p, enum isolation_sight sig
 		cutoff_judge(r->set.cutoff);
 		return;
 	}
-	count_result(r, p, sight, was_ms);
-	rollup_held(rollup, &tests, p->place_in_pool, first_ms, now_of(r),
+	count_result(r, p, evidence, was_ms);
+	rollup_pending(rollup, &tests, p->place_in_pool, first_ms, now_of(r),
 	    r->config->rollup_wait_ms);
 	if (rollup->state == ROLLUP_JUDGING && was != ROLLUP_JUDGING)
-		begin_judging(r, pool, sight);
+		begin_judging(r, pool, evidence);
 	else if (rollup->state == ROLLUP_JUDGING && !rollup->against)
 		run_sooner(r, pool, rollup->from_ms, 1);
 	run_again(r, p);
@@ -345,7 +345,7 @@ see_pool(void *arg, size_t i)
 	const struct rollups *r = arg;
 	const struct pool *p = &r->pools.v[i];
 
-	return (struct isolation_pool){ pool_is_active(p), p->begun_ms, p->sight };
+	return (struct isolation_pool){ pool_is_active(p), p->begun_ms, p->evidence };
 }
 
 static struct isolation_pools
@@ -392,7 +392,7 @@ on_cut_off(void *arg)
 	struct rollups *r = arg;
 
 	for (size_t i = 0; i < r->pools.n; i++)
-		rollup_put_off(&r->pools.v[i].state.rollup);
+		rollup_defer(&r->pools.v[i].state.rollup);
 }
 
 /* Reminders that would have come in the meantime are not caught up on. */
@@ -454,8 +454,8 @@ static void
 drop_lost_voices(struct pool *p)
 {
 	for (size_t i = 0; i < p->ntests && !pool_in_alert(p); i++)
-		if (p->tests[i]->state.alert.voice == ALERT_BY_POOL)
-			p->tests[i]->state.alert.voice = ALERT_HELD;
+		if (p->tests[i]->state.alert.announced_by == ALERT_BY_POOL)
+			p->tests[i]->state.alert.announced_by = ALERT_PENDING;
 }
 
 void

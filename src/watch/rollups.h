@@ -55,8 +55,8 @@ void rollups_resume(struct rollups *r);
  * Takes in a result of p that is not excused, after alert_feed(). first_ms: when its row
  * of failures began; was_ms: when its run before this one began, 0: never.
  */
-void rollups_note_result(struct rollups *r, struct probe *p, enum isolation_sight sight,
-    int64_t first_ms, int64_t was_ms);
+void rollups_note_result(struct rollups *r, struct probe *p,
+    enum isolation_evidence evidence, int64_t first_ms, int64_t was_ms);
 /*
  * Catches up on a failure of p that was excused, now that the watcher is connected: p is
  * run again soon, and at once if nobody has announced its alert.

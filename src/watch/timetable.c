@@ -111,7 +111,7 @@ void
 timetable_pause(
     const struct timetable *tt, struct probe *p, bool paused, int64_t until_ms)
 {
-	sched_hold(tt->sched, p->id, paused);
+	sched_pause(tt->sched, p->id, paused);
 	p->paused_until_ms = until_ms;
 }
 

@@ -39,10 +39,10 @@ resume_alert(struct upkeep *u, struct probe *p, int64_t now_ms)
 {
 	struct alert *a = &p->state.alert;
 
-	if (alert_is_held(a))
+	if (alert_is_pending(a))
 		(void)sched_run_now(u->set.timetable->sched, p->id);
 	else if (a->state == ALERT_ALERT)
-		alert_said(a, a->voice, now_ms);
+		alert_announced(a, a->announced_by, now_ms);
 }
 
 /* Pauses or resumes the test as the gates say. */

@@ -56,7 +56,7 @@ view_explain(const struct view *v, const struct test_view *t, struct buf *out)
 	case SCHED_WAIT_NOTHING:
 		buf_puts(out, "running");
 		break;
-	case SCHED_WAIT_HELD:
+	case SCHED_WAIT_PAUSED:
 		gates_explain_pause(v->gates, p, view_now_ms(v), out);
 		break;
 	case SCHED_WAIT_READY:

@@ -69,15 +69,16 @@ check_feed(void **state)
 }
 
 static void
-states_and_voices_have_names_of_their_own(void **state)
+states_and_announcers_have_names_of_their_own(void **state)
 {
 	(void)state;
 	for (enum alert_state s = 0; s < ALERT_COUNT; s++)
 		for (enum alert_state t = 0; t < s; t++)
 			assert_string_not_equal(alert_state_name(s), alert_state_name(t));
-	for (enum alert_voice v = 0; v < ALERT_VOICES; v++)
-		for (enum alert_voice u = 0; u < v; u++)
-			assert_string_not_equal(alert_voice_name(v), alert_voice_name(u));
+	for (enum alert_announcer v = 0; v < ALERT_ANNOUNCERS; v++)
+		for (enum alert_announcer u = 0; u < v; u++)
+			assert_string_not_equal(
+			    alert_announcer_name(v), alert_announcer_name(u));
 }
 
 /* The watcher was cut off: nothing of it counts, but the test is not well. */
@@ -157,7 +158,7 @@ a_pause_holds_an_alert_and_its_age(void **state)
 	a = (struct alert){ .state = ALERT_UNKNOWN };
 	assert_false(alert_resume(&a, &c));
 	(void)alert_feed(&rules, &a, false, 5, &c);
-	alert_said(&a, ALERT_SAID, 5);
+	alert_announced(&a, ALERT_BY_TEST, 5);
 	assert_true(alert_acknowledge(&a));
 	assert_true(alert_pause(&a, 9, &c));
 	assert_int_equal(c.from, ALERT_ALERT);
@@ -186,7 +187,7 @@ only_a_standing_alert_is_acknowledged_and_until_it_ends(void **state)
 	assert_false(alert_acknowledge(&a));
 	(void)alert_feed(&rules, &a, false, 2, &c);
 	assert_false(alert_acknowledge(&a)); /* nobody has said it */
-	alert_said(&a, ALERT_BY_POOL, 2);
+	alert_announced(&a, ALERT_BY_POOL, 2);
 	assert_true(alert_acknowledge(&a));
 	assert_false(alert_acknowledge(&a));
 	(void)alert_feed(&rules, &a, false, 3, &c);
@@ -247,10 +248,10 @@ reminders_keep_their_rate_and_are_not_piled_up(void **state)
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
 	assert_false(alert_remind(&rules, &a, 5));
 	(void)alert_feed(&rules, &a, false, 5000, &c);
-	assert_true(alert_is_held(&a));
+	assert_true(alert_is_pending(&a));
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
-	alert_said(&a, ALERT_SAID, 5000);
-	assert_false(alert_is_held(&a));
+	alert_announced(&a, ALERT_BY_TEST, 5000);
+	assert_false(alert_is_pending(&a));
 	assert_int_equal(alert_next_reminder(&rules, &a), 6000);
 	assert_false(alert_remind(&rules, &a, 5999));
 	assert_true(alert_remind(&rules, &a, 6100));
@@ -263,9 +264,9 @@ reminders_keep_their_rate_and_are_not_piled_up(void **state)
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
 	(void)alert_feed(&rules, &a, true, 20000, &c);
 	(void)alert_feed(&rules, &a, false, 29000, &c);
-	alert_said(&a, ALERT_BY_POOL, 29500);
+	alert_announced(&a, ALERT_BY_POOL, 29500);
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
-	alert_said(&a, ALERT_SAID, 30000);
+	alert_announced(&a, ALERT_BY_TEST, 30000);
 	assert_int_equal(alert_next_reminder(&rules, &a), 31000);
 	(void)alert_pause(&a, 30001, &c);
 	assert_int_equal(alert_next_reminder(&rules, &a), INT64_MAX);
@@ -278,6 +279,7 @@ RUN_CASES(ROWS("flapping", flap_cases, check_flap),
     TEST(reminders_keep_their_rate_and_are_not_piled_up),
     TEST(a_pause_holds_an_alert_and_its_age),
     TEST(only_a_standing_alert_is_acknowledged_and_until_it_ends),
-    ROWS("feed", feed_cases, check_feed), TEST(states_and_voices_have_names_of_their_own),
+    ROWS("feed", feed_cases, check_feed),
+    TEST(states_and_announcers_have_names_of_their_own),
     TEST(excused_failures_are_not_counted), TEST(new_rules_apply_to_the_next_result),
     TEST(count_of_failures_ends_somewhere));

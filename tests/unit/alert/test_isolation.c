@@ -12,49 +12,50 @@
 
 /* ---- what a result tells ---- */
 
-static const struct sight_case {
+static const struct evidence_case {
 	const char *name;
 	enum step_id steps[4]; /* that ran; STEP_COUNT: no more */
 	enum cause cause;      /* of the last of them; CAUSE_NONE: a success */
-	enum isolation_sight want;
-} sight_cases[] = {
+	enum isolation_evidence want;
+} evidence_cases[] = {
 	{ "success", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_REGISTER, STEP_COUNT },
-	    CAUSE_NONE, SIGHT_PROOF },
-	{ "no name", { STEP_RESOLVE, STEP_COUNT }, CAUSE_DNS, SIGHT_NO_NAME },
+	    CAUSE_NONE, EVIDENCE_PROOF },
+	{ "no name", { STEP_RESOLVE, STEP_COUNT }, CAUSE_DNS, EVIDENCE_NO_NAME },
 	{ "no answer to the question for it", { STEP_RESOLVE, STEP_COUNT }, CAUSE_TIMEOUT,
-	    SIGHT_NO_NAME },
-	{ "no registrar found", { STEP_DISCOVER, STEP_COUNT }, CAUSE_DNS, SIGHT_NO_NAME },
+	    EVIDENCE_NO_NAME },
+	{ "no registrar found", { STEP_DISCOVER, STEP_COUNT }, CAUSE_DNS,
+	    EVIDENCE_NO_NAME },
 	{ "the one found before",
 	    { STEP_DISCOVER, STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_CONNECT,
-	    SIGHT_NO_WAY },
+	    EVIDENCE_NO_WAY },
 	{ "no connection", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_CONNECT,
-	    SIGHT_NO_WAY },
+	    EVIDENCE_NO_WAY },
 	{ "no connection in time", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT },
-	    CAUSE_TIMEOUT, SIGHT_NO_WAY },
+	    CAUSE_TIMEOUT, EVIDENCE_NO_WAY },
 	{ "closed at once", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_CLOSED,
-	    SIGHT_PROOF },
+	    EVIDENCE_PROOF },
 	{ "not trusted", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_TRUST,
-	    SIGHT_PROOF },
+	    EVIDENCE_PROOF },
 	{ "no web service, when it comes first",
 	    { STEP_RESOLVE, STEP_CERTPROV_METADATA, STEP_COUNT }, CAUSE_CONNECT,
-	    SIGHT_NO_WAY },
+	    EVIDENCE_NO_WAY },
 	{ "without a name, that", { STEP_RESOLVE, STEP_CERTPROV_METADATA, STEP_COUNT },
-	    CAUSE_DNS, SIGHT_NO_NAME },
+	    CAUSE_DNS, EVIDENCE_NO_NAME },
 	{ "after the registrar, that",
 	    { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_CERTPROV_METADATA, STEP_COUNT },
-	    CAUSE_CONNECT, SIGHT_PROOF },
+	    CAUSE_CONNECT, EVIDENCE_PROOF },
 	{ "no registrar, after the web",
 	    { STEP_RESOLVE, STEP_CERTPROV_METADATA, STEP_SIP_CONNECT, STEP_COUNT },
-	    CAUSE_TIMEOUT, SIGHT_PROOF },
+	    CAUSE_TIMEOUT, EVIDENCE_PROOF },
 	{ "no descriptors", { STEP_RESOLVE, STEP_SIP_CONNECT, STEP_COUNT }, CAUSE_LOCAL,
-	    SIGHT_NOTHING },
-	{ "not even begun", { STEP_RESOLVE, STEP_COUNT }, CAUSE_LOCAL, SIGHT_NOTHING },
+	    EVIDENCE_NOTHING },
+	{ "not even begun", { STEP_RESOLVE, STEP_COUNT }, CAUSE_LOCAL, EVIDENCE_NOTHING },
 };
 
 static void
-check_sight(void **state)
+check_evidence(void **state)
 {
-	const struct sight_case *c = *state;
+	const struct evidence_case *c = *state;
 	struct result r = { .ok = c->cause == CAUSE_NONE };
 
 	err_clear(&r.err);
@@ -64,14 +65,14 @@ check_sight(void **state)
 		err_set(&r.err, c->cause, 0, "x");
 		r.err.step = r.steps[r.nsteps - 1].step;
 	}
-	assert_int_equal(isolation_sight(&r), c->want);
+	assert_int_equal(isolation_evidence(&r), c->want);
 }
 
 /* ---- the verdict ---- */
 
 struct past {
 	size_t pool;
-	enum isolation_sight sight; /* SIGHT_PROOF: also a reference */
+	enum isolation_evidence evidence; /* EVIDENCE_PROOF: also a reference */
 	int64_t at;
 };
 
@@ -98,11 +99,11 @@ nth(void *arg, size_t i)
 
 	(void)arg;
 	return (struct isolation_pool){ w.active[i], p == NULL ? 0 : p->at,
-		p == NULL ? SIGHT_NOTHING : p->sight };
+		p == NULL ? EVIDENCE_NOTHING : p->evidence };
 }
 
 struct judgement {
-	enum isolation_sight sight;
+	enum isolation_evidence evidence;
 	int64_t from, until;
 	bool references, unreachable;
 	size_t begun; /* w.npast then */
@@ -121,7 +122,7 @@ is_asked(const struct judgement *j, size_t k)
 }
 
 /* By definition: over all that ever came. */
-static enum isolation_verdict
+static enum isolation_decision
 model(const struct judgement *j, int64_t now)
 {
 	size_t failed = 0, missing = 0;
@@ -130,10 +131,10 @@ model(const struct judgement *j, int64_t now)
 	for (size_t k = 0; k < w.npast; k++) {
 		if (w.past[k].at < j->from)
 			continue;
-		if (w.past[k].sight == SIGHT_PROOF)
+		if (w.past[k].evidence == EVIDENCE_PROOF)
 			return ISOLATION_NO;
 		if (is_asked(j, k))
-			alike = alike && w.past[k].sight == j->sight;
+			alike = alike && w.past[k].evidence == j->evidence;
 	}
 	for (size_t i = 0; i < w.n; i++) {
 		bool fresh = last_of(i) != NULL && last_of(i)->at >= j->from;
@@ -161,25 +162,25 @@ next_random(uint32_t *seed)
 
 /* The pool of index n is none: a reference. */
 static void
-happens(struct isolation *s, size_t pool, enum isolation_sight sight, int64_t now)
+happens(struct isolation *s, size_t pool, enum isolation_evidence evidence, int64_t now)
 {
 	const struct past *before = last_of(pool);
 
-	if (sight == SIGHT_PROOF)
+	if (evidence == EVIDENCE_PROOF)
 		isolation_proof(s, now);
 	else if (s->state == ISOLATION_JUDGING)
-		isolation_failure(s, sight, now, before == NULL ? 0 : before->at);
-	w.past[w.npast++] = (struct past){ pool, sight, now };
+		isolation_failure(s, evidence, now, before == NULL ? 0 : before->at);
+	w.past[w.npast++] = (struct past){ pool, evidence, now };
 }
 
-static enum isolation_sight
-random_sight(uint32_t *random, enum isolation_sight usual, unsigned proofs)
+static enum isolation_evidence
+random_evidence(uint32_t *random, enum isolation_evidence usual, unsigned proofs)
 {
 	unsigned r = next_random(random) % 64;
 
 	if (r < proofs)
-		return SIGHT_PROOF;
-	return r < 62 ? usual : SIGHT_NO_NAME;
+		return EVIDENCE_PROOF;
+	return r < 62 ? usual : EVIDENCE_NO_NAME;
 }
 
 static void
@@ -191,14 +192,14 @@ begin(struct isolation *s, struct judgement *j, int64_t now, uint32_t *random)
 	j->from = w.past[w.npast - 1 - next_random(random) % 6].at;
 	j->until = now + 100 + next_random(random) % 100;
 	j->begun = w.npast;
-	isolation_begin(s, &pools, j->sight, j->references, j->from, j->until);
+	isolation_begin(s, &pools, j->evidence, j->references, j->from, j->until);
 }
 
 static void
 play(uint32_t seed, unsigned *verdicts)
 {
 	struct isolation s = { .state = ISOLATION_NONE };
-	struct judgement j = { .sight = SIGHT_NO_WAY };
+	struct judgement j = { .evidence = EVIDENCE_NO_WAY };
 	uint32_t random = seed;
 	int64_t now = 1000;
 	unsigned proofs;
@@ -210,13 +211,14 @@ play(uint32_t seed, unsigned *verdicts)
 		w.active[i] = i == 0 || next_random(&random) % 6 != 0;
 	while (w.npast < EVENTS) {
 		size_t pool = next_random(&random) % w.n;
-		enum isolation_verdict got;
+		enum isolation_decision got;
 
 		now += 1 + next_random(&random) % 20;
 		if (w.active[pool])
-			happens(&s, pool, random_sight(&random, j.sight, proofs), now);
+			happens(
+			    &s, pool, random_evidence(&random, j.evidence, proofs), now);
 		else
-			w.past[w.npast++] = (struct past){ POOLS, SIGHT_NO_WAY, 0 };
+			w.past[w.npast++] = (struct past){ POOLS, EVIDENCE_NO_WAY, 0 };
 		if (s.state == ISOLATION_JUDGING && next_random(&random) % 4 == 0)
 			s.unreachable = j.unreachable = j.references;
 		if (s.state == ISOLATION_NONE && w.npast > 5 &&
@@ -226,7 +228,7 @@ play(uint32_t seed, unsigned *verdicts)
 		}
 		if (s.state != ISOLATION_JUDGING)
 			continue;
-		got = isolation_verdict(&s, now);
+		got = isolation_decide(&s, now);
 		if (got != model(&j, now))
 			fail_msg("seed %u, after %zu: %d, not %d", seed, w.npast, got,
 			    model(&j, now));
@@ -266,5 +268,5 @@ it_is_said_again_until_it_ends(void **state)
 	assert_false(isolation_remind(&s, 1000, 9000));
 }
 
-RUN_CASES(ROWS("sight", sight_cases, check_sight), TEST(random_histories),
+RUN_CASES(ROWS("evidence", evidence_cases, check_evidence), TEST(random_histories),
     TEST(it_is_said_again_until_it_ends));

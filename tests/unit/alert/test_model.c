@@ -120,8 +120,8 @@ restart(struct alert *a)
 		kept.flapping = a->flapping;
 	}
 	if (a->state == ALERT_PAUSED) {
-		kept.held = a->held;
-		kept.held_since_ms = a->held_since_ms;
+		kept.resume_state = a->resume_state;
+		kept.resume_since_ms = a->resume_since_ms;
 	}
 	*a = kept;
 }
@@ -129,7 +129,7 @@ restart(struct alert *a)
 static void
 expect_alike(const struct model *m, const struct alert *a, uint32_t seed, unsigned event)
 {
-	enum alert_state shown = a->state == ALERT_PAUSED ? a->held : a->state;
+	enum alert_state shown = a->state == ALERT_PAUSED ? a->resume_state : a->state;
 
 	if ("uofa"[shown] != m->state || (a->state == ALERT_PAUSED) != m->paused ||
 	    a->flapping != m->flapping || a->acknowledged != m->acknowledged)
@@ -166,9 +166,9 @@ one_event(struct model *m, struct alert *a, const struct alert_rules *rules,
 
 		assert_int_equal(said, model_feed(m, rules, ok, now));
 		assert_int_equal((said & ALERT_SAY_CHANGE) != 0, c.to != ALERT_COUNT);
-		assert_int_equal(alert_is_held(a), c.to == ALERT_ALERT);
+		assert_int_equal(alert_is_pending(a), c.to == ALERT_ALERT);
 		if (c.to == ALERT_ALERT)
-			alert_said(a, ALERT_SAID, now);
+			alert_announced(a, ALERT_BY_TEST, now);
 	}
 	assert_int_equal(alert_remind(rules, a, now), model_remind(m, rules, now));
 }

@@ -67,12 +67,12 @@ add(char *lines, size_t *n, char c)
 
 /* 'a' ... : that test itself; 'A' ... : it, by its pool; + and -: the pool. */
 static void
-say(void *arg, size_t i, enum alert_voice by)
+say(void *arg, size_t i, enum alert_announcer by)
 {
 	(void)arg;
-	assert_int_equal(w.alerts[i].voice, by);
+	assert_int_equal(w.alerts[i].announced_by, by);
 	assert_int_equal(w.alerts[i].state, ALERT_ALERT);
-	add(w.said, &w.nsaid, (char)((by == ALERT_SAID ? 'a' : 'A') + i));
+	add(w.said, &w.nsaid, (char)((by == ALERT_BY_TEST ? 'a' : 'A') + i));
 }
 
 static void
@@ -89,7 +89,7 @@ static struct model {
 	const char *diag;
 	int64_t from, until;
 	size_t begun; /* w.npast then */
-	enum alert_voice voice[TESTS];
+	enum alert_announcer announced_by[TESTS];
 } m;
 
 static bool
@@ -142,10 +142,10 @@ is_complete(void)
 }
 
 static void
-want(size_t i, enum alert_voice by)
+want(size_t i, enum alert_announcer by)
 {
-	m.voice[i] = by;
-	add(w.wanted, &w.nwanted, (char)((by == ALERT_SAID ? 'a' : 'A') + i));
+	m.announced_by[i] = by;
+	add(w.wanted, &w.nwanted, (char)((by == ALERT_BY_TEST ? 'a' : 'A') + i));
 }
 
 static void
@@ -154,7 +154,7 @@ model_conclude(void)
 	bool whole = !is_contradicted() && failing_alike() >= 2, held = false;
 
 	for (size_t i = 0; i < w.n; i++)
-		held = held || (in_alert(i) && m.voice[i] == ALERT_HELD);
+		held = held || (in_alert(i) && m.announced_by[i] == ALERT_PENDING);
 	m.judging = false;
 	if (whole && held)
 		add(w.wanted, &w.nwanted, '+');
@@ -162,12 +162,12 @@ model_conclude(void)
 	for (size_t i = 0; i < w.n; i++) {
 		const struct past *p = last_of(i);
 
-		if (!in_alert(i) || m.voice[i] != ALERT_HELD)
+		if (!in_alert(i) || m.announced_by[i] != ALERT_PENDING)
 			continue;
 		if (m.stands)
 			want(i, ALERT_BY_POOL);
 		else if (counts(p) && p->diag != NULL)
-			want(i, ALERT_SAID);
+			want(i, ALERT_BY_TEST);
 	}
 }
 
@@ -182,15 +182,15 @@ model_result(size_t i, int64_t first)
 		m.stands = false;
 		add(w.wanted, &w.nwanted, '-');
 		for (size_t k = 0; k < w.n; k++)
-			if (m.voice[k] == ALERT_BY_POOL)
-				m.voice[k] = ALERT_HELD;
+			if (m.announced_by[k] == ALERT_BY_POOL)
+				m.announced_by[k] = ALERT_PENDING;
 	}
-	if (!in_alert(i) || m.voice[i] != ALERT_HELD || diag == NULL)
+	if (!in_alert(i) || m.announced_by[i] != ALERT_PENDING || diag == NULL)
 		return;
 	if (m.stands) {
 		want(i, ALERT_BY_POOL);
 	} else if (w.wait == 0) {
-		want(i, ALERT_SAID);
+		want(i, ALERT_BY_TEST);
 	} else if (!m.judging) {
 		m.judging = true;
 		m.diag = diag;
@@ -221,10 +221,10 @@ a_result(struct rollup *r, const struct rollup_tests *tests, size_t i, const cha
 	w.past[w.npast++] = (struct past){ i, diag, w.now, !w.paused[i] };
 	if ((alert_feed(&w.rules, &w.alerts[i], diag == NULL, w.now, &change) &
 		ALERT_SAY_CHANGE) != 0)
-		m.voice[i] = w.alerts[i].voice;
+		m.announced_by[i] = w.alerts[i].announced_by;
 	if (!w.paused[i]) {
 		rollup_result(r, tests, i, was, w.now);
-		rollup_held(r, tests, i, change.first_ms, w.now, w.wait);
+		rollup_pending(r, tests, i, change.first_ms, w.now, w.wait);
 	}
 	model_result(i, change.first_ms);
 }
@@ -260,7 +260,7 @@ one_event(struct rollup *r, const struct rollup_tests *tests, uint32_t *random)
 		w.asleep[i] = !w.asleep[i];
 		rollup_recount(r, tests);
 	} else if (what == 4) { /* it is cut off; or a restart */
-		rollup_put_off(r);
+		rollup_defer(r);
 		m.judging = false;
 	} else if (what < 12) {
 		a_result(r, tests, i, ways[next_random(random) % NROWS(ways)]);
@@ -278,10 +278,11 @@ compare(const struct rollup *r, uint32_t seed, unsigned event)
 			 "stands %d",
 		    seed, event, w.said, w.wanted, m.judging, m.stands);
 	for (size_t i = 0; i < w.n; i++)
-		if (w.alerts[i].voice != m.voice[i])
+		if (w.alerts[i].announced_by != m.announced_by[i])
 			fail_msg("seed %u, event %u: test %zu is said by %s, not %s",
-			    seed, event, i, alert_voice_name(w.alerts[i].voice),
-			    alert_voice_name(m.voice[i]));
+			    seed, event, i,
+			    alert_announcer_name(w.alerts[i].announced_by),
+			    alert_announcer_name(m.announced_by[i]));
 }
 
 static unsigned spoken[4]; /* +, -, a test itself, a test by its pool */

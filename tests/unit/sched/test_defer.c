@@ -113,7 +113,7 @@ asked_for_by_hand(void **state)
 	(void)state;
 	w.actors[0].lacks = true;
 	world_adopt(&w, specs, 1, 0, 0, 1);
-	sched_hold(w.sched, w.actors[0].id, true);
+	sched_pause(w.sched, w.actors[0].id, true);
 	assert_true(sched_run_now(w.sched, w.actors[0].id));
 	world_run(&w, w.now_us + SEC);
 	assert_int_equal(w.actors[0].deferred, 1);
@@ -121,7 +121,7 @@ asked_for_by_hand(void **state)
 	ready(0);
 	world_run(&w, w.now_us + SEC);
 	assert_int_equal(w.actors[0].runs, 1);
-	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_HELD);
+	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_PAUSED);
 }
 
 static void
@@ -131,11 +131,11 @@ held_meanwhile(void **state)
 	w.actors[0].lacks = true;
 	world_adopt(&w, specs, 1, 0, 0, 1);
 	world_run(&w, w.now_us + SEC);
-	sched_hold(w.sched, w.actors[0].id, true);
+	sched_pause(w.sched, w.actors[0].id, true);
 	ready(0);
 	world_run(&w, w.now_us + MIN);
 	assert_int_equal(w.actors[0].runs, 0);
-	sched_hold(w.sched, w.actors[0].id, false);
+	sched_pause(w.sched, w.actors[0].id, false);
 	world_run(&w, w.now_us + 2 * HOUR);
 	assert_in_range(w.actors[0].runs, 1, 3);
 }

@@ -341,13 +341,13 @@ a_held_test_makes_up_with_one_run(void **state)
 	world_run(&w, DAY + 10 * MIN);
 	assert_int_equal(w.actors[0].runs, 2);
 	due = sched_test_due(w.sched, w.actors[0].id);
-	sched_hold(w.sched, w.actors[0].id, true);
-	sched_hold(w.sched, w.actors[0].id, true);
+	sched_pause(w.sched, w.actors[0].id, true);
+	sched_pause(w.sched, w.actors[0].id, true);
 	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), SCHED_NEVER);
-	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_HELD);
+	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_PAUSED);
 	world_run(&w, DAY + 70 * MIN);
 	assert_int_equal(w.actors[0].runs, 2);
-	sched_hold(w.sched, w.actors[0].id, false);
+	sched_pause(w.sched, w.actors[0].id, false);
 	world_run(&w, DAY + 71 * MIN);
 	assert_int_equal(w.actors[0].runs, 3);
 	assert_int_equal((sched_test_due(w.sched, w.actors[0].id) - due) % (5 * MIN), 0);
@@ -367,10 +367,10 @@ a_hold_that_misses_nothing_changes_nothing(void **state)
 	specs = world_specs(&w, 300000);
 	world_adopt(&w, specs, 1, 0, 0, 1);
 	due = sched_test_due(w.sched, w.actors[0].id);
-	sched_hold(w.sched, w.actors[0].id, true);
+	sched_pause(w.sched, w.actors[0].id, true);
 	world_adopt(&w, specs, 1, 0, 0, 1); /* a reload lets nobody go */
-	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_HELD);
-	sched_hold(w.sched, w.actors[0].id, false);
+	assert_int_equal(sched_test_wait(w.sched, w.actors[0].id), SCHED_WAIT_PAUSED);
+	sched_pause(w.sched, w.actors[0].id, false);
 	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), due);
 	free(specs);
 	world_free(&w);
@@ -391,7 +391,7 @@ run_now_is_beside_the_slots(void **state)
 	w.actors[0].runs = w.actors[1].runs = 0;
 	w.actors[0].lasts_us = SEC;
 	due = sched_test_due(w.sched, w.actors[0].id);
-	sched_hold(w.sched, w.actors[1].id, true);
+	sched_pause(w.sched, w.actors[1].id, true);
 	assert_true(sched_run_now(w.sched, w.actors[0].id));
 	assert_true(sched_run_now(w.sched, w.actors[1].id));
 	sched_run_due(w.sched);
@@ -401,7 +401,7 @@ run_now_is_beside_the_slots(void **state)
 	world_run(&w, w.now_us + 2 * SEC);
 	assert_int_equal(w.actors[0].runs + w.actors[1].runs, 2);
 	assert_int_equal(sched_test_due(w.sched, w.actors[0].id), due);
-	assert_int_equal(sched_test_wait(w.sched, w.actors[1].id), SCHED_WAIT_HELD);
+	assert_int_equal(sched_test_wait(w.sched, w.actors[1].id), SCHED_WAIT_PAUSED);
 	free(specs);
 	world_free(&w);
 }

@@ -68,13 +68,13 @@ make_good(char good[TEXT_MAX])
 	t[0].alert.recent = 0x8003;
 	t[0].alert.successes = 1;
 	t[0].alert.flapping = true;
-	t[0].alert.voice = ALERT_BY_POOL;
+	t[0].alert.announced_by = ALERT_BY_POOL;
 	t[0].acknowledged = make_remark(0, "");
 	pool.acknowledged = make_remark(0, "known");
 	t[0].alert.acknowledged = true;
 	t[2].alert.state = ALERT_PAUSED;
-	t[2].alert.held = ALERT_FAILING;
-	t[2].alert.held_since_ms = STATE_NOW_MS - 2;
+	t[2].alert.resume_state = ALERT_FAILING;
+	t[2].alert.resume_since_ms = STATE_NOW_MS - 2;
 	t[2].pause = make_remark(STATE_NOW_MS + 7200000, "patching \"all\"");
 	t[2].next_ms = STATE_NOW_MS + 30001;
 	buf_init(&b, TEXT_MAX - 1);
@@ -173,14 +173,15 @@ what_was_written_comes_back(void **state)
 	assert_int_equal(state_find(&s, "a/failed")->alert.failures, 3);
 	assert_int_equal(state_find(&s, "a/failed")->last.failure->code, 401);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->alert.state, ALERT_PAUSED);
-	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->alert.held, ALERT_FAILING);
+	assert_int_equal(
+	    state_find(&s, "c/\xc3\xbc \"\\\n")->alert.resume_state, ALERT_FAILING);
 	assert_true(state_find(&s, "a/failed")->alert.acknowledged);
 	assert_true(state_find(&s, "a/failed")->alert.flapping);
 	assert_int_equal(state_find(&s, "a/failed")->alert.recent, 0x8003);
 	assert_int_equal(state_find(&s, "a/failed")->alert.said_ms, STATE_NOW_MS - 3);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->last.steps[1].us, 12300);
 	assert_null(state_find(&s, "a"));
-	assert_int_equal(state_find(&s, "a/failed")->alert.voice, ALERT_BY_POOL);
+	assert_int_equal(state_find(&s, "a/failed")->alert.announced_by, ALERT_BY_POOL);
 	assert_int_equal(s.npools, 1);
 	assert_int_equal(s.pools[0].rollup.state, ROLLUP_STANDING);
 	assert_true(s.pools[0].rollup.acknowledged);

@@ -107,7 +107,7 @@ assert_same_test(const struct test_state *a, const struct test_state *b)
 	assert_string_equal(a->user, b->user);
 	assert_string_equal(a->incident, b->incident);
 	assert_int_equal(a->alert.state, b->alert.state);
-	assert_int_equal(a->alert.voice, b->alert.voice);
+	assert_int_equal(a->alert.announced_by, b->alert.announced_by);
 	assert_int_equal(a->alert.failures, b->alert.failures);
 	assert_int_equal(a->alert.successes, b->alert.successes);
 	assert_int_equal(a->alert.recent, b->alert.recent);
@@ -115,8 +115,8 @@ assert_same_test(const struct test_state *a, const struct test_state *b)
 	assert_int_equal(a->alert.acknowledged, b->alert.acknowledged);
 	assert_true(a->alert.since_ms == b->alert.since_ms);
 	assert_true(a->alert.said_ms == b->alert.said_ms);
-	assert_int_equal(a->alert.held, b->alert.held);
-	assert_true(a->alert.held_since_ms == b->alert.held_since_ms);
+	assert_int_equal(a->alert.resume_state, b->alert.resume_state);
+	assert_true(a->alert.resume_since_ms == b->alert.resume_since_ms);
 	assert_same_remark(a->pause, b->pause);
 	assert_same_remark(a->acknowledged, b->acknowledged);
 	assert_true(a->runs == b->runs && a->failed_runs == b->failed_runs);
@@ -145,7 +145,7 @@ live(struct world *w)
 	world_settle(w);
 	world_pass(w, 30000);
 	world_run(w, 2, false);
-	alert_said(&w->tests[2].alert, ALERT_SAID, w->wall_ms);
+	alert_announced(&w->tests[2].alert, ALERT_BY_TEST, w->wall_ms);
 	assert_true(alert_acknowledge(&w->tests[2].alert));
 	w->tests[2].acknowledged = malloc(sizeof(r));
 	*w->tests[2].acknowledged = r;
@@ -321,7 +321,7 @@ unknown_words_cost_themselves(void **state)
 	assert_int_equal(w->tests[2].last.failure->step, STEP_COUNT);
 	assert_string_equal(w->tests[2].last.failure->diag, "WT-CRED");
 	assert_int_equal(w->tests[3].alert.state, ALERT_PAUSED);
-	assert_int_equal(w->tests[3].alert.held, ALERT_UNKNOWN);
+	assert_int_equal(w->tests[3].alert.resume_state, ALERT_UNKNOWN);
 	assert_non_null(w->tests[3].pause);
 }
 

@@ -330,14 +330,16 @@ check_test(const struct test_state *t)
 
 	EXPECT(a->state == ALERT_UNKNOWN || h->state[0] == '\0' ||
 		   strcmp(h->state, alert_state_name(a->state)) == 0 ||
-		   (a->state == ALERT_ALERT && a->voice == ALERT_HELD),
+		   (a->state == ALERT_ALERT && a->announced_by == ALERT_PENDING),
 	    t->name, "its state is not what was said");
-	if (a->state != ALERT_ALERT || a->voice != ALERT_HELD || a->failures == 0 ||
-	    a->flapping || view_watcher(sim.view).cut_off) {
+	if (a->state != ALERT_ALERT || a->announced_by != ALERT_PENDING ||
+	    a->failures == 0 || a->flapping || view_watcher(sim.view).cut_off) {
 		*free_us = sim.now_us;
-		EXPECT(a->state != ALERT_ALERT || a->voice != ALERT_SAID || h->said,
+		EXPECT(a->state != ALERT_ALERT || a->announced_by != ALERT_BY_TEST ||
+			   h->said,
 		    t->name, "nobody has said it");
-		EXPECT(a->state != ALERT_ALERT || a->voice != ALERT_BY_POOL || stands,
+		EXPECT(
+		    a->state != ALERT_ALERT || a->announced_by != ALERT_BY_POOL || stands,
 		    t->name, "its pool does not speak");
 		return;
 	}

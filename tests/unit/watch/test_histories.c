@@ -85,13 +85,13 @@ expect_a_voice(uint32_t seed)
 		const struct test_state *t = view.state;
 		bool stands = t->alert.state == ALERT_ALERT;
 
-		if (stands && t->alert.voice == ALERT_BY_POOL &&
+		if (stands && t->alert.announced_by == ALERT_BY_POOL &&
 		    view.pool->rollup.state != ROLLUP_STANDING)
 			fail_msg("seed %u: %s is said by nobody", seed, t->name);
 		if (strcmp(held[i].test, t->name) != 0)
 			held[i].minutes = 0;
 		(void)str_copy(held[i].test, sizeof(held[i].test), str_of(t->name));
-		if (stands && t->alert.voice == ALERT_HELD &&
+		if (stands && t->alert.announced_by == ALERT_PENDING &&
 		    !view_watcher(sim.view).cut_off)
 			held[i].minutes++;
 		else
