@@ -141,39 +141,76 @@ build(struct loader *l)
 
 /* ---- the files ---- */
 
-static struct str
-line_of(const char *text, unsigned line)
+/*
+ * Returns the end of the string or comment that begins at p, or p if none begins there.
+ */
+static const char *
+skip_opaque(const char *p)
 {
-	struct str rest = str_of(text), one = STR_NULL;
+	const char *end;
 
-	for (; line > 0 && rest.p != NULL; line--)
-		rest = str_split(rest, '\n', &one);
-	return one;
+	if (p[0] == '"') {
+		for (p++; *p != '\0' && *p != '"'; p++)
+			if (p[0] == '\\' && p[1] != '\0')
+				p++;
+		return *p == '\0' ? p : p + 1;
+	}
+	if (p[0] == '#' || (p[0] == '/' && p[1] == '/'))
+		return p + strcspn(p, "\n");
+	if (p[0] == '/' && p[1] == '*') {
+		end = strstr(p + 2, "*/");
+		return end == NULL ? p + strlen(p) : end + 2;
+	}
+	return p;
 }
 
 /*
- * Returns whether a line has the most frequent mistake: a comma before a closing bracket,
- * where the last element was removed.
+ * Finds the most frequent mistake: a comma before a closing bracket, where the last
+ * element was removed. Returns the line of the bracket, 0 if there is none.
  */
-static bool
-has_comma_too_many(const char *text, unsigned line)
+static unsigned
+find_comma_too_many(const char *text)
 {
-	struct str at = line_of(text, line);
-	bool quoted = false;
+	unsigned line = 1;
+	char last = '\0';
 
-	for (size_t i = 0; i < at.len; i++) {
-		const char *p = at.p + i;
-
-		if (*p == '"' && (i == 0 || p[-1] != '\\'))
-			quoted = !quoted;
-		if (quoted || (*p != ')' && *p != ']'))
-			continue;
-		while (p > text && strchr(" \t\r\n", p[-1]) != NULL)
-			p--;
-		if (p > text && p[-1] == ',')
-			return true;
+	for (const char *p = text, *end; *p != '\0';) {
+		end = skip_opaque(p);
+		if (end == p && (*p == ')' || *p == ']') && last == ',')
+			return line;
+		if (*p == '"' || (end == p && strchr(" \t\r\n\f", *p) == NULL))
+			last = *p;
+		for (end = end == p ? p + 1 : end; p < end; p++)
+			line += *p == '\n';
 	}
-	return false;
+	return 0;
+}
+
+/*
+ * Returns what is wrong with the text of a tree, and where; NULL if nothing is. libconfig
+ * 1.7 accepts a comma too many, 1.5 does not; what is valid must not depend on it.
+ */
+static const char *
+find_mistake(const config_t *tree, const char *text, bool parsed, unsigned *ret_line)
+{
+	unsigned line = parsed ? UINT_MAX : (unsigned)config_error_line(tree);
+	unsigned comma = find_comma_too_many(text);
+	const char *why;
+
+	if (comma != 0 && comma <= line) {
+		*ret_line = comma;
+		return "there is a comma before a closing bracket; the last element is "
+		       "written without one";
+	}
+	if (parsed)
+		return NULL;
+	*ret_line = line;
+	why = config_error_text(tree);
+	if (strcmp(why, "duplicate setting name") == 0)
+		return "this key is given twice in its group; it may be given once";
+	if (strcmp(why, "syntax error") == 0)
+		return "there is a syntax error; settings are written KEY = VALUE;";
+	return why;
 }
 
 static void
@@ -181,24 +218,17 @@ parse_unit(struct loader *l, const struct source_unit *source)
 {
 	struct unit *u = &l->units[l->nunits];
 	const char *text = buf_view(&l->source.text).p + source->text, *why;
+	unsigned line;
 
 	u->source = source;
 	config_init(&u->tree);
-	if (config_read_string(&u->tree, text) == CONFIG_TRUE) {
+	why = find_mistake(
+	    &u->tree, text, config_read_string(&u->tree, text) == CONFIG_TRUE, &line);
+	if (why == NULL) {
 		l->nunits++;
 		return;
 	}
-	why = config_error_text(&u->tree);
-	if (strcmp(why, "duplicate setting name") == 0)
-		why = "this key is given twice in its group; it may be given once";
-	else if (strcmp(why, "syntax error") == 0 &&
-		 has_comma_too_many(text, (unsigned)config_error_line(&u->tree)))
-		why = "there is a comma before a closing bracket; the last element is "
-		      "written without one";
-	else if (strcmp(why, "syntax error") == 0)
-		why = "there is a syntax error; settings are written KEY = VALUE;";
-	problem_add(&l->problems, source->before + (unsigned)config_error_line(&u->tree),
-	    "%s", why);
+	problem_add(&l->problems, source->before + line, "%s", why);
 	config_destroy(&u->tree);
 	l->partial = true;
 }

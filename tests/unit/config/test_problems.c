@@ -57,6 +57,16 @@ static const struct problem_case whole_cases[] = {
 	{ "a comma in an array", USERS "x = [\"a,\", \"(b,)\",];\n",
 	    "2: there is a comma before a closing bracket; the last element is "
 	    "written without one\n" },
+	{ "a comma before a comment and a bracket",
+	    USERS "x = [ 1, # )\n // ,\n /* , ]\n */ ];\n",
+	    "5: there is a comma before a closing bracket; the last element is "
+	    "written without one\n" },
+	{ "the first of two mistakes", USERS "x = [ 1,\n];\ny z;\n",
+	    "3: there is a comma before a closing bracket; the last element is "
+	    "written without one\n" },
+	{ "commas that are in place",
+	    USERS POOLS TESTS "# ,)\nx: ( { a = 1, } /* , */ ); // ,]\n",
+	    "5: \"x\" is not a key of the top level; cswatch.conf(5) lists its keys\n" },
 	{ "a bracket in a string", USERS "x = \"(a,)\" y;\n",
 	    "2: there is a syntax error; settings are written KEY = VALUE;\n" },
 	{ "a byte order mark", "\xef\xbb\xbf" USERS POOLS TESTS,
