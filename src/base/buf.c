@@ -6,12 +6,12 @@
 
 #include "base/secret.h"
 
-#define BUF_FIRST 256 /* octets of the first allocation */
+#define BUF_FIRST 256 /* bytes of the first allocation */
 
 void
 buf_init(struct buf *b, size_t max)
 {
-	/* One octet is kept for the NUL, so that max + 1 never wraps. */
+	/* One byte is kept for the NUL, so that max + 1 never wraps. */
 	*b = (struct buf){ .max = max < SIZE_MAX ? max : SIZE_MAX - 1 };
 }
 
@@ -40,8 +40,8 @@ buf_clear(struct buf *b)
 }
 
 /*
- * Octets to allocate for `need` of content and its NUL: doubled, but not beyond the
- * maximum.
+ * Returns how many bytes to allocate for `need` of content and its NUL: doubled, but not
+ * beyond the maximum.
  */
 static size_t
 new_cap(const struct buf *b, size_t need)
@@ -57,8 +57,8 @@ new_cap(const struct buf *b, size_t need)
 }
 
 /*
- * Room for n more octets and the NUL. Grown by copying, so that wiped buffers leave no
- * old copy.
+ * Makes room for n more bytes and the NUL. Grows by copying, so that wiped buffers leave
+ * no old copy.
  */
 static bool
 reserve(struct buf *b, size_t n)

@@ -29,7 +29,7 @@ parse_day(struct str s, unsigned *ret)
 	return false;
 }
 
-/* "Mon" or "Mon..Fri"; "Fri..Mon" goes over the end of the week. */
+/* Reads "Mon" or "Mon..Fri"; "Fri..Mon" goes over the end of the week. */
 static bool
 parse_days(struct str s, uint8_t *days)
 {
@@ -50,7 +50,7 @@ parse_days(struct str s, uint8_t *days)
 	return true;
 }
 
-/* Takes the days off the front of *s; none are all. */
+/* Cuts the days off the front of *s; without any it is all of them. */
 static bool
 take_days(struct str *s, uint8_t *ret)
 {
@@ -71,7 +71,7 @@ take_days(struct str *s, uint8_t *ret)
 	return true;
 }
 
-/* HH:MM; 24:00 is the end of the day. */
+/* Reads HH:MM; 24:00 is the end of the day. */
 static bool
 parse_clock(struct str s, uint16_t *ret)
 {
@@ -124,7 +124,7 @@ has_day(const struct calendar_span *s, unsigned day)
 	return (s->days >> day % WEEK & 1u) != 0;
 }
 
-/* Three or more in a row are a range; over the end of the week, too. */
+/* Writes three or more days in a row as a range, also over the end of the week. */
 static void
 days_text(struct buf *out, const struct calendar_span *s)
 {
@@ -205,7 +205,7 @@ calendar_equal(const struct calendar *a, const struct calendar *b)
 
 /* ---- looking ahead ---- */
 
-/* Down, also before 1970. */
+/* Rounds down to a multiple of unit, also before 1970. */
 static int64_t
 whole(int64_t n, int64_t unit)
 {

@@ -1,8 +1,8 @@
 #include "base/civil.h"
 
 /*
- * Days between 1970-01-01 and the given date. Years are counted from March, so that the
- * leap day is the last of its year and the months before it follow one formula.
+ * Years are counted from March, so that the leap day is the last of its year and the
+ * months before it follow one formula.
  */
 int64_t
 civil_days(int64_t year, unsigned month, unsigned day)

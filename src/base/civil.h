@@ -20,9 +20,13 @@ int64_t civil_days(int64_t year, unsigned month, unsigned day);
 bool civil_is_leap(int64_t year);
 /* Returns how many days that month has. */
 unsigned civil_month_days(int64_t year, unsigned month);
+/* Both convert between a date and seconds since the epoch. */
 int64_t civil_seconds(const struct civil *c);
 struct civil civil_of(int64_t wall_s);
-/* A date of the years 1 to 9999 and a time of day; second 60 is allowed. */
+/*
+ * Returns whether it is a date of the years 1 to 9999 and a time of day; second 60 is
+ * allowed.
+ */
 bool civil_is_valid(const struct civil *c);
 
 #endif

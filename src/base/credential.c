@@ -10,7 +10,9 @@ is_control(uint32_t code)
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
-/* No blank, no control character, nothing that cannot be seen or turns the line around.
+/*
+ * Returns whether s has no blank, no control character, and nothing that cannot be seen
+ * or turns the direction of reading.
  */
 static bool
 is_visible(struct str s)

@@ -9,7 +9,10 @@
 
 #include "base/str.h"
 
-/* DOMAIN\user or user@domain: visible characters of UTF-8, no part of it empty. */
+/*
+ * Returns whether it is DOMAIN\user or user@domain: visible characters of UTF-8, no part
+ * of it empty.
+ */
 bool credential_is_username(struct str name);
 
 /*

@@ -14,7 +14,7 @@
 #define READ_CHUNK 16384
 #define OPEN_TO	   (S_IRWXG | S_IRWXO)
 
-/* close(), which does not hide an error that came before. */
+/* Closes fd without hiding an error that came before. */
 static void
 close_quietly(int fd)
 {
@@ -46,7 +46,7 @@ fill(int fd, char *dst, size_t size)
 	return (ssize_t)len;
 }
 
-/* There is no room left; whether there is anything left to read. */
+/* Finds out, when there is no room left, whether there is anything left to read. */
 static enum file_status
 find_end(int fd, bool head)
 {
@@ -123,7 +123,7 @@ file_read(const char *path, unsigned flags, struct buf *out, mode_t *ret_mode)
 	if (flags & FILE_NO_LINK)
 		mode |= O_NOFOLLOW;
 	if (!(flags & FILE_ANY_KIND))
-		mode |= O_NONBLOCK; /* a FIFO that nobody writes to */
+		mode |= O_NONBLOCK; /* a FIFO without a writer */
 	fd = open(path, mode);
 	if (fd < 0)
 		return FILE_FAILED;

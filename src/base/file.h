@@ -1,5 +1,5 @@
 /*
- * file - reads a file whole, and replaces one so that whoever looks finds either the old
+ * file - reads a file whole, and replaces one so that a reader finds either the old
  * content or the new, never a part of it.
  *
  * Paths may lead to anything: a FIFO, a device, a file that grows while it is read.
@@ -73,7 +73,10 @@ void file_draft_drop(struct file_draft *d);
 /* Writes all of content, however many calls that takes. Returns false with errno. */
 bool file_write_all(int fd, struct str content);
 
-/* All of that at once. Returns false with errno on failure; path is as it was. */
+/*
+ * Replaces a file: opens a draft, writes it and commits it. Returns false with errno on
+ * failure; path is as it was.
+ */
 bool file_replace(
     const char *path, const char *temporary, mode_t mode, bool sync, struct str content);
 

@@ -1,6 +1,7 @@
 /*
  * hash - FNV-1a (Fowler, Noll, Vo): spreads names over a table, or over time. The values
- * are the same everywhere and for ever. Whoever chooses the names can make them collide.
+ * are the same everywhere and forever. A peer that chooses the names can make them
+ * collide.
  */
 #ifndef CSWATCH_BASE_HASH_H
 #define CSWATCH_BASE_HASH_H
@@ -10,7 +11,7 @@
 
 uint32_t hash_32(struct str s);
 uint64_t hash_64(struct str s);
-/* Like hash_64(), of the text with A to Z made lower case. */
+/* Like hash_64(), for the text with A to Z made lower case. */
 uint64_t hash_64_caseless(struct str s);
 
 #endif

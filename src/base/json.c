@@ -13,7 +13,7 @@ jsonw_init(struct json *j, struct buf *out)
 	*j = (struct json){ .out = out };
 }
 
-/* RFC 8259 section 7; everything beyond ASCII stays UTF-8. */
+/* Escapes by RFC 8259 section 7; everything beyond ASCII stays UTF-8. */
 static void
 put_char(struct buf *out, uint32_t code, struct str utf8)
 {
@@ -51,7 +51,7 @@ put_string(struct buf *out, struct str s)
 	buf_putc(out, '"');
 }
 
-/* What stands before a value: the comma that is due, and the key. */
+/* Writes what precedes a value: the comma that is due, and the key. */
 static void
 begin(struct json *j, const char *key)
 {

@@ -20,7 +20,7 @@ process_raise_descriptor_limit(void)
 	}
 }
 
-/* Drops the pages of an object's segments that nobody can have written to. */
+/* Drops the pages of an object's segments that cannot have been written to. */
 static int
 drop_pages(struct dl_phdr_info *object, size_t size, void *arg)
 {

@@ -5,7 +5,7 @@
 #ifndef CSWATCH_BASE_PROCESS_H
 #define CSWATCH_BASE_PROCESS_H
 
-/* Allows as many descriptors as the hard limit does. */
+/* Raises the limit of descriptors to the hard limit. */
 void process_raise_descriptor_limit(void);
 /*
  * Gives back the memory that only starting up needed: libcurl and libxml2 bring two dozen

@@ -10,20 +10,20 @@
 
 #include "base/str.h"
 
-#define SECRET_MAX 4096 /* octets */
+#define SECRET_MAX 4096 /* bytes */
 
 struct secret;
 
 /*
- * Copies s. NULL when s is longer than SECRET_MAX or memory is out. Caller:
+ * Copies s. Returns NULL if s is longer than SECRET_MAX or memory ran out. Release with
  * secret_free().
  */
 struct secret *secret_new(struct str s);
-void secret_free(struct secret *s); /* NULL is fine */
+void secret_free(struct secret *s); /* NULL is allowed */
 
 /*
- * For the call that needs the text; NUL-terminated, valid as long as the secret. Never
- * print it.
+ * Returns the text for the call that needs it: NUL-terminated, valid as long as the
+ * secret. Never print it.
  */
 const char *secret_reveal(const struct secret *s);
 

@@ -25,22 +25,26 @@ str_of(const char *s)
 }
 
 bool str_eq(struct str a, const char *b);
-/* ASCII case-insensitive, whatever the locale. */
+/* Both ignore the case of ASCII letters, whatever the locale. */
 bool str_caseeq(struct str a, const char *b);
 bool str_caseprefix(struct str a, const char *prefix);
-/* Without the space, tab, CR and LF at both ends. */
+/* Returns s without the spaces, tabs, CR and LF at both ends. */
 struct str str_trim(struct str s);
-/* Copies and terminates; false (and an empty dst) if it does not fit with its NUL. */
+/* Copies s and a NUL. Returns false and empties dst if they do not fit. */
 bool str_copy(char *dst, size_t size, struct str s);
-/* malloc()ed, NUL-terminated copy; NULL when out of memory. The caller frees it. */
+/*
+ * Returns a NUL-terminated copy, which the caller frees with free(), or NULL if memory
+ * ran out.
+ */
 char *str_dup(struct str s);
 /*
- * A whole string of decimal digits, nothing else, between min and max; *ret untouched on
- * failure.
+ * Reads a number from min to max. Returns false and leaves *ret unchanged if it is
+ * another or s holds anything but decimal digits.
  */
 bool str_uint(struct str s, uint64_t min, uint64_t max, uint64_t *ret);
 /*
- * Splits s at the first sep: head in *ret_head, the rest returned (STR_NULL when no sep).
+ * Splits s at the first sep: sets *ret_head to what is before it and returns what is
+ * after it, or STR_NULL if there is no sep.
  */
 struct str str_split(struct str s, char sep, struct str *ret_head);
 

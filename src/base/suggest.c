@@ -43,7 +43,7 @@ suggest_offer(struct suggest *g, const char *candidate)
 {
 	unsigned d = edit_distance(g->word, candidate, GUESS_EDITS);
 
-	/* Of a short word so much must remain that it is still the same word. */
+	/* So much of a short word has to remain that it is still the same word. */
 	if (d > GUESS_EDITS || d * 2 >= strlen(candidate) ||
 	    (g->best != NULL && d >= g->edits))
 		return;

@@ -9,7 +9,7 @@
 
 struct suggest {
 	const char *word; /* as it was written */
-	const char *best; /* the nearest so far; NULL: none is near */
+	const char *best; /* nearest one so far, or NULL if none is near */
 	unsigned edits;
 };
 
@@ -19,10 +19,13 @@ suggest_of(const char *word)
 	return (struct suggest){ word, (void *)0, 0 };
 }
 
-/* candidate is borrowed as long as g->best is of interest. */
+/* Compares one more known word, which has to last as long as g->best is used. */
 void suggest_offer(struct suggest *g, const char *candidate);
 
-/* Edits (insert, drop, change a character) from a to b; limit + 1 when there are more. */
+/*
+ * Returns how many edits (inserting, dropping or changing a character) lead from a to b,
+ * or limit + 1 if there are more.
+ */
 unsigned edit_distance(const char *a, const char *b, unsigned limit);
 
 #endif

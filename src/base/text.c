@@ -5,8 +5,8 @@
 #include "base/buf.h"
 
 /*
- * Continuation octets that the first octet of a character calls for; -1 if it cannot be
- * one.
+ * Returns how many continuation bytes the first byte of a character calls for, or -1 if
+ * it cannot be one.
  */
 static int
 utf8_follow(unsigned char c)
@@ -80,7 +80,7 @@ text_utf16le(struct str s, uint32_t (*change)(uint32_t code), struct buf *out)
 	return true;
 }
 
-/* Characters that end a line, move the cursor or turn the reading direction. */
+/* Returns whether it ends a line, moves the cursor or turns the direction of reading. */
 static bool
 is_control(uint32_t c)
 {
@@ -156,7 +156,7 @@ is_bare(struct str s)
 	return s.len > 0;
 }
 
-/* One character (or one broken octet) of a quoted value. */
+/* Writes one character (or one broken byte) of a quoted value. */
 static void
 put_quoted(struct buf *out, struct str c, bool visible)
 {

@@ -14,8 +14,9 @@
 struct buf;
 
 /*
- * The character at the front of s: its octets, and its code in *ret_code;
- * 0 (and *ret_code untouched) if s is empty or does not start with valid UTF-8.
+ * Reads the character at the front of s. Returns how many bytes it has and sets
+ * *ret_code, or returns 0 and leaves *ret_code unchanged if s is empty or does not start
+ * with valid UTF-8.
  */
 size_t text_utf8(struct str s, uint32_t *ret_code);
 
@@ -27,14 +28,14 @@ bool text_utf16le(struct str s, uint32_t (*change)(uint32_t code), struct buf *o
 
 /*
  * Copies valid UTF-8; control characters (also those that break lines or turn the
- * direction of reading) and broken octets become '.'; cut (at a character) to fit. s may
+ * direction of reading) and broken bytes become '.'; cuts at a character to fit. s may
  * lie in dst itself.
  */
 void text_printable(char *dst, size_t size, struct str s);
 
 /*
- * A host name: RFC 1123 section 2.1, and the underscore, which Windows hosts have. Also
- * true of an IPv4 literal.
+ * Returns whether s is a host name: RFC 1123 section 2.1, and the underscore, which
+ * Windows hosts have. Also true for an IPv4 literal.
  */
 bool text_is_host(struct str s);
 
@@ -46,20 +47,26 @@ bool text_is_host(struct str s);
 void text_value(struct buf *out, struct str s);
 
 /*
- * Escapes & < > " ' for XML content or attribute; octets that XML 1.0 forbids become '?'.
+ * Escapes & < > " ' for XML content or attribute; bytes that XML 1.0 forbids become '?'.
  */
 void text_xml(struct buf *out, struct str s);
 
 #define TEXT_TIME_SIZE 32
-/* UTC, RFC 3339 with milliseconds ("2026-11-22T13:04:12.103Z") or whole seconds. */
+/*
+ * Write a time in UTC, RFC 3339 with milliseconds ("2026-11-22T13:04:12.103Z") or whole
+ * seconds.
+ */
 void text_time_ms(char dst[TEXT_TIME_SIZE], int64_t wall_ms);
 void text_time_s(char dst[TEXT_TIME_SIZE], int64_t wall_s);
-/* A .NET TimeSpan as the cmdlets print it: 00:00:03.3645259; spec: TaskOutput.Latency. */
+/*
+ * Writes a .NET TimeSpan as the cmdlets print it: 00:00:03.3645259; spec:
+ * TaskOutput.Latency.
+ */
 void text_timespan(char dst[TEXT_TIME_SIZE], uint64_t us);
 
 /*
- * A time as XML Schema dateTime (2024-01-01T00:00:00[.fff](Z|+hh:mm|)); without zone it
- * is UTC. Seconds since the epoch in *ret; false and untouched when it is anything else.
+ * Reads a dateTime of XML Schema (2024-01-01T00:00:00[.fff](Z|+hh:mm|)); without a zone
+ * it is UTC. Returns false and leaves *ret_wall_s unchanged if it is anything else.
  */
 bool text_parse_time(struct str s, int64_t *ret_wall_s);
 /*
@@ -70,11 +77,14 @@ bool text_parse_time(struct str s, int64_t *ret_wall_s);
  */
 bool text_parse_date(struct str s, int64_t *ret_wall_s);
 /*
- * "30s", "5m", "2h", "7d", "500ms" -> milliseconds; false for all else or beyond 366
- * days.
+ * Reads "30s", "5m", "2h", "7d", "500ms". Returns false and leaves *ret_ms unchanged if
+ * it is anything else, or more than 366 days.
  */
 bool text_parse_duration(struct str s, uint64_t *ret_ms);
-/* As one would write it, in the largest unit that fits: "5m", "90s", "1500ms". */
+/*
+ * Writes a duration as a person would, in the largest unit that fits: "5m", "90s",
+ * "1500ms".
+ */
 void text_duration(char dst[TEXT_TIME_SIZE], uint64_t ms);
 
 #endif

@@ -6,9 +6,11 @@
 #include "base/text.h"
 
 #define DURATION_MAX_MS (UINT64_C(366) * CIVIL_DAY_S * 1000)
-#define FRACTION_MAX	12 /* digits of a second's fraction that are read over */
+#define FRACTION_MAX	12 /* digits of a second's fraction that are skipped */
 
-/* What has no four-digit year cannot be written in RFC 3339; the nearest that can is. */
+/*
+ * Returns the nearest time with a four-digit year: others cannot be written in RFC 3339.
+ */
 static int64_t
 clamp_s(int64_t wall_s)
 {
@@ -69,7 +71,7 @@ text_timespan(char dst[TEXT_TIME_SIZE], uint64_t us)
 		snprintf(dst + n, TEXT_TIME_SIZE - (size_t)n, ".%06u0", part);
 }
 
-/* Takes exactly `digits` decimal digits from the front of *s. */
+/* Cuts exactly `digits` decimal digits off the front of *s. */
 static bool
 take_digits(struct str *s, size_t digits, unsigned *ret)
 {
@@ -114,7 +116,7 @@ take_fraction(struct str *s)
 	return n >= 1 && n <= FRACTION_MAX;
 }
 
-/* XML Schema part 2, section 3.2.7.3: up to fourteen hours either way. */
+/* Cuts off a zone: XML Schema part 2, 3.2.7.3: up to fourteen hours either way. */
 static bool
 take_zone(struct str *s, int64_t *ret_offset_s)
 {
@@ -153,7 +155,7 @@ text_parse_time(struct str s, int64_t *ret_wall_s)
 	return true;
 }
 
-/* Takes one of n names of three letters; *ret counts from 1. */
+/* Cuts off one of n names of three letters; *ret counts from 1. */
 static bool
 take_name(struct str *s, const char *names, unsigned n, unsigned *ret)
 {
@@ -173,7 +175,7 @@ take_month(struct str *s, unsigned *ret)
 	return take_name(s, "JanFebMarAprMayJunJulAugSepOctNovDec", 12, ret);
 }
 
-/* ", 06 Nov 1994 08:49:37 GMT" after the weekday: IMF-fixdate. */
+/* Reads ", 06 Nov 1994 08:49:37 GMT" after the weekday: IMF-fixdate. */
 static bool
 take_fixdate(struct str *s, struct civil *c, unsigned *year)
 {
@@ -183,7 +185,10 @@ take_fixdate(struct str *s, struct civil *c, unsigned *year)
 	       take_literal(s, " GMT");
 }
 
-/* "day, 06-Nov-94 08:49:37 GMT" after "Sun". Two digits are a year from 1970 to 2069. */
+/*
+ * Reads "day, 06-Nov-94 08:49:37 GMT" after "Sun". Two digits are a year from 1970 to
+ * 2069.
+ */
 static bool
 take_rfc850(struct str *s, struct civil *c, unsigned *year)
 {
@@ -202,7 +207,7 @@ take_rfc850(struct str *s, struct civil *c, unsigned *year)
 	return true;
 }
 
-/* " Nov  6 08:49:37 1994" after the weekday: asctime(3). */
+/* Reads " Nov  6 08:49:37 1994" after the weekday: asctime(3). */
 static bool
 take_asctime(struct str *s, struct civil *c, unsigned *year)
 {
@@ -212,7 +217,7 @@ take_asctime(struct str *s, struct civil *c, unsigned *year)
 	       take_digits(s, 4, year);
 }
 
-/* The weekday says nothing new, and a wrong one would not make the time less usable. */
+/* Ignores the weekday: a wrong one would not make the time less usable. */
 bool
 text_parse_date(struct str s, int64_t *ret_wall_s)
 {

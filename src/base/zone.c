@@ -27,7 +27,7 @@ struct zone {
 	char name[NAME_SIZE];
 };
 
-/* Those in use: a hundred thousand tests in one zone share it. */
+/* Zones in use: a hundred thousand tests in one zone share it. */
 static struct zone *zones;
 static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -67,7 +67,7 @@ read_named(const char *name, struct zonefile *ret)
 
 /* ---- the system's own ---- */
 
-/* A link into the database. */
+/* Reads the name that a link into the database gives. */
 static bool
 link_name(char name[NAME_SIZE])
 {
@@ -84,7 +84,7 @@ link_name(char name[NAME_SIZE])
 	       str_copy(name, NAME_SIZE, str_of(at + sizeof(inside) - 1));
 }
 
-/* A copy of a file of the database; Debian writes down whose. */
+/* Finds the name of a copy of a file of the database; Debian notes it in another file. */
 static bool
 copied_zone(char name[NAME_SIZE], struct zonefile *ret)
 {
@@ -100,7 +100,7 @@ copied_zone(char name[NAME_SIZE], struct zonefile *ret)
 	return true;
 }
 
-/* TZ is a name, or a rule of its own. */
+/* Reads TZ, which is a name, or a rule of its own. */
 static bool
 environment_zone(char name[NAME_SIZE], struct zonefile *ret)
 {
@@ -214,7 +214,9 @@ zone_local(const struct zone *z, int64_t utc_s)
 	return utc_s + offset_at(z, utc_s);
 }
 
-/* The first moment after from, and not after to, at which the offset is another. */
+/*
+ * Returns the first moment after from, and not after to, at which the offset is another.
+ */
 static int64_t
 change_between(const struct zone *z, int64_t from, int64_t to)
 {

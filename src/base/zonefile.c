@@ -40,7 +40,9 @@ from(struct str s, size_t at)
 	return (struct str){ s.p + at, s.len - at };
 }
 
-/* Cuts header and data of a block off *s. Counts beyond what a file can hold are false.
+/*
+ * Cuts header and data of a block off *s. Returns false if its counts are beyond what a
+ * file can hold.
  */
 static bool
 cut_block(struct str *s, size_t time_size, char *ret_version, struct block *ret)
@@ -108,7 +110,7 @@ read_changes(const struct block *b, struct zonefile *f)
 	return true;
 }
 
-/* "\nIST-1GMT0,M10.5.0,M3.5.0/1\n"; an empty line says that nobody knows. */
+/* Reads "\nIST-1GMT0,M10.5.0,M3.5.0/1\n"; an empty line says that the rule is unknown. */
 static bool
 read_footer(struct str s, struct zonefile *f)
 {

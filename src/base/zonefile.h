@@ -22,17 +22,17 @@ struct zonefile {
 		int32_t offset_s; /* east of UTC from then on */
 	} *changes;		  /* in the order of time */
 	size_t n;
-	int32_t first_s; /* before all of them */
+	int32_t first_s; /* offset before all of them */
 	bool has_rule;	 /* after all of them */
 	struct zonerule rule;
 };
 
 /*
- * Returns false and leaves *ret unchanged if the content is no such file, or when out of
- * memory. The caller calls zonefile_clear().
+ * Returns false and leaves *ret unchanged if the content is no such file, or if memory
+ * ran out. Release with zonefile_clear().
  */
 bool zonefile_parse(struct str content, struct zonefile *ret);
-void zonefile_clear(struct zonefile *f); /* fine on zeroes */
+void zonefile_clear(struct zonefile *f); /* a zeroed one is allowed */
 
 /* Returns the seconds east of UTC at that moment. */
 int32_t zonefile_offset(const struct zonefile *f, int64_t utc_s);

@@ -30,7 +30,7 @@ cut_number(struct str *s, unsigned min, unsigned max, unsigned *ret)
 	return true;
 }
 
-/* "IST" or "<+0330>". */
+/* Cuts off "IST" or "<+0330>". */
 static bool
 cut_name(struct str *s)
 {
@@ -48,7 +48,7 @@ cut_name(struct str *s)
 	return n >= NAME_MIN;
 }
 
-/* "2", "+1", "-3:30", "26:30:15": seconds. */
+/* Cuts off "2", "+1", "-3:30", "26:30:15", in seconds. */
 static bool
 cut_time(struct str *s, unsigned hours_max, int32_t *ret)
 {
@@ -69,7 +69,7 @@ cut_time(struct str *s, unsigned hours_max, int32_t *ret)
 	return true;
 }
 
-/* The text counts west of Greenwich as positive. */
+/* Cuts off an offset; the text counts west of Greenwich as positive. */
 static bool
 cut_offset(struct str *s, int32_t *ret)
 {
@@ -123,7 +123,7 @@ zonerule_parse(struct str s, struct zonerule *ret)
 	return true;
 }
 
-/* 1970-01-01 was a Thursday; Sunday is 0. */
+/* Returns the weekday, Sunday is 0; 1970-01-01 was a Thursday. */
 static unsigned
 weekday_of(int64_t days)
 {
@@ -141,7 +141,7 @@ month_day(const struct zonerule_day *d, int64_t year)
 	return first + day;
 }
 
-/* The moment by a clock on the wall, counted as if it were UTC. */
+/* Returns the moment by a clock on the wall, counted as if it were UTC. */
 static int64_t
 moment(const struct zonerule_day *d, int64_t year)
 {
