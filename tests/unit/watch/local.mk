@@ -25,3 +25,5 @@ tests_unit_watch_test_alarms_SOURCES = tests/unit/watch/test_alarms.c \
 unit_tests += tests/unit/watch/test_histories
 tests_unit_watch_test_histories_SOURCES = tests/unit/watch/test_histories.c \
 	$(watch_outages)
+unit_tests += tests/unit/watch/test_announce
+tests_unit_watch_test_announce_SOURCES = tests/unit/watch/test_announce.c $(watch_outages)
