@@ -27,7 +27,7 @@ struct writer {
 	struct timer *timer;
 	bool dirty;	      /* something changed since the text under way was begun */
 	bool making, writing; /* a text is being made, or is with the worker */
-	bool ailing;	      /* the last write failed, and was said so */
+	bool ailing;	      /* the last write failed, and was logged */
 	uint64_t next_us;     /* no text is begun before */
 	size_t next;	      /* test to go on with */
 	struct buf text;
@@ -37,7 +37,7 @@ struct writer {
 };
 
 static void
-begin(struct writer *w)
+begin_text(struct writer *w)
 {
 	buf_clear(&w->text);
 	statefile_begin(
@@ -48,9 +48,9 @@ begin(struct writer *w)
 	w->next_us = clock_mono_us(w->clock) + INTERVAL_US;
 }
 
-/* Up to n more tests; true when the text is complete. */
+/* Adds up to n more tests. Returns true when the text is complete. */
 static bool
-make(struct writer *w, size_t n)
+make_text(struct writer *w, size_t n)
 {
 	const struct test_state *t;
 
@@ -69,7 +69,7 @@ make(struct writer *w, size_t n)
 }
 
 static void
-say(struct writer *w, bool ok)
+log_outcome(struct writer *w, bool ok)
 {
 	if (!ok && !w->ailing)
 		LOG_EVENT(w->log, LOG_ERR, EVENT_STATE_UNWRITABLE, KV_S("file", w->path),
@@ -81,7 +81,7 @@ say(struct writer *w, bool ok)
 }
 
 static void
-arm(struct writer *w)
+arm_timer(struct writer *w)
 {
 	uint64_t now = clock_mono_us(w->clock);
 
@@ -92,7 +92,7 @@ arm(struct writer *w)
 }
 
 static void
-work(void *arg)
+write_text(void *arg)
 {
 	struct writer *w = arg;
 
@@ -101,7 +101,7 @@ work(void *arg)
 }
 
 static void
-done(void *arg)
+on_written(void *arg)
 {
 	struct writer *w = arg;
 
@@ -109,20 +109,21 @@ done(void *arg)
 	/* with many tests it is large, and the next second makes another */
 	buf_free(&w->text);
 	if (w->worked)
-		say(w, w->ok);
+		log_outcome(w, w->ok);
 	w->dirty = w->dirty || !w->worked || !w->ok;
-	arm(w);
+	arm_timer(w);
 }
 
 static void
-hand_over(struct writer *w)
+hand_over_text(struct writer *w)
 {
 	w->worked = false;
-	w->writing = !w->text.failed && worker_submit(w->worker, work, done, w);
+	w->writing =
+	    !w->text.failed && worker_submit(w->worker, write_text, on_written, w);
 	if (w->writing)
 		return;
 	err_local(&w->err, 0, "out of memory");
-	say(w, false);
+	log_outcome(w, false);
 	w->dirty = true;
 }
 
@@ -132,10 +133,10 @@ on_timer(void *arg)
 	struct writer *w = arg;
 
 	if (!w->making && clock_mono_us(w->clock) >= w->next_us)
-		begin(w);
-	if (w->making && make(w, SLICE))
-		hand_over(w);
-	arm(w);
+		begin_text(w);
+	if (w->making && make_text(w, SLICE))
+		hand_over_text(w);
+	arm_timer(w);
 }
 
 struct writer *
@@ -178,7 +179,7 @@ writer_touch(struct writer *w)
 	if (w == NULL)
 		return;
 	w->dirty = true;
-	arm(w);
+	arm_timer(w);
 }
 
 void
@@ -196,8 +197,8 @@ writer_flush(struct writer *w, struct err *err)
 	if (w == NULL)
 		return true;
 	timer_clear(w->timer);
-	begin(w);
-	while (!make(w, SLICE))
+	begin_text(w);
+	while (!make_text(w, SLICE))
 		;
 	if (w->text.failed) {
 		err_local(err, 0, "out of memory");

@@ -19,32 +19,33 @@ struct test_state;
 struct worker;
 struct writer;
 
-/* Where the writer finds the tests: the nth in name order, or NULL past the end. */
+/* Where the writer finds the tests. */
 struct writer_source {
+	/* Returns the nth in the order of names, or NULL past the end. */
 	const struct test_state *(*nth)(void *arg, size_t n);
-	/* statefile_rest() and what follows it. */
+	/* Calls statefile_rest() and what follows it. */
 	void (*rest)(void *arg, struct json *j);
 	void *arg;
 };
 
 /*
- * Borrows everything but path. Trouble is logged once, and once more when it is over.
+ * Borrows everything but path. Logs trouble once, and once more when it is over. Returns
  * NULL when out of memory.
  */
 struct writer *writer_new(struct loop *l, struct worker *w, const struct clock *clock,
     struct log *log, const char *path, const struct writer_source *source);
-/* After worker_free(), which sees the last job off. NULL is fine. */
+/* After worker_free(), which ends the last job. NULL is allowed. */
 void writer_free(struct writer *w);
 
 /* A NULL writer writes nothing. */
 
-/* Something changed. */
+/* Says that something has changed. */
 void writer_touch(struct writer *w);
-/* The list of tests changed: a text half made is begun again. */
+/* Says that the list of tests has changed: a text half made is begun again. */
 void writer_restart(struct writer *w);
 /*
- * Now, in this thread, whatever is pending: before leaving, when the worker is idle or
- * gone. False: *err.
+ * Writes the file now, in this thread: before leaving, when the worker is idle or gone.
+ * Returns false and fills *err if that fails.
  */
 bool writer_flush(struct writer *w, struct err *err);
 
