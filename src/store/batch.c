@@ -10,10 +10,9 @@ struct head {
 	uint32_t size; /* of all of it */
 	uint32_t slot, run;
 	int32_t step, cause;
-	uint32_t failures, successes, recent;
-	int64_t started_ms, next_ms, code;
+	int64_t started_ms, code;
 	uint64_t latency_us, flags;
-	uint16_t nsteps, nseen, nerror, ndiagnosis;
+	uint16_t nsteps, nmemory, nerror, ndiagnosis;
 	bool failed, traced;
 	char diag[DIAGNOSIS_TAG_SIZE];
 };
@@ -43,8 +42,8 @@ add_failure(struct buf *out, struct head *h, const struct failure_text *f)
 	h->ndiagnosis = add_text(out, f->diagnosis);
 }
 
-void
-batch_add(struct buf *out, const struct test_state *t, bool seen, bool traced)
+bool
+batch_add(struct buf *out, const struct test_state *t, bool traced)
 {
 	const struct last_run *last = &t->last;
 	struct head h = { .slot = t->id,
@@ -52,10 +51,6 @@ batch_add(struct buf *out, const struct test_state *t, bool seen, bool traced)
 		.started_ms = last->started_ms,
 		.latency_us = last->latency_us,
 		.flags = run_flags(last->ok, last->warnings),
-		.next_ms = t->next_ms,
-		.failures = t->alert.failures,
-		.successes = t->alert.successes,
-		.recent = t->alert.recent,
 		.traced = traced };
 	size_t at = out->len, from;
 
@@ -64,18 +59,18 @@ batch_add(struct buf *out, const struct test_state *t, bool seen, bool traced)
 	steps_encode(last->steps, last->nsteps, out);
 	h.nsteps = (uint16_t)(out->len - from);
 	from = out->len;
-	if (seen)
-		seen_encode(t, out);
-	h.nseen = (uint16_t)(out->len - from);
+	memory_encode(t, out);
+	h.nmemory = (uint16_t)(out->len - from);
 	if (!last->ok && last->failure != NULL)
 		add_failure(out, &h, last->failure);
 	if (out->failed) {
-		out->failed = false; /* this run is lost, and no other */
+		out->failed = false;
 		buf_cut(out, at);
-		return;
+		return false;
 	}
 	h.size = (uint32_t)(out->len - at);
 	memcpy(out->data + at, &h, sizeof(h));
+	return true;
 }
 
 bool
@@ -94,17 +89,13 @@ batch_next(const struct buf *batch, size_t *at, struct batch_run *ret)
 		.started_ms = h.started_ms,
 		.latency_us = h.latency_us,
 		.flags = h.flags,
-		.next_ms = h.next_ms,
-		.failures = h.failures,
-		.successes = h.successes,
-		.recent = h.recent,
 		.steps = p,
 		.nsteps = h.nsteps,
-		.seen = h.nseen == 0 ? NULL : p + h.nsteps,
-		.nseen = h.nseen,
+		.memory = p + h.nsteps,
+		.nmemory = h.nmemory,
 		.failed = h.failed,
 		.traced = h.traced };
-	p += h.nsteps + h.nseen;
+	p += h.nsteps + h.nmemory;
 	if (!h.failed)
 		return true;
 	ret->step = step_name((enum step_id)h.step);

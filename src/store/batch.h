@@ -18,19 +18,17 @@ struct batch_run {
 	uint32_t run;
 	int64_t started_ms;
 	uint64_t latency_us, flags;
-	int64_t next_ms;		      /* when it runs again */
-	unsigned failures, successes, recent; /* as of struct alert, after it */
-	const void *steps, *seen; /* blobs; seen NULL: no certificate was seen */
-	size_t nsteps, nseen;	  /* bytes */
-	bool failed;		  /* the rest is of a failure */
-	const char *step, *cause; /* literals */
+	const void *steps, *memory; /* blobs */
+	size_t nsteps, nmemory;	    /* bytes */
+	bool failed;		    /* the rest is of a failure */
+	const char *step, *cause;   /* literals */
 	int64_t code;
 	const char *diag, *error, *diagnosis;
 	bool traced; /* its trace is in the list that goes with the batch */
 };
 
-/* Appends t->last. seen: with its certificates. Look at out->failed afterwards. */
-void batch_add(struct buf *out, const struct test_state *t, bool seen, bool traced);
+/* Appends t->last. False: there is no room; out is as before. */
+bool batch_add(struct buf *out, const struct test_state *t, bool traced);
 /*
  * Reads the record at *at and moves *at behind it. False: there is none. Records are our
  * own and are not checked.

@@ -333,6 +333,5 @@ db_used_bytes(struct db *db)
 	uint64_t pages = (uint64_t)db_number(db, "PRAGMA page_count");
 	uint64_t spare = (uint64_t)db_number(db, "PRAGMA freelist_count");
 
-	return (pages - spare) * (uint64_t)db_number(db, "PRAGMA page_size") +
-	       wal_bytes(db);
+	return (pages - spare) * (uint64_t)db_number(db, "PRAGMA page_size");
 }

@@ -116,7 +116,7 @@ bool db_commit(struct db *db);
 bool db_check_place(struct db *db);
 /* Moves what is in the WAL into the file. Failures are kept. */
 void db_checkpoint(struct db *db);
-/* Bytes in use, the WAL included. */
+/* Bytes in use; the WAL comes on top, 16 MiB of it at most. */
 uint64_t db_used_bytes(struct db *db);
 /* Bytes free on its disk; UINT64_MAX when it does not tell. */
 uint64_t db_free_bytes(const struct db *db);

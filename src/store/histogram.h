@@ -14,7 +14,8 @@
 struct buf;
 
 #define HISTOGRAM_PER_OCTAVE 8
-#define HISTOGRAM_BUCKETS    256 /* up to 2^32 times 0.1 ms */
+#define HISTOGRAM_BUCKETS    256  /* up to 2^32 times 0.1 ms */
+#define HISTOGRAM_BYTES_MAX  2048 /* encoded */
 
 struct histogram {
 	uint64_t total;

@@ -121,39 +121,9 @@ job_take_names(struct store *s)
 	return s->job.nnames > 0;
 }
 
-/* ---- counters, last runs, states: passes over all tests ---- */
-
-static struct counter_item
-counter_of(const struct test_state *t)
-{
-	return (struct counter_item){ .slot = t->id,
-		.runs = t->runs,
-		.failed = t->failed_runs,
-		.next_ms = t->next_ms,
-		.last_ok_ms = t->last_success_ms,
-		.last_fail_ms = t->last_failure_ms,
-		.failures = t->alert.failures,
-		.successes = t->alert.successes,
-		.recent = t->alert.recent };
-}
+/* ---- last runs and states: passes over all tests ---- */
 
 /* What is due is so no more; should it fail, it is due again. */
-static void
-take_counters(struct store *s)
-{
-	struct count_work *w = &s->job.counts;
-	struct pass *p = &s->counters;
-
-	for (; p->next < s->nslots && w->ncounters < COUNTERS_AT_ONCE; p->next++) {
-		struct slot *at = &s->slots[p->next];
-
-		if ((at->due & DUE_COUNTER) == 0 || at->test == NULL)
-			continue;
-		at->due &= (uint8_t)~DUE_COUNTER;
-		s->job.counters[w->ncounters++] = counter_of(at->test);
-	}
-}
-
 static void
 take_lasts(struct store *s)
 {
@@ -164,95 +134,75 @@ take_lasts(struct store *s)
 
 		if ((at->due & DUE_LAST) == 0 || at->test == NULL)
 			continue;
+		if (!batch_add(&s->job.lasts, at->test, false))
+			return;
 		at->due &= (uint8_t)~DUE_LAST;
-		if (at->test->last.run[0] == '\0')
-			continue;
-		batch_add(&s->job.lasts, at->test, true, false);
 		n++;
 	}
-	s->job.counts.lasts = &s->job.lasts;
+	s->job.memory.lasts = &s->job.lasts;
 }
 
 static void
 take_rows(struct store *s)
 {
-	struct count_work *w = &s->job.counts;
+	struct memory_work *m = &s->job.memory;
 
-	for (; s->next_row < s->nslots && w->nrows < ROWS_AT_ONCE; s->next_row++) {
+	for (; s->next_row < s->nslots && m->nrows < ROWS_AT_ONCE; s->next_row++) {
 		struct slot *at = &s->slots[s->next_row];
 
 		if ((at->due & DUE_ROW) == 0 || at->test == NULL)
 			continue;
-		if (!row_of_test(&s->job.rows[w->nrows], at->test))
+		if (!row_of_test(&s->job.rows[m->nrows], at->test))
 			return;
 		at->due &= (uint8_t)~DUE_ROW;
-		s->job.row_slots[w->nrows++] = s->next_row;
+		s->job.row_slots[m->nrows++] = s->next_row;
 	}
 	s->rows_due = s->next_row < s->nslots;
 }
 
-/* Whether a pass is under way by now. */
+/* Whether the pass is under way by now. */
 static bool
-begin_pass(struct store *s, struct pass *p, bool all, uint64_t every_us)
+begin_pass(struct store *s, bool all)
 {
+	struct pass *p = &s->lasts;
 	uint64_t now = now_us(s);
 
-	if (p->active || !p->wanted || (!all && now < p->due_us))
-		return p->active;
-	*p = (struct pass){
-		.active = true, .next = 1, .from_id = -1, .due_us = now + every_us
-	};
-	return true;
-}
-
-/* The pass has come to its end: from which run on is to be counted at the next start. */
-static int64_t
-mark_of(const struct store *s, const struct pass *p)
-{
-	return p->active && p->next >= s->nslots ? p->from_id : 0;
+	if (!p->active && p->wanted && (all || now >= p->due_us))
+		*p = (struct pass){ .active = true, .next = 1, .due_us = now + LASTS_US };
+	return p->active;
 }
 
 /*
- * What is counted is right as of the last run of the batch: so it goes along only when
- * all runs that were noted do.
+ * What a test remembers holds its last run: so it goes along only when all runs that were
+ * noted do.
  */
 static void
-take_counts(struct store *s, bool all)
+take_memory(struct store *s, bool all)
 {
-	struct count_work *w = &s->job.counts;
-
-	if (begin_pass(s, &s->counters, all, COUNTERS_US)) {
-		take_counters(s);
-		w->counted = mark_of(s, &s->counters);
-		w->alive_ms = clock_wall_ms(s->clock);
-	}
-	if (begin_pass(s, &s->lasts, all, LASTS_US)) {
+	if (begin_pass(s, all))
 		take_lasts(s);
-		w->last = mark_of(s, &s->lasts);
-	}
 	if (s->rows_due)
 		take_rows(s);
-	w->imported = s->imported_due && !s->rows_due && !s->counters.wanted &&
-		      (!s->counters.active || w->counted != 0) &&
-		      (!s->lasts.active || w->last != 0);
+	s->job.memory.imported = s->imported_due && !s->rows_due && !s->lasts.wanted &&
+				 (!s->lasts.active || s->lasts.next >= s->nslots);
 }
 
 bool
 job_take_runs(struct store *s, bool all)
 {
-	struct count_work *w = &s->job.counts;
+	struct memory_work *m = &s->job.memory;
 
 	turn_batch(s);
 	s->job.runs = take_flight(s, RUNS_AT_ONCE);
-	*w = (struct count_work){ .counters = s->job.counters, .rows = s->job.rows };
+	*m = (struct memory_work){ .rows = s->job.rows };
 	buf_clear(&s->job.lasts);
-	take_announced(s, &w->announced, &w->nannounced);
+	take_announced(s, &m->announced, &m->nannounced);
 	if (s->nbatch == 0 && s->nflight <= RUNS_AT_ONCE && s->names_due == 0)
-		take_counts(s, all);
+		take_memory(s, all);
 	if (s->proving)
-		w->alive_ms = clock_wall_ms(s->clock);
-	return s->nflight > 0 || w->nannounced > 0 || w->nrows > 0 || w->imported ||
-	       s->counters.active || s->lasts.active || s->proving;
+		m->alive_ms = clock_wall_ms(s->clock);
+	return s->nflight > 0 || m->nannounced > 0 || m->nrows > 0 || m->imported ||
+	       s->lasts.active || s->proving;
 }
 
 bool
@@ -399,36 +349,22 @@ set_again(struct store *s, uint32_t slot, unsigned due)
 
 /* What was taken along of a pass is due again; the pass begins again. */
 static void
-undo_counts(struct store *s)
+undo_memory(struct store *s)
 {
-	struct count_work *w = &s->job.counts;
+	struct memory_work *m = &s->job.memory;
 	struct batch_run r;
 	size_t at = 0;
 
-	for (size_t i = 0; i < w->ncounters; i++)
-		set_again(s, s->job.counters[i].slot, DUE_COUNTER);
 	while (batch_next(&s->job.lasts, &at, &r))
 		set_again(s, r.slot, DUE_LAST);
-	for (size_t i = 0; i < w->nrows; i++)
+	for (size_t i = 0; i < m->nrows; i++)
 		set_again(s, s->job.row_slots[i], DUE_ROW);
-	if (w->nrows > 0) {
+	if (m->nrows > 0) {
 		s->rows_due = true;
 		s->next_row = 1;
 	}
-	if (s->counters.active)
-		s->counters = (struct pass){ .wanted = true };
 	if (s->lasts.active)
 		s->lasts = (struct pass){ .wanted = true };
-}
-
-static void
-end_pass(struct store *s, struct pass *p)
-{
-	if (!p->active)
-		return;
-	if (p->from_id < 0)
-		p->from_id = s->job.last_id;
-	p->active = p->next < s->nslots;
 }
 
 static void
@@ -438,15 +374,14 @@ end_runs(struct store *s)
 
 	if (j->ok) {
 		end_flight(s);
-		drop_announced(s, j->counts.nannounced);
-		end_pass(s, &s->counters);
-		end_pass(s, &s->lasts);
-		s->imported_due = s->imported_due && !j->counts.imported;
+		drop_announced(s, j->memory.nannounced);
+		s->lasts.active = s->lasts.active && s->lasts.next < s->nslots;
+		s->imported_due = s->imported_due && !j->memory.imported;
 		s->batch_due_us = now_us(s) + BATCH_US;
 	} else {
-		undo_counts(s);
+		undo_memory(s);
 	}
-	for (size_t i = 0; i < j->counts.nrows; i++)
+	for (size_t i = 0; i < j->memory.nrows; i++)
 		row_free(&j->rows[i]);
 	if (j->lasts.cap > KEEP_BUFFER)
 		buf_free(&j->lasts);
@@ -463,11 +398,18 @@ end_sweep(struct store *s)
 		if (s->slots[slot].recalled)
 			s->slots[slot].recalled = false;
 		else /* it was claimed too late: its name is written again */
-			mark_due(s, slot, DUE_NAME | DUE_ROW | DUE_COUNTER | DUE_LAST);
+			mark_due(s, slot, DUE_NAME | DUE_ROW | DUE_LAST);
 	}
 	s->sweep_due = s->sweep_due && !j->ok;
 	free(j->unclaimed);
 	j->unclaimed = NULL;
+}
+
+static void
+end_upkeep(struct store *s)
+{
+	if (!s->job.ok || !s->job.more)
+		s->upkeep_us = now_us(s) + UPKEEP_US;
 }
 
 /* ---- opening ---- */
@@ -643,6 +585,12 @@ job_end(struct store *s)
 		break;
 	case JOB_SWEEP:
 		end_sweep(s);
+		break;
+	case JOB_UPKEEP:
+		end_upkeep(s);
+		break;
+	case JOB_QUESTION:
+		end_question(s);
 		break;
 	case JOB_LOOK:
 	case JOB_CHECKPOINT:

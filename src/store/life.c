@@ -45,14 +45,9 @@ prepare(struct store *s)
 	j->aside[0] = '\0';
 	j->now_ms = clock_wall_ms(s->clock);
 	j->changes = (struct change_work){ .first = NULL };
-	j->counts = (struct count_work){ .counters = NULL };
+	j->memory = (struct memory_work){ .lasts = NULL };
 	j->wanted = !s->was_read;
-}
-
-static bool
-is_due(const struct store *s, const struct pass *p)
-{
-	return p->active || (p->wanted && p->due_us <= now_us(s));
+	j->order = (struct upkeep_order){ j->now_ms, s->keep_ms, s->max_size };
 }
 
 static bool
@@ -61,7 +56,26 @@ runs_are_due(const struct store *s)
 	bool batch = (s->nbatch > 0 || s->nannounced > 0) && s->batch_due_us <= now_us(s);
 
 	return batch || s->nflight > 0 || s->rows_due || s->proving || s->imported_due ||
-	       is_due(s, &s->counters) || is_due(s, &s->lasts);
+	       s->lasts.active || (s->lasts.wanted && s->lasts.due_us <= now_us(s));
+}
+
+/* Questions and upkeep in turns. */
+static bool
+choose_leisure(struct store *s)
+{
+	bool upkeep = s->upkeep_us <= now_us(s);
+
+	s->question_turn = !s->question_turn;
+	if ((s->question_turn || !upkeep) && job_take_question(s))
+		s->job.kind = JOB_QUESTION;
+	else if (upkeep)
+		s->job.kind = JOB_UPKEEP;
+	else if (s->look_us <= now_us(s))
+		s->job.kind = JOB_LOOK;
+	else
+		return false;
+	s->look_us = now_us(s) + LOOK_US;
+	return true;
 }
 
 /* False: there is nothing to do now. */
@@ -87,10 +101,8 @@ choose(struct store *s)
 		s->job.kind = JOB_SWEEP;
 	else if (s->wal_frames >= WAL_PAGES)
 		s->job.kind = JOB_CHECKPOINT;
-	else if (s->look_us <= now_us(s))
-		s->job.kind = JOB_LOOK;
 	else
-		return false;
+		return choose_leisure(s);
 	s->look_us = now_us(s) + LOOK_US;
 	return true;
 }
@@ -105,12 +117,10 @@ earlier(uint64_t a, uint64_t b)
 static void
 arm(struct store *s)
 {
-	uint64_t at = s->look_us, now = now_us(s);
+	uint64_t at = earlier(s->look_us, s->upkeep_us), now = now_us(s);
 
 	if (s->nbatch > 0 || s->nannounced > 0)
 		at = earlier(at, s->batch_due_us);
-	if (s->counters.wanted)
-		at = earlier(at, s->counters.due_us);
 	if (s->lasts.wanted)
 		at = earlier(at, s->lasts.due_us);
 	if (s->retry_us > now)
@@ -125,6 +135,8 @@ store_pump(struct store *s)
 		return;
 	if (!choose(s)) {
 		end_flushes(s);
+		if (s->retry_us > now_us(s))
+			refuse_questions(s);
 		arm(s);
 		return;
 	}
@@ -171,6 +183,7 @@ make(const struct store_options *o, struct err *err)
 	STAILQ_INIT(&s->flight_traces);
 	STAILQ_INIT(&s->written_traces);
 	STAILQ_INIT(&s->flushes);
+	STAILQ_INIT(&s->questions);
 	buf_init(&s->batch, RUNS_MAX);
 	buf_init(&s->flight, RUNS_MAX);
 	buf_init(&s->job.lasts, RUNS_MAX);
@@ -266,12 +279,13 @@ write_all(struct store *s)
 		ok = do_now(s, JOB_CHANGES);
 	while (ok && (prepare(s), job_take_names(s)))
 		ok = do_now(s, JOB_NAMES);
-	s->counters.due_us = s->lasts.due_us = 0;
 	while (ok && (prepare(s), job_take_runs(s, true)))
 		ok = do_now(s, JOB_RUNS);
 	/* Names of tests that went wait for the runs of those. */
 	while (ok && (prepare(s), job_take_names(s)))
 		ok = do_now(s, JOB_NAMES);
+	if (ok)
+		(void)write_stopped(&s->db, clock_wall_ms(s->clock));
 }
 
 static void
@@ -290,6 +304,7 @@ free_all(struct store *s)
 	buf_free(&s->job.lasts);
 	buf_free(&s->flight);
 	buf_free(&s->batch);
+	upkeep_reset(&s->upkeep);
 	slots_free(&s->map);
 	timer_free(s->timer);
 	free(s->announced);
@@ -308,6 +323,7 @@ store_close(struct store *s)
 	worker_free(s->worker); /* ends the job that it has, and job_end() comes */
 	if (s->is_open)
 		write_all(s);
+	end_flushes(s);
 	db_free(&s->db);
 	free_all(s);
 }

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "store/db.h"
+#include "store/pack.h"
 #include "store/row.h"
 #include "store/runs.h"
 #include "store/write.h"
@@ -17,9 +18,7 @@ struct load {
 	size_t room;	 /* of to->state.tests */
 	uint32_t *by_id; /* place of a test + 1, by its id on disk */
 	int64_t nids;
-	/* by place: what is counted already, and what the last run known is */
-	int64_t *counted, *last;
-	uint64_t *runs; /* by place: of the row of its state */
+	int64_t *known; /* by place: the run up to which all is known of the test */
 };
 
 void
@@ -109,11 +108,8 @@ make_tables(struct load *l, const struct slots *slots)
 		if (slots_id(slots, i) >= l->nids)
 			l->nids = (int64_t)slots_id(slots, i) + 1;
 	l->by_id = calloc((size_t)l->nids + 1, sizeof(*l->by_id));
-	l->counted = calloc(n + 1, sizeof(*l->counted));
-	l->last = calloc(n + 1, sizeof(*l->last));
-	l->runs = calloc(n + 1, sizeof(*l->runs));
-	if (l->by_id == NULL || l->counted == NULL || l->last == NULL ||
-	    l->runs == NULL) {
+	l->known = calloc(n + 1, sizeof(*l->known));
+	if (l->by_id == NULL || l->known == NULL) {
 		no_memory(l->db);
 		return false;
 	}
@@ -138,7 +134,6 @@ load_test_rows(struct load *l)
 			i++;
 		if (i == s->ntests || strcmp(s->tests[i].name, r.row.subject) != 0)
 			continue;
-		l->runs[i] = r.row.runs;
 		if (!row_to_test(&r.row, &s->tests[i]))
 			no_memory(l->db);
 	}
@@ -176,43 +171,6 @@ load_watcher(struct load *l)
 	row_read(l->db, SUBJECT_WATCHER, &r);
 	while (row_next(l->db, &r))
 		row_to_watcher(&r.row, &s->watcher, s->watcher_incident);
-	end_table(l);
-}
-
-/* ---- what is counted ---- */
-
-/* Of counter and state the one that knows of more runs was written later. */
-static void
-apply_counter(struct test_state *t, sqlite3_stmt *st, uint64_t runs_of_state)
-{
-	t->runs = (uint64_t)sqlite3_column_int64(st, 2);
-	t->failed_runs = (uint64_t)sqlite3_column_int64(st, 3);
-	t->next_ms = sqlite3_column_int64(st, 4);
-	t->last_success_ms = sqlite3_column_int64(st, 5);
-	t->last_failure_ms = sqlite3_column_int64(st, 6);
-	if (t->runs < runs_of_state)
-		return;
-	t->alert.failures = (unsigned)sqlite3_column_int64(st, 7);
-	t->alert.successes = (unsigned)sqlite3_column_int64(st, 8);
-	t->alert.recent = (uint16_t)sqlite3_column_int64(st, 9);
-}
-
-static void
-load_counters(struct load *l)
-{
-	sqlite3_stmt *st = db_prepare(l->db,
-	    "SELECT test, counted, runs, failed, next, last_ok, last_fail, failures,"
-	    " successes, recent FROM counter");
-	struct test_state *t;
-	size_t place;
-
-	while (db_next(l->db, st)) {
-		t = test_of(l, sqlite3_column_int64(st, 0), &place);
-		if (t == NULL)
-			continue;
-		apply_counter(t, st, l->runs[place]);
-		l->counted[place] = sqlite3_column_int64(st, 1);
-	}
 	end_table(l);
 }
 
@@ -265,35 +223,28 @@ find_failure(struct db *db, int64_t id)
 }
 
 /*
- * Columns 2 to 7 are started, run, flags, latency, steps, seen. failure: handed over;
- * NULL where there is none, or none that can be read: then the run is left out, because
- * a failed run without its failure is none.
+ * Takes r as the last run of t. failure: handed over. A failed run of which the failure
+ * is not known is left out; what was before it stays.
  */
 static void
-apply_last(
-    struct load *l, struct test_state *t, sqlite3_stmt *st, struct failure_text *failure)
+set_last(struct load *l, struct test_state *t, const struct store_run *r,
+    struct failure_text *failure)
 {
-	struct last_run last = { .started_ms = sqlite3_column_int64(st, 2),
-		.latency_us = (uint64_t)sqlite3_column_int64(st, 5),
+	struct last_run last = { .started_ms = r->started_ms,
+		.latency_us = r->latency_us,
+		.ok = r->ok,
+		.warnings = (uint8_t)r->warnings,
+		.nsteps = (uint8_t)r->nsteps,
 		.failure = failure };
-	struct step_time steps[RESULT_STEPS_MAX];
-	unsigned warnings;
 
-	run_name(last.run, (uint32_t)sqlite3_column_int64(st, 3));
-	run_read_flags((uint64_t)sqlite3_column_int64(st, 4), &last.ok, &warnings);
-	last.warnings = (uint8_t)warnings;
-	last.nsteps = (uint8_t)steps_decode(
-	    sqlite3_column_blob(st, 6), (size_t)sqlite3_column_bytes(st, 6), steps);
-	if (last.nsteps > 0) {
-		last.steps = malloc(last.nsteps * sizeof(*steps));
+	memcpy(last.run, r->run, sizeof(last.run));
+	if (r->nsteps > 0) {
+		last.steps = malloc(r->nsteps * sizeof(r->steps[0]));
 		if (last.steps == NULL)
 			no_memory(l->db);
 		else
-			memcpy(last.steps, steps, last.nsteps * sizeof(*steps));
+			memcpy(last.steps, r->steps, r->nsteps * sizeof(r->steps[0]));
 	}
-	if (sqlite3_column_type(st, 7) == SQLITE_BLOB)
-		(void)seen_decode(
-		    sqlite3_column_blob(st, 7), (size_t)sqlite3_column_bytes(st, 7), t);
 	if (db_is_good(l->db) && last.ok == (failure == NULL)) {
 		last_run_free(&t->last);
 		t->last = last;
@@ -302,12 +253,30 @@ apply_last(
 	}
 }
 
+/* Columns 2 to 7 are started, run, flags, latency, steps, memory. */
+static void
+set_from_row(
+    struct load *l, struct test_state *t, sqlite3_stmt *st, struct failure_text *failure)
+{
+	struct store_run r = { .started_ms = sqlite3_column_int64(st, 2),
+		.latency_us = (uint64_t)sqlite3_column_int64(st, 5) };
+
+	run_name(r.run, (uint32_t)sqlite3_column_int64(st, 3));
+	run_read_flags((uint64_t)sqlite3_column_int64(st, 4), &r.ok, &r.warnings);
+	r.nsteps = steps_decode(
+	    sqlite3_column_blob(st, 6), (size_t)sqlite3_column_bytes(st, 6), r.steps);
+	if (sqlite3_column_type(st, 3) != SQLITE_NULL)
+		set_last(l, t, &r, failure);
+	(void)memory_decode(sqlite3_column_blob(st, 7),
+	    (size_t)sqlite3_column_bytes(st, 7), r.started_ms, t);
+}
+
 static void
 load_lasts(struct load *l)
 {
-	sqlite3_stmt *st = db_prepare(l->db, "SELECT test, id, started, run, flags, "
-					     "latency, steps, seen, step, cause, code,"
-					     " diag, error, diagnosis FROM last");
+	sqlite3_stmt *st = db_prepare(l->db,
+	    "SELECT test, id, started, run, flags, latency, steps, memory, step, cause,"
+	    " code, diag, error, diagnosis FROM last");
 	struct test_state *t;
 	size_t place;
 
@@ -315,79 +284,89 @@ load_lasts(struct load *l)
 		t = test_of(l, sqlite3_column_int64(st, 0), &place);
 		if (t == NULL)
 			continue;
-		if (sqlite3_column_type(st, 3) != SQLITE_NULL)
-			apply_last(l, t, st,
+		l->known[place] = sqlite3_column_int64(st, 1);
+		if (sqlite3_column_type(st, 2) != SQLITE_NULL)
+			set_from_row(l, t, st,
 			    sqlite3_column_type(st, 11) == SQLITE_NULL
 				? NULL
 				: read_failure(st, 8));
-		l->last[place] = sqlite3_column_int64(st, 1);
 	}
 	end_table(l);
 }
 
-/* ---- runs that are newer than that ---- */
-
-/* runs_of_state: a row of the state that knows of more runs was written later. */
+/* Tests that have not run since the newest period was packed. */
 static void
-count_again(struct test_state *t, sqlite3_stmt *st, bool ok, uint64_t runs_of_state)
+load_chunk(
+    struct load *l, sqlite3_stmt *st, int64_t first_ms, int64_t first_id, int64_t last_id)
 {
-	int64_t started = sqlite3_column_int64(st, 2);
-	int64_t ended = started + sqlite3_column_int64(st, 5) / 1000;
+	struct chunk_reader reader;
+	struct store_run r;
+	struct test_state *t;
+	bool any = false;
+	size_t place;
 
-	t->runs++;
-	if (sqlite3_column_type(st, 8) != SQLITE_NULL)
-		t->next_ms = started + sqlite3_column_int64(st, 8);
-	if (ok) {
-		t->last_success_ms = ended;
-	} else {
-		t->failed_runs++;
-		t->last_failure_ms = ended;
-	}
-	if (t->runs < runs_of_state)
+	t = test_of(l, sqlite3_column_int64(st, 0) & 0xffffff, &place);
+	if (t == NULL || l->known[place] >= last_id)
 		return;
-	t->alert.failures = (unsigned)sqlite3_column_int64(st, 9);
-	t->alert.successes = (unsigned)sqlite3_column_int64(st, 10);
-	t->alert.recent = (uint16_t)sqlite3_column_int64(st, 11);
+	chunk_read(&reader, sqlite3_column_blob(st, 1),
+	    (size_t)sqlite3_column_bytes(st, 1), first_ms, first_id);
+	while (chunk_next(&reader, &r))
+		any = true;
+	if (!any)
+		return;
+	l->known[place] = last_id;
+	set_last(l, t, &r, r.ok ? NULL : find_failure(l->db, r.failure));
+	(void)memory_decode(sqlite3_column_blob(st, 2),
+	    (size_t)sqlite3_column_bytes(st, 2), r.started_ms, t);
 }
 
 static void
-replay(struct load *l)
+load_newest_period(struct load *l)
 {
-	int64_t counted = db_get_meta(l->db, "counted"),
-		last = db_get_meta(l->db, "last");
 	sqlite3_stmt *st = db_prepare(l->db,
-	    "SELECT test, id, started, run, flags, latency, steps, seen, next, failures,"
-	    " successes, recent FROM recent WHERE id > ?1 ORDER BY id");
-	struct test_state *t;
-	int64_t id;
-	size_t place;
-	bool ok;
-	unsigned warnings;
+	    "SELECT id, first_ms, first_recent, last_recent FROM period WHERE done=1"
+	    " ORDER BY id DESC LIMIT 1");
+	int64_t period = 0, first_ms = 0, first_id = 0, last_id = 0;
 
-	db_bind_int(st, 1, counted < last ? counted : last);
+	if (db_next(l->db, st)) {
+		period = sqlite3_column_int64(st, 0);
+		first_ms = sqlite3_column_int64(st, 1);
+		first_id = sqlite3_column_int64(st, 2);
+		last_id = sqlite3_column_int64(st, 3);
+	}
+	db_reset(st);
+	st = db_prepare(
+	    l->db, "SELECT id, runs, memory FROM chunk WHERE id >= ?1 AND id < ?2");
+	db_bind_int(st, 1, period << 24);
+	db_bind_int(st, 2, (period + 1) << 24);
+	while (period != 0 && db_next(l->db, st))
+		load_chunk(l, st, first_ms, first_id, last_id);
+	db_reset(st);
+	end_table(l);
+}
+
+/* Of each test the newest, which remembers all that is before it. */
+static void
+load_recent(struct load *l)
+{
+	sqlite3_stmt *st = db_prepare(l->db,
+	    "SELECT test, id, started, run, flags, latency, steps, memory FROM recent"
+	    " ORDER BY id DESC");
+	struct test_state *t;
+	size_t place;
+	int64_t id;
+
 	while (db_next(l->db, st)) {
 		t = test_of(l, sqlite3_column_int64(st, 0), &place);
 		id = sqlite3_column_int64(st, 1);
-		if (t == NULL)
+		if (t == NULL || id <= l->known[place])
 			continue;
-		run_read_flags((uint64_t)sqlite3_column_int64(st, 4), &ok, &warnings);
-		if (id > l->counted[place])
-			count_again(t, st, ok, l->runs[place]);
-		if (id > l->last[place])
-			apply_last(l, t, st, ok ? NULL : find_failure(l->db, id));
+		l->known[place] = INT64_MAX;
+		set_from_row(l, t, st,
+		    (sqlite3_column_int64(st, 4) & 1) == 0 ? NULL
+							   : find_failure(l->db, id));
 	}
 	end_table(l);
-}
-
-/* Runs that a crash took before they were written, but not what they changed. */
-static void
-correct_runs(struct load *l)
-{
-	struct state *s = &l->to->state;
-
-	for (size_t i = 0; i < s->ntests; i++)
-		if (s->tests[i].runs < l->runs[i])
-			s->tests[i].runs = l->runs[i];
 }
 
 /* ---- lines ---- */
@@ -423,14 +402,6 @@ load_lines(struct load *l)
 
 /* ---- all of it ---- */
 
-/* Of a period that was not packed to its end the runs are still in recent. */
-static void
-forget_half_periods(struct db *db)
-{
-	db_exec(db, "DELETE FROM chunk WHERE id >= (SELECT min(id) << 24 FROM period"
-		    " WHERE done = 0); DELETE FROM period WHERE done = 0");
-}
-
 bool
 load_all(struct db *db, struct slots *slots, bool lenient, struct store_recall *ret)
 {
@@ -439,23 +410,20 @@ load_all(struct db *db, struct slots *slots, bool lenient, struct store_recall *
 	*ret = (struct store_recall){ .read = true };
 	slots_free(slots);
 	if (!lenient)
-		forget_half_periods(db);
+		pack_clean(db);
 	load_tests(&l, slots);
 	if (db_is_good(db) && make_tables(&l, slots)) {
 		load_test_rows(&l);
 		load_pools(&l);
 		load_watcher(&l);
-		load_counters(&l);
 		load_lasts(&l);
-		replay(&l);
-		correct_runs(&l);
+		load_newest_period(&l);
+		load_recent(&l);
 		load_lines(&l);
 		ret->imported = db_get_meta(db, "imported") != 0;
 	}
 	free(l.by_id);
-	free(l.counted);
-	free(l.last);
-	free(l.runs);
+	free(l.known);
 	if (lenient)
 		db_clear(db);
 	if (db_is_good(db))

@@ -15,10 +15,9 @@ struct db;
 struct slots;
 
 /*
- * The nth test gets slot n + 1, which is also its id in ret. Runs that are newer than
- * what was counted are counted again. lenient: of a damaged file, what can be read of
- * each table. False: see db->kind; *ret is then empty. The caller frees *ret with
- * store_recall_free().
+ * The nth test gets slot n + 1, which is also its id in ret. lenient: of a damaged file,
+ * what can be read of each table. False: see db->kind; *ret is then empty. The caller
+ * frees *ret with store_recall_free().
  */
 bool load_all(struct db *db, struct slots *slots, bool lenient, struct store_recall *ret);
 

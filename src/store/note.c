@@ -5,7 +5,6 @@
 #include "base/str.h"
 #include "store/batch.h"
 #include "store/parts.h"
-#include "vocab/result.h"
 
 /* ---- tests ---- */
 
@@ -17,7 +16,6 @@ mark_due(struct store *s, uint32_t slot, unsigned due)
 	if ((due & DUE_NAME) != 0 && (at->due & DUE_NAME) == 0)
 		s->names_due++;
 	at->due |= (uint8_t)due;
-	s->counters.wanted |= (due & DUE_COUNTER) != 0;
 	s->lasts.wanted |= (due & DUE_LAST) != 0;
 	if ((due & DUE_ROW) != 0 && !s->rows_due) {
 		s->rows_due = true;
@@ -76,7 +74,7 @@ store_add_test(struct store *s, struct test_state *t)
 		at->test = t;
 		at->recalled = false;
 		if (s->salvaged)
-			mark_due(s, t->id, DUE_NAME | DUE_ROW | DUE_COUNTER | DUE_LAST);
+			mark_due(s, t->id, DUE_NAME | DUE_ROW | DUE_LAST);
 		return true;
 	}
 	slot = new_slot(s);
@@ -84,7 +82,7 @@ store_add_test(struct store *s, struct test_state *t)
 	if (slot == 0)
 		return false;
 	s->slots[slot].test = t;
-	mark_due(s, slot, DUE_NAME | DUE_ROW | DUE_COUNTER | DUE_LAST);
+	mark_due(s, slot, DUE_NAME | DUE_ROW | DUE_LAST);
 	store_pump_soon(s);
 	return true;
 }
@@ -150,7 +148,7 @@ store_touch_test(struct store *s, const struct test_state *t)
 {
 	if (slot_of(s, t) == NULL)
 		return;
-	mark_due(s, t->id, DUE_COUNTER);
+	mark_due(s, t->id, DUE_LAST);
 	store_pump_soon(s);
 }
 
@@ -159,9 +157,9 @@ mark_all_due(struct store *s)
 {
 	for (uint32_t i = 1; i < s->nslots; i++)
 		if (s->slots[i].test != NULL)
-			mark_due(s, i, DUE_NAME | DUE_ROW | DUE_COUNTER | DUE_LAST);
-	s->counters.due_us = s->lasts.due_us = 0; /* now */
-	s->counters.active = s->lasts.active = false;
+			mark_due(s, i, DUE_NAME | DUE_ROW | DUE_LAST);
+	s->lasts.due_us = 0; /* now */
+	s->lasts.active = false;
 }
 
 void
@@ -180,6 +178,37 @@ store_set_imported(struct store *s)
 
 /* ---- runs ---- */
 
+/* NULL: there is no room for it, and it is released; or none was given. */
+static struct trace_item *
+make_trace(struct store *s, const struct store_trace *trace)
+{
+	struct trace_item *t = NULL;
+
+	if (trace == NULL)
+		return NULL;
+	if (s->trace_bytes + trace->size <= TRACES_MAX)
+		t = calloc(1, sizeof(*t));
+	if (t == NULL) {
+		trace->release(trace->arg);
+		return NULL;
+	}
+	t->size = trace->size;
+	t->format = trace->format;
+	t->release = trace->release;
+	t->arg = trace->arg;
+	s->trace_bytes += t->size;
+	return t;
+}
+
+static void
+free_trace(struct store *s, struct trace_item *t)
+{
+	s->trace_bytes -= t->size;
+	t->release(t->arg);
+	free(t->packed);
+	free(t);
+}
+
 void
 release_traces(struct store *s, struct trace_list *list)
 {
@@ -187,33 +216,8 @@ release_traces(struct store *s, struct trace_list *list)
 
 	while ((t = STAILQ_FIRST(list)) != NULL) {
 		STAILQ_REMOVE_HEAD(list, link);
-		s->trace_bytes -= t->size;
-		t->release(t->arg);
-		free(t->packed);
-		free(t);
+		free_trace(s, t);
 	}
-}
-
-/* False: there is no room for it, and it is released. */
-static bool
-note_trace(struct store *s, const struct store_trace *trace)
-{
-	struct trace_item *t = NULL;
-
-	if (s->trace_bytes + trace->size <= TRACES_MAX)
-		t = calloc(1, sizeof(*t));
-	if (t == NULL) {
-		trace->release(trace->arg);
-		return false;
-	}
-	t->size = trace->size;
-	t->format = trace->format;
-	t->release = trace->release;
-	t->arg = trace->arg;
-	s->trace_bytes += t->size;
-	s->ntraces++;
-	STAILQ_INSERT_TAIL(&s->batch_traces, t, link);
-	return true;
 }
 
 /* The oldest runs make room, as far as the worker does not have them. */
@@ -236,11 +240,10 @@ make_room(struct store *s)
 }
 
 void
-store_note_run(struct store *s, const struct test_state *t, const struct result *r,
-    const struct store_trace *trace)
+store_note_run(
+    struct store *s, const struct test_state *t, const struct store_trace *trace)
 {
-	bool traced;
-	size_t len;
+	struct trace_item *item;
 
 	if (slot_of(s, t) == NULL || s->closing) {
 		if (trace != NULL)
@@ -250,15 +253,19 @@ store_note_run(struct store *s, const struct test_state *t, const struct result 
 	make_room(s);
 	if (s->nbatch == 0 && s->batch_due_us < now_us(s))
 		s->batch_due_us = now_us(s);
-	len = s->batch.len;
-	traced = trace != NULL && note_trace(s, trace);
-	batch_add(&s->batch, t,
-	    r->certificate.known || r->registrar.known || r->web.known, traced);
-	if (s->batch.len > len)
+	item = make_trace(s, trace);
+	if (batch_add(&s->batch, t, item != NULL)) {
 		s->nbatch++;
-	else
+		s->slots[t->id].due &= (uint8_t)~DUE_LAST; /* that is in it */
+		if (item != NULL)
+			STAILQ_INSERT_TAIL(&s->batch_traces, item, link);
+		s->ntraces += item != NULL;
+	} else {
 		s->lost++;
-	mark_due(s, t->id, DUE_COUNTER | DUE_LAST);
+		mark_due(s, t->id, DUE_LAST);
+		if (item != NULL)
+			free_trace(s, item);
+	}
 	store_pump_soon(s);
 }
 

@@ -16,8 +16,10 @@
 #include "base/clock.h"
 #include "loop/loop.h"
 #include "loop/worker.h"
+#include "store/query.h"
 #include "store/db.h"
 #include "store/store.h"
+#include "store/upkeep.h"
 #include "store/write.h"
 
 #define CHANGES_AT_ONCE	  50 /* in one transaction */
@@ -25,7 +27,6 @@
 #define RUNS_AT_ONCE	  2000 /* a few milliseconds */
 #define RUNS_ALONG	  256  /* with a change */
 #define TRACES_ALONG	  4
-#define COUNTERS_AT_ONCE  500
 #define LASTS_AT_ONCE	  100
 #define ROWS_AT_ONCE	  100
 #define ANNOUNCED_AT_ONCE 500
@@ -34,14 +35,18 @@
 #define RUNS_MAX    ((size_t)4 << 20)
 #define TRACES_MAX  ((size_t)4 << 20)
 
-#define BATCH_US    1000000		 /* between two batches of runs */
-#define COUNTERS_US ((uint64_t)60000000) /* between two passes over counters */
-#define LASTS_US    ((uint64_t)3600000000)
-#define LOOK_US	    10000000 /* is the file still there? */
-#define WAIT_MAX_S  60
+#define BATCH_US   1000000		  /* between two batches of runs */
+#define LASTS_US   ((uint64_t)3600000000) /* between two passes over tests */
+#define UPKEEP_US  60000000		  /* is something to be packed or deleted? */
+#define LOOK_US	   10000000		  /* is the file still there? */
+#define WAIT_MAX_S 60
 
 /* What of a test is still to be written. */
-enum { DUE_NAME = 1, DUE_ROW = 2, DUE_COUNTER = 4, DUE_LAST = 8 };
+enum {
+	DUE_NAME = 1,
+	DUE_ROW = 2,
+	DUE_LAST = 4 /* what a run takes along, and none has yet */
+};
 
 struct slot {
 	struct test_state *test; /* borrowed; NULL: free, or not taken over yet */
@@ -53,8 +58,7 @@ struct slot {
 struct pass {
 	bool active, wanted; /* wanted: something is due of a test */
 	uint32_t next;	     /* slot */
-	int64_t from_id; /* runs up to it are in what the pass writes; -1: not known */
-	uint64_t due_us; /* the next one */
+	uint64_t due_us;     /* the next one */
 };
 
 enum job_kind {
@@ -64,7 +68,9 @@ enum job_kind {
 	JOB_RUNS,
 	JOB_SWEEP,
 	JOB_LOOK,
-	JOB_CHECKPOINT
+	JOB_CHECKPOINT,
+	JOB_UPKEEP,
+	JOB_QUESTION
 };
 
 /* What is with the worker, and what it answers. */
@@ -81,20 +87,34 @@ struct job {
 	struct store_recall recall;
 	struct change_work changes;
 	struct run_work runs;
-	struct count_work counts;
+	struct memory_work memory;
 	struct name_item names[NAMES_AT_ONCE];
 	size_t nnames;
-	struct counter_item counters[COUNTERS_AT_ONCE];
 	struct row rows[ROWS_AT_ONCE];
 	uint32_t row_slots[ROWS_AT_ONCE];
 	struct buf lasts;
 	bool low;	/* little of the disk is left: no runs were written */
 	bool reachable; /* after STORE_MOVED: the directory is there */
 	int wal_frames;
-	int64_t now_ms, last_id;
+	int64_t now_ms;
+	struct upkeep_order order; /* JOB_UPKEEP */
+	bool more;		   /* of it another slice is to follow */
+	struct question *question; /* JOB_QUESTION, and its page */
+	const struct query_page *page;
 	uint32_t *unclaimed; /* JOB_SWEEP: slots that were recalled, and are nobody's */
 	size_t nunclaimed;
 };
+
+/* Where it is: waiting in the list, with the worker, or telling a page to who asked. */
+struct question {
+	STAILQ_ENTRY(question) link;
+	struct store *store;
+	struct query_state *state;
+	void (*page)(void *arg, const struct query_page *page);
+	void *arg;
+	bool waiting, working, telling, ended;
+};
+STAILQ_HEAD(question_list, question);
 
 struct flush {
 	STAILQ_ENTRY(flush) link;
@@ -143,7 +163,7 @@ struct store {
 	struct trace_list batch_traces, flight_traces, written_traces;
 	size_t trace_bytes, ntraces; /* of all three; of batch_traces */
 	uint64_t batch_due_us;
-	struct pass counters, lasts;
+	struct pass lasts;
 	uint64_t lost; /* runs that there was no room for */
 
 	struct store_trouble trouble;
@@ -155,6 +175,10 @@ struct store {
 	uint64_t look_us;
 	int wal_frames;
 
+	struct upkeep upkeep; /* the worker's */
+	uint64_t upkeep_us;   /* not before */
+	struct question_list questions;
+	bool question_turn; /* a question, and not upkeep, is next */
 	struct flush_list flushes;
 };
 
@@ -185,6 +209,13 @@ void job_work(struct store *s);
 void job_end(struct store *s);
 /* Calls who waits for all to be on disk, when it is, or when that is of no use. */
 void end_flushes(struct store *s);
+
+/* ---- ask.c ---- */
+
+bool job_take_question(struct store *s);
+void end_question(struct store *s);
+/* The store cannot be read now: says so to who has asked. */
+void refuse_questions(struct store *s);
 
 /* ---- note.c ---- */
 

@@ -306,6 +306,7 @@ row_to_test(const struct row *r, struct test_state *t)
 		t->alert.resume_state = state_of(r->held);
 		t->alert.resume_since_ms = r->held_since_ms;
 	}
+	t->runs = r->runs;
 	memcpy(t->incident, r->incident, sizeof(t->incident));
 	return copy_remark(r->pause, &t->pause) &&
 	       copy_remark(r->acknowledged, &t->acknowledged);

@@ -92,6 +92,13 @@ run_read_flags(uint64_t flags, bool *ret_ok, unsigned *ret_warnings)
 			*ret_warnings |= 1u << i;
 }
 
+/* Overflow of a hostile sum is no undefined behaviour. */
+static int64_t
+sum(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
 static uint64_t
 units_of(uint64_t us)
 {
@@ -129,65 +136,204 @@ steps_decode(const void *data, size_t size, struct step_time ret[RESULT_STEPS_MA
 	return n;
 }
 
-/* ---- certificates ---- */
-
-static void
-put_text(struct buf *out, const char *s)
-{
-	varint_put(out, strlen(s));
-	buf_puts(out, s);
-}
-
-static bool
-get_text(struct varint_reader *r, char *dst, size_t size)
-{
-	size_t n = varint_get_max(r, size - 1);
-	const void *text = varint_get_bytes(r, n);
-
-	return text != NULL && str_copy(dst, size, (struct str){ text, n });
-}
-
 void
-seen_encode(const struct test_state *t, struct buf *out)
+step_times_encode(const struct histogram steps[STEP_COUNT], struct buf *out)
 {
-	const struct cert_summary *c = &t->certificate;
+	struct buf one;
 
-	buf_putc(out, FORMAT);
-	varint_put_signed(out, t->registrar_not_after);
-	varint_put_signed(out, t->web_not_after);
-	put_text(out, c->serial);
-	put_text(out, c->sha1);
-	varint_put_signed(out, c->not_before);
-	varint_put_signed(out, c->not_after);
-	put_text(out, c->subject == NULL ? "" : c->subject);
+	buf_init(&one, HISTOGRAM_BYTES_MAX);
+	for (unsigned i = 0; i < STEP_COUNT; i++) {
+		buf_clear(&one);
+		histogram_encode(&steps[i], &one);
+		if (one.len == 0)
+			continue;
+		if (out->len == 0)
+			buf_putc(out, FORMAT);
+		varint_put(out, step_numbers[i]);
+		varint_put(out, one.len);
+		buf_str(out, buf_view(&one));
+	}
+	out->failed = out->failed || one.failed;
+	buf_free(&one);
 }
 
 bool
-seen_decode(const void *data, size_t size, struct test_state *t)
+step_times_decode(struct histogram steps[STEP_COUNT], const void *data, size_t size)
 {
 	struct varint_reader r = varint_read(data, size);
-	char text[SUBJECT_MAX], *subject = NULL;
-	struct cert_summary c = { .subject = NULL };
-	int64_t registrar, web;
+	enum step_id step = STEP_COUNT;
 
+	if (size == 0)
+		return true;
 	if (varint_get(&r) != FORMAT)
 		return false;
-	registrar = varint_get_signed(&r);
-	web = varint_get_signed(&r);
-	if (!get_text(&r, c.serial, sizeof(c.serial)) ||
-	    !get_text(&r, c.sha1, sizeof(c.sha1)))
+	while (!varint_at_end(&r)) {
+		bool known = step_by_number(varint_get(&r), &step);
+		size_t n = varint_get_max(&r, HISTOGRAM_BYTES_MAX);
+		const void *one = varint_get_bytes(&r, n);
+
+		if (one == NULL || (known && !histogram_decode(&steps[step], one, n)))
+			return false;
+	}
+	return !r.bad;
+}
+
+/* ---- what a test remembers ---- */
+
+enum { HAS_NEXT = 1, HAS_SUCCESS = 2, HAS_FAILURE = 4, HAS_CERTIFICATE = 8 };
+
+/* Hexadecimal digits as bytes where that gives the same back, else as they are. */
+static void
+put_hex(struct buf *out, const char *s)
+{
+	size_t n = strlen(s);
+	bool hex = n % 2 == 0 && strspn(s, "0123456789ABCDEF") == n;
+
+	varint_put(out, n << 1 | hex);
+	for (size_t i = 0; hex && i < n; i += 2) {
+		char pair[3] = { s[i], s[i + 1], '\0' };
+
+		buf_putc(out, (char)strtoul(pair, NULL, 16));
+	}
+	if (!hex)
+		buf_puts(out, s);
+}
+
+static bool
+get_hex(struct varint_reader *r, char *dst, size_t size)
+{
+	uint64_t head = varint_get_max(r, 2 * (size - 1) + 1);
+	size_t n = head >> 1;
+	const uint8_t *bytes = varint_get_bytes(r, (head & 1) != 0 ? n / 2 : n);
+
+	if (bytes == NULL)
 		return false;
-	c.not_before = varint_get_signed(&r);
-	c.not_after = varint_get_signed(&r);
-	if (!get_text(&r, text, sizeof(text)))
+	if ((head & 1) == 0)
+		return str_copy(dst, size, (struct str){ (const char *)bytes, n });
+	for (size_t i = 0; i < n / 2; i++)
+		snprintf(dst + 2 * i, 3, "%02X", bytes[i]);
+	dst[n / 2 * 2] = '\0';
+	return true;
+}
+
+static void
+put_certificate(struct buf *out, const struct cert_summary *c)
+{
+	put_hex(out, c->serial);
+	put_hex(out, c->sha1);
+	varint_put_signed(out, c->not_before);
+	varint_put_signed(out, c->not_after - c->not_before);
+	varint_put(out, c->subject == NULL ? 0 : strlen(c->subject));
+	buf_puts(out, c->subject == NULL ? "" : c->subject);
+}
+
+static bool
+get_certificate(struct varint_reader *r, struct cert_summary *ret)
+{
+	size_t n;
+	const void *subject;
+
+	if (!get_hex(r, ret->serial, sizeof(ret->serial)) ||
+	    !get_hex(r, ret->sha1, sizeof(ret->sha1)))
 		return false;
-	if (text[0] != '\0' && (subject = str_dup(str_of(text))) == NULL)
-		return false;
+	ret->not_before = varint_get_signed(r);
+	ret->not_after = sum(ret->not_before, varint_get_signed(r));
+	n = varint_get_max(r, SUBJECT_MAX);
+	subject = varint_get_bytes(r, n);
+	if (subject == NULL || n == 0)
+		return subject != NULL;
+	ret->subject = str_dup((struct str){ subject, n });
+	return ret->subject != NULL;
+}
+
+static void
+put_time(struct buf *out, int64_t at_ms, int64_t base_ms)
+{
+	if (at_ms != 0)
+		varint_put_signed(out, at_ms - base_ms);
+}
+
+void
+memory_encode(const struct test_state *t, struct buf *out)
+{
+	int64_t base = t->last.started_ms;
+
+	buf_putc(out, FORMAT);
+	varint_put(out, (t->next_ms != 0 ? HAS_NEXT : 0u) |
+			    (t->last_success_ms != 0 ? HAS_SUCCESS : 0u) |
+			    (t->last_failure_ms != 0 ? HAS_FAILURE : 0u) |
+			    (t->certificate.serial[0] != '\0' ? HAS_CERTIFICATE : 0u));
+	put_time(out, t->next_ms, base);
+	put_time(out, t->last_success_ms, base);
+	put_time(out, t->last_failure_ms, base);
+	varint_put(out, t->runs);
+	varint_put(out, t->failed_runs);
+	varint_put(out, t->alert.failures);
+	varint_put(out, t->alert.successes);
+	varint_put(out, t->alert.recent);
+	varint_put_signed(out, t->registrar_not_after);
+	varint_put_signed(out, t->web_not_after);
+	if (t->certificate.serial[0] != '\0')
+		put_certificate(out, &t->certificate);
+}
+
+static int64_t
+get_time(struct varint_reader *r, bool there, int64_t base_ms)
+{
+	return there ? sum(base_ms, varint_get_signed(r)) : 0;
+}
+
+static void
+get_counts(struct varint_reader *r, struct test_state *ret)
+{
+	ret->runs = varint_get(r);
+	ret->failed_runs = varint_get(r);
+	ret->alert.failures = (unsigned)varint_get_max(r, UINT32_MAX);
+	ret->alert.successes = (unsigned)varint_get_max(r, UINT32_MAX);
+	ret->alert.recent = (uint16_t)varint_get_max(r, UINT16_MAX);
+	ret->registrar_not_after = varint_get_signed(r);
+	ret->web_not_after = varint_get_signed(r);
+}
+
+static void
+take_memory(struct test_state *t, const struct test_state *from)
+{
 	free(t->certificate.subject);
-	t->certificate = c;
-	t->certificate.subject = subject;
-	t->registrar_not_after = registrar;
-	t->web_not_after = web;
+	t->certificate = from->certificate;
+	t->next_ms = from->next_ms;
+	t->last_success_ms = from->last_success_ms;
+	t->last_failure_ms = from->last_failure_ms;
+	t->failed_runs = from->failed_runs;
+	t->registrar_not_after = from->registrar_not_after;
+	t->web_not_after = from->web_not_after;
+	if (from->runs < t->runs)
+		return;
+	t->runs = from->runs;
+	t->alert.failures = from->alert.failures;
+	t->alert.successes = from->alert.successes;
+	t->alert.recent = from->alert.recent;
+}
+
+bool
+memory_decode(const void *data, size_t size, int64_t started_ms, struct test_state *t)
+{
+	struct varint_reader r = varint_read(data, size);
+	struct test_state from = { .name = NULL };
+	uint64_t flags;
+
+	if (size == 0 || varint_get(&r) != FORMAT)
+		return false;
+	flags = varint_get(&r);
+	from.next_ms = get_time(&r, (flags & HAS_NEXT) != 0, started_ms);
+	from.last_success_ms = get_time(&r, (flags & HAS_SUCCESS) != 0, started_ms);
+	from.last_failure_ms = get_time(&r, (flags & HAS_FAILURE) != 0, started_ms);
+	get_counts(&r, &from);
+	if (r.bad ||
+	    ((flags & HAS_CERTIFICATE) != 0 && !get_certificate(&r, &from.certificate))) {
+		free(from.certificate.subject);
+		return false;
+	}
+	take_memory(t, &from);
 	return true;
 }
 
@@ -253,13 +399,6 @@ chunk_read(struct chunk_reader *r, const void *data, size_t size, int64_t first_
 	};
 	if (size > 0 && varint_get(&r->in) != FORMAT)
 		r->in.bad = true;
-}
-
-/* Overflow of a hostile sum is no undefined behaviour. */
-static int64_t
-sum(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
 static void

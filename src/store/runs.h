@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/histogram.h"
 #include "store/varint.h"
 #include "vocab/result.h"
 
@@ -34,7 +35,7 @@ struct store_run {
 uint32_t run_number(const char *run);
 void run_name(char ret[RESULT_RUN_SIZE], uint32_t number);
 
-/* Result and warnings as one number, and back. */
+/* Result and warnings as one number, and back. The lowest bit is set of a failure. */
 uint64_t run_flags(bool ok, unsigned warnings);
 void run_read_flags(uint64_t flags, bool *ret_ok, unsigned *ret_warnings);
 
@@ -44,10 +45,22 @@ void steps_encode(const struct step_time *steps, unsigned n, struct buf *out);
 unsigned steps_decode(
     const void *data, size_t size, struct step_time ret[RESULT_STEPS_MAX]);
 
-/* Appends the certificates that t remembers: what a run saw. */
-void seen_encode(const struct test_state *t, struct buf *out);
-/* False: it cannot be read, or out of memory; *t unchanged. */
-bool seen_decode(const void *data, size_t size, struct test_state *t);
+/*
+ * Appends what a test remembers when its last run is over: counters, the next run,
+ * certificates, what alert/ counts.
+ */
+void memory_encode(const struct test_state *t, struct buf *out);
+/*
+ * Reads it back, but for what alert/ counts if t knows of more runs already. started_ms:
+ * of the run that it goes with. False: it cannot be read, or out of memory; *t unchanged.
+ */
+bool memory_decode(
+    const void *data, size_t size, int64_t started_ms, struct test_state *t);
+
+/* Appends how long each step took in many runs; nothing when there is none. */
+void step_times_encode(const struct histogram steps[STEP_COUNT], struct buf *out);
+/* Adds what was encoded. False: it cannot be read further. */
+bool step_times_decode(struct histogram steps[STEP_COUNT], const void *data, size_t size);
 
 /* ---- many runs of one test in one blob ---- */
 

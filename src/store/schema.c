@@ -5,10 +5,14 @@
 #include "store/db.h"
 
 /*
- * Version 1. What is keyed by test is written seldom (state, counter, last); what every
- * run writes is only ever appended (recent, failure, trace), so that the cost of a result
- * does not grow with the number of tests. Ids of recent, failure and trace are the same
- * for one run; chunk, day and day_steps have a number of their own << 24 | test.
+ * Version 1. What is keyed by test is written seldom (state, last); what every run writes
+ * is only ever appended (recent, failure, trace), so that the cost of a result does not
+ * grow with the number of tests. Ids of recent, failure and trace are the same for one
+ * run; chunk, day and day_steps have a number of their own << 24 | test.
+ *
+ * What a test remembers besides its state (counters, next run, certificates) goes along
+ * with each of its runs: recent.memory. Its newest run is in recent; or in the newest
+ * period; or in last, where it is put when a newer period has none of it.
  */
 static const char version_1[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT,"
@@ -22,11 +26,8 @@ static const char version_1[] =
     " pause_at INTEGER, pause_until INTEGER, pause_by TEXT, pause_reason TEXT,"
     " acknowledged_at INTEGER, acknowledged_until INTEGER, acknowledged_by TEXT,"
     " acknowledged_reason TEXT, PRIMARY KEY(kind, subject)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE counter(test INTEGER PRIMARY KEY, counted INTEGER NOT NULL,"
-    " runs INTEGER, failed INTEGER, next INTEGER, last_ok INTEGER, last_fail INTEGER,"
-    " failures INTEGER, successes INTEGER, recent INTEGER) STRICT;"
     "CREATE TABLE last(test INTEGER PRIMARY KEY, id INTEGER NOT NULL, started INTEGER,"
-    " run INTEGER, flags INTEGER, latency INTEGER, steps BLOB, seen BLOB, step TEXT,"
+    " run INTEGER, flags INTEGER, latency INTEGER, steps BLOB, memory BLOB, step TEXT,"
     " cause TEXT, code INTEGER, diag TEXT, error TEXT, diagnosis TEXT) STRICT;"
     "CREATE TABLE change(id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, subject TEXT NOT NULL, was TEXT, now TEXT, incident TEXT,"
@@ -39,12 +40,12 @@ static const char version_1[] =
     " diag TEXT, error TEXT, diagnosis TEXT) STRICT;"
     "CREATE TABLE recent(id INTEGER PRIMARY KEY, test INTEGER NOT NULL,"
     " started INTEGER NOT NULL, run INTEGER NOT NULL, flags INTEGER NOT NULL,"
-    " latency INTEGER NOT NULL, next INTEGER, failures INTEGER, successes INTEGER,"
-    " recent INTEGER, steps BLOB, seen BLOB) STRICT;"
+    " latency INTEGER NOT NULL, steps BLOB, memory BLOB) STRICT;"
     "CREATE TABLE period(id INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL,"
     " last_ms INTEGER NOT NULL, first_recent INTEGER NOT NULL,"
     " last_recent INTEGER NOT NULL, done INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE chunk(id INTEGER PRIMARY KEY, runs BLOB NOT NULL) STRICT;"
+    "CREATE TABLE chunk(id INTEGER PRIMARY KEY, runs BLOB NOT NULL, memory BLOB)"
+    " STRICT;"
     "CREATE TABLE day(id INTEGER PRIMARY KEY, runs INTEGER NOT NULL,"
     " failed INTEGER NOT NULL, ok_ms INTEGER NOT NULL, lost_ms INTEGER NOT NULL,"
     " paused_ms INTEGER NOT NULL, isolated_ms INTEGER NOT NULL,"

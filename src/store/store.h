@@ -22,7 +22,6 @@ struct clock;
 struct err;
 struct isolation;
 struct loop;
-struct result;
 struct store;
 
 /* ---- opening ---- */
@@ -116,7 +115,7 @@ void store_set_imported(struct store *s);
 bool store_add_test(struct store *s, struct test_state *t);
 /* It is no more: its state goes, its history stays. t->id 0 is allowed. */
 void store_remove_test(struct store *s, struct test_state *t);
-/* Its counters or its next run are others. */
+/* Its next run is another, or whatever else goes along with runs. */
 void store_touch_test(struct store *s, const struct test_state *t);
 
 /* The trace of a run, made into text later. */
@@ -129,8 +128,8 @@ struct store_trace {
 };
 
 /* A run of t is over and is t->last by now. trace NULL: none is to be kept. */
-void store_note_run(struct store *s, const struct test_state *t, const struct result *r,
-    const struct store_trace *trace);
+void store_note_run(
+    struct store *s, const struct test_state *t, const struct store_trace *trace);
 
 /* A change of state, a line that announces something, or both. */
 struct store_change {

@@ -32,6 +32,7 @@ open_file(struct store *s, int busy_ms)
 	struct job *j = &s->job;
 	char damage[STORE_WHY_SIZE];
 
+	upkeep_reset(&s->upkeep);
 	db_close(&s->db);
 	if (s->trouble.kind != STORE_DAMAGED &&
 	    (db_open(&s->db, busy_ms) || s->db.kind != STORE_DAMAGED))
@@ -65,6 +66,8 @@ work_open(struct store *s)
 		db_exec(
 		    &s->db, "UPDATE change SET announced=1, line=NULL WHERE announced=0");
 	slots_free(&found);
+	if (j->wanted || j->other)
+		(void)write_started(&s->db, j->now_ms);
 }
 
 /* ---- writing ---- */
@@ -95,7 +98,7 @@ work_runs(struct store *s)
 		    "less than %u MiB are free on the disk of %s: runs are not written",
 		    (unsigned)(DB_RESERVE >> 20), s->db.path);
 	else
-		(void)write_runs(&s->db, &s->map, &s->job.runs, &s->job.counts);
+		(void)write_runs(&s->db, &s->map, &s->job.runs, &s->job.memory);
 }
 
 static void
@@ -131,6 +134,12 @@ work_on_file(struct store *s)
 	case JOB_CHECKPOINT:
 		db_checkpoint(&s->db);
 		break;
+	case JOB_QUESTION:
+		j->page = query_step(j->question->state, &s->db);
+		break;
+	case JOB_UPKEEP:
+		j->more = upkeep_step(&s->db, &s->upkeep, &j->order);
+		break;
 	case JOB_LOOK:
 	case JOB_OPEN:
 		break;
@@ -156,6 +165,5 @@ job_work(struct store *s)
 	snprintf(j->why, sizeof(j->why), "%s", s->db.why);
 	j->reachable = j->failed == STORE_MOVED && stat(s->db.directory, &st) == 0;
 	j->wal_frames = s->db.wal_frames;
-	j->last_id = s->db.next_run - 1;
 	db_clear(&s->db);
 }

@@ -91,20 +91,14 @@ take_id(struct slots *s, uint32_t id)
 
 /* Runs that are there already are not of this test's life. */
 static void
-count_from_here(struct db *db, uint32_t id)
+begin_life(struct db *db, uint32_t id)
 {
-	static const char *const texts[] = {
-		"INSERT OR REPLACE INTO counter(test, counted) VALUES(?1, ?2)",
-		"INSERT OR REPLACE INTO last(test, id) VALUES(?1, ?2)"
-	};
+	sqlite3_stmt *st =
+	    db_prepare(db, "INSERT OR REPLACE INTO last(test, id) VALUES(?1, ?2)");
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		sqlite3_stmt *st = db_prepare(db, texts[i]);
-
-		db_bind_int(st, 1, id);
-		db_bind_int(st, 2, db->next_run - 1);
-		db_run(db, st);
-	}
+	db_bind_int(st, 1, id);
+	db_bind_int(st, 2, db->next_run - 1);
+	db_run(db, st);
 }
 
 static void
@@ -115,7 +109,7 @@ add_name(struct db *db, struct slots *slots, const struct name_item *item)
 
 	if (id != 0 && slots_id(slots, item->slot) != id) {
 		take_id(slots, id);
-		count_from_here(db, id);
+		begin_life(db, id);
 	}
 	if (id == 0) /* a new store keeps the numbers of the one before */
 		id = slots_id(slots, item->slot);
@@ -155,7 +149,6 @@ mark_gone(struct db *db, uint32_t id, int64_t now)
 	db_bind_int(st, 1, now);
 	db_bind_int(st, 2, id);
 	db_run(db, st);
-	run_with_id(db, "DELETE FROM counter WHERE test=?1", id);
 	run_with_id(db, "DELETE FROM last WHERE test=?1", id);
 }
 
@@ -241,9 +234,8 @@ static void
 write_recent(struct db *db, int64_t id, uint32_t test, const struct batch_run *r)
 {
 	sqlite3_stmt *st = db_prepare(db,
-	    "INSERT INTO recent(id, test, started, run, flags, latency, next, failures,"
-	    " successes, recent, steps, seen)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+	    "INSERT INTO recent(id, test, started, run, flags, latency, steps, memory)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 
 	db_bind_int(st, 1, id);
 	db_bind_int(st, 2, test);
@@ -251,13 +243,8 @@ write_recent(struct db *db, int64_t id, uint32_t test, const struct batch_run *r
 	db_bind_int(st, 4, r->run);
 	db_bind_int(st, 5, (int64_t)r->flags);
 	db_bind_int(st, 6, (int64_t)r->latency_us);
-	if (r->next_ms != 0)
-		db_bind_int(st, 7, r->next_ms - r->started_ms);
-	db_bind_int(st, 8, r->failures);
-	db_bind_int(st, 9, r->successes);
-	db_bind_int(st, 10, r->recent);
-	db_bind_blob(st, 11, r->steps, r->nsteps);
-	db_bind_blob(st, 12, r->seen, r->nseen);
+	db_bind_blob(st, 7, r->steps, r->nsteps);
+	db_bind_blob(st, 8, r->memory, r->nmemory);
 	db_run(db, st);
 }
 
@@ -467,45 +454,77 @@ write_changes(struct db *db, struct slots *slots, const struct change_work *w)
 	return true;
 }
 
-/* ---- what is counted ---- */
+/* ---- the daemon itself ---- */
 
 static void
-write_counter(struct db *db, uint32_t test, const struct counter_item *c, int64_t counted)
+insert_life(struct db *db, int64_t at_ms, const char *was, const char *now)
 {
 	sqlite3_stmt *st = db_prepare(db,
-	    "INSERT OR REPLACE INTO counter(test, counted, runs, failed, next, last_ok,"
-	    " last_fail, failures, successes, recent)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	    "INSERT INTO change(id, at, kind, subject, was, now, announced)"
+	    " VALUES(?1, ?2, 4, '', ?3, ?4, 1)");
 
-	db_bind_int(st, 1, test);
-	db_bind_int(st, 2, counted);
-	db_bind_int(st, 3, (int64_t)c->runs);
-	db_bind_int(st, 4, (int64_t)c->failed);
-	db_bind_int(st, 5, c->next_ms);
-	db_bind_int(st, 6, c->last_ok_ms);
-	db_bind_int(st, 7, c->last_fail_ms);
-	db_bind_int(st, 8, c->failures);
-	db_bind_int(st, 9, c->successes);
-	db_bind_int(st, 10, c->recent);
+	db_bind_int(st, 1, db->next_change++);
+	db_bind_int(st, 2, at_ms);
+	db_bind_text(st, 3, was);
+	db_bind_text(st, 4, now);
 	db_run(db, st);
 }
+
+/* When something was written last. */
+static int64_t
+last_sign(struct db *db)
+{
+	int64_t alive = db_get_meta(db, "alive");
+	int64_t run =
+	    db_number(db, "SELECT started FROM recent ORDER BY id DESC LIMIT 1");
+	int64_t change = db_number(db, "SELECT at FROM change ORDER BY id DESC LIMIT 1");
+
+	if (run > alive)
+		alive = run;
+	return change > alive ? change : alive;
+}
+
+bool
+write_started(struct db *db, int64_t now_ms)
+{
+	int64_t last = last_sign(db);
+
+	db_begin(db, false);
+	if (db_number(db, "SELECT count(*) FROM change WHERE kind=4 AND now='started' AND"
+			  " id=(SELECT max(id) FROM change WHERE kind=4)") > 0 &&
+	    last <= now_ms)
+		insert_life(db, last, "started", "stopped");
+	insert_life(db, now_ms, "stopped", "started");
+	return db_commit(db);
+}
+
+bool
+write_stopped(struct db *db, int64_t now_ms)
+{
+	db_begin(db, false);
+	insert_life(db, now_ms, "started", "stopped");
+	return db_commit(db);
+}
+
+/* ---- what tests remember ---- */
 
 static void
 write_last(struct db *db, uint32_t test, const struct batch_run *r, int64_t id)
 {
 	sqlite3_stmt *st = db_prepare(db,
 	    "INSERT OR REPLACE INTO last(test, id, started, run, flags, latency, steps,"
-	    " seen, step, cause, code, diag, error, diagnosis)"
+	    " memory, step, cause, code, diag, error, diagnosis)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
 
 	db_bind_int(st, 1, test);
 	db_bind_int(st, 2, id);
 	db_bind_int(st, 3, r->started_ms);
-	db_bind_int(st, 4, r->run);
+	if (r->run != 0)
+		db_bind_int(st, 4, r->run);
 	db_bind_int(st, 5, (int64_t)r->flags);
 	db_bind_int(st, 6, (int64_t)r->latency_us);
 	db_bind_blob(st, 7, r->steps, r->nsteps);
-	db_bind_blob(st, 8, r->seen, r->nseen);
+	db_bind_blob(st, 8, r->memory, r->nmemory);
 	if (r->failed) {
 		db_bind_text(st, 9, r->step);
 		db_bind_text(st, 10, r->cause);
@@ -531,38 +550,21 @@ write_lasts(struct db *db, const struct slots *slots, const struct buf *lasts, i
 	}
 }
 
-/* Where the next start begins to count again. */
-static void
-write_mark(struct db *db, const char *key, int64_t mark, int64_t last_id)
-{
-	if (mark != 0)
-		db_set_meta(db, key, mark < 0 ? last_id : mark);
-}
-
 bool
 write_runs(struct db *db, const struct slots *slots, struct run_work *runs,
-    const struct count_work *counts)
+    const struct memory_work *m)
 {
 	struct progress p;
 
 	db_begin(db, false);
 	p = write_some(db, slots, runs);
-	write_announced(db, counts->announced, counts->nannounced);
-	for (size_t i = 0; i < counts->nrows; i++)
-		row_write(db, &counts->rows[i]);
-	for (size_t i = 0; i < counts->ncounters; i++) {
-		const struct counter_item *c = &counts->counters[i];
-		uint32_t test = slots_id(slots, c->slot);
-
-		if (test != 0)
-			write_counter(db, test, c, p.next_run - 1);
-	}
-	write_lasts(db, slots, counts->lasts, p.next_run - 1);
-	write_mark(db, "counted", counts->counted, p.next_run - 1);
-	write_mark(db, "last", counts->last, p.next_run - 1);
-	if (counts->alive_ms != 0)
-		db_set_meta(db, "alive", counts->alive_ms);
-	if (counts->imported)
+	write_announced(db, m->announced, m->nannounced);
+	for (size_t i = 0; i < m->nrows; i++)
+		row_write(db, &m->rows[i]);
+	write_lasts(db, slots, m->lasts, p.next_run - 1);
+	if (m->alive_ms != 0)
+		db_set_meta(db, "alive", m->alive_ms);
+	if (m->imported)
 		db_set_meta(db, "imported", 1);
 	if (!db_commit(db))
 		return false;

@@ -107,37 +107,33 @@ struct change_work {
  */
 bool write_sweep(struct db *db, const struct slots *slots, int64_t gone_ms);
 
+/*
+ * The daemon has started, or is about to stop: history knows when it was not there. After
+ * a crash it was there as long as something was written.
+ */
+bool write_started(struct db *db, int64_t now_ms);
+bool write_stopped(struct db *db, int64_t now_ms);
+
 /* Survives a power cut. Sets the ids of the changes. */
 bool write_changes(struct db *db, struct slots *slots, const struct change_work *w);
 
-/* ---- runs and what is counted ---- */
+/* ---- runs, and what tests remember besides ---- */
 
-/* As of the moment when all runs of the batch that goes along were noted. */
-struct counter_item {
-	uint32_t slot;
-	uint64_t runs, failed;
-	int64_t next_ms, last_ok_ms, last_fail_ms;
-	unsigned failures, successes, recent;
-};
-
-struct count_work {
-	const struct counter_item *counters;
-	size_t ncounters;
-	const struct buf *lasts; /* a batch: the last run of some tests; or NULL */
-	const struct row *rows;	 /* states to be written again */
+struct memory_work {
+	/*
+	 * A batch of its own: tests that are to be written as they were when all runs of
+	 * the batch that goes along had been noted; or NULL.
+	 */
+	const struct buf *lasts;
+	const struct row *rows; /* states that are to be written again */
 	size_t nrows;
 	const int64_t *announced;
 	size_t nannounced;
-	/*
-	 * With this all counters, or last runs, of up to that run are written; -1: up to
-	 * the last run of this batch. 0: not yet all.
-	 */
-	int64_t counted, last;
 	int64_t alive_ms; /* wall clock: the daemon was alive then; 0: not written */
 	bool imported;
 };
 
 bool write_runs(struct db *db, const struct slots *slots, struct run_work *runs,
-    const struct count_work *counts);
+    const struct memory_work *m);
 
 #endif

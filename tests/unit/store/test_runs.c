@@ -226,38 +226,128 @@ check_name(void **state)
 		assert_string_equal(back, c->run);
 }
 
+/* ---- what a test remembers ---- */
+
 static void
-keeps_what_a_run_saw(void **state)
+fill_memory(struct test_state *t, const char *serial)
 {
+	assert_true(test_state_init(t, "t", "p", "u"));
+	t->last.started_ms = BEGAN;
+	t->next_ms = BEGAN + 300000;
+	t->last_success_ms = BEGAN + 412;
+	t->runs = 118;
+	t->failed_runs = 3;
+	t->alert.successes = 12;
+	t->alert.recent = 0x8001;
+	t->registrar_not_after = 1;
+	t->web_not_after = -2;
+	t->certificate = (struct cert_summary){ str_dup(str_of("CN=kenmyer")), "",
+		"0123456789ABCDEF0123456789ABCDEF01234567", 1795351451, 1810903451 };
+	assert_true(str_copy(
+	    t->certificate.serial, sizeof(t->certificate.serial), str_of(serial)));
+}
+
+static const struct serial_case {
+	const char *name, *serial;
+	size_t size; /* at most */
+} serial_cases[] = {
+	{ "hexadecimal", "5900000002A1B2C3D4E5F60718", 85 },
+	{ "odd", "5900000002A1B2C3D4E5F6071", 97 },
+	{ "small letters", "5900000002a1b2c3d4e5f60718", 98 },
+	{ "none", "", 25 },
+};
+
+static void
+check_memory(void **state)
+{
+	const struct serial_case *c = *state;
 	struct test_state t, back;
 	struct buf b;
 
-	(void)state;
-	assert_true(test_state_init(&t, "t", "p", "u"));
+	fill_memory(&t, c->serial);
 	assert_true(test_state_init(&back, "t", "p", "u"));
-	t.certificate = (struct cert_summary){ str_dup(str_of("CN=kenmyer")), "1A2B",
-		"0123456789ABCDEF0123456789ABCDEF01234567", 1795351451, 1810903451 };
-	t.registrar_not_after = 1;
-	t.web_not_after = -2;
 	buf_init(&b, 1000);
-	seen_encode(&t, &b);
-	assert_true(seen_decode(b.data, b.len, &back));
-	assert_string_equal(back.certificate.subject, "CN=kenmyer");
-	assert_string_equal(back.certificate.serial, "1A2B");
-	assert_string_equal(back.certificate.sha1, t.certificate.sha1);
-	assert_int_equal(back.certificate.not_before, 1795351451);
-	assert_int_equal(back.certificate.not_after, 1810903451);
+	memory_encode(&t, &b);
+	assert_in_range(b.len, 1, c->size);
+	assert_true(memory_decode(b.data, b.len, BEGAN, &back));
+	assert_true(back.next_ms == t.next_ms);
+	assert_true(back.last_success_ms == t.last_success_ms);
+	assert_true(back.last_failure_ms == 0);
+	assert_int_equal(back.runs, 118);
+	assert_int_equal(back.failed_runs, 3);
+	assert_int_equal(back.alert.successes, 12);
+	assert_int_equal(back.alert.recent, 0x8001);
 	assert_int_equal(back.registrar_not_after, 1);
 	assert_int_equal(back.web_not_after, -2);
-	for (size_t n = 0; n < b.len; n++) /* cut anywhere: unchanged */
-		assert_false(seen_decode(b.data, n, &back));
-	assert_string_equal(back.certificate.subject, "CN=kenmyer");
+	assert_string_equal(back.certificate.serial, c->serial);
+	if (c->serial[0] != '\0') {
+		assert_string_equal(back.certificate.subject, "CN=kenmyer");
+		assert_string_equal(back.certificate.sha1, t.certificate.sha1);
+		assert_int_equal(back.certificate.not_before, 1795351451);
+		assert_int_equal(back.certificate.not_after, 1810903451);
+	}
+	for (size_t n = 0; n < b.len; n++) { /* cut anywhere: unchanged */
+		back.runs = 7;
+		assert_false(memory_decode(b.data, n, BEGAN, &back));
+		assert_int_equal(back.runs, 7);
+	}
 	buf_free(&b);
 	test_state_free(&back);
 	test_state_free(&t);
 }
 
+/* A change of state was written after it: what decides about the next is newer there. */
+static void
+memory_that_is_older_leaves_what_alerts_count(void **state)
+{
+	struct test_state t, back;
+	struct buf b;
+
+	(void)state;
+	fill_memory(&t, "1A");
+	assert_true(test_state_init(&back, "t", "p", "u"));
+	back.runs = 119;
+	back.alert.failures = 1;
+	buf_init(&b, 1000);
+	memory_encode(&t, &b);
+	assert_true(memory_decode(b.data, b.len, BEGAN, &back));
+	assert_int_equal(back.runs, 119);
+	assert_int_equal(back.alert.failures, 1);
+	assert_int_equal(back.alert.successes, 0);
+	assert_int_equal(back.failed_runs, 3);
+	buf_free(&b);
+	test_state_free(&back);
+	test_state_free(&t);
+}
+
+static void
+keeps_how_long_steps_took(void **state)
+{
+	struct histogram *steps = calloc(STEP_COUNT, sizeof(*steps));
+	struct histogram *back = calloc(STEP_COUNT, sizeof(*back));
+	struct buf b;
+
+	(void)state;
+	assert_true(steps != NULL && back != NULL);
+	histogram_add(&steps[STEP_RESOLVE], 900);
+	histogram_add(&steps[STEP_LOG_OFF], 12300);
+	histogram_add(&steps[STEP_LOG_OFF], 99000);
+	buf_init(&b, 1000);
+	step_times_encode(steps, &b);
+	assert_true(step_times_decode(back, b.data, b.len));
+	assert_memory_equal(steps, back, STEP_COUNT * sizeof(*steps));
+	assert_false(step_times_decode(back, b.data, b.len - 1));
+	assert_false(step_times_decode(back, "\x02\x01\x00", 3));
+	/* a step that is not known costs itself */
+	b.data[1] = 0x63;
+	assert_true(step_times_decode(back, b.data, b.len));
+	buf_free(&b);
+	free(back);
+	free(steps);
+}
+
 RUN_CASES(TEST(packs_many_runs), TEST(packs_a_run_before_the_one_before), TEST(is_small),
     ROWS("damage", chunk_damages, check_chunk_damage), TEST(an_unknown_step_costs_itself),
     TEST(an_unknown_warning_costs_itself), TEST(numbers_are_for_ever),
-    ROWS("name", name_cases, check_name), TEST(keeps_what_a_run_saw));
+    ROWS("name", name_cases, check_name), ROWS("memory", serial_cases, check_memory),
+    TEST(memory_that_is_older_leaves_what_alerts_count), TEST(keeps_how_long_steps_took));

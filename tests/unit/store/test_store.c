@@ -308,7 +308,7 @@ unknown_words_cost_themselves(void **state)
 	world_sql(w, "UPDATE state SET state='sulking' WHERE subject='t1';"
 		     "UPDATE state SET said_by='aliens' WHERE subject='t2';"
 		     "UPDATE state SET held='dreaming' WHERE subject='t3';"
-		     "UPDATE last SET step='teleport', cause='gremlins' WHERE test="
+		     "UPDATE failure SET step='teleport', cause='gremlins' WHERE test="
 		     "(SELECT id FROM test WHERE name='t2')");
 	world_open(w);
 	assert_int_equal(store_trouble(w->store)->kind, STORE_FINE);
@@ -411,7 +411,9 @@ changes_are_history(void **state)
 					 " AND incident='7c1e09d4' AND run IS NOT NULL"),
 	    1);
 	assert_int_equal(
-	    world_number(w, "SELECT count(*) FROM change WHERE now IS NOT NULL"), 6);
+	    world_number(
+		w, "SELECT count(*) FROM change WHERE now IS NOT NULL AND kind=1"),
+	    6);
 }
 
 static void
@@ -515,7 +517,7 @@ traces_are_packed_and_released(void **state)
 	r.err.step = STEP_REGISTER;
 	assert_true(test_state_note_run(&w->tests[1], &r, WORLD_NOW));
 	world_run_quietly(w, 0, false); /* without one */
-	store_note_run(w->store, &w->tests[1], &r, &trace);
+	store_note_run(w->store, &w->tests[1], &trace);
 	assert_int_equal(w->released, 0);
 	world_settle(w);
 	assert_int_equal(w->released, 1);
@@ -532,40 +534,45 @@ static void
 traces_have_a_bound(void **state)
 {
 	struct store_trace trace;
-	struct result r = { .ok = true };
 
 	IN(state);
 	world_add(w, 1);
 	trace = world_trace(w, "x");
 	trace.size = TRACES_MAX + 1;
-	store_note_run(w->store, &w->tests[0], &r, &trace);
+	store_note_run(w->store, &w->tests[0], &trace);
 	assert_int_equal(w->released, 1);
 	trace = world_trace(w, "x");
-	store_note_run(w->store, &w->tests[0], &r, &trace);
+	store_note_run(w->store, &w->tests[0], &trace);
 	world_close(w);
 	assert_int_equal(w->released, 2);
 }
 
-/* What is counted goes to the disk once a minute, last runs once an hour. */
+/* What a test remembers goes along with its runs; what has none, once an hour. */
 static void
-counters_follow(void **state)
+memory_follows(void **state)
 {
 	IN(state);
 	world_add(w, 1);
-	world_run_quietly(w, 0, true);
 	world_settle(w);
+	assert_int_equal(db_number(&w->store->db, "SELECT count(*) FROM last"), 1);
 	for (int i = 0; i < 58; i++) {
 		world_run_quietly(w, 0, true);
 		world_pass(w, 1000);
 	}
-	assert_int_equal(db_number(&w->store->db, "SELECT runs FROM counter"), 1);
-	world_pass(w, 2000);
-	assert_int_equal(db_number(&w->store->db, "SELECT runs FROM counter"), 59);
-	assert_int_equal(db_get_meta(&w->store->db, "counted"), 59);
-	assert_int_equal(db_get_meta(&w->store->db, "last"), 1);
+	w->tests[0].next_ms = 12345;
+	store_touch_test(w->store, &w->tests[0]);
+	world_pass(w, 60000);
 	world_crash(w);
 	world_open(w);
-	assert_int_equal(w->tests[0].runs, 59);
+	assert_int_equal(w->tests[0].runs, 58);
+	assert_int_not_equal(w->tests[0].next_ms, 12345);
+	w->tests[0].next_ms = 12345;
+	store_touch_test(w->store, &w->tests[0]);
+	world_pass(w, 3600000);
+	world_crash(w);
+	world_open(w);
+	assert_int_equal(w->tests[0].next_ms, 12345);
+	assert_int_equal(w->tests[0].runs, 58);
 }
 
 /* ---- tests come and go ---- */
@@ -698,8 +705,7 @@ more_tests_than_one_job_takes(void **state)
 	}
 	world_settle(w);
 	assert_int_equal(db_number(&w->store->db, "SELECT count(*) FROM test"), MANY);
-	assert_int_equal(db_number(&w->store->db, "SELECT sum(runs) FROM counter"),
-	    MANY * (MANY - 1) / 2);
+	assert_int_equal(db_number(&w->store->db, "SELECT count(*) FROM last"), MANY);
 	assert_int_equal(db_number(&w->store->db, "SELECT count(*) FROM state"), MANY);
 	world_crash(w);
 	world_open(w);
@@ -722,7 +728,7 @@ RUN_CASES(CASE(begins_with_nothing), ROWS("umask", mask_cases, check_mask),
     CASE(many_changes_are_one_transaction_each_fifty), CASE(runs_wait_for_their_batch),
     CASE(a_change_takes_its_run_along), CASE(a_flush_waits_for_nothing),
     CASE(failures_keep_their_texts), CASE(traces_are_packed_and_released),
-    CASE(traces_have_a_bound), CASE(counters_follow),
+    CASE(traces_have_a_bound), CASE(memory_follows),
     CASE(what_is_removed_leaves_its_history),
     CASE(what_comes_back_begins_again_under_its_number),
     CASE(one_may_take_the_place_of_another), CASE(what_nobody_takes_over_is_swept),
