@@ -219,6 +219,10 @@ const struct diagnosis_row diagnosis_rows[] = {
 	    "the one that answered." },
 	{ ONE(DISCOVER), CAUSE_PROTOCOL, PROTOCOL_JSON, NO, "JSON",
 	    "autodiscover answers JSON although XML was asked for", FIND_PROXY },
+	{ ONE(DISCOVER), CAUSE_PROTOCOL, PROTOCOL_OLD, NO, "OLD",
+	    "autodiscover is that of Lync Server 2010, which names no registrar",
+	    "Give the pool by its fqdn, or publish the SRV records by which clients find "
+	    "their registrar." },
 	{ ONE(DISCOVER), CAUSE_PROTOCOL, PROTOCOL_UCWA, NO, "UCWA",
 	    "autodiscover answers with a UCWA resource although XML of its own was asked "
 	    "for",
@@ -319,7 +323,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 	    "a web page came in place of the answer of {who}",
 	    "Look for a gateway or reverse proxy with pre-authentication, or one that "
 	    "answers in the server's place: these services must be published without." },
-	{ HTTP, CAUSE_HTTP, 400, EVIDENCE_TOO_LONG, "HEADER",
+	{ HTTP, CAUSE_HTTP, ANY, EVIDENCE_TOO_LONG, "HEADER",
 	    "the request to {who} is too long for what answered",
 	    "Tickets make large headers: raise the limits of HTTP.sys on the server "
 	    "(MaxFieldLength, MaxRequestBytes), and of the reverse proxy." },

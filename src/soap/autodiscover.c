@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "soap/page.h"
 #include "soap/url.h"
 #include "soap/xml.h"
 #include "vocab/code.h"
@@ -27,16 +28,18 @@ what_else(struct str type, struct str body)
 	if (str_caseprefix(type, "application/json") || begins(body, "{") ||
 	    str_caseprefix(type, "application/vnd.microsoft.rtc.autodiscover+json"))
 		return PROTOCOL_JSON;
-	if (str_caseprefix(type, "text/html") || begins(body, "<!doctype html") ||
-	    begins(body, "<html"))
-		return PROTOCOL_PAGE;
-	return PROTOCOL_OTHER;
+	if (str_caseprefix(type, "application/vnd.microsoft.com.ucwa+xml"))
+		return PROTOCOL_UCWA;
+	return page_is_html(type, body) ? PROTOCOL_PAGE : PROTOCOL_OTHER;
 }
 
 static bool
 check_type(struct str type, struct str body, struct err *err)
 {
-	static const char *const kinds[] = { "something else", "JSON", "a web page" };
+	static const char *const kinds[] = { [PROTOCOL_OTHER] = "something else",
+		[PROTOCOL_JSON] = "JSON",
+		[PROTOCOL_PAGE] = "a web page",
+		[PROTOCOL_UCWA] = "a UCWA resource" };
 	enum protocol_code what = what_else(type, body);
 
 	if (str_caseprefix(type, AUTODISCOVER_TYPE))
@@ -159,6 +162,20 @@ read_access(const struct xml_node *root, struct autodiscover *a)
 		str_copy(a->access, sizeof(a->access), STR_LIT("External"));
 }
 
+/* Some of the four elements, whatever they say. */
+static bool
+names_servers(const struct xml_node *user)
+{
+	static const char *const names[] = { "SipClientInternalAccess",
+		"SipClientExternalAccess", "SipServerInternalAccess",
+		"SipServerExternalAccess" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (xml_child(user, NULL, names[i]) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 read_document(const struct xml_node *root, struct autodiscover *a, struct err *err)
 {
@@ -175,6 +192,7 @@ read_document(const struct xml_node *root, struct autodiscover *a, struct err *e
 	}
 	read_access(root, a);
 	a->is_user = top == NULL;
+	a->names_servers = names_servers(user);
 	if (top != NULL)
 		return read_links(top, a, err);
 	return read_links(user, a, err) &&

@@ -29,6 +29,8 @@ struct autodiscover {
 	char access[16];
 	bool is_user; /* the user's document, which names servers */
 	struct autodiscover_server internal, external;
+	bool names_servers; /* false: the user's document of Lync 2010's mobility service
+			     */
 };
 
 /*

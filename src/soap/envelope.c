@@ -32,8 +32,7 @@ envelope_open(struct str text, const struct xml_node **ret_body, struct err *err
 	if (d == NULL)
 		return NULL;
 	if (fault_of(d, &fault)) {
-		err_set(err, CAUSE_FAULT, (long)fault.id, "the answer is a SOAP fault");
-		err_said(err, str_of(fault.text));
+		fault_describe(&fault, 200, err, "the answer is a SOAP fault");
 		xml_free(d);
 		return NULL;
 	}

@@ -1,6 +1,8 @@
 #include "soap/fault.h"
 
 #include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -229,4 +231,44 @@ fault_parse_diagnostics(struct str header, struct fault *ret)
 	text_printable(ret->text, sizeof(ret->text), all);
 	ret->kind = kind_of(ret->id, ret->text, fault_code_of(ret->text));
 	return true;
+}
+
+static void
+set_cause(const struct fault *f, unsigned status, struct err *err, const char *detail)
+{
+	switch (f->kind) {
+	case FAULT_MISMATCH:
+		err_set(err, CAUSE_AUTH, status, "%s", detail);
+		err_evidence(err, EVIDENCE_MISMATCH);
+		break;
+	case FAULT_DISABLED:
+		err_set(err, CAUSE_DISABLED, status, "%s", detail);
+		break;
+	case FAULT_OAUTH:
+		err_set(err, CAUSE_NOT_OFFERED, status, "%s", detail);
+		err_evidence(err, EVIDENCE_OAUTH);
+		break;
+	default:
+		err_set(err, CAUSE_FAULT, (long)f->id, "%s", detail);
+		if (f->kind == FAULT_ADDRESS)
+			err_evidence(err, EVIDENCE_ADDRESS);
+		else if (f->kind == FAULT_ACTION)
+			err_evidence(err, EVIDENCE_ACTION);
+		break;
+	}
+}
+
+void
+fault_describe(
+    const struct fault *f, unsigned status, struct err *err, const char *fmt, ...)
+{
+	char detail[ERR_DETAIL_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vsnprintf(detail, sizeof(detail), fmt, ap) < 0)
+		detail[0] = '\0';
+	va_end(ap);
+	set_cause(f, status, err, detail);
+	err_said(err, str_of(f->text));
 }

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 
+struct err;
 struct xml_doc;
 
 /* What a fault comes from, whatever the HTTP status. */
@@ -29,6 +30,13 @@ struct fault {
 	enum fault_kind kind; /* by ErrorId, else by the reason, else by the fault code */
 };
 
+/*
+ * Fills *err by what the fault comes from; status is of HTTP, in whose answer it came.
+ * Its cause is AUTH (the account is not that of the SIP address), DISABLED, NOT_OFFERED
+ * (OAuth) or FAULT; detail is as of printf.
+ */
+void fault_describe(const struct fault *f, unsigned status, struct err *err,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* False when the body is not a SOAP fault (1.1 or 1.2). */
 bool fault_parse(struct str body, struct fault *ret);
 /* The same for an answer that is read already. */

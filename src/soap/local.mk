@@ -5,6 +5,7 @@ libcswatch_a_SOURCES += \
 	src/soap/fault.c src/soap/fault.h \
 	src/soap/mex.c src/soap/mex.h \
 	src/soap/ns.h \
+	src/soap/page.c src/soap/page.h \
 	src/soap/url.c src/soap/url.h \
 	src/soap/webticket.c src/soap/webticket.h \
 	src/soap/webticket_parse.c \

@@ -172,35 +172,9 @@ read_policy(const struct xml_node *root, struct mex_certprov *m, struct err *err
 	return take_text_url(address, "issuer of web tickets", m->issuer, err);
 }
 
-bool
-mex_parse_certprov(struct str text, struct mex_certprov *ret, struct err *err)
-{
-	struct xml_doc *d = open_wsdl(text, err);
-	struct mex_certprov m = { .proof = false };
-	const struct xml_node *port;
-	bool ok = false;
-
-	if (d == NULL)
-		return false;
-	if (!read_policy(xml_root(d), &m, err))
-		goto out;
-	port = find_port(xml_root(d), PORT_CERTPROV);
-	if (port == NULL) {
-		err_set(err, CAUSE_PROTOCOL, 0,
-		    "metadata: no wsdl:port " PORT_CERTPROV " in wsdl:service");
-		goto out;
-	}
-	ok = take_port_url(port, PORT_CERTPROV, m.service, err);
-	if (ok)
-		*ret = m;
-out:
-	xml_free(d);
-	return ok;
-}
-
-/* Names of all ports, as many as fit. */
+/* Copies the names of all ports, as many as fit. */
 static void
-list_ports(const struct xml_node *root, struct mex_ticket *m)
+list_ports(const struct xml_node *root, char *dst, size_t size)
 {
 	struct buf names;
 
@@ -211,8 +185,48 @@ list_ports(const struct xml_node *root, struct mex_ticket *m)
 			buf_puts(&names, ", ");
 		xml_attr(p, NULL, "name", &names);
 	}
-	text_printable(m->ports, sizeof(m->ports), buf_view(&names));
+	text_printable(dst, size, buf_view(&names));
 	buf_free(&names);
+}
+
+/* The port is missing: web tickets are switched off, or this is something else. */
+static void
+no_port(const struct xml_node *root, struct err *err)
+{
+	char ports[ERR_DETAIL_MAX];
+
+	list_ports(root, ports, sizeof(ports));
+	if (ports[0] != '\0')
+		err_set(err, CAUSE_NOT_OFFERED, 0,
+		    "no port for web tickets (" PORT_CERTPROV ") among: %s", ports);
+	else
+		err_set(err, CAUSE_PROTOCOL, 0,
+		    "metadata: no wsdl:port " PORT_CERTPROV " in wsdl:service");
+}
+
+bool
+mex_parse_certprov(struct str text, struct mex_certprov *ret, struct err *err)
+{
+	struct xml_doc *d = open_wsdl(text, err);
+	struct mex_certprov m = { .proof = false };
+	const struct xml_node *port;
+	bool ok = false;
+
+	if (d == NULL)
+		return false;
+	port = find_port(xml_root(d), PORT_CERTPROV);
+	if (port == NULL) {
+		no_port(xml_root(d), err);
+		goto out;
+	}
+	if (!read_policy(xml_root(d), &m, err))
+		goto out;
+	ok = take_port_url(port, PORT_CERTPROV, m.service, err);
+	if (ok)
+		*ret = m;
+out:
+	xml_free(d);
+	return ok;
 }
 
 /*
@@ -255,7 +269,7 @@ mex_parse_ticket(
 		goto out;
 	}
 	ok = choose_port(root, wanted, &m, err);
-	list_ports(root, &m);
+	list_ports(root, m.ports, sizeof(m.ports));
 	if (ok)
 		*ret = m;
 out:

@@ -21,7 +21,11 @@ struct mex_ticket {
 	char ports[160];   /* names of all ports, for the error text */
 };
 
-/* False: *err is CAUSE_PROTOCOL, which says what was expected where; *ret untouched. */
+/*
+ * Returns false and leaves *ret unchanged on failure: *err is CAUSE_PROTOCOL, which says
+ * what was expected where, or CAUSE_NOT_OFFERED if there are ports, but none for web
+ * tickets.
+ */
 bool mex_parse_certprov(struct str text, struct mex_certprov *ret, struct err *err);
 /* wanted: names of ports, the best first; NULL-terminated. */
 bool mex_parse_ticket(

@@ -1,6 +1,7 @@
 #include "soap/xml.h"
 
 #include <errno.h>
+#include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
@@ -163,6 +164,23 @@ xml_parse(struct str text, struct err *err)
 		xml_free(d);
 		return NULL;
 	}
+	return d;
+}
+
+struct xml_doc *
+xml_parse_html(struct str text)
+{
+	struct xml_doc *d = calloc(1, sizeof(*d));
+
+	if (d != NULL && text.len > 0)
+		d->doc = htmlReadMemory(text.p, (int)text.len, NULL, NULL,
+		    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+			HTML_PARSE_NONET | HTML_PARSE_COMPACT);
+	if (d == NULL || d->doc == NULL || xml_root(d) == NULL) {
+		xml_free(d);
+		return NULL;
+	}
+	d->text = text;
 	return d;
 }
 

@@ -27,7 +27,12 @@ void xml_cleanup(void);
  * document.
  */
 struct xml_doc *xml_parse(struct str text, struct err *err);
-void xml_free(struct xml_doc *d); /* NULL is fine */
+/*
+ * Reads a web page as well as it can be read. Returns NULL when out of memory, or if
+ * there is no element in it. xml_verbatim() is not for such a document.
+ */
+struct xml_doc *xml_parse_html(struct str text);
+void xml_free(struct xml_doc *d); /* NULL is allowed. */
 const struct xml_node *xml_root(const struct xml_doc *d);
 
 bool xml_is(const struct xml_node *n, const char *ns, const char *name);

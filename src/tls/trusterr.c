@@ -244,6 +244,8 @@ say_closed(const struct refusal *r, struct err *err)
 	    r->peer->wants_certificate
 		? ", after it asked for a client certificate"
 		: "; Windows does so when no TLS version or cipher fits");
+	if (!r->peer->wants_certificate)
+		err_evidence(err, EVIDENCE_HELLO);
 }
 
 void

@@ -174,6 +174,16 @@ authenticate(struct https *h, struct err *err)
 	return take_header(h, next, &header, err);
 }
 
+static bool
+stops_at(const struct https *h, const char *link)
+{
+	char host[256];
+	uint16_t port;
+
+	return h->rq.stops_at != NULL &&
+	       https_url_host(link, host, sizeof(host), &port) && h->rq.stops_at(host);
+}
+
 /*
  * The URL that the answer sends us to, in h->link. Never with a body or with
  * credentials: those are for the URL that was asked for.
@@ -187,7 +197,8 @@ wants_redirect(struct https *h)
 	       h->rq.account == NULL && h->rq.ticket == NULL &&
 	       h->redirects < HTTPS_REDIRECT_MAX &&
 	       curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &link) == CURLE_OK &&
-	       link != NULL && str_copy(h->link, sizeof(h->link), str_of(link));
+	       link != NULL && !stops_at(h, link) &&
+	       str_copy(h->link, sizeof(h->link), str_of(link));
 }
 
 /* On to the URL in h->link. */
@@ -564,6 +575,8 @@ https_answer(struct https *h, struct https_answer *ret, struct err *err)
 		.content_type = https_reply_header(&h->reply, "Content-Type"),
 		.diagnostics = https_reply_header(&h->reply, "X-Ms-diagnostics"),
 		.server_fqdn = https_reply_header(&h->reply, "X-MS-Server-Fqdn"),
+		.server = https_reply_header(&h->reply, "Server"),
+		.location = https_reply_header(&h->reply, "Location"),
 		.ticket_url = https_reply_header(&h->reply, "X-MS-WebTicketURL"),
 		.schemes = str_of(h->reply.schemes),
 		.scheme = h->auth.scheme,

@@ -25,6 +25,7 @@ struct wire_tap;
 
 #define HTTPS_BODY_MAX	   (1024 * 1024) /* bytes of an answer */
 #define HTTPS_HEAD_MAX	   (64 * 1024)	 /* bytes of an answer's headers */
+#define HTTPS_SCHEMES_SIZE 128		 /* more than a list of schemes with commas has */
 #define HTTPS_REDIRECT_MAX 3
 #define HTTPS_LEGS_MAX	   8 /* answers to one request, redirects included */
 
@@ -36,6 +37,9 @@ struct https_request {
 	const char *url; /* https://... */
 	/* the URL may be http:// as well; nothing secret goes there then */
 	bool clear_text;
+	/* a redirect to such a host is the answer, and not followed; NULL: there is none
+	 */
+	bool (*stops_at)(const char *host);
 	const char *accept; /* NULL: whatever there is */
 	/* X-MS-WebTicket: for this URL only, a redirect is not followed; NULL: none */
 	const char *ticket;
@@ -52,6 +56,8 @@ struct https_answer {
 	struct str content_type;
 	struct str diagnostics; /* X-Ms-diagnostics; p == NULL when absent */
 	struct str server_fqdn; /* X-MS-Server-Fqdn */
+	struct str server;	/* Server: what kind of program answered */
+	struct str location;	/* Location */
 	struct str ticket_url;	/* X-MS-WebTicketURL; p == NULL when absent */
 	/* of WWW-Authenticate, space-separated: "NTLM Negotiate" */
 	struct str schemes;

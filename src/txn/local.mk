@@ -2,6 +2,7 @@ libcswatch_a_SOURCES += \
 	src/txn/checks.c \
 	src/txn/discover/autodiscover.c src/txn/discover/autodiscover.h \
 	src/txn/discover/discover.h src/txn/discover/step_discover.c \
+	src/txn/domains.c src/txn/domains.h \
 	src/txn/facts.h \
 	src/txn/plan.c src/txn/plan.h \
 	src/txn/runtime.c src/txn/runtime.h \
@@ -20,4 +21,5 @@ libcswatch_a_SOURCES += \
 	src/txn/step_web_ticket.c \
 	src/txn/ticket_leg.c src/txn/ticket_leg.h \
 	src/txn/txn.c src/txn/txn.h \
-	src/txn/web_leg.c src/txn/web_leg.h
+	src/txn/web_leg.c src/txn/web_leg.h \
+	src/txn/web_refusal.c src/txn/web_refusal.h

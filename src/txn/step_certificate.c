@@ -12,9 +12,11 @@
 #include "txn/plan.h"
 #include "txn/step.h"
 #include "txn/web_leg.h"
+#include "txn/web_refusal.h"
 
 #define REQUEST_MAX (256 * 1024) /* bytes; a ticket may be large */
 #define CERT_MAX    65536	 /* bytes of DER */
+#define ID_NO_TOKEN 28020	 /* ErrorId: no valid security token */
 
 static enum step_move
 start(struct txn *t)
@@ -89,10 +91,17 @@ take(struct txn *t, struct str body)
 static enum step_move
 finish(struct txn *t)
 {
-	struct https_answer a;
+	struct https_answer a = { .status = 0 };
 	enum step_move move = web_leg_answer(t, "certificate provisioning service", &a);
 
-	return move == MOVE_NEXT ? take(t, a.body) : move;
+	if (move == MOVE_NEXT)
+		move = take(t, a.body);
+	/* The ticket is what was shown here; a number that has a tag of its own keeps it.
+	 */
+	if (move == MOVE_FAIL && txn_err(t)->cause == CAUSE_FAULT &&
+	    txn_err(t)->code != ID_NO_TOKEN && web_refusal_is_of_token(&a))
+		txn_err(t)->cause = CAUSE_AUTH;
+	return move;
 }
 
 const struct step step_certificate = {

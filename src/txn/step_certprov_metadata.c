@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "vocab/err.h"
+#include "txn/domains.h"
 #include "txn/facts.h"
 #include "txn/plan.h"
 #include "txn/step.h"
@@ -36,7 +37,7 @@ choose_url(struct txn *t)
 		txn_saw(
 		    t, "The challenge announces no sts-uri: trying the cmdlet's default");
 	}
-	return web_leg_allowed(t, f->provisioning_url, from);
+	return domains_allow_url(t, f->provisioning_url, from);
 }
 
 static enum step_move
@@ -73,9 +74,9 @@ finish(struct txn *t)
 	txn_saw(t, "Web tickets (%s) from %s, requests to %s",
 	    f->certprov.proof ? "proof" : "bearer", f->certprov.issuer,
 	    f->certprov.service);
-	if (!web_leg_allowed(
+	if (!domains_allow_url(
 		t, f->certprov.issuer, "the provisioning service's policy") ||
-	    !web_leg_allowed(t, f->certprov.service, "the provisioning service's port"))
+	    !domains_allow_url(t, f->certprov.service, "the provisioning service's port"))
 		return MOVE_FAIL;
 	return MOVE_NEXT;
 }

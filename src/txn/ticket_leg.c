@@ -7,8 +7,10 @@
 #include "auth/method.h"
 #include "base/buf.h"
 #include "trace/secret_words.h"
+#include "txn/domains.h"
 #include "txn/facts.h"
 #include "txn/web_leg.h"
+#include "txn/web_refusal.h"
 #include "vocab/err.h"
 
 #define REQUEST_MAX 16384 /* bytes */
@@ -71,7 +73,7 @@ ticket_leg_metadata_answer(struct txn *t)
 		return MOVE_FAIL;
 	if (ports.url[0] == '\0')
 		return no_port(t, &ports);
-	if (!web_leg_allowed(t, ports.url, "the web ticket service's port"))
+	if (!domains_allow_url(t, ports.url, "the web ticket service's port"))
 		return MOVE_FAIL;
 	str_copy(f->ticket_url, sizeof(f->ticket_url), str_of(ports.url));
 	txn_saw(t, "Windows authentication at %s", f->ticket_url);
@@ -139,6 +141,23 @@ ticket_leg_issue(struct txn *t, const char *applies_to)
 	return https_start(web, &rq, txn_err(t)) ? MOVE_WAIT : MOVE_FAIL;
 }
 
+/* "Bearer, MsRtcOAuth" */
+static const char *
+list_schemes(const struct https_answer *a, char *dst, size_t size)
+{
+	struct str rest = a->schemes, one;
+	struct buf b;
+
+	buf_init(&b, size - 1);
+	while (rest.len > 0) {
+		rest = str_split(rest, ' ', &one);
+		buf_printf(&b, "%s%.*s", b.len > 0 ? ", " : "", (int)one.len, one.p);
+	}
+	(void)str_copy(dst, size, buf_view(&b));
+	buf_free(&b);
+	return dst;
+}
+
 /*
  * 401 means one of three things: our credentials were refused, no scheme of our method is
  * offered, or one is but not with that method in it (Negotiate for Kerberos alone).
@@ -148,7 +167,10 @@ judge_401(struct txn *t, const struct https_answer *a)
 {
 	struct str offer = a->schemes.len > 0 ? a->schemes : STR_LIT("nothing");
 	bool by = a->server_fqdn.len > 0;
+	char list[HTTPS_SCHEMES_SIZE];
 
+	if (txn_err(t)->cause == CAUSE_DISABLED) /* its number says so */
+		return MOVE_FAIL;
 	if (a->proven)
 		err_set(txn_err(t), CAUSE_AUTH, 401, "HTTP 401 after %s as %s%s%.*s",
 		    a->scheme, txn_spec(t)->account->username, by ? ", by " : "",
@@ -158,10 +180,18 @@ judge_401(struct txn *t, const struct https_answer *a)
 		    "the web ticket service offers %s, but answers %s in it with "
 		    "HTTP 401 and no challenge",
 		    a->scheme, method_of(t)->title);
+	else if (web_refusal_is_oauth(a))
+		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
+		    "the web ticket service offers %s: modern authentication only",
+		    list_schemes(a, list, sizeof(list)));
 	else
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "the web ticket service offers %.*s, not %s", (int)offer.len, offer.p,
 		    method_of(t)->title);
+	if (web_refusal_is_oauth(a))
+		err_evidence(txn_err(t), EVIDENCE_OAUTH);
+	else if (!a->proven && a->scheme != NULL && strcmp(a->scheme, "Negotiate") == 0)
+		err_evidence(txn_err(t), EVIDENCE_KERBEROS);
 	if (a->diagnostics.len > 0)
 		err_said(txn_err(t), a->diagnostics);
 	return MOVE_FAIL;

@@ -50,7 +50,8 @@ enum protocol_code {
 	PROTOCOL_OTHER = 0, /* whatever the text says */
 	PROTOCOL_JSON = 1,  /* JSON where XML was asked for */
 	PROTOCOL_PAGE = 2,  /* a web page where XML was asked for */
-	PROTOCOL_UCWA = 3   /* a UCWA resource where autodiscover's XML was asked for */
+	PROTOCOL_UCWA = 3,  /* a UCWA resource where autodiscover's XML was asked for */
+	PROTOCOL_OLD = 4    /* autodiscover of Lync 2010, which names no registrar */
 };
 
 /*

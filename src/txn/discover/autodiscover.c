@@ -8,9 +8,12 @@
 
 #include "crypto/crypto.h"
 #include "soap/autodiscover.h"
+#include "txn/domains.h"
 #include "txn/facts.h"
 #include "txn/ticket_leg.h"
 #include "txn/web_leg.h"
+#include "txn/web_refusal.h"
+#include "vocab/code.h"
 #include "vocab/err.h"
 
 #define REDIRECTS_MAX 5
@@ -49,6 +52,7 @@ ask_document(struct txn *t)
 	struct https_request rq = {
 		.url = d->url,
 		.clear_text = d->clear_text && d->links == 0,
+		.stops_at = domains_is_online,
 		.accept = AUTODISCOVER_ACCEPT,
 	};
 
@@ -86,6 +90,13 @@ autodiscover_leg(struct txn *t)
 	return ask_document(t);
 }
 
+static void
+note_oauth(struct txn *t, const struct https_answer *a)
+{
+	if (web_refusal_is_oauth(a))
+		err_evidence(txn_err(t), EVIDENCE_OAUTH);
+}
+
 /* 401: what for, and who issues it? */
 static enum step_move
 wants_ticket(struct txn *t, const struct https_answer *a)
@@ -99,12 +110,14 @@ wants_ticket(struct txn *t, const struct https_answer *a)
 		    "autodiscover asks for authentication (%.*s) at its root",
 		    a->schemes.len > 0 ? (int)a->schemes.len : 7,
 		    a->schemes.len > 0 ? a->schemes.p : "nothing");
+		note_oauth(t, a);
 		return MOVE_FAIL;
 	}
 	if (a->ticket_url.len == 0) {
 		err_set(txn_err(t), CAUSE_NOT_OFFERED, 401,
 		    "autodiscover wants authentication, but names no web ticket service "
 		    "(X-MS-WebTicketURL)");
+		note_oauth(t, a);
 		return MOVE_FAIL;
 	}
 	if (!str_copy(d->issuer, sizeof(d->issuer), a->ticket_url)) {
@@ -112,7 +125,7 @@ wants_ticket(struct txn *t, const struct https_answer *a)
 		    "the URL in X-MS-WebTicketURL is longer than %d octets", URL_MAX);
 		return MOVE_FAIL;
 	}
-	if (!web_leg_allowed(t, d->issuer, "autodiscover (X-MS-WebTicketURL)"))
+	if (!domains_allow_url(t, d->issuer, "autodiscover (X-MS-WebTicketURL)"))
 		return MOVE_FAIL;
 	d->leg = LEG_METADATA;
 	return MOVE_AGAIN;
@@ -124,7 +137,7 @@ follow(struct txn *t, const char *link, const char *token)
 {
 	struct discover *d = &txn_facts(t)->discover;
 
-	if (!web_leg_allowed(t, link, "autodiscover"))
+	if (!domains_allow_url(t, link, "autodiscover"))
 		return MOVE_FAIL;
 	/* The user's own link is no redirect, but it must have an end, too. */
 	if (++d->links > REDIRECTS_MAX + 1) {
@@ -145,6 +158,12 @@ take_registrar(struct txn *t, const struct autodiscover *a)
 	const struct autodiscover_server *s = autodiscover_registrar(a);
 	struct discovery *found = &txn_result(t)->discovery;
 
+	if (s == NULL && !a->names_servers) {
+		err_set(txn_err(t), CAUSE_PROTOCOL, PROTOCOL_OLD,
+		    "autodiscover is the first one, of Lync Server 2010: it names no "
+		    "registrar");
+		return MOVE_FAIL;
+	}
 	if (s == NULL) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
 		    "autodiscover names no registrar for %s clients",

@@ -12,10 +12,11 @@
 #include "vocab/code.h"
 #include "base/text.h"
 #include "txn/discover/autodiscover.h"
+#include "txn/domains.h"
 #include "txn/facts.h"
 #include "txn/plan.h"
 #include "txn/step.h"
-#include "txn/web_leg.h"
+#include "transport/https.h"
 #include "vocab/err.h"
 
 /* autodiscover at one host: two must not keep DNS from being asked */
@@ -54,8 +55,12 @@ weight(enum cause cause, long code)
 	case CAUSE_CONNECT:
 	case CAUSE_TIMEOUT:
 		return 3;
+	case CAUSE_PROTOCOL:
+		/* One that never named a registrar: clients look on, too. */
+		return code == PROTOCOL_OLD ? 1 : 4;
 	case CAUSE_AUTH:
 	case CAUSE_DISABLED:
+	case CAUSE_ONLINE:
 		return 5;
 	default:
 		return 4;
@@ -102,7 +107,7 @@ take_over(struct txn *t)
 	txn_saw(t, "The registrar of %s is %s:%u, by %s%s%s%s%s", domain_of(t), f->host,
 	    f->port, discovery_way_name(r->way), r->access[0] == '\0' ? "" : ", ",
 	    r->access, r->known ? ", found at " : "", r->known ? when : "");
-	if (!web_leg_in_domain(txn_spec(t), f->host))
+	if (!domains_has_user(txn_spec(t), f->host))
 		txn_saw(t, "Note: that is outside the SIP domain; clients ask their "
 			   "users whether they trust it");
 	warn_of_failures(t);
@@ -251,16 +256,23 @@ nothing_found(struct txn *t)
 	list_tries(r, &tries);
 	if (r->ntries == 1) {
 		*txn_err(t) = *worst;
-	} else if (weight(worst->cause, worst->code) == 1) {
+	} else if (worst->cause == CAUSE_DNS && weight(worst->cause, worst->code) == 1) {
 		err_set(txn_err(t), CAUSE_DNS, DNS_NO_NAME, "%s: %s", domain_of(t),
 		    tries.data);
 	} else {
 		err_set(txn_err(t), worst->cause, worst->code, "%s; tried: %s",
 		    worst->detail, tries.data);
 		err_said(txn_err(t), str_of(worst->said));
+		err_evidence(txn_err(t), worst->evidence);
 	}
 	buf_free(&tries);
 	return MOVE_FAIL;
+}
+
+static bool
+is_rejection(enum cause cause)
+{
+	return cause == CAUSE_AUTH || cause == CAUSE_DISABLED;
 }
 
 /* On to the next way; false: there is none. */
@@ -287,7 +299,7 @@ next_way(struct txn *t, const struct err *why, bool late)
 		d->answered = true;
 	if (why->cause == CAUSE_TIMEOUT && !d->answered && !(web && late))
 		return false;
-	d->rejected = d->rejected || (web && weight(why->cause, why->code) == 5);
+	d->rejected = d->rejected || (web && is_rejection(why->cause));
 	d->way++;
 	if (d->rejected && d->way == WAY_LYNCDISCOVER)
 		d->way++;

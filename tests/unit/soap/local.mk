@@ -4,6 +4,7 @@ unit_tests += \
 	tests/unit/soap/test_certprov \
 	tests/unit/soap/test_fault \
 	tests/unit/soap/test_mex \
+	tests/unit/soap/test_page \
 	tests/unit/soap/test_webticket \
 	tests/unit/soap/test_xml \
 	tests/unit/soap/test_xmlsec1
@@ -15,6 +16,7 @@ tests_unit_soap_test_fault_SOURCES = \
 	tests/unit/soap/test_fault.c tests/unit/soap/soaptest.h
 tests_unit_soap_test_mex_SOURCES = \
 	tests/unit/soap/test_mex.c tests/unit/soap/soaptest.h
+tests_unit_soap_test_page_SOURCES = tests/unit/soap/test_page.c
 tests_unit_soap_test_webticket_SOURCES = \
 	tests/unit/soap/test_webticket.c tests/unit/soap/soaptest.h
 tests_unit_soap_test_xml_SOURCES = \

@@ -78,10 +78,6 @@ static const struct spoil_case {
 	    "has an octet that no URL has" },
 	{ "issuer with a letter that is not ASCII", "WebTicketService.svc<", "\xc3\xa4<",
 	    "has an octet that no URL has" },
-	{ "no port", "port name=\"Cert", "port name=\"XCert",
-	    "no wsdl:port CertProvisioningServiceWebTicketProof_SHA1 in wsdl:service" },
-	{ "port name differs in case", "port name=\"Cert", "port name=\"cert",
-	    "no wsdl:port CertProvisioningServiceWebTicketProof_SHA1 in wsdl:service" },
 	{ "port outside a service", "<wsdl:service name=\"CertProvisioningService\">",
 	    "<wsdl:service xmlns:wsdl=\"urn:x\">", "no wsdl:port" },
 	{ "port without address", "soap:address", "soap:adress",
@@ -93,6 +89,29 @@ static const struct spoil_case {
 	    "address of port CertProvisioningServiceWebTicketProof_SHA1 is not an https "
 	    "URL: ftp://" },
 };
+
+/* There are ports, but not this one: the method is switched off. */
+static const struct spoil_case offered[] = {
+	{ "another port", "port name=\"Cert", "port name=\"XCert",
+	    "no port for web tickets (CertProvisioningServiceWebTicketProof_SHA1) among: "
+	    "XCert" },
+	{ "port name differs in case", "port name=\"Cert", "port name=\"cert",
+	    "among: certProvisioningServiceWebTicketProof_SHA1" },
+};
+
+static void
+check_offered(void **state)
+{
+	const struct spoil_case *tc = *state;
+	char *text = swap(golden("mex-certprov.xml"), tc->from, tc->to);
+	struct mex_certprov m;
+	struct err err;
+
+	assert_false(mex_parse_certprov(str_of(text), &m, &err));
+	assert_int_equal(err.cause, CAUSE_NOT_OFFERED);
+	assert_has(err.detail, tc->says);
+	free(text);
+}
 
 static void
 check_spoiled(void **state)
@@ -231,12 +250,13 @@ main(void)
 		cmocka_unit_test(missing_ports_are_empty),
 		cmocka_unit_test(many_ports_are_cut),
 	};
-	struct CMUnitTest
-	    tests[COUNT(goods) + COUNT(spoils) + COUNT(ticket_spoils) + COUNT(fixed)];
+	struct CMUnitTest tests[COUNT(goods) + COUNT(spoils) + COUNT(offered) +
+				COUNT(ticket_spoils) + COUNT(fixed)];
 	size_t n = 0;
 
 	ADD_CASES(tests, n, goods, check_good);
 	ADD_CASES(tests, n, spoils, check_spoiled);
+	ADD_CASES(tests, n, offered, check_offered);
 	ADD_CASES(tests, n, ticket_spoils, check_ticket_spoiled);
 	for (size_t i = 0; i < COUNT(fixed); i++)
 		tests[n++] = fixed[i];

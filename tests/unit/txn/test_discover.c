@@ -8,6 +8,7 @@
 #include "../cases.h"
 #include "../loop/nameserver.h"
 #include "../tls/certs.h"
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
@@ -94,11 +95,53 @@ static const struct discover_case {
 	{ "no server for us", { ROOT, OK(USER("External", INSIDE)) },
 	    .cause = CAUSE_PROTOCOL, .says = "names no registrar for external clients" },
 	{ "no server at all", { ROOT, OK(USER("", "")) }, .cause = CAUSE_PROTOCOL,
-	    .says = "names no registrar for SIP clients" },
+	    .code = PROTOCOL_OLD, .says = "the first one, of Lync Server 2010" },
+	{ "the first autodiscover, with links only",
+	    { ROOT, OK(USER("External", "<Link token=\"External/Mcx\" "
+					"href=\"https://pool01.lab.example/Mcx/\"/>")) },
+	    .cause = CAUSE_PROTOCOL, .code = PROTOCOL_OLD, .says = "names no registrar" },
+	{ "only for servers",
+	    { ROOT, OK(USER("", "<SipServerInternalAccess fqdn=\"a.b\"/>")) },
+	    .cause = CAUSE_PROTOCOL, .says = "names no registrar for SIP clients" },
+	{ "a root that is homed online",
+	    { OK("<AutodiscoverResponse AccessLocation=\"External\"><Root><Link "
+		 "token=\"Redirect\" href=\"https://webdir.online.lync.com/Autodiscover/"
+		 "AutodiscoverService.svc/root?originalDomain=lab.example\"/></Root>"
+		 "</AutodiscoverResponse>") },
+	    .cause = CAUSE_ONLINE,
+	    .says = "autodiscover leads to webdir.online.lync.com" },
+	{ "a user who is homed online",
+	    { ROOT,
+		OK(USER("External", "<Link token=\"Redirect\" "
+				    "href=\"https://webdir1e.infra.lync.com/x\"/>")) },
+	    .cause = CAUSE_ONLINE, .says = "leads to webdir1e.infra.lync.com" },
+	{ "a redirect of HTTP that leads online",
+	    { { "302 Found", "Location: https://webdir.online.lync.com/x\r\n", "" } },
+	    .cause = CAUSE_ONLINE, .code = -1, .says = "online.lync.com" },
+	{ "a name that only ends alike",
+	    { OK("<AutodiscoverResponse><Root><Link token=\"Redirect\" "
+		 "href=\"https://a.xonline.lync.com/x\"/></Root></"
+		 "AutodiscoverResponse>") },
+	    .cause = CAUSE_TRUST, .says = "outside the domains" },
+	{ "a UCWA resource",
+	    { { "200 OK", "Content-Type: application/vnd.microsoft.com.ucwa+xml\r\n",
+		"<?xml version=\"1.0\"?><resource/>" } },
+	    .cause = CAUSE_PROTOCOL, .code = PROTOCOL_UCWA,
+	    .says = "answers a UCWA resource" },
 	{ "JSON", { { "200 OK", "Content-Type: application/json\r\n", "{}" } },
 	    .cause = CAUSE_PROTOCOL, .code = 1, .says = "answers JSON" },
 	{ "a page", { { "200 OK", "Content-Type: text/html\r\n", "<html/>" } },
-	    .cause = CAUSE_PROTOCOL, .code = 2, .says = "answers a web page" },
+	    .cause = CAUSE_PROTOCOL, .code = 2,
+	    .says = "in place of the answer of the autodiscover service a web page" },
+	{ "a logon form",
+	    { { "200 OK", "Content-Type: text/html\r\n",
+		"<html><head><title>Sign in to continue</title></head></html>" } },
+	    .cause = CAUSE_PROTOCOL, .code = 2, .says = "came, \"Sign in to continue\"" },
+	{ "a page of a proxy",
+	    { { "502 Bad Gateway", "Content-Type: text/html\r\n",
+		"<html><head><title>502 - Web server</title></head></html>" } },
+	    .cause = CAUSE_HTTP, .code = 502,
+	    .says = "HTTP 502, with a page, \"502 - Web" },
 
 	{ "asks who we are at the root",
 	    { { "401 No", "WWW-Authenticate: NTLM\r\n", "" } },
