@@ -20,7 +20,7 @@ is_dropin(const char *name)
 
 /* Compares bytes, as strcmp() does: the order is the same in every locale. */
 static int
-by_octets(const void *a, const void *b)
+by_bytes(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -61,7 +61,7 @@ dropins_list(const char *path, struct dropins *ret)
 	if (wrong != NULL)
 		dropins_free(ret);
 	else
-		qsort(ret->names, ret->n, sizeof(*ret->names), by_octets);
+		qsort(ret->names, ret->n, sizeof(*ret->names), by_bytes);
 	return wrong;
 }
 

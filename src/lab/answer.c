@@ -28,7 +28,7 @@ static const struct {
 	{ 504, "Server time-out" },
 };
 
-/* [MS-OCER]; spec 04 section 12. */
+/* The reasons of ErrorIds: [MS-OCER]; spec 04 section 12. */
 static const struct {
 	unsigned id;
 	const char *reason;
@@ -141,7 +141,7 @@ copy_header(const struct sip_msg *m, const char *name, struct buf *out)
 	buf_puts(out, "\r\n");
 }
 
-/* The tag is the connection's; all its transactions are with the same peer. */
+/* Adds To with the tag of the connection: all its transactions have the same peer. */
 static void
 add_to(const struct lab_sip_conn *c, const struct sip_msg *m, struct buf *out)
 {
@@ -165,7 +165,7 @@ add_signature(const struct lab_answer *a, const struct lab_sip_conn *c,
 	sip_signed_from(m, &v);
 	v.status = a->status;
 	v.expires = str_of(a->expires);
-	v.pai_sip = v.pai_tel = STR_NULL; /* we assert no identity in responses */
+	v.pai_sip = v.pai_tel = STR_NULL; /* responses assert no identity */
 	if (v.to_tag.len == 0)
 		v.to_tag = str_of(c->tag);
 	buf_puts(out, "Authentication-Info: ");
@@ -175,8 +175,8 @@ add_signature(const struct lab_answer *a, const struct lab_sip_conn *c,
 }
 
 static void
-build(const struct lab_answer *a, const struct lab_sip_conn *c, const struct sip_msg *m,
-    struct buf *out)
+build_answer(const struct lab_answer *a, const struct lab_sip_conn *c,
+    const struct sip_msg *m, struct buf *out)
 {
 	char date[POOL_DATE_SIZE];
 
@@ -205,7 +205,7 @@ lab_answer_send(
 	struct buf out;
 
 	buf_init(&out, ANSWER_MAX);
-	build(a, c, request, &out);
+	build_answer(a, c, request, &out);
 	if (out.failed || a->headers.failed)
 		lab_sip_conn_doom(c, true);
 	else

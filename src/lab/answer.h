@@ -1,5 +1,6 @@
 /*
- * answer - writes responses of the registrar, signed where an association is up.
+ * answer - writes the responses of the registrar, signed if there is a security
+ * association.
  */
 #ifndef CSWATCH_LAB_ANSWER_H
 #define CSWATCH_LAB_ANSWER_H
@@ -12,34 +13,38 @@ struct lab_assoc;
 struct lab_sip_conn;
 struct sip_msg;
 
-#define ANSWER_MAX (1024 * 1024) /* octets */
+#define ANSWER_MAX (1024 * 1024) /* bytes */
 
 struct lab_answer {
 	unsigned status;
 	const char *phrase;	/* NULL: the usual one */
-	enum step_id step;	/* whose clock the Date header shows */
+	enum step_id step;	/* the step whose clock is in the Date header */
 	struct lab_assoc *sign; /* NULL: unsigned */
-	bool spoil;		/* sign wrongly */
-	const char *expires;	/* Expires header, NULL: none; it is signed */
+	bool spoil;		/* sign with a wrong signature */
+	const char *expires;	/* Expires header, which is signed; NULL: none */
 	const char *type;	/* Content-Type of body */
 	struct str body;
-	struct buf headers; /* more header lines, each ended by CR LF */
+	struct buf headers; /* further header lines, each with CR LF */
 };
 
-/* sign is used once its handshake is done, before that it stands for nobody. */
+/* Begins an answer. sign is used only after its handshake is done. */
 void lab_answer_init(
     struct lab_answer *a, unsigned status, enum step_id step, struct lab_assoc *sign);
-/* ms-diagnostics with that id; 0: none. The reason is the product's own where it is
- * known. */
+/*
+ * Adds ms-diagnostics with an id; 0: none. The reason is that of the product if it is
+ * known.
+ */
 void lab_answer_diagnostics(
     struct lab_answer *a, const struct lab_sip_conn *c, unsigned id);
-/* The 401 challenges: NTLM, Kerberos, TLS-DSK with sts-uri; without the last if the
- * faults say so. */
+/*
+ * Adds the challenges of a 401: NTLM, Kerberos, and TLS-DSK with sts-uri, unless a fault
+ * says that it is not offered.
+ */
 void lab_answer_challenges(struct lab_answer *a, const struct lab_sip_conn *c);
-/* One handshake flight in a TLS-DSK challenge. */
+/* Adds a TLS-DSK challenge with a flight of the handshake. */
 void lab_answer_flight(struct lab_answer *a, const struct lab_sip_conn *c,
     const char *opaque, struct str flight);
-/* Sends it as the response to that request; ends the use of a. */
+/* Sends the answer as the response to a request, and frees what belongs to it. */
 void lab_answer_send(
     struct lab_answer *a, struct lab_sip_conn *c, const struct sip_msg *request);
 

@@ -33,7 +33,10 @@ names_user(X509 *cert, const char *address)
 	return ok;
 }
 
-/* Issued here, still published for this user, not expired (spec 03 section 4). */
+/*
+ * Accepts a certificate that was issued here, is still published for this user and has
+ * not expired (spec 03 section 4).
+ */
 static bool
 accept_certificate(void *arg, X509 *cert)
 {
@@ -105,7 +108,7 @@ lab_assoc_find(const struct lab_sip_conn *c, struct str opaque)
 }
 
 static bool
-derive(struct lab_assoc *a, struct err *err)
+derive_keys(struct lab_assoc *a, struct err *err)
 {
 	struct memtls_keys keys;
 	struct sip_sa_settings s = { .realm = ASSOC_REALM,
@@ -138,7 +141,7 @@ lab_assoc_leg(struct lab_assoc *a, struct str flight, struct buf *out, struct er
 	case MEMTLS_MORE:
 		return true;
 	case MEMTLS_ESTABLISHED:
-		return derive(a, err);
+		return derive_keys(a, err);
 	case MEMTLS_FAILED:
 		break;
 	}
@@ -157,7 +160,7 @@ lab_assoc_verify(struct lab_assoc *a, const struct sip_msg *m, struct err *err)
 	return sip_sa_verify(a->sa, m, err);
 }
 
-/* Another digit at the front of rspauth's value. */
+/* Changes the first digit of rspauth. */
 static void
 spoil_signature(char *value)
 {

@@ -1,9 +1,9 @@
 /*
- * assoc - one TLS-DSK security association at the registrar, from the first leg of its
+ * assoc - a TLS-DSK security association at the registrar, from the first leg of its
  * handshake.
  *
- * [MS-SIPAE] 3.3; spec 04 sections 5 to 7. Named by its opaque; bound to address and
- * endpoint.
+ * [MS-SIPAE] 3.3; spec 04 sections 5 to 7. It is identified by its opaque and bound to
+ * address and endpoint.
  */
 #ifndef CSWATCH_LAB_ASSOC_H
 #define CSWATCH_LAB_ASSOC_H
@@ -29,26 +29,31 @@ struct lab_assoc {
 	char endpoint[BINDINGS_KEY_MAX];
 	struct memtls *tls;
 	struct sip_sa *sa; /* NULL until the handshake is done */
-	bool spoil;	   /* tls-dsk=bad-signature: never sign right */
+	bool spoil;	   /* tls-dsk=bad-signature: every signature is wrong */
 };
 
-/* Made on the connection, which owns it; the oldest gives way to a fifth. NULL: *err. */
+/*
+ * Makes an association of a connection, which owns it; if there are SIPCONN_ASSOCS
+ * already, the oldest is freed. Returns NULL and sets *err on failure.
+ */
 struct lab_assoc *lab_assoc_new(
     struct lab_sip_conn *c, const char *address, const char *endpoint, struct err *err);
-void lab_assoc_free(struct lab_assoc *a); /* NULL is fine */
-/* Frees it and takes it from its connection. */
+void lab_assoc_free(struct lab_assoc *a); /* NULL is allowed */
+/* Removes an association from its connection and frees it. */
 void lab_assoc_forget(struct lab_assoc *a);
-/* By opaque; it must be this user's at this endpoint. */
+/* Finds an association by its opaque. Returns NULL if there is none. */
 struct lab_assoc *lab_assoc_find(const struct lab_sip_conn *c, struct str opaque);
 
-/* One leg; the answering flight is appended to out. False: refused (*err), out may hold
- * an alert. */
+/*
+ * Processes a flight of the handshake and appends the answering flight to out. Returns
+ * false and sets *err if the client is refused; out may then contain an alert.
+ */
 bool lab_assoc_leg(
     struct lab_assoc *a, struct str flight, struct buf *out, struct err *err);
 bool lab_assoc_ready(const struct lab_assoc *a);
-/* Signature and number of a request. */
+/* Verifies the signature and the number of a request. */
 bool lab_assoc_verify(struct lab_assoc *a, const struct sip_msg *m, struct err *err);
-/* Appends the value of Authentication-Info; spoil: with a wrong signature. */
+/* Appends the value of Authentication-Info, with a wrong signature if spoil is set. */
 bool lab_assoc_sign(
     struct lab_assoc *a, const struct sip_signed *v, bool spoil, struct buf *out);
 

@@ -13,7 +13,7 @@
 #include "lab/web.h"
 
 #define TYPE	    "application/vnd.microsoft.rtc.autodiscover"
-#define TICKET_MAX  (64 * 1024) /* octets of a ticket in the header */
+#define TICKET_MAX  (64 * 1024) /* bytes of a ticket in the header */
 #define URL_LONGEST 512
 
 /* ---- documents ---- */
@@ -158,7 +158,7 @@ lab_autodiscover_root(struct lab_web_request *rq)
 }
 
 static void
-refuse(struct lab_web_request *rq)
+refuse_request(struct lab_web_request *rq)
 {
 	char url[WEB_URL_MAX + sizeof(PATH_WEBTICKET)], base[WEB_URL_MAX];
 
@@ -183,7 +183,7 @@ lab_autodiscover_user(struct lab_web_request *rq)
 	    lab_autodiscover_ticket(ticket, rq->pool->tickets, rq->pool->xmlsig,
 		lab_pool_now(rq->pool, STEP_DISCOVER)) == NULL ||
 	    faults_is(f, STEP_DISCOVER, LAB_FAULT_CONTENT_SIGNATURE)) {
-		refuse(rq);
+		refuse_request(rq);
 		return;
 	}
 	if (lab_strike(rq, PATH_DISCOVER_USER))

@@ -1,8 +1,8 @@
 /*
- * autodiscover - the lab's autodiscover service: which documents it has, and who may see
- * the user's. [MS-OCDISCWS], spec 05 section 2.
+ * autodiscover - the lab's autodiscover service: its documents, and who may see the
+ * document of a user. [MS-OCDISCWS], spec 05 section 2.
  *
- * It answers in XML to whoever accepts that, else in JSON, as real servers do.
+ * It answers in XML if the client accepts that, else in JSON, as real servers do.
  */
 #ifndef CSWATCH_LAB_AUTODISCOVER_H
 #define CSWATCH_LAB_AUTODISCOVER_H
@@ -16,9 +16,12 @@ struct lab_tickets;
 struct lab_web_request;
 struct lab_xmlsig;
 
-/* The root: over http it leads to https, over https to the user's document. */
+/*
+ * Answers with the root document: over http it leads to https, over https to the user's
+ * document.
+ */
 void lab_autodiscover_root(struct lab_web_request *rq);
-/* The user's document, for a ticket that was issued for it. */
+/* Answers with the user's document if there is a ticket that was issued for it. */
 void lab_autodiscover_user(struct lab_web_request *rq);
 
 struct lab_autodiscover_registrar {
@@ -26,7 +29,7 @@ struct lab_autodiscover_registrar {
 	uint16_t port;
 };
 
-/* redirect, user, self: URLs, or NULL for none. */
+/* The URLs of the links; NULL: there is none. */
 struct lab_autodiscover_links {
 	const char *redirect, *user, *self;
 };
@@ -39,8 +42,9 @@ void lab_autodiscover_user_xml(const struct lab_autodiscover_registrar *r,
     const struct lab_autodiscover_links *links, struct buf *out);
 
 /*
- * Whose ticket the value of X-MS-WebTicket is: "opaque=" and the assertion in base64,
- * signed by us, not over, and issued for this service. NULL: nobody's.
+ * Returns the address of the user to whom the ticket in X-MS-WebTicket was issued, or
+ * NULL. The value is "opaque=" and the assertion in base64, which must be signed by us,
+ * issued for this service, and must not have expired.
  */
 const char *lab_autodiscover_ticket(
     struct str value, const struct lab_tickets *t, struct lab_xmlsig *x, int64_t now);

@@ -24,7 +24,7 @@ forget_old(struct lab_bindings *b, int64_t now)
 }
 
 static struct lab_binding *
-find(const struct lab_bindings *b, const char *address, const char *endpoint)
+find_binding(const struct lab_bindings *b, const char *address, const char *endpoint)
 {
 	for (size_t i = 0; i < b->n; i++)
 		if (strcasecmp(b->v[i].address, address) == 0 &&
@@ -34,7 +34,7 @@ find(const struct lab_bindings *b, const char *address, const char *endpoint)
 }
 
 static size_t
-count(const struct lab_bindings *b, const char *address)
+count_bindings(const struct lab_bindings *b, const char *address)
 {
 	size_t n = 0;
 
@@ -44,12 +44,12 @@ count(const struct lab_bindings *b, const char *address)
 }
 
 static struct lab_binding *
-append(struct lab_bindings *b, const char *address, const char *endpoint)
+append_binding(struct lab_bindings *b, const char *address, const char *endpoint)
 {
 	struct lab_binding one = { .until = 0 };
 	struct lab_binding *v;
 
-	if (b->n == BINDINGS_MAX || count(b, address) >= BINDINGS_PER_USER ||
+	if (b->n == BINDINGS_MAX || count_bindings(b, address) >= BINDINGS_PER_USER ||
 	    !str_copy(one.address, sizeof(one.address), str_of(address)) ||
 	    !str_copy(one.endpoint, sizeof(one.endpoint), str_of(endpoint)))
 		return NULL;
@@ -68,9 +68,9 @@ lab_bindings_add(struct lab_bindings *b, const char *address, const char *endpoi
 	struct lab_binding *at;
 
 	forget_old(b, now);
-	at = find(b, address, endpoint);
+	at = find_binding(b, address, endpoint);
 	if (at == NULL) {
-		at = append(b, address, endpoint);
+		at = append_binding(b, address, endpoint);
 		if (at == NULL)
 			return false;
 		b->added++;
@@ -82,7 +82,7 @@ lab_bindings_add(struct lab_bindings *b, const char *address, const char *endpoi
 bool
 lab_bindings_remove(struct lab_bindings *b, const char *address, const char *endpoint)
 {
-	struct lab_binding *at = find(b, address, endpoint);
+	struct lab_binding *at = find_binding(b, address, endpoint);
 
 	if (at == NULL)
 		return false;

@@ -48,7 +48,7 @@ lab_certprov_error_text(enum lab_certprov_error e)
 }
 
 static bool
-refuse(struct lab_soapfault *f, const char *ns, const char *code, unsigned id,
+refuse_call(struct lab_soapfault *f, const char *ns, const char *code, unsigned id,
     const char *text)
 {
 	*f = (struct lab_soapfault){ .ns = ns, .code = code, .id = id, .text = text };
@@ -82,7 +82,7 @@ read_pkcs10(const struct xml_node *request, struct buf *der)
 	    str_eq(buf_view(&type), TOKEN_PKCS10)) {
 		xml_text(token, &text);
 		if (text.failed || !crypto_unbase64(buf_view(&text), der))
-			buf_clear(der); /* lab_certprov_check() will say so */
+			buf_clear(der); /* lab_certprov_check() refuses the request */
 	}
 	buf_free(&text);
 	buf_free(&type);
@@ -137,21 +137,22 @@ lab_certprov_read(const char *action, struct str body, struct lab_certprov_call 
 	bool ok = true;
 
 	if (action == NULL || !action_is_ours(action))
-		return refuse(fault, NS_WSA, "ActionNotSupported", 0,
+		return refuse_call(fault, NS_WSA, "ActionNotSupported", 0,
 		    "The SOAPAction header is missing or names another operation.");
 	doc = xml_parse(body, &err);
 	if (doc == NULL)
-		return refuse(fault, NS_SOAP, "Client", 0, "The message is not XML.");
+		return refuse_call(
+		    fault, NS_SOAP, "Client", 0, "The message is not XML.");
 	root = xml_root(doc);
 	if (!xml_is(root, NS_SOAP, "Envelope"))
-		ok = refuse(
+		ok = refuse_call(
 		    fault, NS_SOAP, "Client", 0, "The message is no SOAP envelope.");
 	else if (!read_message_id(xml_child(root, NS_SOAP, "Header"), ret))
-		ok = refuse(fault, NS_WSA, "MessageAddressingHeaderRequired", 0,
+		ok = refuse_call(fault, NS_WSA, "MessageAddressingHeaderRequired", 0,
 		    "A required header representing a Message Addressing Property is not "
 		    "present.");
 	else if (!read_body(xml_child(root, NS_SOAP, "Body"), ret))
-		ok = refuse(fault, NS_SOAP, "Client", 0,
+		ok = refuse_call(fault, NS_SOAP, "Client", 0,
 		    "The formatter threw an exception while trying to deserialize the "
 		    "message.");
 	xml_free(doc);
@@ -199,7 +200,8 @@ lab_certprov_authenticate(struct str body, const struct lab_tickets *t,
 		k = NULL;
 	lab_proof_free(p);
 	if (k == NULL)
-		refuse(fault, NS_WSSE, "FailedAuthentication", 28020, SOAPFAULT_NO_TOKEN);
+		refuse_call(
+		    fault, NS_WSSE, "FailedAuthentication", 28020, SOAPFAULT_NO_TOKEN);
 	return k == NULL ? NULL : k->address;
 }
 

@@ -167,7 +167,7 @@ on_input(void *arg, unsigned what)
 	const char *end;
 
 	(void)what;
-	if (n <= 0 || c->line.failed) { /* closed, or no order at all */
+	if (n <= 0 || c->line.failed) { /* the input is closed, or the line is too long */
 		watch_set(c->watch, 0);
 		return;
 	}

@@ -1,9 +1,9 @@
 /*
- * control - orders on standard input while the pool serves: one a line, answered by one
- * JSON line.
+ * control - reads orders from standard input while the pool serves: one on each line,
+ * answered by one line of JSON.
  *
- * Listens only to a pipe or a socket: what starts the lab from a terminal, or with
- * /dev/null, gives no orders. The words are in cswatch-lab(1).
+ * Orders are read only from a pipe or a socket, not from a terminal or /dev/null. They
+ * are described in cswatch-lab(1).
  */
 #ifndef CSWATCH_LAB_CONTROL_H
 #define CSWATCH_LAB_CONTROL_H
@@ -17,15 +17,20 @@ struct loop;
 struct lab_pool;
 struct lab_registrar;
 
-#define CONTROL_LINE_MAX 1024 /* octets */
+#define CONTROL_LINE_MAX 1024 /* bytes */
 
-/* NULL when fd is not for orders, or memory is out: the lab does without. */
+/*
+ * Begins to read orders. Returns NULL if fd is neither a pipe nor a socket, or if out of
+ * memory; the lab then serves without orders.
+ */
 struct lab_control *lab_control_new(
     struct loop *l, struct lab_pool *p, struct lab_registrar *r, int fd);
-void lab_control_free(struct lab_control *c); /* NULL is fine */
+void lab_control_free(struct lab_control *c); /* NULL is allowed */
 
-/* Carries out one line; the answer (no line end) is appended. r NULL: in a test. False:
- * it was "quit". */
+/*
+ * Carries out an order and appends the answer, without a line feed. r is NULL in tests.
+ * Returns false if the order is "quit".
+ */
 bool lab_control_obey(
     struct lab_pool *p, struct lab_registrar *r, struct str line, struct buf *out);
 

@@ -4,7 +4,7 @@
 
 #define BIT(kind) (1u << LAB_FAULT_##kind)
 
-/* Every step but the name look-up, which is not ours to disturb. */
+/* Faults of every step except the name look-up, which the lab has no part in. */
 #define ALWAYS (BIT(REFUSE) | BIT(DROP) | BIT(STALL) | BIT(GARBAGE))
 #define OUTER  (BIT(EXPIRED) | BIT(WRONG_NAME) | BIT(BAD_SIGNATURE))
 #define WEB    (ALWAYS | OUTER | BIT(OVERSIZE) | BIT(HTTP) | BIT(REDIRECT) | BIT(SKEW))
@@ -27,7 +27,7 @@ static const unsigned allowed[STEP_COUNT] = {
 	[STEP_LOG_OFF] = SIP | SIGNED,
 };
 
-/* Those whose argument is a word or nothing. */
+/* The kinds whose argument is a word or nothing. */
 static const struct {
 	const char *word, *arg;
 	enum lab_fault_kind kind;
@@ -49,7 +49,9 @@ static const struct {
 };
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-/* "http-503" or "sip-403", argument "ErrorId" or nothing. */
+/*
+ * Parses the status of "http-503" or "sip-403", and the argument, an ErrorId or nothing.
+ */
 static bool
 parse_status(struct str digits, struct str arg, struct lab_fault *ret)
 {
@@ -81,7 +83,10 @@ parse_skew(struct str arg, struct lab_fault *ret)
 	return true;
 }
 
-/* The target goes into a header or a URL as it is: only what may stand there. */
+/*
+ * Parses a target. It is written to a header or a URL as it is, so only characters that
+ * may stand there are accepted.
+ */
 static bool
 parse_target(struct str arg, struct lab_fault *ret)
 {

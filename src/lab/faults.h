@@ -1,10 +1,10 @@
 /*
- * faults - what the lab does wrong on purpose, step by step.
+ * faults - the mistakes that the lab makes on purpose, step by step.
  *
- * A table with one entry for each step; words like "web-ticket=http-503" fill it, at
- * start or while the pool serves. What each pair means on the wire is in cswatch-lab(1);
- * a pair without a sensible meaning is refused. Decides nothing by itself: web.c and
- * registrar.c look here.
+ * The table has one entry for each step, which words such as "web-ticket=http-503" set,
+ * at start or while the pool serves. cswatch-lab(1) says what each combination does; a
+ * combination without a meaning is refused. The web server and the registrar look up
+ * their faults here.
  */
 #ifndef CSWATCH_LAB_FAULTS_H
 #define CSWATCH_LAB_FAULTS_H
@@ -31,8 +31,10 @@ enum lab_fault_kind {
 	LAB_FAULT_SIP,
 	LAB_FAULT_REDIRECT,
 	LAB_FAULT_SKEW,
-	/* The same of what an answer carries (a ticket, a certificate, a flight), not of
-	   the answer. */
+	/*
+	 * The same faults of the content of an answer (a ticket, a certificate, a flight)
+	 * instead of the answer.
+	 */
 	LAB_FAULT_CONTENT_GARBAGE,
 	LAB_FAULT_CONTENT_SIGNATURE,
 	LAB_FAULT_CONTENT_EXPIRED,
@@ -40,14 +42,14 @@ enum lab_fault_kind {
 	LAB_FAULT_COUNT
 };
 
-#define LAB_FAULT_TARGET_MAX 260 /* HOST:PORT, NUL included */
+#define LAB_FAULT_TARGET_MAX 260 /* bytes of HOST:PORT with its NUL */
 #define LAB_FAULT_SKEW_MAX   (400 * 86400)
 
 struct lab_fault {
 	enum lab_fault_kind kind;
-	unsigned status;		   /* HTTP, SIP */
-	unsigned id;			   /* HTTP, SIP: ErrorId; 0: none given */
-	int64_t skew_s;			   /* SKEW: how far the lab's clock is ahead */
+	unsigned status; /* HTTP, SIP */
+	unsigned id;	 /* HTTP, SIP: ErrorId; 0: none */
+	int64_t skew_s;	 /* SKEW: seconds by which the lab's clock is ahead */
 	char target[LAB_FAULT_TARGET_MAX]; /* REDIRECT */
 };
 
@@ -56,8 +58,8 @@ struct lab_faults {
 };
 
 /*
- * "STEP=KIND[:ARG]" into *t; on refusal *t is untouched and why says what is wrong with
- * it.
+ * Sets the fault of a step from "STEP=KIND[:ARG]". Returns false, leaves *t unchanged and
+ * writes to why what is wrong if it is refused.
  */
 bool lab_faults_add(struct lab_faults *t, struct str words, char *why, size_t why_size);
 void lab_faults_clear(struct lab_faults *t);
@@ -68,7 +70,7 @@ faults_is(const struct lab_faults *t, enum step_id step, enum lab_fault_kind kin
 	return t->at[step].kind == kind;
 }
 
-/* Seconds to add to the clock at that step. */
+/* Returns the seconds to add to the clock at a step. */
 int64_t lab_faults_skew(const struct lab_faults *t, enum step_id step);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * files - reads and writes the lab's small files: whole, atomic, with the wanted mode.
+ * files - reads and writes the lab's small files: as a whole, atomically, with a given
+ * mode.
  */
 #ifndef CSWATCH_LAB_FILES_H
 #define CSWATCH_LAB_FILES_H
@@ -12,17 +13,22 @@
 struct buf;
 struct err;
 
-#define FILES_PATH_MAX 1024 /* octets of a path, NUL included */
+#define FILES_PATH_MAX 1024 /* bytes of a path with its NUL */
 #define FILES_SIZE_MAX (4 * 1024 * 1024)
 
-/* dir/name into dst; false (*err: CAUSE_LOCAL) when it does not fit. */
+/*
+ * Writes dir/name to dst. Returns false and sets *err (CAUSE_LOCAL) if it does not fit.
+ */
 bool lab_files_path(
     char dst[FILES_PATH_MAX], const char *dir, const char *name, struct err *err);
-/* Makes the directory unless it is there. */
+/* Makes a directory unless it exists. */
 bool lab_files_mkdir(const char *path, mode_t mode, struct err *err);
-/* Appends the content. */
+/* Appends the content of a file. */
 bool lab_files_read(const char *path, struct buf *out, struct err *err);
-/* Temporary file in the same directory, then rename: nobody sees half a file. */
+/*
+ * Replaces a file, so that no reader finds half of it: writes a temporary file in the
+ * same directory and renames it.
+ */
 bool lab_files_write(const char *path, mode_t mode, struct str content, struct err *err);
 bool lab_files_exists(const char *path);
 

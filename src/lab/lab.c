@@ -29,11 +29,11 @@ struct lab {
 	struct loop *loop;
 	struct watch *term, *intr;
 	struct lab_control *control;
-	/* in addition to ours those with wrong certificates */
+	/* the web server, and those with wrong certificates */
 	struct lab_web *web[PKI_FACE_COUNT];
 	struct lab_web *http; /* NULL: none */
 	struct lab_registrar *registrar;
-	int dead_fd;			/* holds pool.dead_port, listens never */
+	int dead_fd; /* socket bound to pool.dead_port, which never listens */
 	char directory[FILES_PATH_MAX]; /* absolute */
 };
 
@@ -60,7 +60,7 @@ make_directory(struct lab *l, const char *path, struct err *err)
 	return ok;
 }
 
-/* The passwords of the default users are made once and kept. */
+/* Loads the users. The passwords of the default users are made once and kept. */
 static bool
 load_users(struct lab *l, const char *file, struct err *err)
 {

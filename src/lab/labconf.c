@@ -10,9 +10,9 @@
 
 #define SOCKET_LONGEST 107 /* sun_path of unix(7) */
 
-/* A libconfig string. */
+/* Appends a string in the syntax of libconfig. */
 static void
-quoted(const char *s, struct buf *out)
+add_quoted(const char *s, struct buf *out)
 {
 	buf_putc(out, '"');
 	for (; *s != '\0'; s++) {
@@ -31,9 +31,9 @@ build_users(const struct lab_users *u, struct buf *out)
 		buf_puts(out, "  { sip = \"sip:");
 		buf_puts(out, u->v[i].address);
 		buf_puts(out, "\"; username = ");
-		quoted(u->v[i].account, out);
+		add_quoted(u->v[i].account, out);
 		buf_puts(out, "; secret = ");
-		quoted(u->v[i].file, out);
+		add_quoted(u->v[i].file, out);
 		buf_puts(out, i + 1 == u->n ? "; }\n" : "; },\n");
 	}
 	buf_puts(out, ");\n");
@@ -64,18 +64,18 @@ lab_labconf_build(const struct lab_pool *p, const char *directory, struct buf *o
 		state[0] = '\0';
 	if (!lab_files_path(socket, directory, "control.sock", &err) ||
 	    strlen(socket) > SOCKET_LONGEST)
-		socket[0] = '\0'; /* then there is none */
+		socket[0] = '\0'; /* too long: the daemon gets no socket */
 	buf_puts(out, "# Watches the lab pool that wrote this file.\nstate_directory = ");
-	quoted(state, out);
+	add_quoted(state, out);
 	buf_puts(out, ";\ncontrol_socket = ");
-	quoted(socket, out);
+	add_quoted(socket, out);
 	buf_puts(out, ";\ndefaults: { every = \"5s\"; timeout = \"10s\"; };\n");
 	build_users(&p->users, out);
 	buf_printf(out,
 	    "pools: (\n  { fqdn = \"%s\"; address = \"%s\"; registrar_port = %u;\n"
 	    "    ca_file = ",
 	    p->fqdn, p->address, (unsigned)p->sip_port);
-	quoted(lab_pki_ca_file(p->pki), out);
+	add_quoted(lab_pki_ca_file(p->pki), out);
 	buf_puts(out, "; }\n);\n");
 	build_tests(p, out);
 }

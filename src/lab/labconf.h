@@ -1,5 +1,5 @@
 /*
- * labconf - writes DIR/lab.conf: a complete cswatchd configuration that watches this
+ * labconf - writes DIR/lab.conf: a complete configuration of cswatchd that tests this
  * pool.
  */
 #ifndef CSWATCH_LAB_LABCONF_H
@@ -10,9 +10,9 @@ struct buf;
 struct err;
 struct lab_pool;
 
-/* The text; only enabled users are tested. */
+/* Appends the configuration, with tests of the users that are enabled. */
 void lab_labconf_build(const struct lab_pool *p, const char *directory, struct buf *out);
-/* DIR/lab.conf, and DIR/state for the daemon that uses it. */
+/* Writes DIR/lab.conf, and makes DIR/state for the daemon that uses it. */
 bool lab_labconf_write(const struct lab_pool *p, const char *directory, struct err *err);
 
 #endif

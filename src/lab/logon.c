@@ -9,31 +9,31 @@
 #include "sip/msg.h"
 #include "tls/memtls.h"
 
-#define OVERSIZE	 80000u /* octets of header; clients take 64 KiB */
+#define OVERSIZE	 80000u /* bytes of headers; clients accept 64 KiB */
 #define REDIRECT_EXPIRES "2592000"
 
-/* One request and what belongs to it. */
+/* A request and what belongs to it. */
 struct turn {
 	struct lab_sip_conn *c;
 	const struct sip_msg *m;
 	struct lab_logon l;
-	struct lab_assoc *sa; /* that the request refers to; NULL: none */
+	struct lab_assoc *sa; /* the association that the request refers to, or NULL */
 };
 
 static const struct lab_fault *
-fault(const struct turn *t)
+fault_of(const struct turn *t)
 {
 	return &t->c->pool->faults.at[t->l.step];
 }
 
 static void
-begin(const struct turn *t, struct lab_answer *a, unsigned status)
+begin_answer(const struct turn *t, struct lab_answer *a, unsigned status)
 {
 	lab_answer_init(a, status, t->l.step, t->sa);
-	a->spoil = fault(t)->kind == LAB_FAULT_BAD_SIGNATURE;
-	if (fault(t)->kind == LAB_FAULT_UNSIGNED)
+	a->spoil = fault_of(t)->kind == LAB_FAULT_BAD_SIGNATURE;
+	if (fault_of(t)->kind == LAB_FAULT_UNSIGNED)
 		a->sign = NULL;
-	for (unsigned i = 0; fault(t)->kind == LAB_FAULT_OVERSIZE && i < OVERSIZE;
+	for (unsigned i = 0; fault_of(t)->kind == LAB_FAULT_OVERSIZE && i < OVERSIZE;
 	    i += 80)
 		buf_puts(&a->headers,
 		    "ms-lab-fill: this header says nothing, and says it many "
@@ -41,12 +41,15 @@ begin(const struct turn *t, struct lab_answer *a, unsigned status)
 }
 
 static void
-refuse(const struct turn *t, unsigned status, unsigned id)
+refuse_register(const struct turn *t, unsigned status, unsigned id)
 {
 	struct lab_answer a;
 
-	begin(t, &a, status);
-	/* A 401 is a challenge; as a rule it comes from before the association. */
+	begin_answer(t, &a, status);
+	/*
+	 * A 401 is a challenge, which usually comes before the association and is not
+	 * signed.
+	 */
 	if (status == 401) {
 		a.sign = NULL;
 		lab_answer_challenges(&a, t->c);
@@ -55,7 +58,7 @@ refuse(const struct turn *t, unsigned status, unsigned id)
 	lab_answer_send(&a, t->c, t->m);
 }
 
-/* ErrorId of the 403 that "refuse" means, by step. */
+/* Returns the ErrorId of the 403 with which the fault "refuse" answers, by step. */
 static unsigned
 refusal_id(enum step_id step)
 {
@@ -76,21 +79,22 @@ redirect(const struct turn *t)
 {
 	struct lab_answer a;
 
-	begin(t, &a, 301);
+	begin_answer(t, &a, 301);
 	a.expires = REDIRECT_EXPIRES;
-	buf_printf(&a.headers, "Contact: <sip:%s;transport=tls>\r\n", fault(t)->target);
+	buf_printf(
+	    &a.headers, "Contact: <sip:%s;transport=tls>\r\n", fault_of(t)->target);
 	lab_answer_send(&a, t->c, t->m);
 }
 
-/* Faults in place of an answer. */
+/* Makes the fault of the step instead of an answer. Returns false if there is none. */
 static bool
-strike(const struct turn *t)
+make_fault(const struct turn *t)
 {
-	const struct lab_fault *f = fault(t);
+	const struct lab_fault *f = fault_of(t);
 
 	switch (f->kind) {
 	case LAB_FAULT_REFUSE:
-		refuse(t, 403, refusal_id(t->l.step));
+		refuse_register(t, 403, refusal_id(t->l.step));
 		return true;
 	case LAB_FAULT_DROP:
 		lab_sip_conn_doom(t->c, false);
@@ -103,7 +107,7 @@ strike(const struct turn *t)
 		    t->c, STR_LIT("%%% this is not SIP at all %%%\r\n\r\n"));
 		return true;
 	case LAB_FAULT_SIP:
-		refuse(t, f->status, f->id);
+		refuse_register(t, f->status, f->id);
 		return true;
 	case LAB_FAULT_REDIRECT:
 		redirect(t);
@@ -118,8 +122,8 @@ send_flight(const struct turn *t, struct str flight, unsigned id)
 {
 	struct lab_answer a;
 
-	begin(t, &a, 401);
-	a.sign = NULL; /* leg 7 is not signed yet (spec 04 section 5) */
+	begin_answer(t, &a, 401);
+	a.sign = NULL; /* message 7 is not signed yet (spec 04 section 5) */
 	if (flight.len > 0)
 		lab_answer_flight(&a, t->c, t->sa->opaque, flight);
 	else
@@ -139,13 +143,13 @@ handshake(struct turn *t, struct str data)
 	if (t->sa == NULL)
 		t->sa = lab_assoc_new(t->c, t->l.address, t->l.endpoint, &err);
 	if (t->sa == NULL || !crypto_unbase64(data, &in) || in.failed) {
-		refuse(t, 400, 0);
-	} else if (fault(t)->kind == LAB_FAULT_CONTENT_GARBAGE) {
+		refuse_register(t, 400, 0);
+	} else if (fault_of(t)->kind == LAB_FAULT_CONTENT_GARBAGE) {
 		send_flight(t, STR_LIT("this is no TLS record"), 0);
 	} else {
 		bool ok = lab_assoc_leg(t->sa, buf_view(&in), &out, &err);
 
-		t->sa->spoil = fault(t)->kind == LAB_FAULT_BAD_SIGNATURE;
+		t->sa->spoil = fault_of(t)->kind == LAB_FAULT_BAD_SIGNATURE;
 		send_flight(t, buf_view(&out), ok ? 0 : 1000);
 		if (!ok)
 			lab_assoc_forget(t->sa);
@@ -154,8 +158,10 @@ handshake(struct turn *t, struct str data)
 	buf_free(&out);
 }
 
-/* Contact of the 200: what was registered, with instance and GRUU
- * ([MS-SIPREGE] 3.1.1.5.1). */
+/*
+ * Adds Contact of the 200: what was registered, with instance and GRUU ([MS-SIPREGE]
+ * 3.1.1.5.1).
+ */
 static void
 add_contact(const struct turn *t, struct lab_answer *a)
 {
@@ -175,12 +181,12 @@ add_contact(const struct turn *t, struct lab_answer *a)
 }
 
 static void
-accept(const struct turn *t)
+accept_register(const struct turn *t)
 {
 	char expires[16];
 	struct lab_answer a;
 
-	begin(t, &a, 200);
+	begin_answer(t, &a, 200);
 	snprintf(expires, sizeof(expires), "%u", t->l.expires);
 	a.expires = expires;
 	if (t->l.expires > 0) {
@@ -196,7 +202,9 @@ accept(const struct turn *t)
 		    "vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
 		    "vnd-microsoft-roaming-ACL,presence,presence.wpending,"
 		    "vnd-microsoft-roaming-self,vnd-microsoft-provisioning-v2\r\n");
-	/* One tag a line: the real client compares the whole value (spec 04 section 1).
+	/*
+	 * One tag on each line: the real client compares the whole value (spec 04 section
+	 * 1).
 	 */
 	buf_puts(
 	    &a.headers, "Supported: adhoclist\r\nSupported: msrtc-event-categories\r\n");
@@ -212,23 +220,26 @@ signed_request(struct turn *t, const struct lab_user *u)
 
 	if (t->sa == NULL || !lab_assoc_ready(t->sa) ||
 	    !lab_assoc_verify(t->sa, t->m, &err)) {
-		refuse(t, 401, 1000);
+		refuse_register(t, 401, 1000);
 	} else if (!u->enabled) {
-		refuse(t, 403, 4141);
-	} else if (strike(t)) {
+		refuse_register(t, 403, 4141);
+	} else if (make_fault(t)) {
 		return;
 	} else if (t->l.expires == 0) {
 		lab_bindings_remove(&p->bindings, t->l.address, t->l.endpoint);
-		accept(t);
+		accept_register(t);
 	} else if (lab_bindings_add(&p->bindings, t->l.address, t->l.endpoint, now,
 		       now + t->l.expires)) {
-		accept(t);
+		accept_register(t);
 	} else {
-		refuse(t, 403, 4000);
+		refuse_register(t, 403, 4000);
 	}
 }
 
-/* Of this user, at this endpoint ([MS-SIPAE] 3.3.5.2). */
+/*
+ * Finds the association that the request names; it must be of this user at this endpoint
+ * ([MS-SIPAE] 3.3.5.2).
+ */
 static struct lab_assoc *
 find_assoc(const struct turn *t)
 {
@@ -242,9 +253,12 @@ find_assoc(const struct turn *t)
 	return sa;
 }
 
-/* Greater than before within a Call-ID; gaps are normal (spec 04 section 2). */
+/*
+ * Returns whether CSeq is greater than before within the Call-ID; gaps are normal (spec
+ * 04 section 2).
+ */
 static bool
-in_order(struct lab_sip_conn *c, const struct sip_msg *m)
+is_in_order(struct lab_sip_conn *c, const struct sip_msg *m)
 {
 	struct str call_id = sip_msg_call_id(m);
 
@@ -255,19 +269,19 @@ in_order(struct lab_sip_conn *c, const struct sip_msg *m)
 }
 
 static void
-serve(struct turn *t)
+serve_register(struct turn *t)
 {
 	const struct lab_user *u =
 	    lab_users_by_address(&t->c->pool->users, str_of(t->l.address));
 	struct str data = sip_auth_param(&t->l.credentials, "gssapi-data");
 
 	if (u == NULL) {
-		refuse(t, 404, 1003);
+		refuse_register(t, 404, 1003);
 	} else if (!t->l.auth) {
-		if (!strike(t))
-			refuse(t, 401, 0);
+		if (!make_fault(t))
+			refuse_register(t, 401, 0);
 	} else if (data.p != NULL) {
-		if (!strike(t))
+		if (!make_fault(t))
 			handshake(t, data);
 	} else {
 		signed_request(t, u);
@@ -281,7 +295,7 @@ lab_logon_register(struct lab_sip_conn *c, const struct sip_msg *m)
 	unsigned id = 0;
 	unsigned status = lab_logon_read(m, &t.l, &id);
 
-	if (status == 0 && !in_order(c, m))
+	if (status == 0 && !is_in_order(c, m))
 		status = 500;
 	if (status != 0) {
 		struct lab_answer a;
@@ -292,5 +306,5 @@ lab_logon_register(struct lab_sip_conn *c, const struct sip_msg *m)
 		return;
 	}
 	t.sa = find_assoc(&t);
-	serve(&t);
+	serve_register(&t);
 }

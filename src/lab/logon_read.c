@@ -3,8 +3,10 @@
 #include "lab/logon.h"
 #include "sip/msg.h"
 
-/* The uuid of +sip.instance="<urn:uuid:...>" in the first Contact; empty when there is
- * none. */
+/*
+ * Reads the UUID of +sip.instance="<urn:uuid:...>" in the first Contact; empty if there
+ * is none.
+ */
 static void
 read_instance(const struct sip_msg *m, char ret[CRYPTO_UUID_SIZE])
 {
@@ -22,7 +24,10 @@ read_instance(const struct sip_msg *m, char ret[CRYPTO_UUID_SIZE])
 	str_copy(ret, CRYPTO_UUID_SIZE, v);
 }
 
-/* [MS-SIPRE], [MS-SIPAE] 3.3.5.2: one of the two must be there, and they must agree. */
+/*
+ * Reads epid and instance, of which one must be there; both must agree ([MS-SIPRE],
+ * [MS-SIPAE] 3.3.5.2).
+ */
 static unsigned
 read_endpoint(const struct sip_msg *m, struct lab_logon *l)
 {
@@ -84,7 +89,10 @@ step_of(const struct lab_logon *l)
 									: STEP_REGISTER;
 }
 
-/* RFC 3261 10.3, 1 and 5: the address must be of the domain that the request is for. */
+/*
+ * Returns whether the address belongs to the domain that the request is for (RFC 3261
+ * 10.3, steps 1 and 5).
+ */
 static bool
 is_for_domain(const struct sip_msg *m, const char *address)
 {

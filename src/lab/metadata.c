@@ -14,7 +14,7 @@
 #define PROOF_PORT "CertProvisioningServiceWebTicketProof_SHA1"
 
 static void
-begin(const char *name, struct buf *out)
+begin_document(const char *name, struct buf *out)
 {
 	buf_printf(out,
 	    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
@@ -23,7 +23,7 @@ begin(const char *name, struct buf *out)
 }
 
 static void
-port(const char *name, const char *base, const char *path, struct buf *out)
+add_port(const char *name, const char *base, const char *path, struct buf *out)
 {
 	buf_printf(out,
 	    "    <wsdl:port name=\"%s\" binding=\"tns:%s\">\n"
@@ -35,7 +35,7 @@ void
 lab_metadata_certprov(
     const char *issuer, const char *service, bool proof, struct buf *out)
 {
-	begin("CertProvisioningService", out);
+	begin_document("CertProvisioningService", out);
 	if (proof)
 		buf_printf(out,
 		    "  <wsp:Policy wsu:Id=\"" PROOF_PORT "_policy\">\n"
@@ -48,20 +48,21 @@ lab_metadata_certprov(
 		    issuer);
 	buf_puts(out, "  <wsdl:service name=\"CertProvisioningService\">\n");
 	if (proof)
-		port(PROOF_PORT, service, PATH_PROOF, out);
+		add_port(PROOF_PORT, service, PATH_PROOF, out);
 	else
-		port("CertProvisioningServiceAnon", service, PATH_CERTPROV "/Anon", out);
+		add_port(
+		    "CertProvisioningServiceAnon", service, PATH_CERTPROV "/Anon", out);
 	buf_puts(out, "  </wsdl:service>\n</wsdl:definitions>\n");
 }
 
 void
 lab_metadata_webticket(const char *base, bool windows, struct buf *out)
 {
-	begin("WebTicketService", out);
+	begin_document("WebTicketService", out);
 	buf_puts(out, "  <wsdl:service name=\"WebTicketService\">\n");
 	if (windows)
-		port("WebTicketServiceWinNegotiate", base, PATH_NEGOTIATE, out);
+		add_port("WebTicketServiceWinNegotiate", base, PATH_NEGOTIATE, out);
 	else
-		port("WebTicketServiceAnon", base, PATH_WEBTICKET "/Anon", out);
+		add_port("WebTicketServiceAnon", base, PATH_WEBTICKET "/Anon", out);
 	buf_puts(out, "  </wsdl:service>\n</wsdl:definitions>\n");
 }

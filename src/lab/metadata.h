@@ -1,8 +1,8 @@
 /*
  * metadata - the WSDL documents of the two web services, with the policy that names the
- * ticket's issuer.
+ * issuer of tickets.
  *
- * In the form of spec 07 4.1 and 4.2, which the real client's parser accepts.
+ * They have the form of spec 07 4.1 and 4.2, which the parser of the real client accepts.
  */
 #ifndef CSWATCH_LAB_METADATA_H
 #define CSWATCH_LAB_METADATA_H
@@ -10,11 +10,17 @@
 
 struct buf;
 
-/* issuer, service: "https://HOST:PORT" of either. proof false: no port that takes web
- * tickets. */
+/*
+ * Appends the document of the certificate provisioning service. issuer and service are
+ * "https://HOST:PORT" of the two services. If proof is false there is no port that
+ * accepts web tickets.
+ */
 void lab_metadata_certprov(
     const char *issuer, const char *service, bool proof, struct buf *out);
-/* windows false: no port for Windows authentication. */
+/*
+ * Appends the document of the web ticket service. If windows is false there is no port
+ * for Windows authentication.
+ */
 void lab_metadata_webticket(const char *base, bool windows, struct buf *out);
 
 #endif

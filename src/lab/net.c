@@ -18,7 +18,7 @@ union address {
 };
 
 static socklen_t
-fill(union address *a, const char *text, uint16_t port)
+fill_address(union address *a, const char *text, uint16_t port)
 {
 	memset(a, 0, sizeof(*a));
 	if (inet_pton(AF_INET, text, &a->in.sin_addr) == 1) {
@@ -38,7 +38,7 @@ int
 lab_net_bind(const char *address, uint16_t port, const char *what, struct err *err)
 {
 	union address a;
-	socklen_t len = fill(&a, address, port);
+	socklen_t len = fill_address(&a, address, port);
 	int on = 1;
 	int fd;
 
@@ -72,7 +72,7 @@ lab_net_is_loopback(const char *address)
 {
 	union address a;
 
-	if (fill(&a, address, 0) == 0)
+	if (fill_address(&a, address, 0) == 0)
 		return false;
 	return a.sa.sa_family == AF_INET6
 		   ? IN6_IS_ADDR_LOOPBACK(&a.in6.sin6_addr)

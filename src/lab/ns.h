@@ -1,7 +1,7 @@
 /*
- * ns - the XML namespaces of the web services (spec 02 section 1). Names only.
+ * ns - the XML namespaces of the web services (spec 02 section 1).
  *
- * The lab has a list of its own: a slip in the client's must not be repeated here unseen.
+ * The lab has a list of its own, so that a mistake in the client's list is found.
  */
 #ifndef CSWATCH_LAB_NS_H
 #define CSWATCH_LAB_NS_H
@@ -10,7 +10,7 @@
 #define NS_WSA	"http://www.w3.org/2005/08/addressing"
 #define NS_WSP	"http://schemas.xmlsoap.org/ws/2004/09/policy"
 #define NS_WST	"http://docs.oasis-open.org/ws-sx/ws-trust/200512"
-/* Inside GetAndPublishCert, and nowhere else, it ends in a slash (spec 03 section 2). */
+/* Only inside GetAndPublishCert the namespace ends with a slash (spec 03 section 2). */
 #define NS_WST_SLASH NS_WST "/"
 #define NS_WST_2005  "http://schemas.xmlsoap.org/ws/2005/02/trust"
 #define NS_WSSE                                                                          \

@@ -10,16 +10,16 @@
 #include "base/buf.h"
 #include "vocab/err.h"
 
-#define TYPE1_SIZE  40 /* octets of an NTLM type 1 message with its version field */
-#define TYPE3_SIZE  72 /* of type 3 up to and with it */
-#define TYPE3_FLAGS 60 /* where type 3 has its flags */
+#define TYPE1_SIZE  40 /* bytes of an NTLM type 1 message with its version field */
+#define TYPE3_SIZE  72 /* bytes of a type 3 message up to and with that field */
+#define TYPE3_FLAGS 60 /* offset of the flags in a type 3 message */
 #define FLAG_VERSION                                                                     \
-	0x02 /* NTLMSSP_NEGOTIATE_VERSION, in the last octet of the flags                \
+	0x02 /* NTLMSSP_NEGOTIATE_VERSION, in the last byte of the flags                 \
 	      */
 
 struct lab_acceptor {
 	gss_cred_id_t ntlm;
-	gss_cred_id_t spnego; /* GSS_C_NO_CREDENTIAL when SPNEGO is not to be had */
+	gss_cred_id_t spnego; /* GSS_C_NO_CREDENTIAL if there is no SPNEGO */
 };
 
 struct lab_negotiation {
@@ -29,8 +29,8 @@ struct lab_negotiation {
 
 static gss_OID_desc ntlmssp = { GSS_NTLMSSP_OID_LENGTH, NULL };
 static gss_OID_desc spnego = { 6, NULL };
-static char ntlmssp_octets[] = GSS_NTLMSSP_OID_STRING;
-static char spnego_octets[] = "\x2b\x06\x01\x05\x05\x02"; /* 1.3.6.1.5.5.2 */
+static char ntlmssp_oid[] = GSS_NTLMSSP_OID_STRING;
+static char spnego_oid[] = "\x2b\x06\x01\x05\x05\x02"; /* 1.3.6.1.5.5.2 */
 
 static void
 gss_failed(OM_uint32 major, OM_uint32 minor, const char *what, struct err *err)
@@ -50,7 +50,7 @@ gss_failed(OM_uint32 major, OM_uint32 minor, const char *what, struct err *err)
 }
 
 static bool
-acquire(gss_OID mech, gss_cred_id_t *ret, struct err *err)
+acquire_credential(gss_OID mech, gss_cred_id_t *ret, struct err *err)
 {
 	gss_OID_set_desc set = { 1, mech };
 	OM_uint32 minor, major;
@@ -63,8 +63,10 @@ acquire(gss_OID mech, gss_cred_id_t *ret, struct err *err)
 	return false;
 }
 
-/* Without a keytab Kerberos has no acceptor credential, and SPNEGO then offers NTLM
- * alone. */
+/*
+ * Acquires the credential for SPNEGO. Without a keytab Kerberos has no acceptor
+ * credential, and SPNEGO offers only NTLM.
+ */
 static void
 acquire_spnego(struct lab_acceptor *a)
 {
@@ -72,7 +74,7 @@ acquire_spnego(struct lab_acceptor *a)
 	struct err ignored;
 	OM_uint32 minor;
 
-	if (!acquire(&spnego, &a->spnego, &ignored)) {
+	if (!acquire_credential(&spnego, &a->spnego, &ignored)) {
 		a->spnego = GSS_C_NO_CREDENTIAL;
 		return;
 	}
@@ -85,14 +87,14 @@ lab_acceptor_new(const char *user_file, struct err *err)
 {
 	struct lab_acceptor *a = calloc(1, sizeof(*a));
 
-	ntlmssp.elements = ntlmssp_octets;
-	spnego.elements = spnego_octets;
+	ntlmssp.elements = ntlmssp_oid;
+	spnego.elements = spnego_oid;
 	if (a == NULL || setenv("NTLM_USER_FILE", user_file, 1) != 0) {
 		err_local(err, 0, "out of memory");
 		free(a);
 		return NULL;
 	}
-	if (!acquire(&ntlmssp, &a->ntlm, err)) {
+	if (!acquire_credential(&ntlmssp, &a->ntlm, err)) {
 		free(a);
 		return NULL;
 	}
@@ -144,7 +146,7 @@ take_name(gss_name_t from, char name[NTLM_NAME_MAX])
 }
 
 static struct lab_negotiation *
-begin(struct str token)
+begin_negotiation(struct str token)
 {
 	struct lab_negotiation *n = calloc(1, sizeof(*n));
 
@@ -160,7 +162,9 @@ le32(const uint8_t *p)
 	       (uint32_t)p[3] << 24;
 }
 
-/* Does any payload of this type 3 message begin where the version field would be? */
+/*
+ * Returns whether a payload of a type 3 message begins where the version field would be.
+ */
 static bool
 lacks_version(const uint8_t *m, size_t len)
 {
@@ -173,15 +177,15 @@ lacks_version(const uint8_t *m, size_t len)
 }
 
 /*
- * gss-ntlmssp 1.2 does not read what libcurl and other old clients send, which leave out
- * the version field
- * ([MS-NLMP] 2.2.1.1 and 2.2.1.3 have it ignored on receipt): it refuses a type 1 message
- * that ends before the field, where zeroes say the same; and it believes the flag in type
- * 3, which they merely repeat from its own type 2. Messages with a MIC have the field, so
- * no MIC is broken by this.
+ * Makes messages readable for gss-ntlmssp 1.2 that libcurl and other old clients send
+ * without the version field (which [MS-NLMP] 2.2.1.1 and 2.2.1.3 tell receivers to
+ * ignore). gss-ntlmssp refuses a type 1 message that ends before the field, so zeroes are
+ * added. It believes the flag in a type 3 message, which clients merely repeat from type
+ * 2, so the flag is cleared. Messages with a MIC have the field, so that no MIC is
+ * broken.
  */
 static void
-mend(uint8_t *m, size_t *len)
+fix_version_field(uint8_t *m, size_t *len)
 {
 	static const char magic[] = "NTLMSSP";
 
@@ -193,7 +197,7 @@ mend(uint8_t *m, size_t *len)
 		m[TYPE3_FLAGS + 3] &= (uint8_t)~FLAG_VERSION;
 }
 
-/* GSSAPI's buffers are not const. */
+/* Copies a token, because the buffers of GSSAPI are not const. */
 static char *
 copy_token(struct str token, size_t *ret_len)
 {
@@ -203,7 +207,7 @@ copy_token(struct str token, size_t *ret_len)
 		return NULL;
 	memcpy(copy, token.p, token.len);
 	*ret_len = token.len;
-	mend((uint8_t *)copy, ret_len);
+	fix_version_field((uint8_t *)copy, ret_len);
 	return copy;
 }
 
@@ -212,7 +216,7 @@ lab_acceptor_step(struct lab_acceptor *a, struct lab_negotiation **np, struct st
     struct buf *out, char name[NTLM_NAME_MAX], struct err *err)
 {
 	gss_buffer_desc in = GSS_C_EMPTY_BUFFER, answer = GSS_C_EMPTY_BUFFER;
-	struct lab_negotiation *n = *np == NULL ? begin(token) : *np;
+	struct lab_negotiation *n = *np == NULL ? begin_negotiation(token) : *np;
 	gss_name_t who = GSS_C_NO_NAME;
 	OM_uint32 major, minor, ignored;
 	enum lab_ntlm_state state = NTLM_REFUSED;

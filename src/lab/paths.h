@@ -1,5 +1,6 @@
 /*
- * paths - where the lab's web services are. IIS does not tell upper from lower case here.
+ * paths - the paths of the lab's web services. As on IIS, upper and lower case are the
+ * same.
  */
 #ifndef CSWATCH_LAB_PATHS_H
 #define CSWATCH_LAB_PATHS_H

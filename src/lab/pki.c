@@ -14,11 +14,11 @@
 
 #define DAY	    86400
 #define CA_DAYS	    3650
-#define SERVER_DAYS 397 /* what browsers and phones accept at most */
+#define SERVER_DAYS 397 /* the longest that browsers and phones accept */
 #define RENEW_DAYS                                                                       \
 	60 /* made anew at a start when less is left; above cswatch's own warning */
 #define SAN_MAX	      1800
-#define POOL_NAME_MAX 256 /* octets of a host name, NUL included */
+#define POOL_NAME_MAX 256 /* bytes of a host name with its NUL */
 
 enum key { KEY_CA, KEY_SERVER, KEY_ISSUER, KEY_TICKET, KEY_STRANGER, KEY_COUNT };
 
@@ -71,7 +71,9 @@ load_authority(const char *path, const char *subject, EVP_PKEY *key, struct err 
 
 	if (lab_files_exists(path)) {
 		cert = lab_x509_read(path, err);
-		/* A key that was deleted by hand leaves a certificate that fits nothing.
+		/*
+		 * If the key was deleted by hand, the certificate does not fit the new
+		 * one.
 		 */
 		if (cert == NULL || X509_check_private_key(cert, key) == 1)
 			return cert;
@@ -103,7 +105,7 @@ add_name(char *san, size_t size, const char *name)
 	    is_literal(name) ? "IP" : "DNS", name);
 }
 
-/* The names by which clients of the pool's domain ask for autodiscover. */
+/* The names at which clients of the pool's domain look for autodiscover. */
 #define DISCOVER_NAMES 2
 static void
 discover_names(const struct lab_pki_names *n, char names[DISCOVER_NAMES][POOL_NAME_MAX])
@@ -155,7 +157,7 @@ names_fit(X509 *cert, const struct lab_pki_names *n)
 	return true;
 }
 
-/* Is what lies there still good as our right server certificate? */
+/* Returns whether the server certificate on disk is still right. */
 static bool
 server_fits(const struct lab_pki *p, const struct lab_pki_names *names)
 {
@@ -218,8 +220,7 @@ make_outer(const struct lab_pki *p, enum lab_pki_face face, struct err *err)
 		SSL_CTX_free(ctx);
 		return NULL;
 	}
-	/* Peers close without close_notify: the real client at sign-out, probes of every
-	 * kind. */
+	/* Peers close without close_notify: the real client at sign-out, and probes. */
 	SSL_CTX_set_options(ctx, SSL_OP_IGNORE_UNEXPECTED_EOF);
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);

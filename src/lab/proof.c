@@ -20,11 +20,14 @@ struct lab_proof {
 	xmlDocPtr doc;
 	xmlNodePtr timestamp, assertion, signature, assertion_signature;
 	char id[PROOF_ID_MAX];
-	char key_id[PROOF_ID_MAX]; /* of the KeyIdentifier in the signature's KeyInfo */
+	char
+	    key_id[PROOF_ID_MAX]; /* id in the KeyIdentifier of the signature's KeyInfo */
 	char created[PROOF_TIME_MAX], expires[PROOF_TIME_MAX];
 };
 
-/* The only element child of that name; NULL when there is none or more than one. */
+/*
+ * Returns the only child element of that name, or NULL if there is none or more than one.
+ */
 static xmlNodePtr
 only_child(xmlNodePtr parent, const char *ns, const char *name)
 {
@@ -56,7 +59,7 @@ copy_text(xmlNodePtr node, char *dst, size_t size)
 
 /* Registers the attribute as the element's ID, which must be unique in the message. */
 static bool
-take_id(xmlDocPtr doc, xmlAttrPtr attr, char *dst, size_t size)
+register_id(xmlDocPtr doc, xmlAttrPtr attr, char *dst, size_t size)
 {
 	xmlChar *value =
 	    attr == NULL ? NULL : xmlNodeListGetString(doc, attr->children, 1);
@@ -82,13 +85,13 @@ find_parts(struct lab_proof *p)
 	p->assertion_signature = only_child(p->assertion, NS_DS, "Signature");
 	if (p->timestamp == NULL || p->assertion == NULL || p->signature == NULL)
 		return "timestamp, assertion or signature is missing, or there twice";
-	if (!take_id(p->doc,
+	if (!register_id(p->doc,
 		xmlHasNsProp(
 		    p->timestamp, (const xmlChar *)"Id", (const xmlChar *)NS_WSU),
 		timestamp_id, sizeof(timestamp_id)) ||
 	    strcmp(timestamp_id, "timestamp") != 0)
 		return "the timestamp's wsu:Id is not \"timestamp\"";
-	if (!take_id(p->doc, xmlHasProp(p->assertion, (const xmlChar *)"AssertionID"),
+	if (!register_id(p->doc, xmlHasProp(p->assertion, (const xmlChar *)"AssertionID"),
 		p->id, sizeof(p->id)))
 		return "the assertion has no AssertionID";
 	return NULL;
@@ -131,7 +134,7 @@ lab_proof_bearer(struct str assertion, struct lab_xmlsig *x, char ret[PROOF_ID_M
 	xmlNodePtr root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
 	xmlNodePtr signature = only_child(root, NS_DS, "Signature");
 	bool ok = signature != NULL &&
-		  take_id(doc, xmlHasProp(root, (const xmlChar *)"AssertionID"), ret,
+		  register_id(doc, xmlHasProp(root, (const xmlChar *)"AssertionID"), ret,
 		      PROOF_ID_MAX) &&
 		  lab_xmlsig_verify(x, signature, ret);
 
@@ -208,7 +211,7 @@ lab_proof_verify_signature(
 }
 
 static bool
-hmac(struct str key, const uint8_t *data, size_t len, uint8_t ret[SHA1_SIZE])
+hmac_sha1(struct str key, const uint8_t *data, size_t len, uint8_t ret[SHA1_SIZE])
 {
 	return HMAC(EVP_sha1(), key.p, (int)key.len, data, len, ret, NULL) != NULL;
 }
@@ -219,16 +222,16 @@ lab_proof_key(struct str client, struct str server, uint8_t *ret, size_t len)
 	uint8_t block[SHA1_SIZE + PROOF_KEY_MAX]; /* A(i), then the seed */
 	uint8_t out[SHA1_SIZE];
 	bool ok = server.len <= PROOF_KEY_MAX && len > 0 &&
-		  hmac(client, (const uint8_t *)server.p, server.len, block);
+		  hmac_sha1(client, (const uint8_t *)server.p, server.len, block);
 
 	if (ok)
 		memcpy(block + SHA1_SIZE, server.p, server.len);
 	for (size_t done = 0; ok && done < len; done += SHA1_SIZE) {
-		ok = hmac(client, block, SHA1_SIZE + server.len, out);
+		ok = hmac_sha1(client, block, SHA1_SIZE + server.len, out);
 		if (ok)
 			memcpy(ret + done, out,
 			    len - done < SHA1_SIZE ? len - done : SHA1_SIZE);
-		ok = ok && hmac(client, block, SHA1_SIZE, out);
+		ok = ok && hmac_sha1(client, block, SHA1_SIZE, out);
 		memcpy(block, out, SHA1_SIZE);
 	}
 	secret_wipe(block, sizeof(block));

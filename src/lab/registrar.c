@@ -25,19 +25,21 @@
 #include "tls/memtls.h"
 
 #define BACKLOG 128
-/* The real client is silent for 60 s and then for the timeout granted to it (spec
- * 07 5.7). */
+/*
+ * The real client is silent for 60 s, and then for the timeout that is granted to it
+ * (spec 07 5.7).
+ */
 #define IDLE_S	420
 #define STALL_S 120
 
 struct lab_registrar {
 	struct lab_pool *pool;
 	struct evconnlistener *listener;
-	int idle_fd; /* bound but not listening, or -1 */
+	int idle_fd; /* socket that is bound but does not listen, or -1 */
 	uint16_t port;
 	struct memtls_ctx *inner[PKI_FACE_COUNT];
 	struct lab_sip_conn *conns;
-	unsigned count; /* of connections so far */
+	unsigned count; /* number of connections so far */
 };
 
 static void
@@ -61,9 +63,12 @@ on_sent(struct bufferevent *bev, void *arg)
 		conn_free(c);
 }
 
-/* The name in the SNI extension; without one, the address that was dialled. */
+/*
+ * Sets the name by which the client reached the pool: that of the SNI extension, or else
+ * the address that it connected to.
+ */
 static void
-learn_host(struct lab_sip_conn *c)
+set_host(struct lab_sip_conn *c)
 {
 	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
 	const char *name =
@@ -77,10 +82,12 @@ learn_host(struct lab_sip_conn *c)
 		str_copy(c->host, sizeof(c->host), str_of(c->pool->fqdn));
 }
 
-/* Takes one message off the input. False when there is none, or nothing more is wanted.
+/*
+ * Processes one message of the input. Returns false if there is none, or if nothing more
+ * is read from the client.
  */
 static bool
-take_message(struct lab_sip_conn *c, struct evbuffer *in)
+serve_message(struct lab_sip_conn *c, struct evbuffer *in)
 {
 	struct str all = { (const char *)evbuffer_pullup(in, -1),
 		evbuffer_get_length(in) };
@@ -112,9 +119,12 @@ take_message(struct lab_sip_conn *c, struct evbuffer *in)
 	return m != NULL;
 }
 
-/* A hard close, in the middle of the client's handshake whatever the timing. */
+/*
+ * Resets the connection, which is in the middle of the client's handshake whatever the
+ * timing is.
+ */
 static void
-reset(struct lab_sip_conn *c)
+reset_connection(struct lab_sip_conn *c)
 {
 	struct linger hard = { .l_onoff = 1, .l_linger = 0 };
 
@@ -123,17 +133,17 @@ reset(struct lab_sip_conn *c)
 }
 
 static void
-serve(struct lab_sip_conn *c)
+serve_messages(struct lab_sip_conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 
 	if (c->reset) {
-		reset(c);
+		reset_connection(c);
 		return;
 	}
 	if (c->host[0] == '\0')
-		learn_host(c);
-	while (take_message(c, in))
+		set_host(c);
+	while (serve_message(c, in))
 		;
 	if (c->doomed || c->silent)
 		evbuffer_drain(in, evbuffer_get_length(in));
@@ -145,16 +155,16 @@ static void
 on_read(struct bufferevent *bev, void *arg)
 {
 	(void)bev;
-	serve(arg);
+	serve_messages(arg);
 }
 
 /*
- * A client that closes without reading (the real one at sign-out) makes our write fail
- * while its last REGISTER still lies unread in the TLS connection: fetch what there is
- * before giving up.
+ * Reads what is left before a connection is given up. If a client closes without reading
+ * (like the real one at sign-out), our write fails while its last REGISTER is still
+ * unread in the TLS connection.
  */
 static void
-fetch_rest(struct lab_sip_conn *c)
+read_rest(struct lab_sip_conn *c)
 {
 	SSL *ssl = bufferevent_openssl_get_ssl(c->bev);
 	char part[4096];
@@ -176,13 +186,16 @@ on_event(struct bufferevent *bev, short what, void *arg)
 	if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT)) == 0)
 		return;
 	ERR_clear_error();
-	fetch_rest(c); /* libevent calls a failed write an end of file, too */
-	while (take_message(c, bufferevent_get_input(bev)))
+	read_rest(c); /* libevent reports a failed write as an end of file, too */
+	while (serve_message(c, bufferevent_get_input(bev)))
 		;
 	conn_free(c);
 }
 
-/* Faults below TLS speak on the bare socket; SSL NULL says so. */
+/*
+ * Makes the bufferevent of a connection. Faults below TLS use the bare socket (tls
+ * false).
+ */
 static struct bufferevent *
 make_bev(struct lab_registrar *r, int fd, bool tls)
 {

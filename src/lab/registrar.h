@@ -1,5 +1,6 @@
 /*
- * registrar - the SIP server: listens, does the outer TLS, cuts the stream into messages.
+ * registrar - the SIP server: listens, terminates the outer TLS, splits the stream into
+ * messages.
  */
 #ifndef CSWATCH_LAB_REGISTRAR_H
 #define CSWATCH_LAB_REGISTRAR_H
@@ -9,12 +10,15 @@ struct err;
 struct lab_pool;
 struct lab_registrar;
 
-/* Port 0 picks one. NULL: *err. */
+/*
+ * Makes a registrar that listens; port 0 selects a free port. Returns NULL and sets *err
+ * on failure.
+ */
 struct lab_registrar *lab_registrar_new(
     struct lab_pool *pool, uint16_t port, struct err *err);
-void lab_registrar_free(struct lab_registrar *r); /* NULL is fine */
+void lab_registrar_free(struct lab_registrar *r); /* NULL is allowed */
 uint16_t lab_registrar_port(const struct lab_registrar *r);
-/* After a change of faults: whether the port listens depends on one. */
+/* Listens or stops listening according to the faults; call it after they have changed. */
 void lab_registrar_faults_changed(struct lab_registrar *r);
 
 #endif

@@ -8,7 +8,7 @@
 #include "sip/auth.h"
 #include "sip/msg.h"
 
-/* What a 200 to SUBSCRIBE carries, by event package. */
+/* The content of a 200 to SUBSCRIBE, by event package. */
 static const struct package {
 	const char *event, *type, *body;
 } packages[] = {
@@ -84,7 +84,7 @@ challenge(struct lab_sip_conn *c, const struct sip_msg *m)
 	lab_answer_send(&a, c, m);
 }
 
-/* Who sent it, by its signature. NULL: nobody we know. */
+/* Returns the association that signed a message, or NULL. */
 static struct lab_assoc *
 authenticate(struct lab_sip_conn *c, const struct sip_msg *m)
 {
@@ -101,7 +101,7 @@ authenticate(struct lab_sip_conn *c, const struct sip_msg *m)
 
 static const struct {
 	const char *method;
-	unsigned status; /* 0: has a function of its own */
+	unsigned status; /* 0: the method has a function of its own */
 } methods[] = {
 	{ "SUBSCRIBE", 0 },
 	{ "SERVICE", 200 },
@@ -123,7 +123,10 @@ lab_requests_serve(struct lab_sip_conn *c, const struct sip_msg *m)
 	struct str method = sip_msg_method(m);
 	struct lab_assoc *sa;
 
-	/* Responses are to nothing of ours; ACK has no answer (RFC 3261 17). */
+	/*
+	 * The lab sends no requests, so that responses are ignored; ACK has no answer
+	 * (RFC 3261 17).
+	 */
 	if (!sip_msg_is_request(m) || str_eq(method, "ACK"))
 		return;
 	if (str_eq(method, "REGISTER")) {

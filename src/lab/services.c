@@ -20,7 +20,7 @@
 #include "lab/web.h"
 #include "lab/webauth.h"
 
-#define GRACE_S	   300 /* certificates begin that much in the past */
+#define GRACE_S	   300 /* seconds by which certificates begin in the past */
 #define PKCS10_MAX (64 * 1024)
 
 static void
@@ -115,9 +115,10 @@ make_certificate(const struct lab_web_request *rq, const char *address, EVP_PKEY
 	return lab_pki_issue(rq->pool->pki, &want, &err);
 }
 
-/* Braces are for the wire only. */
+/* Publishes a certificate. The braces around the device are not part of its id. */
 static bool
-publish(struct lab_web_request *rq, const char *address, const char *device, X509 *cert)
+publish_certificate(
+    struct lab_web_request *rq, const char *address, const char *device, X509 *cert)
 {
 	char uuid[CRYPTO_UUID_SIZE];
 
@@ -137,7 +138,8 @@ issue_certificate(
 	unsigned char *der = NULL;
 	int len = cert == NULL ? 0 : i2d_X509(cert, &der);
 
-	if (e == CERTPROV_OK && (len <= 0 || !publish(rq, address, call->device, cert)))
+	if (e == CERTPROV_OK &&
+	    (len <= 0 || !publish_certificate(rq, address, call->device, cert)))
 		e = CERTPROV_STORE;
 	if (e == CERTPROV_OK)
 		lab_certprov_answer(
@@ -162,7 +164,8 @@ answer_call(struct lab_web_request *rq, const struct lab_certprov_call *call)
 		lab_web_soapfault(rq, &sf);
 		return;
 	}
-	if (f->kind == LAB_FAULT_HTTP) { /* status 200 with an ErrorId, see below */
+	if (f->kind ==
+	    LAB_FAULT_HTTP) { /* a status 200 with an ErrorId is handled below */
 		lab_certprov_answer(
 		    call, STR_NULL, f->id, "A fault of the lab.", &rq->reply);
 	} else {

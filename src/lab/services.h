@@ -1,5 +1,5 @@
 /*
- * services - the web services behind their paths: autodiscover, metadata, tickets,
+ * services - the web services at their paths: autodiscover, metadata, tickets,
  * certificates.
  */
 #ifndef CSWATCH_LAB_SERVICES_H
@@ -10,7 +10,7 @@
 
 struct lab_web_request;
 
-/* For lab_web_new(): fills in rq->step and the answer. */
+/* Fills in rq->step and the answer of a request; for lab_web_new(). */
 void lab_services_serve(struct lab_web_request *rq, bool post, struct str path);
 
 #endif

@@ -50,7 +50,7 @@ lab_sip_conn_doom(struct lab_sip_conn *c, bool flush)
 struct memtls_ctx *
 lab_sip_conn_inner(const struct lab_sip_conn *c)
 {
-	/* tls-dsk=bad-signature means rspauth, not the certificate. */
+	/* tls-dsk=bad-signature concerns rspauth, not the certificate. */
 	if (faults_is(&c->pool->faults, STEP_TLS_DSK, LAB_FAULT_BAD_SIGNATURE))
 		return c->inner[PKI_RIGHT];
 	return c->inner[lab_pool_face(c->pool, STEP_TLS_DSK)];

@@ -5,7 +5,7 @@
 #include "lab/soapfault.h"
 #include "lab/web.h"
 
-#define OVERSIZE (4 * 1024 * 1024) /* bytes; clients take a megabyte */
+#define OVERSIZE (4 * 1024 * 1024) /* bytes; clients accept a megabyte */
 
 const struct lab_fault *
 lab_strike_fault(const struct lab_web_request *rq)

@@ -19,14 +19,14 @@ struct lab_tickets {
 };
 
 static bool
-refuse(struct lab_soapfault *f, const char *code, const char *text)
+refuse_request(struct lab_soapfault *f, const char *code, const char *text)
 {
 	*f = (struct lab_soapfault){ .ns = NS_WST, .code = code, .text = text };
 	return false;
 }
 
 static bool
-field(const struct xml_node *node, char *dst, size_t size)
+copy_field(const struct xml_node *node, char *dst, size_t size)
 {
 	struct buf b;
 	bool ok;
@@ -43,7 +43,7 @@ field_is(const struct xml_node *node, const char *want)
 {
 	char text[TICKET_URL_MAX];
 
-	return field(node, text, sizeof(text)) && strcmp(text, want) == 0;
+	return copy_field(node, text, sizeof(text)) && strcmp(text, want) == 0;
 }
 
 static bool
@@ -77,7 +77,7 @@ read_claim(const struct xml_node *request, struct lab_rst *r)
 	buf_init(&uri, TICKET_URL_MAX);
 	ok = type != NULL && xml_attr(type, NULL, "Uri", &uri) &&
 	     str_eq(buf_view(&uri), CLAIM_URI) &&
-	     field(xml_child(type, NS_AUTH, "Value"), r->claim, sizeof(r->claim));
+	     copy_field(xml_child(type, NS_AUTH, "Value"), r->claim, sizeof(r->claim));
 	buf_free(&uri);
 	return ok;
 }
@@ -120,23 +120,29 @@ check_request(const struct xml_node *q, struct lab_rst *r, struct lab_soapfault 
 	    xml_child(xml_child(q, NS_WSP, "AppliesTo"), NS_WSA, "EndpointReference");
 
 	if (!field_is(xml_child(q, NS_WST, "TokenType"), TOKEN_SAML11))
-		return refuse(f, "InvalidRequest", "The token type is not supported.");
-	/* Real clients say 2005/02 here, whatever namespace the rest is in (spec 02
-	 * section 3). */
+		return refuse_request(
+		    f, "InvalidRequest", "The token type is not supported.");
+	/*
+	 * Real clients use 2005/02 here, whatever the namespace of the rest is (spec 02
+	 * section 3).
+	 */
 	if (!field_is(type, NS_WST_2005 "/Issue") && !field_is(type, NS_WST "/Issue"))
-		return refuse(f, "InvalidRequest", "The request type is not supported.");
+		return refuse_request(
+		    f, "InvalidRequest", "The request type is not supported.");
 	if (!field_is(xml_child(q, NS_WST, "KeyType"), KEY_SYMMETRIC))
-		return refuse(f, "InvalidRequest", "The key type is not supported.");
-	if (!field(xml_child(reference, NS_WSA, "Address"), r->applies_to,
+		return refuse_request(
+		    f, "InvalidRequest", "The key type is not supported.");
+	if (!copy_field(xml_child(reference, NS_WSA, "Address"), r->applies_to,
 		sizeof(r->applies_to)) ||
 	    !lab_ticket_service_known(r->applies_to))
-		return refuse(
+		return refuse_request(
 		    f, "InvalidScope", "AppliesTo names no service of this pool.");
 	if (!read_claim(q, r))
-		return refuse(f, "InvalidRequest", "There is no claim of type uri.");
+		return refuse_request(
+		    f, "InvalidRequest", "There is no claim of type uri.");
 	if (!read_entropy(
 		xml_child(xml_child(q, NS_WST, "Entropy"), NS_WST, "BinarySecret"), r))
-		return refuse(
+		return refuse_request(
 		    f, "InvalidRequest", "The entropy must be 16 to 64 octets.");
 	read_context(q, r);
 	return true;
@@ -173,13 +179,13 @@ lab_rst_parse(
 	}
 	doc = xml_parse(body, &err);
 	if (doc == NULL)
-		return refuse(fault, "InvalidRequest", "The request is not XML.");
+		return refuse_request(fault, "InvalidRequest", "The request is not XML.");
 	q = xml_root(doc);
 	q = xml_is(q, NS_SOAP, "Envelope")
 		? xml_child(xml_child(q, NS_SOAP, "Body"), NS_WST, "RequestSecurityToken")
 		: NULL;
 	ok = q != NULL ? check_request(q, &r, fault)
-		       : refuse(fault, "InvalidRequest",
+		       : refuse_request(fault, "InvalidRequest",
 			     "The body holds no RequestSecurityToken.");
 	if (ok)
 		*ret = r;
@@ -231,7 +237,7 @@ remember(struct lab_tickets *t, const struct lab_ticket_wish *w)
 	crypto_random(k->server, sizeof(k->server));
 	k->expires_s = w->now + w->life_s;
 	text_time_s(k->expires, k->expires_s);
-	/* A ticket that has ended must still have begun before that. */
+	/* A ticket that has expired must have begun before that. */
 	text_time_s(k->created, w->life_s > 0 ? w->now : k->expires_s - TICKET_LIFE_S);
 	return k;
 }
@@ -266,8 +272,10 @@ build_assertion(
 	buf_puts(out, "</saml:Assertion>");
 }
 
-/* The layout and the declarations are those that the real client's text search reads
- * (spec 07 4.3). */
+/*
+ * Appends the answer, with the layout and the declarations that the text search of the
+ * real client expects (spec 07 4.3).
+ */
 static void
 build_answer(const struct lab_ticket *k, const char *context, struct str assertion,
     struct buf *out)
@@ -309,7 +317,7 @@ lab_tickets_issue(struct lab_tickets *t, struct lab_xmlsig *x,
 	ok = !plain.failed &&
 	     lab_xmlsig_sign(x, buf_view(&plain), "AssertionID", &assertion, err);
 	if (ok && w->spoil) {
-		/* Still a well-formed ticket, but no longer what was signed. */
+		/* The ticket stays well-formed, but is no longer what was signed. */
 		char *p = strstr(assertion.data, "MinorVersion=\"1\"");
 
 		if (p != NULL)

@@ -1,6 +1,6 @@
 /*
- * transcript - every message both ways, one JSON object a line, secrets masked
- * (trace/mask).
+ * transcript - writes every message in both directions as a JSON object on a line, with
+ * secrets masked (trace/mask).
  */
 #ifndef CSWATCH_LAB_TRANSCRIPT_H
 #define CSWATCH_LAB_TRANSCRIPT_H
@@ -19,10 +19,13 @@ struct lab_transcript_message {
 	struct str body;
 };
 
-/* Appends to the file, mode 0600. NULL: *err. */
+/*
+ * Opens a file of mode 0600, to which messages are appended. Returns NULL and sets *err
+ * on failure.
+ */
 struct lab_transcript *lab_transcript_open(const char *path, struct err *err);
-void lab_transcript_close(struct lab_transcript *t); /* NULL is fine */
-/* t NULL: nothing is kept. */
+void lab_transcript_close(struct lab_transcript *t); /* NULL is allowed */
+/* Writes a message; t NULL: nothing is written. */
 void lab_transcript_write(
     struct lab_transcript *t, const struct lab_transcript_message *m);
 

@@ -10,11 +10,11 @@
 #include "crypto/crypto.h"
 #include "lab/files.h"
 
-#define FIELDS_MAX	6 /* of a line */
+#define FIELDS_MAX	6 /* fields of a line */
 #define PASSWORD_OCTETS 9
 
 static bool
-bad(struct err *err, const char *file, unsigned line, const char *what)
+bad_line(struct err *err, const char *file, unsigned line, const char *what)
 {
 	err_local(err, EINVAL, "%s:%u: %s", file, line, what);
 	return false;
@@ -33,7 +33,10 @@ cut_fields(struct str line, struct str field[FIELDS_MAX + 1])
 	return n;
 }
 
-/* gss-ntlmssp's user file separates with ':', so neither part may hold one. */
+/*
+ * Returns whether an account is usable. The user file of gss-ntlmssp has ':' between its
+ * fields, so neither part may contain one.
+ */
 static bool
 account_ok(struct str a)
 {
@@ -59,7 +62,10 @@ parse_optional(const struct str *field, unsigned n, struct lab_user *u)
 	       str_copy(u->pin, sizeof(u->pin), field[4]);
 }
 
-/* A NUL would end a password before its end, others would end up on terminals. */
+/*
+ * Returns whether a text has control characters: a NUL would cut a password, others would
+ * be sent to terminals.
+ */
 static bool
 has_control(struct str s)
 {
@@ -92,8 +98,10 @@ parse_line(struct str line, struct lab_user *u, const char **why)
 	return field[2].len > 0 && str_copy(u->password, sizeof(u->password), field[2]);
 }
 
-/* The user part names the files, unless two addresses share it or it cannot be a file
- * name. */
+/*
+ * Sets the names of the files: the user part of the address, unless two addresses share
+ * it or it cannot be a file name.
+ */
 static void
 name_files(struct lab_users *u)
 {
@@ -147,19 +155,19 @@ lab_users_parse(struct str text, const char *file, struct lab_users *ret, struct
 		if (line.len == 0 || line.p[0] == '#')
 			continue;
 		if (!parse_line(line, &one, &why))
-			ok = bad(err, file, number, why);
+			ok = bad_line(err, file, number, why);
 		else if (lab_users_by_address(&u, str_of(one.address)) != NULL)
-			ok = bad(err, file, number,
+			ok = bad_line(err, file, number,
 			    "this SIP address stands in the file already");
 		else if (lab_users_by_account(&u, str_of(one.account)) != NULL)
-			ok = bad(
+			ok = bad_line(
 			    err, file, number, "this account stands in the file already");
 		else if (u.n == USERS_MAX || !add_user(&u, &one))
-			ok = bad(err, file, number, "too many users");
+			ok = bad_line(err, file, number, "too many users");
 		secret_wipe(&one, sizeof(one));
 	}
 	if (ok && u.n == 0)
-		ok = bad(err, file, number, "there is no user in this file");
+		ok = bad_line(err, file, number, "there is no user in this file");
 	if (!ok) {
 		lab_users_free(&u);
 		return false;

@@ -20,7 +20,7 @@
 
 #define HEAD_MAX   (64 * 1024)
 #define HTTPS_PORT 443
-#define IDLE_S	   180 /* above the 60 s after which the real client closes */
+#define IDLE_S	   180 /* more than the 60 s after which the real client closes */
 
 struct lab_web {
 	struct lab_pool *pool;
@@ -28,13 +28,15 @@ struct lab_web {
 	void (*serve)(struct lab_web_request *rq, bool post, struct str path);
 	struct evhttp *http;
 	struct evhttp_bound_socket *bound;
-	unsigned conns;			 /* so far */
-	struct lab_web_conn *clear_text; /* over http: of all connections; else NULL */
+	unsigned conns; /* number of connections so far */
+	struct lab_web_conn
+	    *clear_text; /* over http the one of all connections; else NULL */
 };
 
 /*
- * Of SSL's application data: our struct lab_web_conn. One for all, and never given back:
- * libevent frees the last SSLs with its base, long after us.
+ * Index of struct lab_web_conn in the application data of an SSL. There is one for all
+ * servers, which is never freed, because libevent frees the last SSLs with its base, long
+ * after the server.
  */
 static int conn_index = -1;
 
@@ -50,22 +52,25 @@ conn_free(void *parent, void *conn, CRYPTO_EX_DATA *ad, int idx, long argl, void
 	free(c);
 }
 
-/* Who has our main address from elsewhere meets the fault of the first step there. */
+/*
+ * Returns the certificate to show: at the main address, that of the first step's fault.
+ */
 static enum lab_pki_face
-face_now(const struct lab_web *w)
+choose_face(const struct lab_web *w)
 {
 	return w->face == PKI_RIGHT ? lab_pool_face(w->pool, STEP_CERTPROV_METADATA)
 				    : w->face;
 }
 
-/* A bufferevent for a connection about to be accepted. The SSL owns the struct
- * lab_web_conn.
+/*
+ * Makes the bufferevent of a connection that is about to be accepted. The SSL owns the
+ * struct lab_web_conn.
  */
 static struct bufferevent *
 on_accept(struct event_base *base, void *arg)
 {
 	struct lab_web *w = arg;
-	SSL *ssl = SSL_new(lab_pki_outer(w->pool->pki, face_now(w)));
+	SSL *ssl = SSL_new(lab_pki_outer(w->pool->pki, choose_face(w)));
 	struct lab_web_conn *c = calloc(1, sizeof(*c));
 	struct bufferevent *bev;
 
@@ -106,7 +111,7 @@ add_headers(struct buf *out, struct evkeyvalq *headers)
 }
 
 static void
-record(const struct lab_web_request *rq, bool out)
+record_message(const struct lab_web_request *rq, bool out)
 {
 	char name[32];
 	struct lab_transcript_message m = { .connection = name,
@@ -134,7 +139,7 @@ record(const struct lab_web_request *rq, bool out)
 	buf_free(&head);
 }
 
-/* The name goes into URLs: what could not be a host name is not used. */
+/* Returns the host name for URLs; a name that cannot be a host name is not used. */
 static const char *
 host_of(const struct lab_web_request *rq)
 {
@@ -142,16 +147,18 @@ host_of(const struct lab_web_request *rq)
 
 	if (host == NULL)
 		host = evhttp_request_get_host(rq->http);
-	/* lyncdiscover and lyncdiscoverinternal are for the first question only. */
+	/* lyncdiscover and lyncdiscoverinternal are only for the first request. */
 	return host == NULL || !lab_net_host_ok(host) ||
 		       str_caseprefix(str_of(host), "lyncdiscover")
 		   ? rq->pool->fqdn
 		   : host;
 }
 
-/* The port at which a front end was asked, by the Host header that it passes on. */
+/*
+ * Returns the port at which a front end was asked, by the Host header that it preserves.
+ */
 static uint16_t
-port_before(const struct lab_web_request *rq)
+front_end_port(const struct lab_web_request *rq)
 {
 	struct str host = str_of(lab_web_request_header(rq, "Host"));
 	uint64_t port = HTTPS_PORT;
@@ -170,7 +177,7 @@ lab_web_url(const struct lab_web_request *rq, enum step_id step, char dst[WEB_UR
 	uint16_t port = lab_pool_web_port(rq->pool, step);
 
 	if (rq->pool->front_end != NULL && port == rq->pool->https_port)
-		port = port_before(rq);
+		port = front_end_port(rq);
 	snprintf(dst, WEB_URL_MAX, "https://%s:%u", rq->host, (unsigned)port);
 }
 
@@ -186,11 +193,11 @@ send_reply(struct lab_web_request *rq)
 	lab_web_add_header(rq, "X-MS-Server-Fqdn", rq->pool->fqdn);
 	if (rq->type != NULL)
 		lab_web_add_header(rq, "Content-Type", rq->type);
-	/* Load balancers do this; a client must bring it back. */
+	/* Load balancers set a cookie, which a client must return. */
 	if (lab_web_request_header(rq, "Cookie") == NULL)
 		lab_web_add_header(
 		    rq, "Set-Cookie", "LabNode=1; path=/; secure; HttpOnly");
-	record(rq, true);
+	record_message(rq, true);
 	if (body != NULL)
 		evbuffer_add(body, rq->reply.data, rq->reply.len);
 	evhttp_send_reply(rq->http, (int)rq->status, NULL, body);
@@ -215,7 +222,7 @@ on_request(struct evhttp_request *http, void *arg)
 		rq.body = STR_LIT("");
 	buf_init(&rq.reply, WEB_REPLY_MAX);
 	rq.host = host_of(&rq);
-	record(&rq, false);
+	record_message(&rq, false);
 	str_split(str_of(evhttp_request_get_uri(http)), '?', &path);
 	w->serve(&rq, method == EVHTTP_REQ_POST, path);
 	if (!rq.unanswered)
@@ -224,7 +231,7 @@ on_request(struct evhttp_request *http, void *arg)
 }
 
 static bool
-start(struct lab_web *w, uint16_t port, struct err *err)
+listen_on(struct lab_web *w, uint16_t port, struct err *err)
 {
 	if (conn_index < 0)
 		conn_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, conn_free);
@@ -264,7 +271,7 @@ lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port,
 	w->pool = pool;
 	w->face = face;
 	w->serve = serve;
-	if (start(w, port, err))
+	if (listen_on(w, port, err))
 		return w;
 	lab_web_free(w);
 	return NULL;
@@ -285,7 +292,7 @@ lab_web_new_clear_text(struct lab_pool *pool, uint16_t port,
 	w->pool = pool;
 	w->clear_text->id = 1;
 	w->serve = serve;
-	if (start(w, port, err))
+	if (listen_on(w, port, err))
 		return w;
 	lab_web_free(w);
 	return NULL;
@@ -355,8 +362,10 @@ on_drop(evutil_socket_t fd, short what, void *arg)
 	evhttp_connection_free(arg);
 }
 
-/* While a request waits for its answer evhttp does not read, so the connection stays
- * until then. */
+/*
+ * While a request waits for its answer evhttp does not read, so that the connection stays
+ * open until then.
+ */
 void
 lab_web_drop(struct lab_web_request *rq, unsigned after_s)
 {

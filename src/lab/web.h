@@ -1,8 +1,9 @@
 /*
- * web - the HTTPS server: connections, requests, answers; what is served is up to its
+ * web - an HTTPS server: connections, requests, answers; what is served is up to the
  * caller.
  *
- * One certificate, HTTP/1.1 with keep-alive; paths compare without case, as on IIS.
+ * It has one certificate and HTTP/1.1 with keep-alive; paths are compared without case,
+ * as on IIS.
  */
 #ifndef CSWATCH_LAB_WEB_H
 #define CSWATCH_LAB_WEB_H
@@ -18,15 +19,17 @@ struct evhttp_request;
 struct lab_soapfault;
 struct lab_web;
 
-#define WEB_BODY_MAX  (1024 * 1024) /* octets of a request */
+#define WEB_BODY_MAX  (1024 * 1024) /* bytes of a request */
 #define WEB_REPLY_MAX (8 * 1024 * 1024)
-#define WEB_STALL_S   120 /* a stalled request is dropped after that */
+#define WEB_STALL_S   120 /* seconds after which a stalled request is dropped */
 
-/* What belongs to one TCP connection: NTLM authenticates that, not the request. */
+/*
+ * What belongs to a TCP connection: NTLM authenticates the connection, not the request.
+ */
 struct lab_web_conn {
 	unsigned id;
-	struct lab_negotiation *negotiation; /* between two legs, else NULL */
-	char account[NTLM_NAME_MAX];	     /* authenticated as; empty: nobody yet */
+	struct lab_negotiation *negotiation; /* the state between two legs, else NULL */
+	char account[NTLM_NAME_MAX];	     /* authenticated account; empty: none yet */
 };
 
 struct lab_web_request {
@@ -35,18 +38,20 @@ struct lab_web_request {
 	struct evhttp_request *http;
 	enum step_id step;
 	struct str body;
-	const char *host; /* in URLs: the name the client reached us by, or as told */
+	const char *
+	    host; /* host name in URLs: the name that the client used, or as configured */
 	/* the answer */
 	unsigned status;
 	const char *type; /* Content-Type */
 	struct buf reply;
-	bool unanswered; /* no answer now, or ever */
-	bool clear_text; /* it came over http */
+	bool unanswered; /* there is no answer, now or later */
+	bool clear_text; /* the request came over http */
 };
 
 /*
- * Listens; port 0 picks one. face: the certificate it shows. serve fills in rq->step and
- * the answer to a request for that path. Returns NULL on failure, and then *err says why.
+ * Makes a server that listens with a certificate (face); port 0 selects a free port.
+ * serve fills in rq->step and the answer to a request for a path. Returns NULL and sets
+ * *err on failure.
  */
 struct lab_web *lab_web_new(struct lab_pool *pool, enum lab_pki_face face, uint16_t port,
     void (*serve)(struct lab_web_request *rq, bool post, struct str path),
@@ -56,23 +61,25 @@ struct lab_web *lab_web_new_clear_text(struct lab_pool *pool, uint16_t port,
     void (*serve)(struct lab_web_request *rq, bool post, struct str path),
     struct err *err);
 uint16_t lab_web_port(const struct lab_web *w);
-void lab_web_free(struct lab_web *w); /* NULL is fine */
+void lab_web_free(struct lab_web *w); /* NULL is allowed */
 
 const char *lab_web_request_header(
     const struct lab_web_request *rq, const char *name); /* NULL: absent */
 void lab_web_add_header(struct lab_web_request *rq, const char *name, const char *value);
-/* The first words of an answer: status, an HTML page with it. */
+/* Makes a status and an HTML page the answer. */
 void lab_web_page(struct lab_web_request *rq, unsigned status, const char *text);
-/* Makes what is in rq->reply the answer, as XML. */
+/* Makes the content of rq->reply the answer, as XML. */
 void lab_web_xml(struct lab_web_request *rq);
 /* Makes a SOAP fault the answer. */
 void lab_web_soapfault(struct lab_web_request *rq, const struct lab_soapfault *f);
 #define WEB_URL_MAX (POOL_HOST_MAX + 16)
-/* "https://HOST:PORT" for URLs that are used at that step: the faults may send them
- * elsewhere. */
+/*
+ * Writes "https://HOST:PORT" of URLs that are used at a step, which the faults may
+ * redirect.
+ */
 void lab_web_url(
     const struct lab_web_request *rq, enum step_id step, char dst[WEB_URL_MAX]);
-/* Ends the connection without an answer, at once or after so many seconds. */
+/* Ends the connection without an answer, at once or after some seconds. */
 void lab_web_drop(struct lab_web_request *rq, unsigned after_s);
 
 #endif

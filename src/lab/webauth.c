@@ -10,7 +10,7 @@
 #define HEADER_MAX (2 * NTLM_TOKEN_MAX)
 
 static void
-refuse(struct lab_web_request *rq)
+refuse_request(struct lab_web_request *rq)
 {
 	lab_web_page(rq, 401, "You are not authorized to view this page.");
 	if (faults_is(&rq->pool->faults, STEP_WEB_TICKET, LAB_FAULT_NOT_OFFERED))
@@ -33,10 +33,12 @@ add_token(struct lab_web_request *rq, const char *scheme, const struct buf *toke
 	buf_free(&b);
 }
 
-/* One leg. True when the connection is authenticated after it; else the answer is in rq.
+/*
+ * Processes a leg. Returns whether the connection is authenticated; otherwise fills in
+ * the answer.
  */
 static bool
-leg(struct lab_web_request *rq, const char *scheme, struct str token)
+process_leg(struct lab_web_request *rq, const char *scheme, struct str token)
 {
 	struct lab_web_conn *c = rq->conn;
 	struct buf out;
@@ -52,7 +54,7 @@ leg(struct lab_web_request *rq, const char *scheme, struct str token)
 		if (state == NTLM_CONTINUE)
 			lab_web_page(rq, 401, "One more leg, please.");
 		else
-			refuse(rq);
+			refuse_request(rq);
 	}
 	if (state != NTLM_REFUSED && out.len > 0)
 		add_token(rq, scheme, &out);
@@ -69,10 +71,13 @@ authenticate(struct lab_web_request *rq)
 	bool ntlm, ok = false;
 
 	if (header == NULL) {
-		/* As with Windows: an authenticated connection stays so (spec 02 4.1). */
+		/*
+		 * As on Windows, an authenticated connection stays authenticated (spec 02
+		 * 4.1).
+		 */
 		if (rq->conn->account[0] != '\0')
 			return true;
-		refuse(rq);
+		refuse_request(rq);
 		return false;
 	}
 	token = str_split(str_trim(str_of(header)), ' ', &scheme);
@@ -82,16 +87,19 @@ authenticate(struct lab_web_request *rq)
 	    (ntlm || (str_caseeq(scheme, "Negotiate") &&
 			 lab_acceptor_has_negotiate(rq->pool->acceptor))) &&
 	    crypto_unbase64(str_trim(token), &raw) && raw.len > 0)
-		ok = leg(rq, ntlm ? "NTLM" : "Negotiate", buf_view(&raw));
+		ok = process_leg(rq, ntlm ? "NTLM" : "Negotiate", buf_view(&raw));
 	else
-		refuse(rq);
+		refuse_request(rq);
 	buf_free(&raw);
 	return ok;
 }
 
-/* Who a front end says it is; it has authenticated the request, or let nobody in. */
+/*
+ * Sets *ret to the account that a front end has authenticated. Returns false if there is
+ * none.
+ */
 static bool
-vouched_for(struct lab_web_request *rq, struct str *ret)
+front_end_account(struct lab_web_request *rq, struct str *ret)
 {
 	const char *account = lab_web_request_header(rq, rq->pool->front_end);
 
@@ -107,7 +115,7 @@ static bool
 find_account(struct lab_web_request *rq, struct str *ret)
 {
 	if (rq->pool->front_end != NULL)
-		return vouched_for(rq, ret);
+		return front_end_account(rq, ret);
 	if (!authenticate(rq))
 		return false;
 	*ret = str_of(rq->conn->account);

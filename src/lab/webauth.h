@@ -1,6 +1,6 @@
 /*
- * webauth - HTTP authentication of one request: NTLM and Negotiate, tied to its
- * connection. Behind a front end that is trusted it is the account in that one's header.
+ * webauth - HTTP authentication of a request: NTLM and Negotiate of its connection, or
+ * the account in the header of a trusted front end.
  */
 #ifndef CSWATCH_LAB_WEBAUTH_H
 #define CSWATCH_LAB_WEBAUTH_H
@@ -8,7 +8,10 @@
 struct lab_user;
 struct lab_web_request;
 
-/* The account behind the request, SIP-enabled. NULL: rq holds the answer (401 or 403). */
+/*
+ * Returns the user who sent the request, if enabled for SIP. Otherwise returns NULL and
+ * fills in the answer (401 or 403).
+ */
 const struct lab_user *lab_webauth_account(struct lab_web_request *rq);
 
 #endif

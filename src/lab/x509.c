@@ -10,7 +10,7 @@
 #include "vocab/err.h"
 #include "lab/files.h"
 
-#define SERIAL_BITS 127 /* positive, at most 20 octets (RFC 5280 4.1.2.2) */
+#define SERIAL_BITS 127 /* positive, at most 20 bytes (RFC 5280 4.1.2.2) */
 
 bool
 lab_x509_failed(const char *what, struct err *err)
@@ -67,7 +67,8 @@ add_extensions(X509 *cert, X509 *issuer, const struct lab_x509_wish *w)
 }
 
 static bool
-fill(X509 *cert, const struct lab_x509_wish *w, EVP_PKEY *subject_key, X509 *issuer)
+fill_certificate(
+    X509 *cert, const struct lab_x509_wish *w, EVP_PKEY *subject_key, X509 *issuer)
 {
 	X509_NAME *name = X509_get_subject_name(cert);
 	BIGNUM *serial = BN_new();
@@ -79,7 +80,10 @@ fill(X509 *cert, const struct lab_x509_wish *w, EVP_PKEY *subject_key, X509 *iss
 	     X509_set_version(cert, X509_VERSION_3) == 1 &&
 	     ASN1_TIME_set(X509_getm_notBefore(cert), (time_t)w->not_before) != NULL &&
 	     ASN1_TIME_set(X509_getm_notAfter(cert), (time_t)w->not_after) != NULL &&
-	     /* Not MBSTRING_UTF8: that would refuse an address above 64 characters. */
+	     /*
+	      * Not MBSTRING_UTF8, which would refuse an address of more than 64
+	      * characters.
+	      */
 	     X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
 		 (const unsigned char *)w->subject, -1, -1, 0) == 1 &&
 	     X509_set_issuer_name(
@@ -95,7 +99,7 @@ lab_x509_make(const struct lab_x509_wish *w, EVP_PKEY *subject_key, X509 *issuer
 {
 	X509 *cert = X509_new();
 
-	if (cert != NULL && fill(cert, w, subject_key, issuer) &&
+	if (cert != NULL && fill_certificate(cert, w, subject_key, issuer) &&
 	    X509_sign(cert, issuer_key, EVP_sha256()) > 0)
 		return cert;
 	lab_x509_failed("cannot make a certificate", err);

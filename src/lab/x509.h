@@ -1,6 +1,4 @@
-/*
- * x509 - makes, reads and writes single keys and certificates. Only pki.c needs it.
- */
+/* x509 - makes, reads and writes keys and certificates, for pki.c. */
 #ifndef CSWATCH_LAB_X509_H
 #define CSWATCH_LAB_X509_H
 #include <stdbool.h>
@@ -18,9 +16,12 @@ struct lab_x509_wish {
 	int64_t not_before, not_after; /* seconds since the epoch */
 };
 
-/* RSA 2048. */
+/* Makes an RSA key of 2048 bits. */
 struct evp_pkey_st *lab_x509_make_key(struct err *err);
-/* issuer NULL: self-signed with issuer_key. Caller: X509_free(). */
+/*
+ * Makes a certificate, which the caller frees with X509_free(). issuer NULL: it is
+ * self-signed with issuer_key.
+ */
 struct x509_st *lab_x509_make(const struct lab_x509_wish *w,
     struct evp_pkey_st *subject_key, struct x509_st *issuer,
     struct evp_pkey_st *issuer_key, struct err *err);
@@ -31,7 +32,7 @@ bool lab_x509_write(const char *path, struct x509_st *cert, struct err *err); /*
 struct evp_pkey_st *lab_x509_read_key(const char *path, struct err *err);
 struct x509_st *lab_x509_read(const char *path, struct err *err);
 
-/* *err from OpenSSL's error queue, which is emptied. Always false. */
+/* Sets *err from OpenSSL's error queue, which is then empty. Returns false. */
 bool lab_x509_failed(const char *what, struct err *err);
 
 #endif

@@ -17,7 +17,7 @@
 #include "vocab/err.h"
 #include "lab/ns.h"
 
-#define HMAC_BITS_LEAST 160 /* SHA-1 in full: a truncated signature is no signature */
+#define HMAC_BITS_LEAST 160 /* all of SHA-1: a truncated signature is not accepted */
 #define ID_MAX		200
 
 struct lab_xmlsig {
@@ -25,7 +25,7 @@ struct lab_xmlsig {
 };
 
 static void
-quiet(const char *file, int line, const char *func, const char *object,
+ignore_error(const char *file, int line, const char *func, const char *object,
     const char *subject, int reason, const char *msg)
 {
 	(void)file, (void)line, (void)func, (void)object, (void)subject, (void)reason,
@@ -49,7 +49,7 @@ library_open(struct err *err)
 		    "xmlsec1 does not start (library and headers of other versions?)");
 		return false;
 	}
-	xmlSecErrorsSetCallback(quiet);
+	xmlSecErrorsSetCallback(ignore_error);
 	xmlSecBase64SetDefaultLineSize(
 	    0); /* the real client wants no line breaks in a ticket */
 	xmlSecTransformHmacSetMinOutputBitsSize(HMAC_BITS_LEAST);
@@ -151,7 +151,7 @@ lab_xmlsig_sign(struct lab_xmlsig *x, struct str text, const char *id_name,
 	return ok;
 }
 
-/* What a signature may use, and no more: the rest of the standard is attack surface. */
+/* Permits only what a signature needs: the rest of the standard is attack surface. */
 static bool
 restrict_ctx(xmlSecDSigCtxPtr ctx, xmlSecTransformId method, xmlSecTransformId digest)
 {
@@ -166,10 +166,12 @@ restrict_ctx(xmlSecDSigCtxPtr ctx, xmlSecTransformId method, xmlSecTransformId d
 	       xmlSecDSigCtxEnableReferenceTransform(ctx, digest) == 0;
 }
 
-/* One reference, to that id: a signature over something else in the message proves
- * nothing. */
+/*
+ * Returns whether there is one reference, to that id: a signature over another part of
+ * the message proves nothing.
+ */
 static bool
-covers(xmlSecDSigCtxPtr ctx, const char *id)
+refers_to(xmlSecDSigCtxPtr ctx, const char *id)
 {
 	xmlSecDSigReferenceCtxPtr ref;
 	char uri[ID_MAX + 2];
@@ -182,10 +184,10 @@ covers(xmlSecDSigCtxPtr ctx, const char *id)
 	       strcmp((const char *)ref->uri, uri) == 0;
 }
 
-/* Takes key. */
+/* Verifies a signature. Takes ownership of key. */
 static bool
-verify(xmlNodePtr signature, const char *id, xmlSecKeyPtr key, xmlSecTransformId method,
-    xmlSecTransformId digest)
+verify_signature(xmlNodePtr signature, const char *id, xmlSecKeyPtr key,
+    xmlSecTransformId method, xmlSecTransformId digest)
 {
 	xmlSecDSigCtxPtr ctx = xmlSecDSigCtxCreate(NULL);
 	bool ok;
@@ -200,7 +202,7 @@ verify(xmlNodePtr signature, const char *id, xmlSecKeyPtr key, xmlSecTransformId
 	ctx->signKey = key;
 	ok = restrict_ctx(ctx, method, digest) &&
 	     xmlSecDSigCtxVerify(ctx, signature) == 0 &&
-	     ctx->status == xmlSecDSigStatusSucceeded && covers(ctx, id);
+	     ctx->status == xmlSecDSigStatusSucceeded && refers_to(ctx, id);
 	xmlSecDSigCtxDestroy(ctx);
 	return ok;
 }
@@ -208,7 +210,7 @@ verify(xmlNodePtr signature, const char *id, xmlSecKeyPtr key, xmlSecTransformId
 bool
 lab_xmlsig_verify(struct lab_xmlsig *x, xmlNodePtr signature, const char *id)
 {
-	return verify(signature, id, xmlSecKeyDuplicate(x->key),
+	return verify_signature(signature, id, xmlSecKeyDuplicate(x->key),
 	    xmlSecTransformRsaSha256Id, xmlSecTransformSha256Id);
 }
 
@@ -216,8 +218,8 @@ bool
 lab_xmlsig_verify_hmac(struct lab_xmlsig *x, xmlNodePtr signature, const char *id,
     const uint8_t *key, size_t key_len)
 {
-	(void)x; /* having one means that the library is open */
-	return verify(signature, id,
+	(void)x; /* its existence proves that the library is open */
+	return verify_signature(signature, id,
 	    xmlSecKeyReadMemory(xmlSecKeyDataHmacId, key, key_len),
 	    xmlSecTransformHmacSha1Id, xmlSecTransformSha1Id);
 }
