@@ -2,7 +2,7 @@
  * command_id - what may be asked of the daemon: the words that roles grant and that
  * requests and `cswatch` use.
  *
- * A closed list: a role that names anything else is refused when it is read.
+ * The list is closed: a role that names anything else is refused when it is read.
  */
 #ifndef CSWATCH_VOCAB_COMMAND_ID_H
 #define CSWATCH_VOCAB_COMMAND_ID_H
@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 
-/* Used as bits as well: 1u << VERB_x. */
+/* Used as bits as well: 1u << COMMAND_x. */
 enum command_id {
 	COMMAND_TEST,
 	COMMAND_STATUS,
@@ -32,7 +32,7 @@ enum command_id {
 #define COMMAND_ALL ((1u << COMMAND_COUNT) - 1)
 
 const char *command_id_name(enum command_id v);
-/* False when there is no such verb; *ret untouched. */
+/* Returns false and leaves *ret unchanged if the name is unknown. */
 bool command_id_by_name(struct str name, enum command_id *ret);
 
 #endif

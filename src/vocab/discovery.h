@@ -1,7 +1,7 @@
 /*
- * discovery - how the registrar of a SIP domain was found, or what each way said that did
- * not lead to one: plain data. The ways are a closed list, in the order in which they are
- * tried; doc/PROTOCOL has them.
+ * discovery - how the registrar of a SIP domain was found, and what came of each way that
+ * did not lead to one: plain data. The ways are a closed list, in the order in which they
+ * are tried; doc/PROTOCOL describes them.
  */
 #ifndef CSWATCH_VOCAB_DISCOVERY_H
 #define CSWATCH_VOCAB_DISCOVERY_H
@@ -24,13 +24,13 @@ enum discovery_way {
 };
 
 #define DISCOVERY_HOST_MAX    256
-#define DISCOVERY_ASKED_MAX   320 /* octets of what was asked, NUL included */
-#define DISCOVERY_CAME_MAX    200 /* octets of what came */
+#define DISCOVERY_ASKED_MAX   320 /* bytes of what was asked, NUL included */
+#define DISCOVERY_CAME_MAX    200 /* bytes of what came */
 #define DISCOVERY_TARGETS_MAX 4	  /* of an SRV record, that are tried in one run */
 /* each way once, autodiscover at a host over https and then http, and dead targets */
 #define DISCOVERY_TRIES_MAX (WAY_COUNT + 1 + DISCOVERY_TARGETS_MAX - 1)
 
-/* A way that did not lead there, or a registrar that it led to and that is dead. */
+/* A way that led nowhere, or one that led to a registrar which is dead. */
 struct discovery_try {
 	enum discovery_way way;
 	bool clear_text; /* http://, after https:// had failed */
@@ -48,19 +48,25 @@ struct discovery {
 	bool moved_on;		       /* the registrar sent us to another */
 	char host[DISCOVERY_HOST_MAX]; /* the registrar */
 	uint16_t port;
-	/* where autodiscover believes us to be: "Internal", "External", "": not said */
+	/*
+	 * where autodiscover believes us to be: "Internal", "External", or "" if unknown
+	 */
 	char access[16];
-	int64_t at_ms;	 /* of the look; 0: nobody has looked yet */
-	unsigned ntries; /* ways tried before, or in vain */
+	int64_t at_ms;	 /* when it was found, or 0 if it was not looked for yet */
+	unsigned ntries; /* ways tried before, or without success */
 	struct discovery_try tries[DISCOVERY_TRIES_MAX];
 };
 
-/* "lyncdiscover", "_sip._tls", ...; what a DNS name begins with, where there is one. */
+/*
+ * Returns "lyncdiscover", "_sip._tls", ...: what a DNS name begins with, if the way has
+ * one.
+ */
 const char *discovery_way_name(enum discovery_way way);
 bool discovery_is_autodiscover(enum discovery_way way);
 /*
- * What is asked by that way: "https://lyncdiscover.litwareinc.com/", "SRV
- * _sip._tls.litwareinc.com", "sip.litwareinc.com". "the configured URI" for WAY_URI.
+ * Writes what is asked by that way: "https://lyncdiscover.litwareinc.com/", "SRV
+ * _sip._tls.litwareinc.com", "sip.litwareinc.com". It is "the configured URI" for
+ * WAY_URI.
  */
 void discovery_asked(
     enum discovery_way way, bool clear_text, const char *domain, char *dst, size_t size);

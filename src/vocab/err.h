@@ -29,8 +29,8 @@ struct err {
 
 void err_clear(struct err *e);
 /*
- * Replaces the whole error. Unprintable octets of the result become '.'; overlong text is
- * cut. The arguments may be parts of the old error.
+ * Replaces the whole error. Unprintable bytes of the result become '.'; text that is too
+ * long is cut. The arguments may be parts of the old error.
  */
 void err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
@@ -38,16 +38,17 @@ void err_set(struct err *e, enum cause cause, long code, const char *fmt, ...)
 void err_said(struct err *e, struct str said);
 /* Adds what else was seen; keeps the rest. */
 void err_evidence(struct err *e, enum evidence evidence);
+/* Adds the reason phrase of a SIP status; keeps the rest. */
 void err_phrase(struct err *e, struct str phrase);
 /*
- * The same for CAUSE_LOCAL; errnum (0: none) is the code, and strerror(3) of it ends the
- * text.
+ * Like err_set(), for CAUSE_LOCAL: errnum is the code, and unless it is 0 strerror(3) of
+ * it ends the text.
  */
 void err_local(struct err *e, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /*
- * True: what kept a socket from being made is this machine's want of descriptors, memory
- * or buffers, and no fault of whoever was to be called.
+ * Returns whether this machine had no descriptor, memory or buffer to make a socket with:
+ * no fault of the peer that was to be called.
  */
 bool err_is_own(int errnum);
 

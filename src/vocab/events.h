@@ -37,7 +37,7 @@ enum event_id {
 };
 
 const char *event_name(enum event_id e);
-/* 128-bit journal MESSAGE_ID of the event, 32 hex digits; never changes. */
+/* Returns the 128-bit MESSAGE_ID of the event, 32 hex digits; it never changes. */
 const char *event_message_id(enum event_id e);
 
 #endif

@@ -25,8 +25,10 @@ enum step_id {
 	STEP_COUNT
 };
 
-/* What kind of failure; after the semicolon what struct err's code is then (else 0);
- * the enums are in vocab/code.h. */
+/*
+ * Kinds of failure; after the semicolon the meaning of struct err's code (else 0). The
+ * enums are in vocab/code.h.
+ */
 enum cause {
 	CAUSE_NONE,
 	CAUSE_DNS,	   /* the name has no address; enum dns_code */
@@ -46,7 +48,7 @@ enum cause {
 	CAUSE_CERTIFICATE, /* the issued one is unusable; enum cert_code */
 	CAUSE_REDIRECT,	   /* redirect not followed; status */
 	CAUSE_PROTOCOL,	   /* answer not understood; enum protocol_code */
-	CAUSE_LIMIT,	   /* answer larger than allowed; the limit, octets */
+	CAUSE_LIMIT,	   /* answer larger than allowed; the limit, bytes */
 	CAUSE_LOCAL,	   /* this machine: memory, files, keys; errno or 0 */
 	CAUSE_CANCELLED,   /* the watcher is stopping */
 	CAUSE_ONLINE,	   /* the user is homed online; status, or 0 */
@@ -54,8 +56,8 @@ enum cause {
 };
 
 /*
- * Things that do not change the verdict but should worry somebody.
- * Used as bits: 1u << WARNING_x.
+ * Things that do not change the outcome but should worry an administrator. Used as bits:
+ * 1u << WARNING_x.
  */
 enum warning {
 	WARNING_LOG_OFF,	    /* log-off refused or unsigned */
@@ -72,7 +74,7 @@ const char *step_name(enum step_id s);
 const char *cause_name(enum cause c);
 const char *warning_name(enum warning w);
 
-/* False when there is no step of that name; *ret untouched. */
+/* Returns false and leaves *ret unchanged if the name is unknown. */
 bool step_by_name(struct str name, enum step_id *ret);
 
 #endif

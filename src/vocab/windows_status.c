@@ -64,7 +64,9 @@ digit_of(char c)
 	return at == NULL ? -1 : (int)(at - digits);
 }
 
-/* "0x8009030C", "8009030C" after it; "-2146893044". Nothing that does not fit. */
+/*
+ * Reads "0x8009030C", "8009030C" after it, or "-2146893044"; nothing that does not fit.
+ */
 static bool
 read_number(struct str s, uint32_t *ret)
 {
