@@ -23,7 +23,7 @@ struct timer {
 struct watch {
 	struct event *ev;
 	struct event_base *base;
-	int fd; /* or the signal's number */
+	int fd; /* or the number of the signal */
 	unsigned what;
 	void (*cb)(void *arg, unsigned what);
 	void *arg;
@@ -63,7 +63,7 @@ loop_new(struct err *err)
 		free(l);
 		return NULL;
 	}
-	/* A peer that goes away is seen as EPIPE where it happens. */
+	/* A peer that closes its connection is seen as EPIPE where it happens. */
 	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	return l;
 }
@@ -92,7 +92,7 @@ cpu_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
-/* Measured in CPU time, so that neither waiting nor a busy machine counts. */
+/* Runs one turn; measured in CPU time, so that neither waiting nor other load counts. */
 static int
 turn(struct loop *l)
 {
@@ -179,8 +179,8 @@ timer_set(struct timer *t, uint64_t us)
 	struct timeval tv = { (time_t)(us / 1000000), (suseconds_t)(us % 1000000) };
 
 	/*
-	 * Out of memory. A deadline that cannot be set is better taken as reached than as
-	 * never.
+	 * Memory ran out. A deadline that cannot be set is better treated as reached than
+	 * as never.
 	 */
 	if (evtimer_add(t->ev, &tv) != 0)
 		event_active(t->ev, EV_TIMEOUT, 0);
@@ -274,7 +274,7 @@ watch_set(struct watch *w, unsigned what)
 	w->what = what;
 	event_del(w->ev);
 	event_assign(w->ev, w->base, w->fd, events_of(what), on_fd, w);
-	/* A failure (out of memory) shows as silence, which the owner's deadline ends. */
+	/* A failure (no memory) shows as silence, which the owner's deadline ends. */
 	if (what != 0)
 		event_add(w->ev, NULL);
 }

@@ -10,11 +10,11 @@ by_priority(const void *a, const void *b)
 
 	if (x->priority != y->priority)
 		return x->priority < y->priority ? -1 : 1;
-	/* Those of weight 0 first: then they have their small chance, too. */
+	/* Weight 0 comes first: then those targets have their small chance, too. */
 	return (x->weight > 0) - (y->weight > 0);
 }
 
-/* The first whose running sum reaches what was drawn. */
+/* Returns the first target at which the running sum of weights reaches what was drawn. */
 static unsigned
 pick(const struct srv *s, unsigned n, uint32_t drawn)
 {
@@ -28,7 +28,7 @@ pick(const struct srv *s, unsigned n, uint32_t drawn)
 	return 0;
 }
 
-/* To the front; the others keep their order. */
+/* Moves a target to the front; the others keep their order. */
 static void
 move_up(struct srv *s, unsigned i)
 {

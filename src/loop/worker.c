@@ -1,3 +1,13 @@
+/*
+ * A job goes round between two threads. worker_submit() puts it into `todo`; the worker's
+ * thread takes it out, runs work(), puts it into `finished` and makes event_fd readable;
+ * that wakes the loop, which calls done() for all that is in `finished`. Both queues are
+ * under the lock, and a job belongs to the thread that took it out last.
+ *
+ * As long as a done() is due the loop watches event_fd, so loop_run() does not return
+ * before; an idle worker is not watched, so that it is no reason to go on. worker_free()
+ * ends the thread after the job that is running and calls done() for what was not begun.
+ */
 #include "loop/worker.h"
 
 #include <errno.h>
@@ -30,7 +40,7 @@ struct worker {
 	bool stopping;		     /* under lock */
 	int event_fd;		     /* readable: something is in finished */
 	struct watch *watch;
-	unsigned pending; /* jobs whose done() is due; the loop's own */
+	unsigned pending; /* jobs whose done() is due; only the loop's thread uses it */
 };
 
 static void
@@ -54,7 +64,7 @@ pop(struct queue *q)
 	return job;
 }
 
-/* The next job, waiting for it; NULL when the worker is to end. */
+/* Waits for the next job and returns it, or NULL when the worker is to end. */
 static struct job *
 wait_for_job(struct worker *w)
 {
@@ -119,7 +129,7 @@ on_finished(void *arg, unsigned what)
 		watch_set(w->watch, 0);
 }
 
-/* Signals are for the loop's thread: the new one inherits a mask that blocks all. */
+/* Starts a thread that blocks all signals: they are for the thread of the loop. */
 static int
 start_thread(struct worker *w)
 {

@@ -1,5 +1,6 @@
 /*
- * worker - one thread for the few jobs that block or burn: making RSA keys, fsync.
+ * worker - a thread for the few jobs that block or compute for long: making RSA keys,
+ * fsync(), looking up users.
  *
  * Jobs run one after another in the order given. work() runs in the thread and touches
  * nothing but its own arg; done() runs on the loop afterwards, always, also for jobs
@@ -13,12 +14,11 @@ struct err;
 struct loop;
 struct worker;
 
+/* Starts the thread. Returns NULL and sets *err on failure. */
 struct worker *worker_new(struct loop *l, struct err *err);
-/*
- * Waits for the running job; the rest is not worked on; done() is called for every one.
- */
+/* Waits for the job that is running and drops the others; calls done() for every one. */
 void worker_free(struct worker *w);
-/* False when out of memory: then neither work nor done is called. */
+/* Returns false if memory ran out; then neither work nor done is called. */
 bool worker_submit(
     struct worker *w, void (*work)(void *arg), void (*done)(void *arg), void *arg);
 
