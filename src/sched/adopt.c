@@ -32,14 +32,14 @@ queue_free(struct queue *q)
 	free(q->tests);
 }
 
-/* calloc() of n things, at least one: NULL always means failure. */
+/* Returns zeroed room for n things, at least one, or NULL if memory ran out. */
 static void *
 room(size_t n, size_t size)
 {
 	return calloc(n + 1, size);
 }
 
-/* Every line gets a piece of the room that fits all tests that may ever stand in it. */
+/* Gives every line a piece of the room that fits all tests that may ever be in it. */
 static void
 deal_out(struct limit *limits, size_t n, uint32_t **slots)
 {
@@ -109,7 +109,7 @@ find_limit(const struct limit *limits, size_t n, const char *name)
 	return SCHED_NONE;
 }
 
-/* A removed test that is still running goes on counting where it did. */
+/* Keeps a removed test that is still running, which goes on counting where it did. */
 static void
 keep_leaving(struct queue *q, const struct queue *old, struct test *t)
 {
@@ -146,7 +146,10 @@ apply_spec(struct queue *q, struct test *t, const struct sched_spec *spec)
 	t->phase_us = hash(t->name) % t->every_us;
 }
 
-/* Both sets are sorted by name. The id of the old test of that name, or SCHED_NONE. */
+/*
+ * Returns the id of the old test of that name, or SCHED_NONE. Both sets are sorted by
+ * name.
+ */
 static uint32_t
 same_name(const struct queue *old, size_t *at, const char *name)
 {
@@ -163,7 +166,7 @@ same_name(const struct queue *old, size_t *at, const char *name)
 	return SCHED_NONE;
 }
 
-/* Copies what stays, and of the rest only what is running. */
+/* Copies the tests that stay, and of the others those that are running. */
 static void
 keep_tests(struct queue *q, const struct queue *old, const struct sched_set *set)
 {
@@ -215,16 +218,16 @@ count_running(struct queue *q)
 	}
 }
 
-/* Where each test of the set stands now; all that leave are counted already. */
+/* Puts a test of the set in its place; all that leave are counted already. */
 static void
 line_up(struct queue *q, uint32_t id)
 {
 	const struct test *t = &q->tests[id];
 
 	if (t->place == PLACE_TIMER)
-		queue_timer(q, id, t->due_us);
+		queue_add_timer(q, id, t->due_us);
 	else if (t->place != PLACE_RUNNING && t->place != PLACE_PAUSED)
-		queue_ready(q, id); /* parked ones, too: the order is made anew */
+		queue_add_ready(q, id); /* parked ones, too: the order is made again */
 }
 
 static uint64_t
@@ -240,7 +243,7 @@ same_timing(const struct test *a, const struct test *b)
 	       calendar_equal(a->at, b->at) && calendar_equal(a->active, b->active);
 }
 
-/* A test that waits gets a new time when its timing has changed, and only then. */
+/* Gives a test that waits a new time if its timing has changed, and only then. */
 static void
 change_timing(struct test *t, const struct test *was, uint64_t now_us, int64_t ahead_us)
 {
@@ -252,7 +255,7 @@ change_timing(struct test *t, const struct test *was, uint64_t now_us, int64_t a
 	t->due_us = due_by_wall(t) || due_by_wall(was) ? next : sooner(t->due_us, next);
 }
 
-/* The ids of known tests are in q->order already. */
+/* Enters all tests of the set; the ids of known ones are in q->order already. */
 static void
 enter_tests(
     struct queue *q, const struct sched_set *set, uint64_t now_us, int64_t ahead_us)

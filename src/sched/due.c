@@ -45,7 +45,7 @@ larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* The same for a slot whenever it is asked; key is the slot's own name. */
+/* Returns the jitter of a slot, always the same one; key is the slot's own name. */
 static uint64_t
 jitter(const struct test *t, uint64_t key)
 {
@@ -64,7 +64,10 @@ struct slots {
 	uint64_t first, end;
 };
 
-/* Those of the window that is open at that time, or opens next. False: none does. */
+/*
+ * Finds the slots of the window that is open at that time, or opens next. Returns false
+ * if none does.
+ */
 static bool
 slots_at(const struct test *t, uint64_t us, int64_t ahead_us, struct slots *ret)
 {
@@ -82,12 +85,12 @@ slots_at(const struct test *t, uint64_t us, int64_t ahead_us, struct slots *ret)
 	ret->end = mono_us(w.end_ms, ahead_us);
 	if (ret->end <= start)
 		return false;
-	/* However short the window, it has a slot. */
+	/* Even the shortest window has a slot. */
 	ret->first = start + t->phase_us % smaller(t->every_us, ret->end - start);
 	return true;
 }
 
-/* Jitter is no longer than the interval, so the order of slots stays. */
+/* Returns when the nth slot is due. Jitter, at most an interval, keeps their order. */
 static uint64_t
 nth_due(const struct test *t, const struct slots *s, uint64_t n)
 {
@@ -96,7 +99,7 @@ nth_due(const struct test *t, const struct slots *s, uint64_t n)
 	return smaller(slot + jitter(t, slot / SECOND), s->end - 1);
 }
 
-/* How many of them are due by then. */
+/* Returns how many of the slots are due by then. */
 static uint64_t
 count_by(const struct test *t, const struct slots *s, uint64_t us)
 {
@@ -151,7 +154,7 @@ interval_latest(const struct test *t, uint64_t since, uint64_t us, int64_t ahead
 
 /* ---- times of day ---- */
 
-/* Not again what was done before the clock was set back a little. */
+/* Skips what was done already before the clock was set back a little. */
 static uint64_t
 not_done(const struct test *t, uint64_t us, int64_t ahead_us)
 {
@@ -212,14 +215,14 @@ due_latest(const struct test *t, uint64_t since, uint64_t us, int64_t ahead_us,
 	    t, since, us, ahead_us, ret_slots);
 }
 
-/* The test's own share of a window: spread like the phases. */
+/* Returns the test's own share of a window, spread like the phases. */
 static uint64_t
 spread(const struct test *t, uint64_t window_us)
 {
 	return t->phase_us % smaller(window_us, t->every_us);
 }
 
-/* It was due, but may not run now. */
+/* Returns whether the test was due, but may not run now. */
 static bool
 is_closed(const struct test *t, uint64_t now_us, int64_t ahead_us)
 {

@@ -14,25 +14,25 @@
 struct test;
 
 /*
- * A wall clock that is set by more than this was wrong before: nothing is made up for
+ * A wall clock that is set by more than this was wrong before: nothing is caught up with
  * when it goes forward, nothing is left out when it goes back.
  */
 #define DUE_STEP_MAX_US ((int64_t)3 * 3600 * 1000000)
 
-/* It depends on the wall clock. */
+/* Returns whether the schedule of the test depends on the wall clock. */
 bool due_by_wall(const struct test *t);
-/* The first slot after that time; SCHED_NEVER: none. */
+/* Returns the first slot after that time, or SCHED_NEVER. */
 uint64_t due_after(const struct test *t, uint64_t us, int64_t ahead_us);
 /*
- * The last slot after since and not after us, and how many there are; 0: none. Slots of
- * the wall clock are counted eight days back at most.
+ * Returns the last slot after since and not after us, and sets *ret_slots to how many
+ * there are, which may be 0. Slots of the wall clock are counted eight days back at most.
  */
 uint64_t due_latest(const struct test *t, uint64_t since, uint64_t us, int64_t ahead_us,
     uint64_t *ret_slots);
-/* Of a test that is new; due_in_ms as in struct sched_spec. */
+/* Returns the first slot of a new test; due_in_ms is as in struct sched_spec. */
 uint64_t due_first(
     const struct test *t, uint64_t due_in_ms, uint64_t now_us, int64_t ahead_us);
-/* That moment by the wall clock, ms. */
+/* Returns that moment by the wall clock, in milliseconds. */
 int64_t due_wall_ms(uint64_t us, int64_t ahead_us);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * heap - a binary heap of small numbers, the least one first; each knows its place, so
- * that it can be taken out or moved from the middle.
+ * that it can be removed from the middle or moved.
  *
- * The array is the caller's and large enough; nothing here allocates.
+ * The caller provides the array, large enough; nothing here allocates.
  */
 #ifndef CSWATCH_SCHED_HEAP_H
 #define CSWATCH_SCHED_HEAP_H
@@ -23,7 +23,7 @@ struct heap {
 
 void heap_push(struct heap *h, const struct heap_kind *k, void *arg, uint32_t a);
 void heap_remove(struct heap *h, const struct heap_kind *k, void *arg, uint32_t place);
-/* What stands there has become less or more. */
+/* Moves the number at that place, which has become less or more. */
 void heap_moved(struct heap *h, const struct heap_kind *k, void *arg, uint32_t place);
 
 #endif

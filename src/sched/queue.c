@@ -45,7 +45,10 @@ static const struct heap_kind pools_by_due = { pool_before, pool_place };
 
 /* ---- lines ---- */
 
-/* After any change to a pool: whether it belongs into `open`, and where. */
+/*
+ * Puts a pool into `open`, moves it there or removes it, as it belongs. Call after any
+ * change to the pool.
+ */
 static void
 settle_pool(struct queue *q, uint32_t pool)
 {
@@ -68,7 +71,7 @@ user_of(struct queue *q, const struct test *t)
 }
 
 void
-queue_timer(struct queue *q, uint32_t id, uint64_t due_us)
+queue_add_timer(struct queue *q, uint32_t id, uint64_t due_us)
 {
 	q->tests[id].due_us = due_us;
 	q->tests[id].place = PLACE_TIMER;
@@ -76,7 +79,7 @@ queue_timer(struct queue *q, uint32_t id, uint64_t due_us)
 }
 
 void
-queue_ready(struct queue *q, uint32_t id)
+queue_add_ready(struct queue *q, uint32_t id)
 {
 	struct test *t = &q->tests[id];
 
@@ -87,7 +90,7 @@ queue_ready(struct queue *q, uint32_t id)
 }
 
 void
-queue_take(struct queue *q, uint32_t id)
+queue_remove(struct queue *q, uint32_t id)
 {
 	struct test *t = &q->tests[id];
 
@@ -145,7 +148,7 @@ queue_next(struct queue *q, unsigned *budget)
 		const struct limit *u = user_of(q, &q->tests[id]);
 
 		--*budget;
-		queue_take(q, id);
+		queue_remove(q, id);
 		if (u == NULL || u->running < u->max) {
 			occupy(q, id);
 			return id;
@@ -156,18 +159,18 @@ queue_next(struct queue *q, unsigned *budget)
 }
 
 /*
- * A run of the user is over, so those that waited for it stand in line again; once
- * another one starts, the rest is parked again. Several are let go, as the first may find
- * its pool full; not all, as one user may have thousands of tests.
+ * Puts tests that waited for a run of the user into line again when it is over; once
+ * another one starts, the rest is parked again. Several are released, as the first may
+ * find its pool full; not all, as one user may have thousands of tests.
  */
 static void
-release(struct queue *q, struct limit *u)
+release_parked(struct queue *q, struct limit *u)
 {
 	for (unsigned i = 0; i < RELEASE_MAX && u->line.n > 0; i++) {
 		uint32_t id = u->line.v[0];
 
-		queue_take(q, id);
-		queue_ready(q, id);
+		queue_remove(q, id);
+		queue_add_ready(q, id);
 	}
 }
 
@@ -186,5 +189,5 @@ queue_done(struct queue *q, uint32_t id)
 	if (u == NULL)
 		return;
 	u->running--;
-	release(q, u);
+	release_parked(q, u);
 }

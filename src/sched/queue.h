@@ -1,5 +1,5 @@
 /*
- * queue - the tables of the schedule, and who stands in which line. Private to sched/.
+ * queue - the tables of the schedule, and which test is in which line. Private to sched/.
  *
  * A test is in one place at a time: waiting for its time in `timers`; ready, in the line
  * of its pool; parked, in the line of its user, because another test of that user is
@@ -27,7 +27,7 @@ struct test {
 	const struct calendar *at, *active; /* borrowed; or NULL */
 	uint64_t every_us, retry_us;	    /* every_us: not 0, also of times of day */
 	uint64_t jitter_us;
-	int64_t done_ms;   /* wall clock of the last start; 0: none */
+	int64_t done_ms;   /* wall clock of the last start, or 0 */
 	uint64_t phase_us; /* below every_us; where at is given, any number */
 	uint64_t due_us;   /* when it is, or was, due */
 	uint64_t started_us;
@@ -59,24 +59,25 @@ struct queue {
 	size_t running, waiting;
 };
 
-/* Out of its line or timer, and into no other. */
-void queue_take(struct queue *q, uint32_t id);
-void queue_timer(struct queue *q, uint32_t id, uint64_t due_us);
-void queue_ready(struct queue *q, uint32_t id);
+/* Removes the test from its line or timer. */
+void queue_remove(struct queue *q, uint32_t id);
+/* Has the test wait for that time, or for its turn in the line of its pool. */
+void queue_add_timer(struct queue *q, uint32_t id, uint64_t due_us);
+void queue_add_ready(struct queue *q, uint32_t id);
 /*
- * The one that has been ready for longest of all that may run, now marked running;
- * SCHED_NONE: none may. Those whose user is busy are parked on the way, *budget of them
- * at most.
+ * Marks as running the test that has been ready for longest of all that may run, and
+ * returns it, or SCHED_NONE if none may. Parks those whose user is busy on the way,
+ * *budget of them at most.
  */
 uint32_t queue_next(struct queue *q, unsigned *budget);
-/* The run is over: makes room for others. The test is in no line after it. */
+/* Makes room for others when a run is over. The test is in no line after it. */
 void queue_done(struct queue *q, uint32_t id);
-/* There is one that may run, or that would have to be parked. */
+/* Returns whether there is a test that may run, or that would have to be parked. */
 bool queue_can_start(const struct queue *q);
 
 /*
- * A new queue for the set, with copies of what stays of the old one. now_us: the time
- * from which new tests count; ahead_us: see due.h. False: out of memory.
+ * Makes a queue for the set, with copies of what stays of the old one. now_us is the time
+ * from which new tests count; ahead_us: see due.h. Returns false if memory ran out.
  */
 bool queue_build(struct queue *ret, const struct queue *old, const struct sched_set *set,
     uint32_t *ret_ids, uint64_t now_us, int64_t ahead_us);

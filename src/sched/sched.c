@@ -10,19 +10,21 @@
 
 /* One turn of the loop must stay short, however much is due at once. */
 #define TURN_DUE   1024 /* tests whose time has come */
-#define TURN_START 32	/* tests started, or parked behind their user */
+#define TURN_START 32	/* tests started, or parked for their user */
 
-/* The loop's timers stand still in a suspend, the clock does not: look now and then. */
+/*
+ * Timers of the loop stop in a suspend, the clock does not: it is looked at in between.
+ */
 #define LONGEST_SLEEP_US ((uint64_t)60 * 1000000)
 
-/* More than this was not the clock's drift: it was set. */
+/* A difference beyond this is no drift: the clock was set. */
 #define STEP_US 500000
 
 struct sched {
 	struct queue q;
 	const struct clock *clock;
 	int64_t ahead_us;    /* wall clock, as against clock_mono_us() */
-	struct timer *timer; /* NULL: whoever made us calls sched_run_due() */
+	struct timer *timer; /* NULL in unit tests, which call sched_run_due() */
 	void (*start)(void *arg, void *owner, uint64_t late_us);
 	void *arg;
 	bool stopped;
@@ -92,7 +94,7 @@ retry_pending(const struct test *t)
 	return t->failures > 0 && t->failures <= t->retries;
 }
 
-/* When it is due now that the wall clock has been set. */
+/* Returns when the test is due, now that the wall clock has been set. */
 static uint64_t
 due_after_step(const struct sched *s, const struct test *t, int64_t step)
 {
@@ -121,8 +123,8 @@ look_at_clock(struct sched *s)
 		if (!due_by_wall(t))
 			continue;
 		if (t->place == PLACE_TIMER) {
-			queue_take(&s->q, id);
-			queue_timer(&s->q, id, due_after_step(s, t, step));
+			queue_remove(&s->q, id);
+			queue_add_timer(&s->q, id, due_after_step(s, t, step));
 		} else if (t->place == PLACE_PAUSED) {
 			t->due_us = due_after_step(s, t, step);
 		}
@@ -161,7 +163,7 @@ sched_next_due(const struct sched *s)
 	return s->q.timers.n == 0 ? SCHED_NEVER : s->q.tests[s->q.timers.v[0]].due_us;
 }
 
-/* Slots that have gone by since it was due are one run, due at the last of them. */
+/* Makes one run, due at the last of them, of all slots that have gone by. */
 static void
 skip_missed(struct sched *s, struct test *t, uint64_t now)
 {
@@ -182,9 +184,9 @@ collect_due(struct sched *s, uint64_t now)
 
 		if (q->tests[id].due_us > now)
 			break;
-		queue_take(q, id);
+		queue_remove(q, id);
 		skip_missed(s, &q->tests[id], now);
-		queue_ready(q, id);
+		queue_add_ready(q, id);
 	}
 }
 
@@ -195,7 +197,7 @@ start(struct sched *s, uint32_t id)
 	uint64_t now = clock_mono_us(s->clock), late, started_us = t->started_us;
 	int64_t done_ms = t->done_ms;
 
-	skip_missed(s, t, now); /* while it stood in line */
+	skip_missed(s, t, now); /* while it was in line */
 	late = now - t->due_us;
 	t->started_us = now;
 	t->done_ms = due_wall_ms(now, s->ahead_us);
@@ -227,7 +229,10 @@ sched_run_due(struct sched *s)
 	arm(s);
 }
 
-/* Next is the coming slot, sooner after a first failure, at once if one was missed. */
+/*
+ * Sets when the test runs next: in the coming slot, sooner after a first failure, at once
+ * if a slot was missed.
+ */
 static void
 plan_next(struct sched *s, uint32_t id, bool ok)
 {
@@ -244,12 +249,12 @@ plan_next(struct sched *s, uint32_t id, bool ok)
 	if (slots > 0) {
 		s->stats.missed += slots - 1;
 		t->due_us = last;
-		queue_ready(&s->q, id);
+		queue_add_ready(&s->q, id);
 		return;
 	}
 	if (!ok && retry_pending(t) && now + t->retry_us < next)
 		next = now + t->retry_us;
-	queue_timer(&s->q, id, next);
+	queue_add_timer(&s->q, id, next);
 }
 
 void
@@ -282,7 +287,7 @@ sched_ready(struct sched *s, uint32_t id)
 {
 	assert(id < s->q.ntests);
 	if (s->q.tests[id].place == PLACE_DEFERRED)
-		queue_ready(&s->q, id);
+		queue_add_ready(&s->q, id);
 	arm(s);
 }
 
@@ -297,12 +302,12 @@ sched_pause(struct sched *s, uint32_t id, bool paused)
 		return;
 	t->paused = paused;
 	if (paused && t->place != PLACE_RUNNING) {
-		queue_take(&s->q, id);
+		queue_remove(&s->q, id);
 		t->place = PLACE_PAUSED;
 	} else if (!paused && t->place == PLACE_PAUSED) {
 		if (due <= now)
 			due = due_first(t, 0, now, s->ahead_us);
-		queue_timer(&s->q, id, due);
+		queue_add_timer(&s->q, id, due);
 	}
 	arm(s);
 }
@@ -316,9 +321,9 @@ sched_run_now(struct sched *s, uint32_t id)
 	if (t->place == PLACE_RUNNING)
 		return false;
 	if (t->place == PLACE_TIMER || t->place == PLACE_PAUSED) {
-		queue_take(&s->q, id);
+		queue_remove(&s->q, id);
 		t->due_us = clock_mono_us(s->clock);
-		queue_ready(&s->q, id);
+		queue_add_ready(&s->q, id);
 		arm(s);
 	}
 	return true;

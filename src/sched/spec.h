@@ -23,7 +23,7 @@ struct sched_spec {
 	void *owner; /* handed to start() */
 	/*
 	 * Times of day, in place of an interval; or windows within which the interval
-	 * runs, each beginning it anew. One of them at most; borrowed until the next
+	 * runs, each beginning it again. One of them at most; borrowed until the next
 	 * sched_adopt().
 	 */
 	const struct calendar *at, *active;
@@ -34,7 +34,7 @@ struct sched_spec {
 	uint32_t pool, user; /* its limits in the set, or SCHED_NONE */
 	/*
 	 * Only for a test that the schedule does not know yet: how long until it is due,
-	 * as remembered from an earlier life (0: overdue); SCHED_NEVER: it never ran.
+	 * as the state file remembers it (0: overdue), or SCHED_NEVER if it never ran.
 	 */
 	uint64_t due_in_ms;
 	unsigned failures; /* in a row so far; likewise only for such a test */
