@@ -38,9 +38,9 @@ count(unsigned *up, unsigned *reset)
 	*reset = 0;
 }
 
-/* Where a test stands after a result that is already counted. */
+/* Returns the state of a test after a result that is already counted. */
 static enum alert_state
-judge(const struct alert_rules *rules, const struct alert *a, bool ok)
+state_after(const struct alert_rules *rules, const struct alert *a, bool ok)
 {
 	switch (a->state) {
 	case ALERT_ALERT:
@@ -63,7 +63,7 @@ larger(unsigned a, unsigned b)
 	return a > b ? a : b;
 }
 
-/* Before it is counted. A state that is known was made by a result. */
+/* Notes whether a result is unlike the one before; called before it is counted. */
 static void
 note_unlike(struct alert *a, bool ok)
 {
@@ -74,24 +74,24 @@ note_unlike(struct alert *a, bool ok)
 }
 
 static bool
-has_settled(const struct alert_rules *rules, const struct alert *a)
+is_calm(const struct alert_rules *rules, const struct alert *a)
 {
 	unsigned alike = larger(a->failures, a->successes);
 
-	return alike >= larger(FLAP_SETTLE, larger(rules->confirm, rules->recover));
+	return alike >= larger(FLAP_CALM, larger(rules->confirm, rules->recover));
 }
 
 static unsigned
-judge_flapping(const struct alert_rules *rules, struct alert *a)
+update_flapping(const struct alert_rules *rules, struct alert *a)
 {
-	if (a->flapping && has_settled(rules, a)) {
+	if (a->flapping && is_calm(rules, a)) {
 		a->flapping = false;
 		a->recent = 0;
-		return ALERT_SAY_SETTLED;
+		return ALERT_IS_CALM;
 	}
 	if (!a->flapping && __builtin_popcount(a->recent) >= FLAP_CHANGES) {
 		a->flapping = true;
-		return ALERT_SAY_FLAPPING;
+		return ALERT_FLAPS;
 	}
 	return 0;
 }
@@ -104,7 +104,7 @@ change_to(struct alert *a, enum alert_state to, int64_t now_ms, struct alert_cha
 	*ret = (struct alert_change){ a->state, to, first };
 	a->state = to;
 	a->since_ms = now_ms;
-	a->said_ms = to == ALERT_ALERT ? now_ms : 0;
+	a->announced_ms = to == ALERT_ALERT ? now_ms : 0;
 	a->announced_by = to == ALERT_ALERT ? ALERT_PENDING : ALERT_BY_TEST;
 	a->acknowledged = false;
 }
@@ -114,7 +114,7 @@ alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t no
     struct alert_change *ret)
 {
 	enum alert_state to;
-	unsigned say;
+	unsigned news;
 
 	if (a->state == ALERT_PAUSED)
 		return 0;
@@ -125,12 +125,12 @@ alert_feed(const struct alert_rules *rules, struct alert *a, bool ok, int64_t no
 		count(&a->failures, &a->successes);
 	if (a->state == ALERT_FAILING && a->failures == 1)
 		a->since_ms = now_ms; /* those before it were excused, or flapping */
-	say = judge_flapping(rules, a);
-	to = a->flapping ? a->state : judge(rules, a, ok);
+	news = update_flapping(rules, a);
+	to = a->flapping ? a->state : state_after(rules, a, ok);
 	if (to == a->state)
-		return say;
+		return news;
 	change_to(a, to, now_ms, ret);
-	return say | ALERT_SAY_CHANGE;
+	return news | ALERT_CHANGED;
 }
 
 bool
@@ -152,7 +152,7 @@ void
 alert_announced(struct alert *a, enum alert_announcer by, int64_t now_ms)
 {
 	a->announced_by = by;
-	a->said_ms = now_ms;
+	a->announced_ms = now_ms;
 }
 
 bool
@@ -173,13 +173,13 @@ wants_reminder(const struct alert *a)
 int64_t
 alert_next_reminder(const struct alert_rules *rules, const struct alert *a)
 {
-	return remind_next(wants_reminder(a), a->said_ms, rules->remind_ms);
+	return remind_next(wants_reminder(a), a->announced_ms, rules->remind_ms);
 }
 
 bool
 alert_remind(const struct alert_rules *rules, struct alert *a, int64_t now_ms)
 {
-	return remind_now(wants_reminder(a), &a->said_ms, rules->remind_ms, now_ms);
+	return remind_now(wants_reminder(a), &a->announced_ms, rules->remind_ms, now_ms);
 }
 
 bool

@@ -2,16 +2,16 @@
 
 #include "alert/remind.h"
 
-#define QUORUM 2 /* pools that it takes without a reference */
+#define QUORUM 2 /* pools that have to fail if there is no reference */
 
-/* Names only; and those may be remembered. */
+/* Returns whether the step asks for names only, which may be remembered. */
 static bool
 asks_for_names(enum step_id step)
 {
 	return step == STEP_DISCOVER || step == STEP_RESOLVE;
 }
 
-/* It got as far as to an answer from somebody. */
+/* Returns whether the run got an answer from any peer. */
 static bool
 has_connected(const struct result *r)
 {
@@ -92,7 +92,7 @@ isolation_proof(struct isolation *w, int64_t at_ms)
 enum isolation_decision
 isolation_decide(const struct isolation *w, int64_t now_ms)
 {
-	/* Or the clock was set back. */
+	/* It is over, or the clock was set back. */
 	bool over = now_ms >= w->until_ms || now_ms < w->from_ms;
 
 	if (w->proof_ms != 0 && w->proof_ms >= w->from_ms)
@@ -105,11 +105,11 @@ isolation_decide(const struct isolation *w, int64_t now_ms)
 }
 
 void
-isolation_stand(struct isolation *w, int64_t now_ms)
+isolation_confirm(struct isolation *w, int64_t now_ms)
 {
 	w->state = ISOLATION_CUT_OFF;
 	w->since_ms = w->from_ms;
-	w->said_ms = now_ms;
+	w->announced_ms = now_ms;
 }
 
 void
@@ -121,11 +121,12 @@ isolation_end(struct isolation *w)
 int64_t
 isolation_next_reminder(const struct isolation *w, uint64_t remind_ms)
 {
-	return remind_next(w->state == ISOLATION_CUT_OFF, w->said_ms, remind_ms);
+	return remind_next(w->state == ISOLATION_CUT_OFF, w->announced_ms, remind_ms);
 }
 
 bool
 isolation_remind(struct isolation *w, uint64_t remind_ms, int64_t now_ms)
 {
-	return remind_now(w->state == ISOLATION_CUT_OFF, &w->said_ms, remind_ms, now_ms);
+	return remind_now(
+	    w->state == ISOLATION_CUT_OFF, &w->announced_ms, remind_ms, now_ms);
 }

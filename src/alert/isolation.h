@@ -1,6 +1,6 @@
 /*
  * isolation - whether the watcher itself is cut off, so that no pool is to be accused:
- * pure logic on plain data, no I/O, no clock of its own.
+ * pure logic on plain data, without I/O and without a clock.
  *
  * The rules, which cswatch-events(7) has for administrators:
  *
@@ -8,15 +8,15 @@
  *     or timeout at the steps discover and resolve, or at the first that connects
  *     (sip-connect; certprov-metadata where the certificate comes first). Any other
  *     result, of any test, proves that the watcher was connected when the run began;
- *     but for trouble of its own (local) and cancelled runs, which tell nothing.
- *  2. Before a local-looking alert is said, it is asked whether something has proved the
- *     contrary since the first failure of the row. If not, the reference addresses are
- *     tried, where there are any: one that answers is such a proof. Then the other pools
- *     are waited for, no longer than the pools' own judgement takes.
- *  3. Cut off is the watcher when no reference answers and every pool has failed so
- *     since; at the end of the wait, every pool that has a result. Without references
- *     that takes two pools, and all without a name, or all without a connection: of
- *     each pool its last result when it was asked, and all that came later.
+ *     except trouble of its own (local) and cancelled runs, which tell nothing.
+ *  2. Before a local-looking alert is announced, it is checked whether something has
+ *     proved the contrary since the first failure of the row. If not, the reference
+ *     addresses are tried, if there are any: one that answers is such a proof. Then the
+ *     other pools are waited for, no longer than it takes to conclude about a pool.
+ *  3. The watcher is cut off if no reference answers and every pool has failed so since;
+ *     at the end of the wait, every pool that has a result. Without references that
+ *     takes two pools, and all without a name, or all without a connection: of each
+ *     pool its last result when it was asked, and all that came later.
  *  4. It lasts until there is a proof of the contrary, by a run or a reference. A
  *     local-looking failure of a run that began before that moment counts as nothing.
  */
@@ -47,11 +47,11 @@ enum isolation_state { ISOLATION_NONE, ISOLATION_JUDGING, ISOLATION_CUT_OFF };
 
 enum isolation_decision { ISOLATION_WAIT, ISOLATION_NO, ISOLATION_YES };
 
-/* What a pool is asked. */
+/* What is asked of a pool. */
 struct isolation_pool {
 	bool active;			  /* it has a test that is not paused */
-	int64_t begun_ms;		  /* its last run; 0: none */
-	enum isolation_evidence evidence; /* of that, where it looked local */
+	int64_t begun_ms;		  /* when its last run began, or 0 */
+	enum isolation_evidence evidence; /* of that run, if it looked local */
 };
 
 struct isolation_pools {
@@ -62,42 +62,42 @@ struct isolation_pools {
 
 struct isolation {
 	enum isolation_state state;
-	int64_t proof_ms; /* the last proof that there is a way out; 0: none yet */
+	int64_t proof_ms; /* last proof that the watcher is connected, or 0 */
 	/* while judging */
 	int64_t from_ms; /* runs that began since then count */
 	int64_t until_ms;
 	enum isolation_evidence evidence;
 	bool mixed;		/* failures of both kinds */
 	bool references;	/* there are any ... */
-	bool unreachable;	/* ... which were tried in vain */
+	bool unreachable;	/* ... which were tried without success */
 	size_t failed, pending; /* pools */
 	/* while it is cut off */
-	int64_t since_ms, said_ms;
+	int64_t since_ms, announced_ms;
 };
 
-/* Whether it is worth asking: there has been no proof since. */
+/* Returns whether the watcher may be cut off: there has been no proof since. */
 bool isolation_is_possible(
     const struct isolation *w, size_t npools, bool references, int64_t since_ms);
 
-/* evidence: of the failure that is to be said. */
+/* Begins to judge; evidence is that of the failure which is to be announced. */
 void isolation_begin(struct isolation *w, const struct isolation_pools *pools,
     enum isolation_evidence evidence, bool references, int64_t from_ms, int64_t until_ms);
 /*
- * A local-looking result of an active test has come, of a run begun then; was_ms: when
- * the one before began, of any test of its pool.
+ * Counts a local-looking result of an active test, of a run that began at begun_ms;
+ * was_ms is when the run before began, of any test of its pool.
  */
 void isolation_failure(struct isolation *w, enum isolation_evidence evidence,
     int64_t begun_ms, int64_t was_ms);
-/* A result that is none, or a reference that answered: of that time. */
+/* Counts a proof of that time: another result, or a reference that answered. */
 void isolation_proof(struct isolation *w, int64_t at_ms);
 
-/* While judging. */
+/* Decides, while judging. */
 enum isolation_decision isolation_decide(const struct isolation *w, int64_t now_ms);
-/* It is cut off, and that is said now; or it is none, or no more. */
-void isolation_stand(struct isolation *w, int64_t now_ms);
+/* Notes that the watcher is cut off, which is announced now; or that it is not. */
+void isolation_confirm(struct isolation *w, int64_t now_ms);
 void isolation_end(struct isolation *w);
 
-/* As alert_next_reminder() and alert_remind(). */
+/* Like alert_next_reminder() and alert_remind(). */
 int64_t isolation_next_reminder(const struct isolation *w, uint64_t remind_ms);
 bool isolation_remind(struct isolation *w, uint64_t remind_ms, int64_t now_ms);
 

@@ -5,7 +5,7 @@
 #include "alert/remind.h"
 #include "base/str.h"
 
-#define QUORUM 2 /* tests that a pool needs to speak for them */
+#define QUORUM 2 /* tests that have to fail before their pool announces it */
 
 enum opinion { NONE, AGREES, AGAINST };
 
@@ -18,13 +18,13 @@ opinion_of(const struct rollup *r, const struct rollup_member *m)
 }
 
 static bool
-speaks_up(const struct rollup_member *m)
+is_pending(const struct rollup_member *m)
 {
 	return m->active && m->alert->state == ALERT_ALERT &&
 	       m->alert->announced_by == ALERT_PENDING;
 }
 
-/* Once one is against it, nobody asks how many there are of the others. */
+/* Stops counting once one result is against it: the others do not matter then. */
 void
 rollup_recount(struct rollup *r, const struct rollup_tests *t)
 {
@@ -40,8 +40,8 @@ rollup_recount(struct rollup *r, const struct rollup_tests *t)
 }
 
 static void
-begin(struct rollup *r, const struct rollup_tests *t, const char *diag, int64_t first_ms,
-    int64_t until_ms)
+begin_judging(struct rollup *r, const struct rollup_tests *t, const char *diag,
+    int64_t first_ms, int64_t until_ms)
 {
 	*r = (struct rollup){
 		.state = ROLLUP_JUDGING, .from_ms = first_ms, .until_ms = until_ms
@@ -51,12 +51,13 @@ begin(struct rollup *r, const struct rollup_tests *t, const char *diag, int64_t 
 }
 
 static void
-speak(const struct rollup_tests *t, size_t i, enum alert_announcer by, int64_t now_ms)
+announce_alert(
+    const struct rollup_tests *t, size_t i, enum alert_announcer by, int64_t now_ms)
 {
 	struct rollup_member m = t->nth(t->arg, i);
 
 	alert_announced(m.alert, by, now_ms);
-	t->say(t->arg, i, by);
+	t->announce(t->arg, i, by);
 }
 
 void
@@ -65,18 +66,21 @@ rollup_pending(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t
 {
 	struct rollup_member m = t->nth(t->arg, i);
 
-	if (!speaks_up(&m) || m.diag == NULL)
+	if (!is_pending(&m) || m.diag == NULL)
 		return;
-	if (r->state == ROLLUP_STANDING)
-		speak(t, i, ALERT_BY_POOL, now_ms);
+	if (r->state == ROLLUP_ACTIVE)
+		announce_alert(t, i, ALERT_BY_POOL, now_ms);
 	else if (wait_ms == 0)
-		speak(t, i, ALERT_BY_TEST, now_ms);
+		announce_alert(t, i, ALERT_BY_TEST, now_ms);
 	else if (r->state == ROLLUP_QUIET)
-		begin(r, t, m.diag, first_ms < now_ms ? first_ms : now_ms,
+		begin_judging(r, t, m.diag, first_ms < now_ms ? first_ms : now_ms,
 		    now_ms + (int64_t)wait_ms);
 }
 
-/* What the pool spoke for is open again; what tests said themselves was said till now. */
+/*
+ * Ends the alert of the pool: what it announced for its tests is pending again; alerts
+ * that tests announced themselves count as announced now.
+ */
 static void
 end_alert(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 {
@@ -87,9 +91,9 @@ end_alert(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 		if (a->announced_by == ALERT_BY_POOL)
 			a->announced_by = ALERT_PENDING;
 		else if (a->state == ALERT_ALERT)
-			a->said_ms = now_ms;
+			a->announced_ms = now_ms;
 	}
-	t->say_pool(t->arg, false);
+	t->announce_pool(t->arg, false);
 }
 
 void
@@ -101,8 +105,8 @@ rollup_result(struct rollup *r, const struct rollup_tests *t, size_t i, int64_t 
 
 	if (!m.active)
 		return;
-	/* Before since_ms is now only when the clock was set back. */
-	if (r->state == ROLLUP_STANDING && m.diag == NULL &&
+	/* now_ms is before since_ms only if the clock was set back. */
+	if (r->state == ROLLUP_ACTIVE && m.diag == NULL &&
 	    (m.begun_ms >= r->since_ms || now_ms < r->since_ms))
 		end_alert(r, t, now_ms);
 	if (r->state != ROLLUP_JUDGING)
@@ -129,35 +133,35 @@ count_pending(const struct rollup_tests *t)
 	for (size_t i = 0; i < t->n; i++) {
 		struct rollup_member m = t->nth(t->arg, i);
 
-		n += speaks_up(&m);
+		n += is_pending(&m);
 	}
 	return n;
 }
 
 static void
-speak_as_one(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
+announce_pool(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 {
-	r->state = ROLLUP_STANDING;
+	r->state = ROLLUP_ACTIVE;
 	r->since_ms = r->from_ms;
-	r->said_ms = now_ms;
-	t->say_pool(t->arg, true);
+	r->announced_ms = now_ms;
+	t->announce_pool(t->arg, true);
 	for (size_t i = 0; i < t->n; i++) {
 		struct rollup_member m = t->nth(t->arg, i);
 
-		if (speaks_up(&m))
-			speak(t, i, ALERT_BY_POOL, now_ms);
+		if (is_pending(&m))
+			announce_alert(t, i, ALERT_BY_POOL, now_ms);
 	}
 }
 
 static void
-speak_each(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
+announce_each(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 {
 	r->state = ROLLUP_QUIET;
 	for (size_t i = 0; i < t->n; i++) {
 		struct rollup_member m = t->nth(t->arg, i);
 
-		if (speaks_up(&m) && m.diag != NULL && m.begun_ms >= r->from_ms)
-			speak(t, i, ALERT_BY_TEST, now_ms);
+		if (is_pending(&m) && m.diag != NULL && m.begun_ms >= r->from_ms)
+			announce_alert(t, i, ALERT_BY_TEST, now_ms);
 	}
 }
 
@@ -170,9 +174,9 @@ rollup_conclude(struct rollup *r, const struct rollup_tests *t, int64_t now_ms)
 	}
 	rollup_recount(r, t);
 	if (!r->against && r->agreed >= QUORUM && count_pending(t) > 0)
-		speak_as_one(r, t, now_ms);
+		announce_pool(r, t, now_ms);
 	else
-		speak_each(r, t, now_ms);
+		announce_each(r, t, now_ms);
 }
 
 void
@@ -185,17 +189,17 @@ rollup_defer(struct rollup *r)
 static bool
 wants_reminder(const struct rollup *r)
 {
-	return r->state == ROLLUP_STANDING && !r->acknowledged;
+	return r->state == ROLLUP_ACTIVE && !r->acknowledged;
 }
 
 int64_t
 rollup_next_reminder(const struct rollup *r, uint64_t remind_ms)
 {
-	return remind_next(wants_reminder(r), r->said_ms, remind_ms);
+	return remind_next(wants_reminder(r), r->announced_ms, remind_ms);
 }
 
 bool
 rollup_remind(struct rollup *r, uint64_t remind_ms, int64_t now_ms)
 {
-	return remind_now(wants_reminder(r), &r->said_ms, remind_ms, now_ms);
+	return remind_now(wants_reminder(r), &r->announced_ms, remind_ms, now_ms);
 }

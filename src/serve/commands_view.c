@@ -161,7 +161,7 @@ say_pools(const struct view *v, struct control_call *call)
 	for (size_t i = 0; i < view_count_pools(v) && said < POOLS_SAID; i++) {
 		const struct pool_state *p = view_pool(v, i);
 
-		if (p->rollup.state != ROLLUP_STANDING)
+		if (p->rollup.state != ROLLUP_ACTIVE)
 			continue;
 		answer_begin_line(&j, &line, "pool");
 		jsonw_string(&j, "name", p->fqdn);
@@ -225,7 +225,7 @@ say_show(const struct telling *to, const struct test_view *t, struct control_cal
 	jsonw_object(&j, "test");
 	statefile_members(&j, t->state);
 	jsonw_object_end(&j);
-	if (t->pool->rollup.state == ROLLUP_STANDING)
+	if (t->pool->rollup.state == ROLLUP_ACTIVE)
 		put_pool(&j, t->pool);
 	put_why(&j, to->view, t);
 	if (t->config->pool->is_domain)

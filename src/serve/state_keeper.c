@@ -35,7 +35,7 @@ write_rest(void *arg, struct json *j)
 
 	statefile_rest(j, view_isolation(k->view));
 	for (size_t i = 0; i < view_count_pools(k->view); i++)
-		if (view_pool(k->view, i)->rollup.state == ROLLUP_STANDING)
+		if (view_pool(k->view, i)->rollup.state == ROLLUP_ACTIVE)
 			statefile_pool(j, view_pool(k->view, i));
 }
 

@@ -113,10 +113,10 @@ put_remark(struct json *j, const char *key, const struct remark *r)
 static void
 put_alert(struct json *j, const struct alert *a)
 {
-	if (a->said_ms != 0 || a->recent != 0 || a->flapping ||
+	if (a->announced_ms != 0 || a->recent != 0 || a->flapping ||
 	    a->announced_by != ALERT_BY_TEST) {
 		jsonw_object(j, "alert");
-		put_time_ms(j, "said", a->said_ms);
+		put_time_ms(j, "said", a->announced_ms);
 		jsonw_int(j, "successes", a->successes);
 		jsonw_int(j, "recent", a->recent);
 		jsonw_bool(j, "flapping", a->flapping);
@@ -187,7 +187,7 @@ statefile_watcher_members(struct json *j, const struct isolation *w)
 {
 	jsonw_bool(j, "isolated", true);
 	put_time_ms(j, "since", w->since_ms);
-	put_time_ms(j, "said", w->said_ms);
+	put_time_ms(j, "said", w->announced_ms);
 }
 
 void
@@ -195,7 +195,7 @@ statefile_pool_members(struct json *j, const struct pool_state *p)
 {
 	jsonw_string(j, "state", alert_state_name(ALERT_ALERT));
 	put_time_ms(j, "since", p->rollup.since_ms);
-	put_time_ms(j, "said", p->rollup.said_ms);
+	put_time_ms(j, "said", p->rollup.announced_ms);
 	jsonw_string(j, "diag", p->rollup.diag);
 	put_remark(j, "acknowledged", p->acknowledged);
 }

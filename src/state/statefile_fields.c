@@ -259,7 +259,7 @@ read_alert(struct fields *f, struct alert *a)
 	struct fields m = { .object = optional_object(f, "alert") };
 
 	if (m.object != NULL) {
-		a->said_ms = get_time_ms(&m, "said");
+		a->announced_ms = get_time_ms(&m, "said");
 		a->successes = (unsigned)get_uint(&m, "successes", UINT_MAX);
 		a->recent = (uint16_t)get_uint(&m, "recent", UINT16_MAX);
 		a->flapping = json_is_true(member(&m, "flapping"));
@@ -269,7 +269,7 @@ read_alert(struct fields *f, struct alert *a)
 		if (m.bad != NULL)
 			wrong(f, "alert");
 	} else if (a->state == ALERT_ALERT) {
-		a->said_ms = a->since_ms;
+		a->announced_ms = a->since_ms;
 	}
 	if (a->state != ALERT_PAUSED || h.object == NULL)
 		return;
@@ -456,9 +456,9 @@ fields_read_pool(const json_t *object, struct pool_state *ret, const char **ret_
 
 	if (!str_eq(get_str(&f, "state"), alert_state_name(ALERT_ALERT)))
 		wrong(&f, "state");
-	r->state = ROLLUP_STANDING;
+	r->state = ROLLUP_ACTIVE;
 	r->since_ms = get_time_ms(&f, "since");
-	r->said_ms = get_time_ms(&f, "said");
+	r->announced_ms = get_time_ms(&f, "said");
 	get_fixed(&f, "diag", r->diag, sizeof(r->diag));
 	ret->acknowledged = get_remark(&f, "acknowledged");
 	r->acknowledged = ret->acknowledged != NULL;
@@ -479,8 +479,8 @@ fields_read_watcher(const json_t *object, struct isolation *ret, const char **re
 	if (f.bad != NULL)
 		*ret_bad = f.bad;
 	else if (json_is_true(isolated))
-		*ret = (struct isolation){
-			.state = ISOLATION_CUT_OFF, .since_ms = since, .said_ms = said
-		};
+		*ret = (struct isolation){ .state = ISOLATION_CUT_OFF,
+			.since_ms = since,
+			.announced_ms = said };
 	return f.bad == NULL;
 }

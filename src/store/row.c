@@ -64,7 +64,7 @@ row_of_test(struct row *ret, const struct test_state *t)
 		.successes = a->successes,
 		.recent = a->recent,
 		.flapping = a->flapping,
-		.said_ms = a->said_ms,
+		.announced_ms = a->announced_ms,
 		.said_by = alert_announcer_name(a->announced_by) };
 	set_incident(ret, t->incident);
 	if (a->state == ALERT_PAUSED) {
@@ -80,10 +80,10 @@ row_of_pool(struct row *ret, const struct pool_state *p)
 	const struct rollup *r = &p->rollup;
 
 	*ret = (struct row){ .kind = SUBJECT_POOL };
-	if (r->state == ROLLUP_STANDING) {
+	if (r->state == ROLLUP_ACTIVE) {
 		ret->state = alert_state_name(ALERT_ALERT);
 		ret->since_ms = r->since_ms;
-		ret->said_ms = r->said_ms;
+		ret->announced_ms = r->announced_ms;
 		memcpy(ret->diag, r->diag, sizeof(ret->diag));
 		set_incident(ret, p->incident);
 	}
@@ -98,7 +98,7 @@ row_of_watcher(
 	if (w->state == ISOLATION_CUT_OFF) {
 		ret->state = ISOLATED;
 		ret->since_ms = w->since_ms;
-		ret->said_ms = w->said_ms;
+		ret->announced_ms = w->announced_ms;
 		set_incident(ret, incident);
 	}
 	return complete(ret, "", NULL, NULL);
@@ -169,7 +169,7 @@ row_write(struct db *db, const struct row *r)
 	bind_number(st, 8, r->successes);
 	bind_number(st, 9, r->recent);
 	bind_number(st, 10, r->flapping);
-	bind_number(st, 11, r->said_ms);
+	bind_number(st, 11, r->announced_ms);
 	bind_word(st, 12, r->said_by);
 	bind_word(st, 13, r->diag);
 	bind_word(st, 14, r->held);
@@ -258,7 +258,7 @@ row_next(struct db *db, struct row_reader *r)
 	row->successes = small_number(st, 6);
 	row->recent = small_number(st, 7);
 	row->flapping = sqlite3_column_int64(st, 8) != 0;
-	row->said_ms = sqlite3_column_int64(st, 9);
+	row->announced_ms = sqlite3_column_int64(st, 9);
 	row->said_by = known_voice(db_text(st, 10));
 	(void)str_copy(row->diag, sizeof(row->diag), str_of(db_text(st, 11)));
 	row->held = known_state(db_text(st, 12));
@@ -298,7 +298,7 @@ row_to_test(const struct row *r, struct test_state *t)
 		.since_ms = r->since_ms,
 		.flapping = r->flapping,
 		.recent = (uint16_t)r->recent,
-		.said_ms = r->said_ms,
+		.announced_ms = r->announced_ms,
 		.acknowledged = r->acknowledged != NULL };
 	if (state == ALERT_UNKNOWN) /* or a state of which nothing is known */
 		t->alert = (struct alert){ .since_ms = r->since_ms };
@@ -316,9 +316,9 @@ bool
 row_to_pool(const struct row *r, struct pool_state *p)
 {
 	*p = (struct pool_state){ .fqdn = str_dup(str_of(r->subject)) };
-	p->rollup.state = ROLLUP_STANDING;
+	p->rollup.state = ROLLUP_ACTIVE;
 	p->rollup.since_ms = r->since_ms;
-	p->rollup.said_ms = r->said_ms;
+	p->rollup.announced_ms = r->announced_ms;
 	p->rollup.acknowledged = r->acknowledged != NULL;
 	memcpy(p->rollup.diag, r->diag, sizeof(p->rollup.diag));
 	memcpy(p->incident, r->incident, sizeof(p->incident));
@@ -335,6 +335,6 @@ row_to_watcher(const struct row *r, struct isolation *w, char ret_incident[INCID
 		return;
 	w->state = ISOLATION_CUT_OFF;
 	w->since_ms = r->since_ms;
-	w->said_ms = r->said_ms;
+	w->announced_ms = r->announced_ms;
 	memcpy(ret_incident, r->incident, INCIDENT_SIZE);
 }

@@ -27,7 +27,7 @@ struct row {
 	uint64_t runs;
 	unsigned failures, successes, recent;
 	bool flapping;
-	int64_t said_ms;
+	int64_t announced_ms;
 	const char *said_by;
 	char diag[DIAGNOSIS_TAG_SIZE];
 	const char *held;

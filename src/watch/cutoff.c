@@ -81,7 +81,7 @@ plan_wake(struct cutoff *c)
 static void
 conclude_cut_off(struct cutoff *c)
 {
-	isolation_stand(&c->isolation, now_of(c));
+	isolation_confirm(&c->isolation, now_of(c));
 	announce(c, EVENT_WATCHER_ISOLATED);
 	c->peers->cut_off(c->peers_arg);
 	plan_wake(c);

@@ -82,9 +82,9 @@ feed_alert(
 	struct alert_change change = { .first_ms = now_ms };
 	unsigned news = alert_feed(&rules, &p->state.alert, r->ok, now_ms, &change);
 
-	if ((news & (ALERT_SAY_FLAPPING | ALERT_SAY_SETTLED)) != 0)
+	if ((news & (ALERT_FLAPS | ALERT_IS_CALM)) != 0)
 		announce_flapping(o->announcer, p);
-	if ((news & ALERT_SAY_CHANGE) != 0)
+	if ((news & ALERT_CHANGED) != 0)
 		announce_new_state(o, p, &change, pending ? "held" : NULL);
 	/* The first one may be this one: then the row began when it did. */
 	return change.first_ms < r->started_ms ? change.first_ms : r->started_ms;

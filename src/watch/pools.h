@@ -69,7 +69,7 @@ bool pool_has_failure(const struct pool *p);
 static inline bool
 pool_in_alert(const struct pool *p)
 {
-	return p->state.rollup.state == ROLLUP_STANDING;
+	return p->state.rollup.state == ROLLUP_ACTIVE;
 }
 
 #endif

@@ -275,12 +275,12 @@ on_due(void *arg, struct agenda_item *item)
 	if (rollup->state == ROLLUP_JUDGING) {
 		rollup_recount(rollup, &tests);
 		conclude_pool(r, p);
-	} else if (rollup->state == ROLLUP_STANDING) {
+	} else if (rollup->state == ROLLUP_ACTIVE) {
 		woken = has_woken(p) && !rollup->acknowledged;
 		if (!p->dormant && !cutoff_is_active(r->set.cutoff) &&
 		    (rollup_remind(rollup, r->config->remind_ms, now) || woken)) {
 			if (woken)
-				rollup->said_ms = now;
+				rollup->announced_ms = now;
 			announce_pool(r->set.announcer, EVENT_POOL_REMINDER, p);
 			subscribers_pool_changed(r->set.subscribers, p);
 		}
@@ -324,7 +324,7 @@ rollups_acknowledge(
 {
 	struct rollup *rollup = &p->state.rollup;
 
-	if (rollup->state != ROLLUP_STANDING || rollup->acknowledged ||
+	if (rollup->state != ROLLUP_ACTIVE || rollup->acknowledged ||
 	    (!whole && !all_acknowledged(p)))
 		return false;
 	rollup->acknowledged = true;
@@ -403,14 +403,14 @@ on_connected(void *arg)
 	int64_t now = now_of(r);
 
 	for (size_t i = 0; i < r->pools.n; i++) {
-		r->pools.v[i].state.rollup.said_ms = now;
+		r->pools.v[i].state.rollup.announced_ms = now;
 		rollups_touch(r, &r->pools.v[i]);
 	}
 	for (size_t i = 0; i < r->set.probes->n; i++) {
 		struct probe *p = r->set.probes->v[i];
 
-		if (p->state.alert.said_ms != 0)
-			p->state.alert.said_ms = now;
+		if (p->state.alert.announced_ms != 0)
+			p->state.alert.announced_ms = now;
 		rollups_catch_up(r, p);
 		agenda_set(r->set.agenda, &p->item, 0);
 	}

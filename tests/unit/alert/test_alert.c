@@ -55,7 +55,7 @@ check_feed(void **state)
 		struct alert_change c = { ALERT_COUNT, ALERT_COUNT, 0 };
 		unsigned say =
 		    alert_feed(&rules, &a, tc->results[i] == '+', (int64_t)i + 1, &c);
-		bool changed = say == ALERT_SAY_CHANGE;
+		bool changed = say == ALERT_CHANGED;
 
 		assert_string_equal(alert_state_name(a.state), alert_state_name(want));
 		assert_int_equal(changed, was != want);
@@ -98,7 +98,7 @@ excused_failures_are_not_counted(void **state)
 	assert_int_equal(a.state, ALERT_FAILING);
 	assert_int_equal(a.since_ms, 5);
 	assert_int_equal(alert_feed(&rules, &a, false, 20, &c), 0);
-	assert_int_equal(alert_feed(&rules, &a, false, 21, &c), ALERT_SAY_CHANGE);
+	assert_int_equal(alert_feed(&rules, &a, false, 21, &c), ALERT_CHANGED);
 	assert_int_equal(c.to, ALERT_ALERT);
 	assert_int_equal(c.first_ms, 20);
 	/* An alert stands; a success before it does not help to end it. */
@@ -106,7 +106,7 @@ excused_failures_are_not_counted(void **state)
 	(void)alert_feed(&rules, &a, true, 22, &c);
 	assert_false(alert_excuse(&a, 23, &c));
 	assert_int_equal(alert_feed(&rules, &a, true, 24, &c), 0);
-	assert_int_equal(alert_feed(&rules, &a, true, 25, &c), ALERT_SAY_CHANGE);
+	assert_int_equal(alert_feed(&rules, &a, true, 25, &c), ALERT_CHANGED);
 	/* Paused: as it was. */
 	(void)alert_pause(&a, 26, &c);
 	assert_false(alert_excuse(&a, 27, &c));
@@ -126,7 +126,7 @@ new_rules_apply_to_the_next_result(void **state)
 	for (int i = 1; i <= 3; i++)
 		(void)alert_feed(&strict, &a, false, i, &c);
 	assert_int_equal(a.state, ALERT_FAILING);
-	assert_int_equal(alert_feed(&loose, &a, false, 4, &c), ALERT_SAY_CHANGE);
+	assert_int_equal(alert_feed(&loose, &a, false, 4, &c), ALERT_CHANGED);
 	assert_int_equal(a.state, ALERT_ALERT);
 	assert_false(alert_feed(&strict, &a, false, 5, &c));
 	assert_int_equal(a.state, ALERT_ALERT);

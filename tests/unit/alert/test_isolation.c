@@ -257,7 +257,7 @@ it_is_said_again_until_it_ends(void **state)
 
 	(void)state;
 	assert_int_equal(isolation_next_reminder(&s, 1000), INT64_MAX);
-	isolation_stand(&s, 1000);
+	isolation_confirm(&s, 1000);
 	assert_int_equal(s.since_ms, 700);
 	assert_int_equal(isolation_next_reminder(&s, 0), INT64_MAX);
 	assert_int_equal(isolation_next_reminder(&s, 1000), 2000);

@@ -56,7 +56,7 @@ verdict(const struct model *m, const struct alert_rules *rules)
 static unsigned
 model_feed(struct model *m, const struct alert_rules *rules, bool ok, int64_t now)
 {
-	size_t need = FLAP_SETTLE;
+	size_t need = FLAP_CALM;
 	unsigned say = 0;
 	char to;
 
@@ -68,10 +68,10 @@ model_feed(struct model *m, const struct alert_rules *rules, bool ok, int64_t no
 	if (m->flapping && alike(m) >= need) {
 		m->flapping = false;
 		m->settled = m->n;
-		say = ALERT_SAY_SETTLED;
+		say = ALERT_IS_CALM;
 	} else if (!m->flapping && changes(m) >= FLAP_CHANGES) {
 		m->flapping = true;
-		say = ALERT_SAY_FLAPPING;
+		say = ALERT_FLAPS;
 	}
 	to = m->flapping ? m->state : verdict(m, rules);
 	if (to == m->state)
@@ -79,7 +79,7 @@ model_feed(struct model *m, const struct alert_rules *rules, bool ok, int64_t no
 	m->state = to;
 	m->said = now;
 	m->acknowledged = false;
-	return say | ALERT_SAY_CHANGE;
+	return say | ALERT_CHANGED;
 }
 
 static bool
@@ -113,8 +113,8 @@ restart(struct alert *a)
 		.since_ms = a->since_ms,
 		.acknowledged = a->acknowledged };
 
-	if (a->said_ms != 0 || a->recent != 0) {
-		kept.said_ms = a->said_ms;
+	if (a->announced_ms != 0 || a->recent != 0) {
+		kept.announced_ms = a->announced_ms;
 		kept.successes = a->successes;
 		kept.recent = a->recent;
 		kept.flapping = a->flapping;
@@ -165,7 +165,7 @@ one_event(struct model *m, struct alert *a, const struct alert_rules *rules,
 		unsigned said = alert_feed(rules, a, ok, now, &c);
 
 		assert_int_equal(said, model_feed(m, rules, ok, now));
-		assert_int_equal((said & ALERT_SAY_CHANGE) != 0, c.to != ALERT_COUNT);
+		assert_int_equal((said & ALERT_CHANGED) != 0, c.to != ALERT_COUNT);
 		assert_int_equal(alert_is_pending(a), c.to == ALERT_ALERT);
 		if (c.to == ALERT_ALERT)
 			alert_announced(a, ALERT_BY_TEST, now);

@@ -220,7 +220,7 @@ a_result(struct rollup *r, const struct rollup_tests *tests, size_t i, const cha
 
 	w.past[w.npast++] = (struct past){ i, diag, w.now, !w.paused[i] };
 	if ((alert_feed(&w.rules, &w.alerts[i], diag == NULL, w.now, &change) &
-		ALERT_SAY_CHANGE) != 0)
+		ALERT_CHANGED) != 0)
 		m.announced_by[i] = w.alerts[i].announced_by;
 	if (!w.paused[i]) {
 		rollup_result(r, tests, i, was, w.now);
@@ -273,7 +273,7 @@ static void
 compare(const struct rollup *r, uint32_t seed, unsigned event)
 {
 	if (strcmp(w.said, w.wanted) != 0 || m.judging != (r->state == ROLLUP_JUDGING) ||
-	    m.stands != (r->state == ROLLUP_STANDING))
+	    m.stands != (r->state == ROLLUP_ACTIVE))
 		fail_msg("seed %u, event %u: said \"%s\", not \"%s\"; judging %d, "
 			 "stands %d",
 		    seed, event, w.said, w.wanted, m.judging, m.stands);

@@ -39,7 +39,7 @@ make_good(char good[TEXT_MAX])
 	struct pool_state pool = { .fqdn = (char[]){ "a.example" },
 		.rollup = { .diag = "WT-CRED",
 		    .since_ms = STATE_NOW_MS - 7,
-		    .said_ms = STATE_NOW_MS - 6 } };
+		    .announced_ms = STATE_NOW_MS - 6 } };
 	const struct state s = { .written_ms = STATE_NOW_MS,
 		.host = (char[]){ "watch1" },
 		.version = (char[]){ "0.1.0" },
@@ -49,7 +49,7 @@ make_good(char good[TEXT_MAX])
 		.npools = 1,
 		.watcher = { .state = ISOLATION_CUT_OFF,
 		    .since_ms = STATE_NOW_MS - 9,
-		    .said_ms = STATE_NOW_MS - 8 } };
+		    .announced_ms = STATE_NOW_MS - 8 } };
 	struct buf b;
 
 	assert_true(
@@ -64,7 +64,7 @@ make_good(char good[TEXT_MAX])
 	t[0].alert.state = ALERT_ALERT;
 	t[0].alert.since_ms = STATE_NOW_MS;
 	t[0].alert.failures = 3;
-	t[0].alert.said_ms = STATE_NOW_MS - 3;
+	t[0].alert.announced_ms = STATE_NOW_MS - 3;
 	t[0].alert.recent = 0x8003;
 	t[0].alert.successes = 1;
 	t[0].alert.flapping = true;
@@ -178,12 +178,13 @@ what_was_written_comes_back(void **state)
 	assert_true(state_find(&s, "a/failed")->alert.acknowledged);
 	assert_true(state_find(&s, "a/failed")->alert.flapping);
 	assert_int_equal(state_find(&s, "a/failed")->alert.recent, 0x8003);
-	assert_int_equal(state_find(&s, "a/failed")->alert.said_ms, STATE_NOW_MS - 3);
+	assert_int_equal(
+	    state_find(&s, "a/failed")->alert.announced_ms, STATE_NOW_MS - 3);
 	assert_int_equal(state_find(&s, "c/\xc3\xbc \"\\\n")->last.steps[1].us, 12300);
 	assert_null(state_find(&s, "a"));
 	assert_int_equal(state_find(&s, "a/failed")->alert.announced_by, ALERT_BY_POOL);
 	assert_int_equal(s.npools, 1);
-	assert_int_equal(s.pools[0].rollup.state, ROLLUP_STANDING);
+	assert_int_equal(s.pools[0].rollup.state, ROLLUP_ACTIVE);
 	assert_true(s.pools[0].rollup.acknowledged);
 	assert_int_equal(s.watcher.state, ISOLATION_CUT_OFF);
 	state_free(&s);

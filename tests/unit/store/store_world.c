@@ -297,7 +297,7 @@ feed(struct world *w, size_t test, bool ok, struct alert_change *ret)
 
 	MUST(test_state_note_run(t, &r, w->wall_ms));
 	changed =
-	    (alert_feed(&rules, &t->alert, ok, w->wall_ms, ret) & ALERT_SAY_CHANGE) != 0;
+	    (alert_feed(&rules, &t->alert, ok, w->wall_ms, ret) & ALERT_CHANGED) != 0;
 	t->next_ms = w->wall_ms + 300000;
 	store_note_run(w->store, t, NULL);
 	return changed;

@@ -114,7 +114,7 @@ assert_same_test(const struct test_state *a, const struct test_state *b)
 	assert_int_equal(a->alert.flapping, b->alert.flapping);
 	assert_int_equal(a->alert.acknowledged, b->alert.acknowledged);
 	assert_true(a->alert.since_ms == b->alert.since_ms);
-	assert_true(a->alert.said_ms == b->alert.said_ms);
+	assert_true(a->alert.announced_ms == b->alert.announced_ms);
 	assert_int_equal(a->alert.resume_state, b->alert.resume_state);
 	assert_true(a->alert.resume_since_ms == b->alert.resume_since_ms);
 	assert_same_remark(a->pause, b->pause);
@@ -249,15 +249,15 @@ a_crash_loses_no_change(void **state)
 static void
 pools_and_the_watcher_survive(void **state)
 {
-	struct pool_state pool = { .rollup = { .state = ROLLUP_STANDING,
+	struct pool_state pool = { .rollup = { .state = ROLLUP_ACTIVE,
 				       .diag = "REG-REFUSED",
 				       .since_ms = WORLD_NOW - 60000,
-				       .said_ms = WORLD_NOW - 1,
+				       .announced_ms = WORLD_NOW - 1,
 				       .acknowledged = true },
 		.incident = "0badcafe" };
 	struct isolation cut_off = { .state = ISOLATION_CUT_OFF,
 		.since_ms = WORLD_NOW - 7,
-		.said_ms = WORLD_NOW - 5 };
+		.announced_ms = WORLD_NOW - 5 };
 	struct remark r = { WORLD_NOW, 0, "root", "we know" };
 	const struct pool_state *got;
 
@@ -275,15 +275,15 @@ pools_and_the_watcher_survive(void **state)
 	got = &w->recall.state.pools[0];
 	assert_string_equal(got->fqdn, "pool01.example");
 	assert_string_equal(got->incident, "0badcafe");
-	assert_int_equal(got->rollup.state, ROLLUP_STANDING);
+	assert_int_equal(got->rollup.state, ROLLUP_ACTIVE);
 	assert_string_equal(got->rollup.diag, "REG-REFUSED");
 	assert_true(got->rollup.since_ms == WORLD_NOW - 60000);
-	assert_true(got->rollup.said_ms == WORLD_NOW - 1);
+	assert_true(got->rollup.announced_ms == WORLD_NOW - 1);
 	assert_true(got->rollup.acknowledged);
 	assert_same_remark(got->acknowledged, &r);
 	assert_int_equal(w->recall.state.watcher.state, ISOLATION_CUT_OFF);
 	assert_true(w->recall.state.watcher.since_ms == WORLD_NOW - 7);
-	assert_true(w->recall.state.watcher.said_ms == WORLD_NOW - 5);
+	assert_true(w->recall.state.watcher.announced_ms == WORLD_NOW - 5);
 	assert_string_equal(w->recall.state.watcher_incident, "deadbeef");
 
 	pool.rollup.state = ROLLUP_QUIET;

@@ -170,7 +170,7 @@ static struct heard {
 static struct {
 	bool stands;
 	bool resumed; /* a test of it, since then */
-	int64_t said_ms;
+	int64_t announced_ms;
 } heard_pool[POOLS];
 
 /* stirred: restarts, reloads and clocks may make a reminder late, and the pace stays. */
@@ -250,11 +250,12 @@ hear_pool(size_t p, const struct sim_said *s)
 		EXPECT(was, s->pool, "reminder of nothing");
 		EXPECT(!heard_isolated, s->pool, "reminder while cut off");
 		EXPECT(heard_pool[p].resumed || stirred ||
-			   (settings.remind && s->at_ms - heard_pool[p].said_ms >= HOUR),
+			   (settings.remind &&
+			       s->at_ms - heard_pool[p].announced_ms >= HOUR),
 		    s->pool, "too soon");
 	}
 	heard_pool[p].resumed = false;
-	heard_pool[p].said_ms = s->at_ms;
+	heard_pool[p].announced_ms = s->at_ms;
 }
 
 static void
@@ -355,7 +356,7 @@ check_all(void)
 		check_test(view_test(sim.view, i).state);
 	for (size_t i = 0; i < view_count_pools(sim.view); i++)
 		EXPECT(heard_pool[i].stands ==
-			   (view_pool(sim.view, i)->rollup.state == ROLLUP_STANDING),
+			   (view_pool(sim.view, i)->rollup.state == ROLLUP_ACTIVE),
 		    view_pool(sim.view, i)->fqdn, "it is not as was said");
 	EXPECT(heard_isolated == (view_watcher(sim.view).cut_off), "watcher",
 	    "it is not as was said");

@@ -86,7 +86,7 @@ expect_a_voice(uint32_t seed)
 		bool stands = t->alert.state == ALERT_ALERT;
 
 		if (stands && t->alert.announced_by == ALERT_BY_POOL &&
-		    view.pool->rollup.state != ROLLUP_STANDING)
+		    view.pool->rollup.state != ROLLUP_ACTIVE)
 			fail_msg("seed %u: %s is said by nobody", seed, t->name);
 		if (strcmp(held[i].test, t->name) != 0)
 			held[i].minutes = 0;
