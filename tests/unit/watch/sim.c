@@ -458,7 +458,7 @@ sim_flush(void)
 struct test_view
 sim_test(const char *name)
 {
-	struct test_view t = { NULL };
+	struct test_view t = { .probe = NULL };
 
 	assert_true(view_find_test(sim.view, name, &t));
 	return t;

@@ -295,7 +295,7 @@ watch_world_adopt(struct watch_world *w, const char *tests)
 struct test_view
 watch_world_test(const struct watch_world *w, const char *name)
 {
-	struct test_view t = { NULL };
+	struct test_view t = { .probe = NULL };
 
 	assert_true(view_find_test(w->view, name, &t));
 	return t;
