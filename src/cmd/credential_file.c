@@ -77,7 +77,8 @@ parse_account(struct str text, struct account *ret, struct err *err)
 	if (password.len == 0 || name.len >= USERNAME_SIZE ||
 	    !credential_is_username(name)) {
 		err_local(err, 0,
-		    "expected two lines: DOMAIN\\user or user@domain, then the password");
+		    "the credential must be two lines: DOMAIN\\user or user@domain, then "
+		    "the password");
 		return false;
 	}
 	flaw = credential_password_flaw(password);

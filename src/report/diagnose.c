@@ -32,7 +32,7 @@ diagnose_error_id(struct str said)
 	return id;
 }
 
-/* What the step saw, else what the number of the server speaks of. */
+/* Returns what the step saw, or else what the number of the server speaks of. */
 static enum evidence
 evidence_of(const struct err *e)
 {
@@ -198,7 +198,7 @@ add_said(struct buf *out, const char *said)
 		buf_putc(out, '.');
 }
 
-/* Returns one advice: of the server's number, else of what was seen, else of the row. */
+/* Returns the advice of the server's number, or of what was seen, or of the row. */
 static const char *
 advice_of(const struct err *e, const struct diagnosis *d)
 {
@@ -214,7 +214,10 @@ advice_of(const struct err *e, const struct diagnosis *d)
 	return seen != NULL ? seen : d->action;
 }
 
-/* Of a parameter "HRESULT=0x8009030C(SEC_E_LOGON_DENIED)" in what the server said. */
+/*
+ * Appends the meaning of a parameter such as "HRESULT=0x8009030C(SEC_E_LOGON_DENIED)" in
+ * what the server said.
+ */
 static void
 add_status(struct buf *out, const char *said)
 {

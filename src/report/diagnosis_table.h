@@ -33,10 +33,10 @@ struct diagnosis_step {
 	const char *about;   /* what the step does; whole sentences */
 };
 
-/* What is seen of a failure, for those that read; and what to do about that, if known. */
+/* What was seen of a failure, as a text, and what to do about it, if that is known. */
 struct diagnosis_evidence {
 	const char *seen;   /* a phrase: "the number of the server speaks of ..." */
-	const char *action; /* in place of the row's; whole sentences; NULL: the row's */
+	const char *action; /* instead of the row's; whole sentences; NULL: the row's */
 };
 
 /* The first row that matches counts; the last one matches everything. */

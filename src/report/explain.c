@@ -24,8 +24,9 @@ static const char *const introduction[] = {
 	"a server sent.",
 	"The Diagnosis of a record consists of: the tag; its meaning; in parentheses "
 	"what cswatch saw; what the server itself said (ms-diagnostics, "
-	"X-MS-diagnostics, SOAP fault); what the server's number usually means; and what "
-	"to do next.",
+	"X-MS-diagnostics, SOAP fault), with the meaning of a Windows status code in it; "
+	"and "
+	"what to do next, by the server's number if that is known and else by the tag.",
 	"The messages that led to a failure are kept for the last 20 failed runs of each "
 	"test, with secrets masked: `cswatch trace NAME` shows them, and `cswatch trace "
 	"NAME --html FILE` makes a page of them for the people who run the pool "
@@ -222,6 +223,8 @@ explain_tag_json(struct buf *out, const struct diagnosis *d)
 		jsonw_string(&j, "code", NULL);
 	else
 		jsonw_int(&j, "code", d->code);
+	jsonw_string(&j, "seen",
+	    d->evidence == EVIDENCE_NONE ? NULL : diagnosis_evidence[d->evidence].seen);
 	jsonw_string(&j, "meaning", meaning);
 	jsonw_string(&j, "action", d->action);
 	jsonw_object_end(&j);

@@ -166,7 +166,8 @@ json_is_one_object_a_line(void **state)
 	explain_tag_json(&out, &d);
 	assert_string_equal(buf_view(&out).p,
 	    "{\"tag\":\"REG-EXPIRED\",\"step\":\"sip-connect\",\"cause\":\"trust\","
-	    "\"code\":10,\"meaning\":\"The server certificate of the registrar has "
+	    "\"code\":10,\"seen\":null,\"meaning\":\"The server certificate of the "
+	    "registrar has "
 	    "expired.\",\"action\":\"Renew the certificate and assign it to the "
 	    "service.\"}\n");
 	buf_clear(&out);
