@@ -16,7 +16,7 @@ SCN_LOG_COMPILER = $(top_srcdir)/tests/scenario/run
 
 TESTS += tests/check-docs tests/check-layers tests/check-style
 EXTRA_DIST += tests/check-docs tests/check-layers tests/check-style src/layers.txt tests/check-lint \
-	tests/check-valgrind tests/golden/README tests/checks.sh tests/demo.sh tests/lab.sh tests/tap.sh \
+	tests/check-valgrind tests/golden/README tests/checks.sh tests/other-release.sh tests/demo.sh tests/lab.sh tests/tap.sh \
 	tests/wait.sh
 
 fake_gate = tests/fakes/gate.c tests/fakes/gate.h tests/fakes/must.h
