@@ -182,16 +182,19 @@ test_name(const struct loader *l, const char *given, bool alone,
 static bool
 make_room(struct config *c, size_t *cap, size_t n)
 {
+	size_t more = *cap;
 	struct config_test *t;
 
 	if (c->ntests + n <= *cap)
 		return true;
-	while (*cap < c->ntests + n)
-		*cap = *cap == 0 ? 64 : *cap * 2;
-	t = realloc(c->tests, *cap * sizeof(*t));
-	if (t != NULL)
-		c->tests = t;
-	return t != NULL;
+	while (more < c->ntests + n)
+		more = more == 0 ? 64 : more * 2;
+	t = realloc(c->tests, more * sizeof(*t));
+	if (t == NULL)
+		return false;
+	c->tests = t;
+	*cap = more;
+	return true;
 }
 
 /* A registrar is looked for by the domain of the address that logs on. */

@@ -229,14 +229,15 @@ struct all {
 static bool
 add_one(struct all *a, const char *file, uint32_t name)
 {
+	size_t room = a->room == 0 ? 1024 : 2 * a->room;
 	struct one *more;
 
 	if (a->n == a->room) {
-		a->room = a->room == 0 ? 1024 : 2 * a->room;
-		more = realloc(a->v, a->room * sizeof(*a->v));
+		more = realloc(a->v, room * sizeof(*a->v));
 		if (more == NULL)
 			return false;
 		a->v = more;
+		a->room = room;
 	}
 	memcpy(a->v[a->n].file, file, FILE_SIZE);
 	a->v[a->n++].name = name;

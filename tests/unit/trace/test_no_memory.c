@@ -1,8 +1,9 @@
 /*
  * Masking without memory: whichever allocation fails, no secret is shown, also no part of
- * one; with memory all that is not secret is.
+ * one; with memory all that is not secret is. And keeping traces without memory.
  */
 #include "tests/fakes/alloc.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/cases.h"
 
 #include <string.h>
@@ -10,7 +11,9 @@
 #include "base/buf.h"
 #include "trace/mask.h"
 #include "trace/secret_words.h"
+#include "trace/shelf.h"
 #include "trace/trace.h"
+#include "vocab/err.h"
 
 #define PASSWORD "Pa$$word99"
 #define TOKEN	 "4e544c4d"
@@ -172,4 +175,50 @@ whole_trace(void **state)
 	assert_in_range(alloc_fail_each(take_run, NULL), 10, 200);
 }
 
-RUN_CASES(TEST(words), TEST(head_of_message), TEST(body_of_message), TEST(whole_trace));
+static void
+keep_run(struct shelf *s, unsigned n)
+{
+	char test[16], run[16];
+	struct trace_head h = { test, "p", "u", run, 1700000000000 + 1000 * n, 0, false,
+		"", "", "" };
+	struct trace *t = trace_new();
+	struct err err;
+
+	snprintf(test, sizeof(test), "t%u", n % 4);
+	snprintf(run, sizeof(run), "%06x", n);
+	if (t != NULL) {
+		trace_end(t, &h);
+		(void)shelf_put(s, t, &err);
+	}
+	trace_free(t);
+}
+
+/*
+ * The last run finds a bound that leaves no room: of all four tests the files are listed,
+ * and when one cannot be, the next ones are all the same.
+ */
+static void
+keep_runs(void *arg)
+{
+	(void)arg;
+	scratch_remove(); /* the same each time */
+	for (unsigned i = 0; i < 4; i++) {
+		struct shelf *s =
+		    shelf_new(scratch_path("traces"), i < 3 ? SHELF_OCTETS_MAX : 1, 0);
+
+		if (s != NULL)
+			keep_run(s, i);
+		shelf_free(s);
+	}
+}
+
+static void
+shelf_of_traces(void **state)
+{
+	(void)state;
+	assert_in_range(alloc_fail_each(keep_runs, NULL), 10, 500);
+	scratch_remove();
+}
+
+RUN_CASES(TEST(words), TEST(head_of_message), TEST(body_of_message), TEST(whole_trace),
+    TEST(shelf_of_traces));
