@@ -60,6 +60,7 @@ struct schema_key {
 	unsigned places;
 	unsigned required; /* the places where it must be given */
 	enum key_type type;
+	enum member_type member; /* how a plain value is stored, at offset */
 	uint64_t min, max;
 	const char *standard; /* the default as one would write it, or NULL */
 	const char *const
@@ -73,7 +74,6 @@ struct schema_key {
 	 * Where a plain value is stored: a member of the struct that schema_home() names.
 	 * Durations are divided by unit_ms and rounded up.
 	 */
-	enum member_type member;
 	size_t offset;
 	uint64_t unit_ms;
 };
