@@ -3,7 +3,7 @@
 #include "base/secret.h"
 #include "crypto/crypto.h"
 
-#define LINE_OCTETS 57 /* 76 characters, RFC 2045 section 6.8 */
+#define LINE_BYTES 57 /* 76 characters, RFC 2045 section 6.8 */
 
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -36,7 +36,7 @@ crypto_base64_lines(struct buf *out, const void *src, size_t n)
 	const uint8_t *p = src;
 
 	while (n > 0) {
-		size_t now = n < LINE_OCTETS ? n : LINE_OCTETS;
+		size_t now = n < LINE_BYTES ? n : LINE_BYTES;
 
 		crypto_base64(out, p, now);
 		buf_puts(out, "\r\n");
@@ -65,7 +65,7 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* What has been read of the group of four characters at hand. */
+/* What has been read of a group of four characters. */
 struct group {
 	uint32_t bits;
 	unsigned chars; /* padding included */
@@ -91,8 +91,8 @@ take(struct group *g, char c)
 }
 
 /*
- * The octets of a whole group; false if bits that padding leaves over are set (section
- * 3.5).
+ * Appends the bytes of a whole group. Returns false if bits that padding leaves over are
+ * set (section 3.5).
  */
 static bool
 put_group(struct buf *out, const struct group *g)

@@ -78,9 +78,7 @@ crypto_hmac(
 	return ok;
 }
 
-/*
- * A(i) and the seed behind it are kept in one piece, because HMAC here takes one piece.
- */
+/* A(i) and the seed after it are kept in one piece, because HMAC here takes one piece. */
 static bool
 p_sha1(struct str secret, struct str seed, uint8_t *chain, uint8_t *ret, size_t len)
 {
