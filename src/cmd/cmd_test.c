@@ -24,7 +24,7 @@
 #include "report/record.h"
 #include "report/tracehead.h"
 #include "sip/endpoint.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "trace/trace.h"
 #include "transport/https.h"
 #include "txn/txn.h"
@@ -192,7 +192,7 @@ set_inner(void *arg, const char *value)
 {
 	struct options *o = arg;
 
-	return memtls_check_by_name(str_of(value), &o->spec.inner_check)
+	return tls_inner_check_by_name(str_of(value), &o->spec.inner_check)
 		   ? NULL
 		   : "log, strict or off";
 }

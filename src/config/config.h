@@ -13,8 +13,8 @@
 
 #include "auth/account.h"
 #include "sip/endpoint.h"
-#include "tls/memtls.h"
-#include "tls/trust.h"
+#include "tls/inner.h"
+#include "tls/outer.h"
 
 struct buf;
 struct calendar;
@@ -52,7 +52,7 @@ struct config_pool {
 	char *ca_file; /* NULL: the system's certificates */
 	enum tls_version tls_min;
 	bool legacy_tls;
-	enum memtls_check inner_check;
+	enum tls_inner_check inner_check;
 	struct tls_outer *tls; /* made of the three above; shared by pools that trust the
 				  same servers */
 	unsigned max_parallel; /* 4 */

@@ -13,7 +13,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/loader.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 #define SERVERS_MAX 1024 /* bytes of dns_servers, joined */
 

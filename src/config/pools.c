@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "vocab/err.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 /*
  * The first pool of each kind of trust. Pools that trust alike share one store: the

@@ -13,7 +13,7 @@
 #include "lab/pki.h"
 #include "lab/sipconn.h"
 #include "sip/sa.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 
 static bool
 names_user(X509 *cert, const char *address)
@@ -68,7 +68,7 @@ lab_assoc_new(
 	crypto_hex(a->opaque, random, sizeof(random));
 	str_copy(a->address, sizeof(a->address), str_of(address));
 	str_copy(a->endpoint, sizeof(a->endpoint), str_of(endpoint));
-	a->tls = memtls_server(lab_sip_conn_inner(c), accept_certificate, a, err);
+	a->tls = tls_inner_server(lab_sip_conn_inner(c), accept_certificate, a, err);
 	if (a->tls == NULL) {
 		free(a);
 		return NULL;
@@ -85,7 +85,7 @@ lab_assoc_free(struct lab_assoc *a)
 	if (a == NULL)
 		return;
 	sip_sa_free(a->sa);
-	memtls_free(a->tls);
+	tls_inner_free(a->tls);
 	free(a);
 }
 
@@ -110,14 +110,14 @@ lab_assoc_find(const struct lab_sip_conn *c, struct str opaque)
 static bool
 derive_keys(struct lab_assoc *a, struct err *err)
 {
-	struct memtls_keys keys;
+	struct tls_inner_keys keys;
 	struct sip_sa_settings s = { .realm = ASSOC_REALM,
 		.targetname = a->conn->pool->fqdn,
 		.opaque = a->opaque,
 		.version = ASSOC_VERSION,
 		.server = true };
 
-	if (!memtls_keys(a->tls, &keys, err))
+	if (!tls_inner_keys(a->tls, &keys, err))
 		return false;
 	s.mac = keys.mac;
 	memcpy(s.send_key, keys.server, sizeof(s.send_key));
@@ -125,7 +125,7 @@ derive_keys(struct lab_assoc *a, struct err *err)
 	a->sa = sip_sa_new(&s);
 	secret_wipe(&keys, sizeof(keys));
 	secret_wipe(&s, sizeof(s));
-	memtls_free(a->tls);
+	tls_inner_free(a->tls);
 	a->tls = NULL;
 	return a->sa != NULL;
 }
@@ -137,12 +137,12 @@ lab_assoc_leg(struct lab_assoc *a, struct str flight, struct buf *out, struct er
 		err_set(err, CAUSE_HANDSHAKE, 0, "the handshake is over");
 		return false;
 	}
-	switch (memtls_leg(a->tls, flight, out, err)) {
-	case MEMTLS_MORE:
+	switch (tls_inner_leg(a->tls, flight, out, err)) {
+	case TLS_INNER_MORE:
 		return true;
-	case MEMTLS_ESTABLISHED:
+	case TLS_INNER_ESTABLISHED:
 		return derive_keys(a, err);
-	case MEMTLS_FAILED:
+	case TLS_INNER_FAILED:
 		break;
 	}
 	return false;

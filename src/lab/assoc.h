@@ -27,7 +27,7 @@ struct lab_assoc {
 	char opaque[9];
 	char address[SIP_ADDRESS_MAX];
 	char endpoint[BINDINGS_KEY_MAX];
-	struct memtls *tls;
+	struct tls_inner *tls;
 	struct sip_sa *sa; /* NULL until the handshake is done */
 	bool spoil;	   /* tls-dsk=bad-signature: every signature is wrong */
 };

@@ -7,7 +7,7 @@
 #include "lab/assoc.h"
 #include "lab/sipconn.h"
 #include "sip/msg.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 
 #define OVERSIZE	 80000u /* bytes of headers; clients accept 64 KiB */
 #define REDIRECT_EXPIRES "2592000"
@@ -138,8 +138,8 @@ handshake(struct turn *t, struct str data)
 	struct buf in, out;
 	struct err err;
 
-	buf_init(&in, MEMTLS_LEG_MAX);
-	buf_init(&out, 2 * MEMTLS_LEG_MAX);
+	buf_init(&in, TLS_INNER_LEG_MAX);
+	buf_init(&out, 2 * TLS_INNER_LEG_MAX);
 	if (t->sa == NULL)
 		t->sa = lab_assoc_new(t->c, t->l.address, t->l.endpoint, &err);
 	if (t->sa == NULL || !crypto_unbase64(data, &in) || in.failed) {

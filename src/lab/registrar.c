@@ -22,7 +22,7 @@
 #include "lab/sipconn.h"
 #include "sip/frame.h"
 #include "sip/msg.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 
 #define BACKLOG 128
 /*
@@ -37,7 +37,7 @@ struct lab_registrar {
 	struct evconnlistener *listener;
 	int idle_fd; /* socket that is bound but does not listen, or -1 */
 	uint16_t port;
-	struct memtls_ctx *inner[PKI_FACE_COUNT];
+	struct tls_inner_ctx *inner[PKI_FACE_COUNT];
 	struct lab_sip_conn *conns;
 	unsigned count; /* number of connections so far */
 };
@@ -320,7 +320,7 @@ open_inner(struct lab_registrar *r, struct err *err)
 
 	for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); i++) {
 		r->inner[faces[i]] =
-		    memtls_server_ctx(lab_pki_cert_file(r->pool->pki, faces[i]),
+		    tls_inner_server_ctx(lab_pki_cert_file(r->pool->pki, faces[i]),
 			lab_pki_key_file(r->pool->pki), err);
 		if (r->inner[faces[i]] == NULL)
 			return false;
@@ -355,7 +355,7 @@ lab_registrar_free(struct lab_registrar *r)
 	while (r->conns != NULL)
 		conn_free(r->conns);
 	for (int i = 0; i < PKI_FACE_COUNT; i++)
-		memtls_ctx_free(r->inner[i]);
+		tls_inner_ctx_free(r->inner[i]);
 	free(r);
 }
 

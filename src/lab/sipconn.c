@@ -47,7 +47,7 @@ lab_sip_conn_doom(struct lab_sip_conn *c, bool flush)
 	}
 }
 
-struct memtls_ctx *
+struct tls_inner_ctx *
 lab_sip_conn_inner(const struct lab_sip_conn *c)
 {
 	/* tls-dsk=bad-signature concerns rspauth, not the certificate. */

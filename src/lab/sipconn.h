@@ -12,7 +12,7 @@
 
 struct lab_assoc;
 struct bufferevent;
-struct memtls_ctx;
+struct tls_inner_ctx;
 struct sip_msg;
 
 #define SIPCONN_ASSOCS	4 /* security associations, including half-open ones */
@@ -20,7 +20,7 @@ struct sip_msg;
 
 struct lab_sip_conn {
 	struct lab_pool *pool;
-	struct memtls_ctx *const
+	struct tls_inner_ctx *const
 	    *inner; /* by enum lab_pki_face; owned by the registrar */
 	struct bufferevent *bev;
 	unsigned id;
@@ -47,6 +47,6 @@ void lab_sip_conn_doom(struct lab_sip_conn *c, bool flush);
  * Returns the settings of the inner handshake, with the certificate that the faults
  * select.
  */
-struct memtls_ctx *lab_sip_conn_inner(const struct lab_sip_conn *c);
+struct tls_inner_ctx *lab_sip_conn_inner(const struct lab_sip_conn *c);
 
 #endif

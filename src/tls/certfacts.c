@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 /* of a printed name, before it is cut to the caller's size */
-#define NAME_MAX_OCTETS 4096
+#define NAME_MAX_BYTES 4096
 
 static struct str
 asn1_str(const ASN1_STRING *s)
@@ -52,7 +52,7 @@ certfacts_name(const X509_NAME *name, char *dst, size_t size)
 		if (n > 0)
 			text_printable(dst, size,
 			    (struct str){
-				p, n < NAME_MAX_OCTETS ? (size_t)n : NAME_MAX_OCTETS });
+				p, n < NAME_MAX_BYTES ? (size_t)n : NAME_MAX_BYTES });
 	}
 	BIO_free(mem);
 }
@@ -96,7 +96,7 @@ certfacts_read(const X509 *cert, struct cert_facts *ret)
 	(void)certfacts_time(X509_get0_notAfter(cert), &ret->not_after);
 }
 
-/* Appends one word; false when there is no room for it. */
+/* Appends one word. Returns false if there is no room for it. */
 static bool
 add_word(char *dst, size_t size, struct str word)
 {
@@ -128,7 +128,9 @@ add_host(char *dst, size_t size, const GENERAL_NAME *gn)
 	return add_word(dst, size, str_of(literal));
 }
 
-/* The common name as UTF-8, which the caller frees with OPENSSL_free(); NULL: none. */
+/*
+ * Returns the common name in UTF-8, which the caller frees with OPENSSL_free(), or NULL.
+ */
 static unsigned char *
 common_name(const X509 *cert, struct str *ret)
 {
@@ -168,7 +170,7 @@ certfacts_hosts(const X509 *cert, char *dst, size_t size)
 	OPENSSL_free(utf8);
 }
 
-/* A name of a user certificate, with or without the scheme. */
+/* Compares a name of a user certificate, with or without the scheme. */
 static bool
 same_user(struct str name, const char *address)
 {

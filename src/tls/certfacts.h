@@ -1,7 +1,7 @@
 /*
- * certfacts - what a certificate says, as plain printable text and numbers.
+ * certfacts - the content of a certificate, as plain printable text and numbers.
  *
- * For tls/ only. Reads certificates that a peer sent: nothing in them is trusted to be
+ * For tls/ only. It reads certificates that a peer sent: nothing in them is trusted to be
  * well-formed.
  */
 #ifndef CSWATCH_TLS_CERTFACTS_H
@@ -16,15 +16,16 @@ struct cert_facts;
 
 /* Fills all of *ret. */
 void certfacts_read(const X509 *cert, struct cert_facts *ret);
-/* "CN=..., O=...", most specific part first, as Windows shows it. */
+/* Writes "CN=..., O=...", most specific part first, as Windows shows it. */
 void certfacts_name(const X509_NAME *name, char *dst, size_t size);
-/*
- * What a server certificate is for: the DNS names and addresses of its SAN, else its CN.
- */
+/* Writes the DNS names and addresses of the SAN of a server certificate, else its CN. */
 void certfacts_hosts(const X509 *cert, char *dst, size_t size);
-/* Seconds since the epoch; false when the time is malformed. */
+/* Reads a time, in seconds since the epoch. Returns false if it is malformed. */
 bool certfacts_time(const ASN1_TIME *t, int64_t *ret);
-/* CN or a SAN (rfc822Name, sip: URI, UPN) is that SIP address; case does not matter. */
+/*
+ * Returns whether CN or a SAN (rfc822Name, sip: URI, UPN) is that SIP address, ignoring
+ * case.
+ */
 bool certfacts_is_user(const X509 *cert, const char *address);
 
 #endif

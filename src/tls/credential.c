@@ -10,12 +10,12 @@
 #include "vocab/err.h"
 #include "base/text.h"
 #include "tls/certfacts.h"
+#include "tls/credential.h"
 #include "tls/identity.h"
-#include "tls/keypair.h"
 
-#define DER_MAX	   (256 * 1024)	    /* octets of an answer worth parsing */
+#define DER_MAX	   (256 * 1024)	    /* bytes of an answer worth parsing */
 #define GRACE_S	   (5 * 60)	    /* spec 03 3.2: clocks may differ that much */
-#define LIFE_MIN_S (60 * 60)	    /* the real client fetches anew below it */
+#define LIFE_MIN_S (60 * 60)	    /* the real client fetches another below it */
 #define LIFE_MAX_S (8760 * 60 * 60) /* the most that a server can be set to issue */
 
 struct credential {
@@ -82,8 +82,8 @@ parse_x509(struct str der)
 }
 
 /*
- * From a certs-only package: the one with our key, else the first, which then fails the
- * check.
+ * Finds in a certs-only package the certificate with our key, else the first, which then
+ * fails the check.
  */
 static X509 *
 parse_pkcs7(struct str der, EVP_PKEY *key)
@@ -132,7 +132,7 @@ check_life(const struct cert_facts *f, int64_t now, struct err *err)
 static bool
 check_use(X509 *cert, struct err *err)
 {
-	/* UINT32_MAX, which is every bit, when there is no such extension. */
+	/* UINT32_MAX, which is every bit, if there is no such extension. */
 	uint32_t eku = X509_get_extended_key_usage(cert);
 
 	if ((X509_get_extension_flags(cert) & EXFLAG_INVALID) != 0) {

@@ -12,10 +12,9 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "tls/keypair.h"
 #include "vocab/err.h"
 
-/* octets of a key file: key and request take about 2700 */
+/* bytes of a key file: key and request take about 2700 */
 #define FILE_MAX (16 * 1024)
 
 struct identity {
@@ -55,7 +54,7 @@ identity_free(struct identity *id)
 	free(id);
 }
 
-/* Takes over key, also on failure. */
+/* Owns key from now on, also on failure. */
 static struct identity *
 wrap(EVP_PKEY *key, const X509_REQ *req)
 {
@@ -78,8 +77,8 @@ wrap(EVP_PKEY *key, const X509_REQ *req)
 }
 
 /*
- * One RDN, CN = address. The type is given, so that OpenSSL neither picks another nor
- * applies the 64 characters of X.520: an address may be longer.
+ * Sets the subject: one RDN, CN = address. The type is given, so that OpenSSL neither
+ * picks another nor applies the 64 characters of X.520: an address may be longer.
  */
 static bool
 name_request(X509_REQ *req, const char *address)
@@ -116,7 +115,7 @@ on_candidate(EVP_PKEY_CTX *ctx)
 	return !atomic_load(stop);
 }
 
-/* Looking for primes takes from 50 to 700 ms; the callback comes every few of them. */
+/* Finding primes takes from 50 to 700 ms; the callback comes every few of them. */
 static EVP_PKEY *
 make_key(atomic_bool *stop)
 {
@@ -186,7 +185,7 @@ out:
 	return ok;
 }
 
-/* Loading. */
+/* ---- loading ---- */
 
 static bool
 read_private(const char *path, struct buf *out, struct err *err)
@@ -215,7 +214,7 @@ read_private(const char *path, struct buf *out, struct err *err)
 	return false;
 }
 
-/* An encrypted key gets no password: a daemon has nobody to ask. */
+/* Gives an encrypted key no password: a daemon cannot ask for it. */
 static int
 no_password(char *dst, int size, int writing, void *arg)
 {
@@ -241,7 +240,7 @@ names_address(const X509_REQ *req, const char *address)
 	    address);
 }
 
-/* Why that pair is of no use; NULL: it is. */
+/* Returns what is wrong with the pair, or NULL. */
 static const char *
 find_fault(EVP_PKEY *key, X509_REQ *req, const char *address)
 {

@@ -22,15 +22,16 @@ struct stamp {
 struct ca_store {
 	struct ca_store *next;
 	unsigned refs;
-	char *path;		/* NULL: the system's */
+	char *path;		/* NULL for the system's */
 	struct stamp file, dir; /* dir: only of the system's */
 	X509_STORE *x509;
 };
 
-/* Every store in use, so that pools of one CA file share it. Not an owner. */
+/* Every store in use, so that pools of one CA file share it. Owns none. */
 static struct ca_store *stores;
 
-/* All zero when there is no such file: the system has a file, a directory, or both. */
+/* Returns zeroes if there is no such file: the system has a file, a directory, or both.
+ */
 static struct stamp
 stamp_of(const char *path)
 {
@@ -72,8 +73,8 @@ find(const struct ca_store *like)
 }
 
 /*
- * A bundle may hold revocation lists too; without one certificate it can vouch for
- * nobody.
+ * Returns whether the store can vouch for a server: a bundle may hold revocation lists
+ * alone.
  */
 static bool
 has_certificate(X509_STORE *x509)

@@ -1,7 +1,7 @@
 /*
  * store - the X509_STORE of a CA file, parsed once however many pools name it.
  *
- * For tls/trust only, and for one thread. A file that has changed since is read again, so
+ * For tls/outer only, and for one thread. A file that has changed since is read again, so
  * a reload sees new certificates while connections in flight keep the store they began
  * with.
  */
@@ -13,11 +13,11 @@ struct ca_store;
 struct err;
 
 /*
- * ca_file: PEM; NULL: the system's certificates. NULL on failure, with *err naming the
- * file.
+ * Returns the store of a PEM file, or of the system's certificates if ca_file is NULL.
+ * Returns NULL on failure, with *err naming the file. Release with ca_store_put().
  */
 struct ca_store *ca_store_get(const char *ca_file, struct err *err);
-void ca_store_put(struct ca_store *s); /* NULL is fine */
+void ca_store_put(struct ca_store *s); /* NULL is allowed */
 X509_STORE *ca_store_x509(const struct ca_store *s);
 
 #endif

@@ -14,7 +14,7 @@
 
 #include "vocab/result.h"
 #include "base/str.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 struct account;
 struct err;

@@ -4,7 +4,7 @@
 
 #include "build_config.h"
 #include "vocab/err.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "transport/https.h"
 
 static const char *

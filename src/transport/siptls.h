@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 struct addrs;
 struct buf;

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "base/text.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "txn/step.h"
 
 /* Kerberos tolerates five minutes, NTLM fifteen; certificates none */

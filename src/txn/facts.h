@@ -18,7 +18,7 @@
 
 struct credential;
 struct identity;
-struct memtls;
+struct tls_inner;
 struct sip_sa;
 struct siptls;
 
@@ -64,9 +64,9 @@ struct facts {
 	/* certificate: the targetname it was fetched for */
 	char credential_for[AUTH_TEXT_MAX];
 
-	struct memtls *handshake;   /* tls-dsk, and gone after it */
-	char opaque[AUTH_TEXT_MAX]; /* tls-dsk */
-	struct sip_sa *sa;	    /* tls-dsk */
+	struct tls_inner *handshake; /* tls-dsk, and gone after it */
+	char opaque[AUTH_TEXT_MAX];  /* tls-dsk */
+	struct sip_sa *sa;	     /* tls-dsk */
 	/* register: a signed REGISTER went out, so log-off is due */
 	bool registered;
 };

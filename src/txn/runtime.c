@@ -8,7 +8,7 @@
 #include "loop/resolve.h"
 #include "loop/worker.h"
 #include "soap/xml.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 #include "transport/https.h"
 #include "keys/keyring.h"
 
@@ -44,8 +44,8 @@ runtime_open(struct runtime *w, const struct runtime_settings *s, struct err *er
 	       (w->env.resolver = resolver_new(w->env.loop, s->dns_servers, err)) !=
 		   NULL &&
 	       open_keys(w, s, err) &&
-	       (w->inner = memtls_client_ctx(false, err)) != NULL &&
-	       (w->inner_legacy = memtls_client_ctx(true, err)) != NULL;
+	       (w->inner = tls_inner_client_ctx(false, err)) != NULL &&
+	       (w->inner_legacy = tls_inner_client_ctx(true, err)) != NULL;
 }
 
 void
@@ -64,8 +64,8 @@ runtime_close(struct runtime *w)
 	keyring_free(w->env.keys);
 	resolver_free(w->env.resolver);
 	loop_free(w->env.loop);
-	memtls_ctx_free(w->inner);
-	memtls_ctx_free(w->inner_legacy);
+	tls_inner_ctx_free(w->inner);
+	tls_inner_ctx_free(w->inner_legacy);
 	https_global_cleanup();
 	xml_cleanup();
 }

@@ -23,9 +23,9 @@ struct runtime_settings {
 
 struct runtime {
 	struct env env;
-	struct worker *reader, *maker;	 /* of keys; one never waits for the other */
-	struct memtls_ctx *inner;	 /* TLS-DSK handshakes */
-	struct memtls_ctx *inner_legacy; /* the same for pools with legacy_tls */
+	struct worker *reader, *maker;	    /* of keys; one never waits for the other */
+	struct tls_inner_ctx *inner;	    /* TLS-DSK handshakes */
+	struct tls_inner_ctx *inner_legacy; /* the same for pools with legacy_tls */
 };
 
 /*

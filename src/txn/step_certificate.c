@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "vocab/err.h"
 #include "soap/certprov.h"
+#include "tls/credential.h"
 #include "tls/identity.h"
 #include "txn/facts.h"
 #include "txn/plan.h"

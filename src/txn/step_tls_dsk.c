@@ -11,8 +11,8 @@
 #include "sip/auth.h"
 #include "sip/msg.h"
 #include "sip/sa.h"
-#include "tls/identity.h"
-#include "tls/memtls.h"
+#include "tls/credential.h"
+#include "tls/inner.h"
 #include "txn/facts.h"
 #include "txn/plan.h"
 #include "txn/sip_leg.h"
@@ -31,11 +31,11 @@ send_leg(struct txn *t, struct str records)
 	struct buf value;
 	enum step_move move;
 
-	buf_init(&value, 2 * MEMTLS_LEG_MAX);
+	buf_init(&value, 2 * TLS_INNER_LEG_MAX);
 	sip_auth_leg(&leg, &value);
 	move = value.failed ? MOVE_FAIL : sip_leg_send(t, NULL, buf_view(&value));
 	if (value.failed)
-		err_set(txn_err(t), CAUSE_LIMIT, MEMTLS_LEG_MAX,
+		err_set(txn_err(t), CAUSE_LIMIT, TLS_INNER_LEG_MAX,
 		    "a leg of the handshake is too large");
 	buf_free(&value);
 	return move;
@@ -54,14 +54,14 @@ judge_server(struct txn *t)
 	char what[64];
 	struct err err;
 
-	memtls_describe(f->handshake, what, sizeof(what));
-	memtls_peer(f->handshake, &peer);
+	tls_inner_describe(f->handshake, what, sizeof(what));
+	tls_inner_peer(f->handshake, &peer);
 	txn_saw(t, "Inner handshake done: %s, certificate %s", what,
 	    peer.known ? peer.subject : "none");
-	if (s->inner_check == MEMTLS_OFF ||
-	    memtls_trusted(f->handshake, s->tls, f->host, f->targetname, &err))
+	if (s->inner_check == TLS_INNER_OFF ||
+	    tls_inner_trusted(f->handshake, s->tls, f->host, f->targetname, &err))
 		return true;
-	if (s->inner_check == MEMTLS_STRICT) {
+	if (s->inner_check == TLS_INNER_STRICT) {
 		*txn_err(t) = err;
 		return false;
 	}
@@ -80,11 +80,11 @@ associate(struct txn *t)
 		.opaque = f->opaque,
 		.version = f->version,
 	};
-	struct memtls_keys keys;
+	struct tls_inner_keys keys;
 
 	if (!judge_server(t))
 		return MOVE_FAIL;
-	if (!memtls_keys(f->handshake, &keys, txn_err(t)))
+	if (!tls_inner_keys(f->handshake, &keys, txn_err(t)))
 		return MOVE_FAIL;
 	s.mac = keys.mac;
 	memcpy(s.send_key, keys.client, sizeof(s.send_key));
@@ -93,7 +93,7 @@ associate(struct txn *t)
 	f->sa = sip_sa_new(&s);
 	secret_wipe(&keys, sizeof(keys));
 	secret_wipe(&s, sizeof(s));
-	memtls_free(f->handshake);
+	tls_inner_free(f->handshake);
 	f->handshake = NULL;
 	if (f->sa == NULL) {
 		err_local(txn_err(t), 0, "out of memory");
@@ -110,12 +110,12 @@ turn(struct txn *t, struct str in)
 	struct buf out;
 	enum step_move move;
 
-	buf_init(&out, MEMTLS_LEG_MAX);
-	switch (memtls_leg(f->handshake, in, &out, txn_err(t))) {
-	case MEMTLS_MORE:
+	buf_init(&out, TLS_INNER_LEG_MAX);
+	switch (tls_inner_leg(f->handshake, in, &out, txn_err(t))) {
+	case TLS_INNER_MORE:
 		move = send_leg(t, buf_view(&out));
 		break;
-	case MEMTLS_ESTABLISHED:
+	case TLS_INNER_ESTABLISHED:
 		move = associate(t);
 		break;
 	default:
@@ -134,8 +134,8 @@ start(struct txn *t)
 	txn_try(t, "Inner TLS handshake with %s, certificate %s", f->targetname,
 	    credential_facts(f->credential)->serial);
 	f->opaque[0] = '\0';
-	memtls_free(f->handshake);
-	f->handshake = memtls_client(txn_spec(t)->inner, f->credential, txn_err(t));
+	tls_inner_free(f->handshake);
+	f->handshake = tls_inner_client(txn_spec(t)->inner, f->credential, txn_err(t));
 	return f->handshake == NULL ? MOVE_FAIL : turn(t, STR_NULL);
 }
 
@@ -166,10 +166,10 @@ judge_401(struct txn *t, const struct sip_msg *m)
 	opaque = sip_auth_param(&auth, "opaque");
 	if (opaque.p != NULL && !sip_leg_param(t, opaque, "opaque", f->opaque))
 		return MOVE_FAIL;
-	buf_init(&records, MEMTLS_LEG_MAX);
+	buf_init(&records, TLS_INNER_LEG_MAX);
 	if (!crypto_unbase64(data, &records) || records.failed) {
 		err_set(txn_err(t), CAUSE_PROTOCOL, 0,
-		    "gssapi-data is not base64 of at most %d octets", MEMTLS_LEG_MAX);
+		    "gssapi-data is not base64 of at most %d octets", TLS_INNER_LEG_MAX);
 		move = MOVE_FAIL;
 	} else {
 		move = turn(t, buf_view(&records));

@@ -20,8 +20,9 @@
 #include "crypto/crypto.h"
 #include "loop/loop.h"
 #include "sip/sa.h"
+#include "tls/credential.h"
 #include "tls/identity.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 #include "trace/secret_words.h"
 #include "trace/trace.h"
 #include "transport/https.h"
@@ -441,7 +442,7 @@ free_txn(struct txn *t)
 	https_free(t->web);
 	buf_wipe_free(&f->request);
 	siptls_free(f->conn);
-	memtls_free(f->handshake);
+	tls_inner_free(f->handshake);
 	sip_sa_free(f->sa);
 	webticket_clear(&f->ticket);
 	secret_wipe(&f->ticket_request, sizeof(f->ticket_request));

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "vocab/result.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 #include "trace/trace.h"
 
 struct account;
@@ -56,8 +56,8 @@ struct txn_spec {
 	const char *epid; /* stable per watcher */
 	const char *user_agent;
 	struct tls_outer *tls;
-	struct memtls_ctx *inner;
-	enum memtls_check inner_check;
+	struct tls_inner_ctx *inner;
+	enum tls_inner_check inner_check;
 	unsigned timeout_ms;
 	unsigned certificate_warning_days;
 };

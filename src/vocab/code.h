@@ -4,7 +4,7 @@
  *
  * They are ours: whatever version of a library finds the failure, log lines, the state
  * file and --json show the same number. Each library's numbers are translated in one
- * place: c-ares' in loop/dns.c, OpenSSL's X509_V_ERR_* in tls/trusterr.c. A number,
+ * place: c-ares' in loop/dns.c, OpenSSL's X509_V_ERR_* in tls/outer_error.c. A number,
  * once given, keeps its meaning; cswatch-events(7) lists them all, and
  * tests/check-docs holds that list against this file.
  */

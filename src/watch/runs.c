@@ -4,7 +4,7 @@
 #include <sys/queue.h>
 
 #include "config/config.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 #include "txn/txn.h"
 #include "vocab/err.h"
 #include "watch/probe.h"
@@ -14,7 +14,7 @@ struct run {
 	struct runs *runs;
 	struct probe *probe;
 	struct config *config; /* what spec points into */
-	struct memtls_ctx *inner;
+	struct tls_inner_ctx *inner;
 	struct txn_spec spec;
 	struct txn *txn;
 };
@@ -28,7 +28,7 @@ struct runs {
 static void
 run_free(struct run *r)
 {
-	memtls_ctx_free(r->inner);
+	tls_inner_ctx_free(r->inner);
 	config_unref(r->config);
 	free(r);
 }
@@ -62,7 +62,7 @@ on_note(void *arg, const struct txn_note *note)
 }
 
 static struct txn_spec
-spec_of(const struct config *c, const struct config_test *t, struct memtls_ctx *inner)
+spec_of(const struct config *c, const struct config_test *t, struct tls_inner_ctx *inner)
 {
 	return (struct txn_spec){
 		.target_fqdn = t->pool->is_domain ? NULL : t->pool->fqdn,
@@ -98,7 +98,7 @@ runs_start(
 	r->runs = rs;
 	r->probe = p;
 	r->config = config_ref(config);
-	r->inner = memtls_ctx_ref(legacy ? rs->set.inner_legacy : rs->set.inner);
+	r->inner = tls_inner_ctx_ref(legacy ? rs->set.inner_legacy : rs->set.inner);
 	r->spec = spec_of(config, p->test, r->inner);
 	r->spec.known = probe_known_discovery(p, clock_wall_ms(rs->set.env->clock));
 	r->txn = txn_start(rs->set.env, &r->spec, &observer, err);

@@ -11,7 +11,7 @@
 struct config;
 struct env;
 struct err;
-struct memtls_ctx;
+struct tls_inner_ctx;
 struct probe;
 struct result;
 struct run;
@@ -20,7 +20,7 @@ struct txn_note;
 
 struct runs_settings {
 	const struct env *env;
-	struct memtls_ctx *inner, *inner_legacy; /* of pools with legacy_tls */
+	struct tls_inner_ctx *inner, *inner_legacy; /* of pools with legacy_tls */
 	/* A run is over, from the loop; p->run is NULL by then. */
 	void (*over)(void *arg, struct probe *p, const struct result *r);
 	/* A line of its trace, if it was started with notes. */

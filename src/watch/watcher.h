@@ -12,7 +12,7 @@
 struct config;
 struct env;
 struct log;
-struct memtls_ctx;
+struct tls_inner_ctx;
 struct operator;
 struct state;
 struct traces;
@@ -23,7 +23,7 @@ struct worker;
 
 struct watcher_settings {
 	const struct env *env;
-	struct memtls_ctx *inner, *inner_legacy; /* see struct runtime */
+	struct tls_inner_ctx *inner, *inner_legacy; /* see struct runtime */
 	struct log *log;
 	struct worker *files;	      /* reads and writes traces */
 	const char *traces_directory; /* copied */

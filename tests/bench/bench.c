@@ -18,7 +18,7 @@
 #include "bench/floor.h"
 #include "cmd/credential_file.h"
 #include "loop/loop.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "trace/trace.h"
 #include "txn/runtime.h"
 

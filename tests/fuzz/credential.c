@@ -10,7 +10,7 @@
 #include "vocab/err.h"
 #include "fuzz.h"
 #include "issued.h"
-#include "tls/identity.h"
+#include "tls/credential.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

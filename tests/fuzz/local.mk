@@ -46,9 +46,9 @@ tests_fuzz_identity_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/mask
 tests_fuzz_mask_SOURCES = tests/fuzz/mask.c $(fuzz_common)
 tests_fuzz_mask_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
-fuzz_entries += tests/fuzz/memtls
-tests_fuzz_memtls_SOURCES = tests/fuzz/memtls.c $(fuzz_issued)
-tests_fuzz_memtls_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
+fuzz_entries += tests/fuzz/tls_inner
+tests_fuzz_tls_inner_SOURCES = tests/fuzz/tls_inner.c $(fuzz_issued)
+tests_fuzz_tls_inner_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
 fuzz_entries += tests/fuzz/mex
 tests_fuzz_mex_SOURCES = tests/fuzz/mex.c $(fuzz_common)
 tests_fuzz_mex_LDADD = $(FUZZ_LDADD) $(CSW_LIBS)
@@ -129,7 +129,7 @@ EXTRA_DIST += \
 	tests/fuzz/lab_soap.seeds \
 	tests/fuzz/lab_users.seeds \
 	tests/fuzz/mask.seeds \
-	tests/fuzz/memtls.seeds \
+	tests/fuzz/tls_inner.seeds \
 	tests/fuzz/mex.seeds \
 	tests/fuzz/ntlm.seeds \
 	tests/fuzz/sip_address.seeds \

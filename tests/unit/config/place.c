@@ -7,7 +7,7 @@
 
 #include "../cases.h"
 #include "vocab/err.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 #define PROBLEMS_MAX (1024 * 1024)
 

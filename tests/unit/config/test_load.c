@@ -5,7 +5,7 @@
 #include "../cases.h"
 #include "base/secret.h"
 #include "place.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 /* ---- all values ---- */
 
@@ -51,7 +51,7 @@ every_value_arrives(void **state)
 	assert_int_equal(p->registrar_port, 5067);
 	assert_string_equal(p->address, "::1");
 	assert_string_equal(p->cert_provisioning_uri, "https://web.x.org:8443/c/d.svc");
-	assert_true(p->legacy_tls && p->inner_check == MEMTLS_STRICT);
+	assert_true(p->legacy_tls && p->inner_check == TLS_INNER_STRICT);
 	assert_string_equal(p->allowed_web_domains[0], "web.net");
 	assert_string_equal(p->allowed_web_domains[1], "x.com");
 	assert_null(p->allowed_web_domains[2]);
@@ -108,7 +108,7 @@ defaults_are_those_of_the_documents(void **state)
 	assert_null(p->address);
 	assert_null(p->cert_provisioning_uri);
 	assert_false(p->legacy_tls);
-	assert_int_equal(p->inner_check, MEMTLS_LOG);
+	assert_int_equal(p->inner_check, TLS_INNER_LOG);
 	assert_null(p->allowed_web_domains);
 	assert_int_equal(p->max_parallel, 4);
 	assert_int_equal(t->timing.every_ms, 300000);

@@ -559,7 +559,7 @@ static const struct ca_case {
 	{ "a directory", "secrets", NULL },
 };
 
-/* The words are those of tls/trust; one problem, though two pools name the file. */
+/* The words are those of tls/outer; one problem, though two pools name the file. */
 static void
 check_ca(void **state)
 {

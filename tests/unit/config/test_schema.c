@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "config/map.h"
 #include "config/schema.h"
-#include "tls/memtls.h"
-#include "tls/trust.h"
+#include "tls/inner.h"
+#include "tls/outer.h"
 
 static const struct distance_case {
 	const char *name;
@@ -195,7 +195,7 @@ words_are_those_of_their_enums(void **state)
 {
 	const char *const *words = schema[KEY_TLS_MIN].words;
 	enum tls_version version;
-	enum memtls_check check;
+	enum tls_inner_check check;
 	unsigned n;
 
 	(void)state;
@@ -206,10 +206,10 @@ words_are_those_of_their_enums(void **state)
 	assert_int_equal(n, TLS_VERSION_COUNT);
 	words = schema[KEY_INNER_CERTIFICATE].words;
 	for (n = 0; words[n] != NULL; n++) {
-		assert_true(memtls_check_by_name(str_of(words[n]), &check));
+		assert_true(tls_inner_check_by_name(str_of(words[n]), &check));
 		assert_int_equal(check, n);
 	}
-	assert_int_equal(n, MEMTLS_CHECK_COUNT);
+	assert_int_equal(n, TLS_INNER_CHECK_COUNT);
 }
 
 /* Each way to authenticate can be configured, and nothing else. */

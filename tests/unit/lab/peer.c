@@ -18,9 +18,10 @@
 #include "sip/msg.h"
 #include "sip/sa.h"
 #include "tests/fakes/must.h"
+#include "tls/credential.h"
 #include "tls/identity.h"
 
-static struct memtls_ctx *server_ctx;
+static struct tls_inner_ctx *server_ctx;
 static struct peer *current;
 static struct credential *credential;
 
@@ -44,7 +45,7 @@ lab_sip_conn_doom(struct lab_sip_conn *c, bool flush)
 	c->doomed = true;
 }
 
-struct memtls_ctx *
+struct tls_inner_ctx *
 lab_sip_conn_inner(const struct lab_sip_conn *c)
 {
 	(void)c;
@@ -67,9 +68,9 @@ peer_open(struct peer *p)
 	    "users", &p->pool.users, &err));
 	p->pool.face_port[PKI_RIGHT] = p->pool.https_port = 8443;
 	p->pool.dead_port = 9;
-	server_ctx = memtls_server_ctx(lab_pki_cert_file(p->pool.pki, PKI_RIGHT),
+	server_ctx = tls_inner_server_ctx(lab_pki_cert_file(p->pool.pki, PKI_RIGHT),
 	    lab_pki_key_file(p->pool.pki), &err);
-	p->inner = memtls_client_ctx(false, &err);
+	p->inner = tls_inner_client_ctx(false, &err);
 	MUST(server_ctx != NULL && p->inner != NULL);
 	peer_connect(p, PEER_USER);
 }
@@ -93,8 +94,8 @@ peer_close(struct peer *p)
 	credential_free(credential);
 	credential = NULL;
 	identity_free(p->identity);
-	memtls_ctx_free(p->inner);
-	memtls_ctx_free(server_ctx);
+	tls_inner_ctx_free(p->inner);
+	tls_inner_ctx_free(server_ctx);
 	lab_bindings_free(&p->pool.bindings);
 	lab_published_free(&p->pool.published);
 	lab_users_free(&p->pool.users);
@@ -194,7 +195,7 @@ send_leg(struct peer *p, struct str records)
 {
 	struct buf b;
 
-	buf_init(&b, 4 * MEMTLS_LEG_MAX);
+	buf_init(&b, 4 * TLS_INNER_LEG_MAX);
 	buf_printf(&b,
 	    "TLS-DSK qop=\"auth\", %s%s%srealm=\"" ASSOC_REALM
 	    "\", targetname=\"pool01.lab.example\", gssapi-data=\"",
@@ -226,29 +227,29 @@ bool
 peer_handshake(struct peer *p)
 {
 	struct err err;
-	struct memtls *m = memtls_client(p->inner, credential, &err);
+	struct tls_inner *m = tls_inner_client(p->inner, credential, &err);
 	struct buf in, out;
-	enum memtls_state s;
+	enum tls_inner_state s;
 
 	MUST(m != NULL);
-	buf_init(&in, MEMTLS_LEG_MAX);
-	buf_init(&out, MEMTLS_LEG_MAX);
+	buf_init(&in, TLS_INNER_LEG_MAX);
+	buf_init(&out, TLS_INNER_LEG_MAX);
 	p->opaque[0] = '\0';
-	while ((s = memtls_leg(m, buf_view(&in), &out, &err)) == MEMTLS_MORE) {
+	while ((s = tls_inner_leg(m, buf_view(&in), &out, &err)) == TLS_INNER_MORE) {
 		send_leg(p, buf_view(&out));
 		buf_clear(&out);
 		if (!take_flight(p, &in))
 			break;
 	}
-	if (s == MEMTLS_ESTABLISHED) {
-		MUST(memtls_keys(m, &p->keys, &err));
+	if (s == TLS_INNER_ESTABLISHED) {
+		MUST(tls_inner_keys(m, &p->keys, &err));
 		sip_sa_free(p->sa);
 		p->sa = peer_new_sa(p);
 	}
 	buf_free(&in);
 	buf_free(&out);
-	memtls_free(m);
-	return s == MEMTLS_ESTABLISHED;
+	tls_inner_free(m);
+	return s == TLS_INNER_ESTABLISHED;
 }
 
 struct sip_sa *

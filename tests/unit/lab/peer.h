@@ -11,7 +11,7 @@
 #include "lab/pool.h"
 #include "lab/sipconn.h"
 #include "sip/endpoint.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 
 struct identity;
 struct sip_sa;
@@ -23,8 +23,8 @@ struct peer {
 	struct lab_sip_conn conn;
 	struct sip_endpoint endpoint;
 	struct identity *identity;
-	struct memtls_ctx *inner;
-	struct memtls_keys keys; /* of the last handshake */
+	struct tls_inner_ctx *inner;
+	struct tls_inner_keys keys; /* of the last handshake */
 	char opaque[16];
 	struct sip_sa *sa;     /* NULL before a handshake */
 	struct sip_msg *reply; /* the last answer; NULL when there was none */

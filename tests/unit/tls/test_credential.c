@@ -13,8 +13,8 @@
 #include "vocab/code.h"
 #include "vocab/err.h"
 #include "certs.h"
+#include "tls/credential.h"
 #include "tls/identity.h"
-#include "tls/keypair.h"
 
 #define ALICE "alice@lab.example"
 #define NOW   1700000000 /* the test's idea of now */

@@ -15,7 +15,6 @@
 #include "vocab/err.h"
 #include "certs.h"
 #include "tls/identity.h"
-#include "tls/keypair.h"
 
 #define ALICE "alice@lab.example"
 

@@ -8,7 +8,7 @@
 #include "../tls/certs.h"
 #include "loop/loop.h"
 #include "loop/resolve.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 #define PATIENCE_US (120 * 1000000) /* an upper limit; nothing waits for it */
 

@@ -6,7 +6,7 @@
 #include "../fds.h"
 #include "../tls/certs.h"
 #include "https_world.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "vocab/code.h"
 
 static struct https_world world;

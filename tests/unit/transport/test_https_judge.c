@@ -10,7 +10,7 @@
 #include "../cases.h"
 #include "vocab/code.h"
 #include "vocab/err.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "transport/https.h"
 #include "transport/https_judge.h"
 

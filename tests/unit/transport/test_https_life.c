@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "https_world.h"
 #include "loop/loop.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "transport/wire.h"
 
 static struct https_world world;

@@ -9,7 +9,7 @@
 #include "../cases.h"
 #include "vocab/err.h"
 #include "loop/loop.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "tls_server.h"
 #include "transport/https.h"
 

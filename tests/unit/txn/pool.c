@@ -15,7 +15,7 @@
 #include "../tls/certs.h"
 #include "vocab/err.h"
 #include "loop/loop.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "keys/keyring.h"
 
 struct pool pool;

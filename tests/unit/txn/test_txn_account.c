@@ -7,7 +7,7 @@
 #include "../../fakes/gate.h"
 #include "../cases.h"
 #include "loop/loop.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "txn/facts.h"
 #include "txn/plan.h"
 #include "txn/step.h"

@@ -13,8 +13,8 @@
 #include "loop/resolve.h"
 #include "loop/worker.h"
 #include "tls/identity.h"
-#include "tls/memtls.h"
-#include "tls/trust.h"
+#include "tls/inner.h"
+#include "tls/outer.h"
 #include "transport/https.h"
 #include "keys/keyring.h"
 
@@ -113,7 +113,7 @@ txn_world_open(struct txn_world *w)
 		.epid = WORLD_EPID,
 		.user_agent = "test",
 		.tls = trust(),
-		.inner = memtls_client_ctx(false, &err),
+		.inner = tls_inner_client_ctx(false, &err),
 		.timeout_ms = 60000,
 		.certificate_warning_days = 21,
 	};
@@ -135,7 +135,7 @@ txn_world_close(struct txn_world *w)
 	loop_free(w->env.loop);
 	account_clear(&w->account);
 	tls_outer_free(w->spec.tls);
-	memtls_ctx_free(w->spec.inner);
+	tls_inner_ctx_free(w->spec.inner);
 	https_global_cleanup();
 	buf_free(&w->notes);
 }

@@ -13,7 +13,7 @@
 #include "loop/worker.h"
 #include "sched/sched.h"
 #include "tls/identity.h"
-#include "tls/memtls.h"
+#include "tls/inner.h"
 #include "transport/reach.h"
 #include "keys/keyring.h"
 #include "watch/watcher.h"
@@ -409,7 +409,7 @@ start(void)
 
 	sim.env = (struct env){ .clock = &sim.clock };
 	sim.env.loop = (struct loop *)&sim; /* any but NULL */
-	sim.inner = memtls_client_ctx(false, &err);
+	sim.inner = tls_inner_client_ctx(false, &err);
 	assert_non_null(sim.inner);
 	keys.maker = (struct worker *)&job; /* any but NULL */
 	sim.env.keys = keyring_new(sim.env.loop, &keys, &err);
@@ -430,7 +430,7 @@ stop(void)
 	state_keeper_free(sim.keeper);
 	watcher_free(sim.watcher);
 	keyring_free(sim.env.keys);
-	memtls_ctx_free(sim.inner);
+	tls_inner_ctx_free(sim.inner);
 	live_config_free(&sim.live);
 }
 

@@ -41,7 +41,7 @@ struct sim {
 	struct state_keeper *keeper;
 	struct live_config live;
 	struct env env;
-	struct memtls_ctx *inner;
+	struct tls_inner_ctx *inner;
 	bool reachable;	  /* references answer */
 	unsigned reaches; /* how often they were tried */
 	struct clock clock;

@@ -1,4 +1,14 @@
-#include "tls/trust.h"
+/*
+ * Both transports make their connections with the settings of a struct tls_outer: SIP by
+ * an SSL of its own SSL_CTX, HTTPS by the SSL_CTX that libcurl makes for each connection.
+ * Either keeps a pointer to a struct tls_peer, and callbacks note in it what OpenSSL
+ * otherwise forgets: on_verify() which certificate was refused and why, on_info() alerts
+ * and the error that ended the handshake. They decide nothing.
+ *
+ * When a handshake has failed tls_outer_error() (outer_error.c) makes the struct err of
+ * these notes: first of the certificate, then of the alert, then of the error queue.
+ */
+#include "tls/outer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +22,7 @@
 #include "tls/certfacts.h"
 #include "tls/store.h"
 
-#define HOST_MAX 256 /* octets of a host name with its NUL (RFC 1035) */
+#define HOST_MAX 256 /* bytes of a host name with its NUL (RFC 1035) */
 
 struct tls_outer {
 	unsigned refs;
@@ -86,8 +96,8 @@ note_refused(struct tls_peer *peer, X509_STORE_CTX *sc)
 }
 
 /*
- * Called for every certificate of the chain and every objection to one; decides nothing
- * itself.
+ * Notes why a certificate is refused. Called for every certificate of the chain and every
+ * objection to one; decides nothing itself.
  */
 static int
 on_verify(int ok, X509_STORE_CTX *sc)
@@ -122,7 +132,7 @@ on_info(const SSL *ssl, int where, int what)
 	}
 	if ((where & SSL_CB_LOOP) && SSL_get_state(ssl) == TLS_ST_CR_CERT_REQ)
 		peer->wants_certificate = true;
-	/* libcurl takes the error from the queue before anybody else can. */
+	/* libcurl removes the error from the queue before others can read it. */
 	if ((where & SSL_CB_EXIT) && what <= 0 && peer->error == 0)
 		peer->error = ERR_peek_error();
 	if ((where & SSL_CB_ALERT) && what >> 8 == SSL3_AL_FATAL && peer->alert == 0) {
@@ -146,14 +156,14 @@ set_level(const struct tls_outer *o, SSL_CTX *ctx)
 }
 
 /*
- * What both transports share. Sessions are never resumed: every handshake is a full one,
- * and nothing links two users. A server may handshake again (RFC 5746 only): IIS asks for
- * client certificates so, and chain and name are checked again. IIS often leaves without
- * close_notify; HTTP and SIP both know the length of a message, so a cut is noticed
- * anyway (SSL_OP_IGNORE_UNEXPECTED_EOF makes it a plain end).
+ * Applies what both transports share. Sessions are never resumed: every handshake is a
+ * full one, and nothing links two users. A server may handshake again (RFC 5746 only):
+ * IIS asks for client certificates so, and chain and name are checked again. IIS often
+ * closes without close_notify; HTTP and SIP both know the length of a message, so a cut
+ * is noticed anyway (SSL_OP_IGNORE_UNEXPECTED_EOF makes it a plain end).
  */
 static bool
-settle(const struct tls_outer *o, SSL_CTX *ctx)
+apply_settings(const struct tls_outer *o, SSL_CTX *ctx)
 {
 	set_level(o, ctx);
 	SSL_CTX_set1_cert_store(ctx, ca_store_x509(o->store));
@@ -170,7 +180,7 @@ settle(const struct tls_outer *o, SSL_CTX *ctx)
 	       SSL_CTX_set_max_proto_version(ctx, 0) == 1;
 }
 
-/* The strength that certificates must have, as OpenSSL asks for in a handshake. */
+/* Returns the strength that OpenSSL asks of certificates in a handshake. */
 static int
 certificate_level(SSL_CTX *ctx)
 {
@@ -205,7 +215,7 @@ tls_outer_new(const struct tls_settings *s, struct err *err)
 	if (o->store == NULL)
 		goto fail;
 	o->ctx = SSL_CTX_new(TLS_client_method());
-	if (o->ctx == NULL || !make_indexes() || !settle(o, o->ctx)) {
+	if (o->ctx == NULL || !make_indexes() || !apply_settings(o, o->ctx)) {
 		ERR_clear_error();
 		err_local(
 		    err, 0, "OpenSSL cannot be set up for TLS %s", versions[s->min].name);
@@ -242,7 +252,7 @@ tls_outer_legacy(const struct tls_outer *o)
 	return o->legacy;
 }
 
-/* The name without the dot that ends an absolute one: certificates and SNI have none. */
+/* Copies the name without a dot at its end: certificates and SNI have none. */
 static bool
 plain_host(const char *host, char dst[HOST_MAX])
 {
@@ -254,8 +264,8 @@ plain_host(const char *host, char dst[HOST_MAX])
 }
 
 /*
- * RFC 6125; *ret_literal: host is an address, which SNI must not carry (RFC 6066 section
- * 3).
+ * Sets the name to check (RFC 6125). *ret_literal: host is an address, which SNI must not
+ * carry (RFC 6066 section 3).
  */
 static bool
 expect_host(X509_VERIFY_PARAM *param, const char *host, bool *ret_literal)
@@ -290,7 +300,7 @@ tls_outer_ssl(
 		err_local(err, 0, "no TLS session could be made for %.64s", host);
 		return NULL;
 	}
-	/* An address that was tried as one leaves an error behind when it is a name. */
+	/* Trying a name as an address leaves an error in the queue. */
 	ERR_clear_error();
 	SSL_set_connect_state(ssl);
 	return ssl;
@@ -304,14 +314,14 @@ tls_outer_apply(
 	bool literal, ok;
 
 	*peer = (struct tls_peer){ .verify_error = X509_V_OK, .foreign = true };
-	ok = plain_host(host, name) && settle(o, ctx) &&
+	ok = plain_host(host, name) && apply_settings(o, ctx) &&
 	     SSL_CTX_set_ex_data(ctx, ctx_peer_index, peer) == 1 &&
 	     expect_host(SSL_CTX_get0_param(ctx), name, &literal);
 	ERR_clear_error();
 	return ok;
 }
 
-/* False: no check could be made. */
+/* Sets two names, one of which has to fit. Returns false if no check could be made. */
 static bool
 expect_names(X509_VERIFY_PARAM *param, const char *const names[2])
 {
@@ -320,7 +330,7 @@ expect_names(X509_VERIFY_PARAM *param, const char *const names[2])
 
 	if (!plain_host(names[0], name) || !expect_host(param, name, &literal))
 		return false;
-	/* OpenSSL takes a dot in front for any name below it. */
+	/* OpenSSL takes a dot in front as any name below it. */
 	return literal || !plain_host(names[1], name) || !text_is_host(str_of(name)) ||
 	       X509_VERIFY_PARAM_add1_host(param, name, 0) == 1;
 }

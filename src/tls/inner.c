@@ -1,4 +1,15 @@
-#include "tls/memtls.h"
+/*
+ * An SSL with a memory BIO on either side. Each leg is written into the one, then
+ * SSL_do_handshake() runs until it wants more or is done, and what it wrote is taken out
+ * of the other: that is the answer. A leg carries whole flights, so a handshake that
+ * wants more and has written nothing can never complete, and fails at once.
+ *
+ * A failure may have written an alert that the peer should get: it is moved to the answer
+ * in every case. Certificates are not judged during the handshake, except by the lab's
+ * server: a client asks tls_inner_trusted() when it is established, because what becomes
+ * of an untrusted inner certificate is configured.
+ */
+#include "tls/inner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,28 +22,28 @@
 #include "vocab/err.h"
 #include "base/secret.h"
 #include "tls/certfacts.h"
-#include "tls/identity.h"
+#include "tls/credential.h"
 #include "tls/tlserr.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
-/* [MS-SIPAE] 3.2.5.1: 128 octets of the EAP key block, of which blocks 2 and 3 sign. */
+/* [MS-SIPAE] 3.2.5.1: 128 bytes of the EAP key block, of which blocks 2 and 3 sign. */
 #define KEY_LABEL      "client EAP encryption"
 #define KEY_BLOCK_SIZE 128
 #define KEY_CLIENT_AT  64
 #define KEY_SERVER_AT  96
 
 #define RECORD_HEAD	 5     /* RFC 5246 6.2.1: type, version, length */
-#define RECORD_MAX	 16384 /* octets of a plaintext record */
+#define RECORD_MAX	 16384 /* bytes of a plaintext record */
 #define RECORD_HANDSHAKE 22
 
-struct memtls {
-	struct memtls_ctx *ctx;
+struct tls_inner {
+	struct tls_inner_ctx *ctx;
 	struct credential *cred; /* client only */
 	SSL *ssl;
 	bool server;
-	enum memtls_state state;
+	enum tls_inner_state state;
 	unsigned legs;
-	int alert; /* of a fatal one; 0: none */
+	int alert; /* number of a fatal one, or 0 */
 	bool alert_sent;
 	bool refused; /* accept() said no */
 	bool (*accept)(void *arg, struct x509_st *cert);
@@ -41,14 +52,15 @@ struct memtls {
 };
 
 /*
- * Takes the place of OpenSSL's chain check. The client takes any server here: whether the
- * certificate fits is asked later, by memtls_trusted(). The server asks accept().
+ * Takes the place of OpenSSL's chain check. The client accepts any server here: whether
+ * the certificate fits is checked later, by tls_inner_trusted(). The server asks
+ * accept().
  */
 static int
 on_certificate(X509_STORE_CTX *sc, void *arg)
 {
 	SSL *ssl = X509_STORE_CTX_get_ex_data(sc, SSL_get_ex_data_X509_STORE_CTX_idx());
-	struct memtls *m = SSL_get_app_data(ssl);
+	struct tls_inner *m = SSL_get_app_data(ssl);
 	X509 *cert = X509_STORE_CTX_get0_cert(sc);
 
 	(void)arg;
@@ -62,7 +74,7 @@ on_certificate(X509_STORE_CTX *sc, void *arg)
 static void
 on_info(const SSL *ssl, int where, int what)
 {
-	struct memtls *m = SSL_get_app_data(ssl);
+	struct tls_inner *m = SSL_get_app_data(ssl);
 
 	if (!(where & SSL_CB_ALERT) || what >> 8 != SSL3_AL_FATAL || m->alert != 0)
 		return;
@@ -70,22 +82,22 @@ on_info(const SSL *ssl, int where, int what)
 	m->alert_sent = (where & SSL_CB_WRITE) != 0;
 }
 
-static struct memtls *
-start(struct memtls_ctx *ctx, struct err *err)
+static struct tls_inner *
+start(struct tls_inner_ctx *ctx, struct err *err)
 {
-	struct memtls *m = calloc(1, sizeof(*m));
+	struct tls_inner *m = calloc(1, sizeof(*m));
 
 	if (m == NULL) {
 		err_local(err, 0, "out of memory");
 		return NULL;
 	}
 	ERR_clear_error();
-	m->ctx = memtls_ctx_ref(ctx);
-	m->ssl = memtls_ctx_ssl(ctx, on_certificate);
+	m->ctx = tls_inner_ctx_ref(ctx);
+	m->ssl = tls_inner_ctx_ssl(ctx, on_certificate);
 	if (m->ssl == NULL) {
 		ERR_clear_error();
 		err_local(err, 0, "no inner TLS session could be made");
-		memtls_free(m);
+		tls_inner_free(m);
 		return NULL;
 	}
 	SSL_set_app_data(m->ssl, m);
@@ -93,10 +105,10 @@ start(struct memtls_ctx *ctx, struct err *err)
 	return m;
 }
 
-struct memtls *
-memtls_client(struct memtls_ctx *ctx, struct credential *cred, struct err *err)
+struct tls_inner *
+tls_inner_client(struct tls_inner_ctx *ctx, struct credential *cred, struct err *err)
 {
-	struct memtls *m = start(ctx, err);
+	struct tls_inner *m = start(ctx, err);
 	struct tlserr te;
 
 	if (m == NULL)
@@ -108,15 +120,15 @@ memtls_client(struct memtls_ctx *ctx, struct credential *cred, struct err *err)
 		return m;
 	tlserr_take(&te);
 	err_local(err, 0, "the issued certificate cannot be used: %s", te.text);
-	memtls_free(m);
+	tls_inner_free(m);
 	return NULL;
 }
 
-struct memtls *
-memtls_server(struct memtls_ctx *ctx, bool (*accept)(void *arg, struct x509_st *cert),
-    void *arg, struct err *err)
+struct tls_inner *
+tls_inner_server(struct tls_inner_ctx *ctx,
+    bool (*accept)(void *arg, struct x509_st *cert), void *arg, struct err *err)
 {
-	struct memtls *m = start(ctx, err);
+	struct tls_inner *m = start(ctx, err);
 
 	if (m == NULL)
 		return NULL;
@@ -129,13 +141,13 @@ memtls_server(struct memtls_ctx *ctx, bool (*accept)(void *arg, struct x509_st *
 }
 
 void
-memtls_free(struct memtls *m)
+tls_inner_free(struct tls_inner *m)
 {
 	if (m == NULL)
 		return;
 	SSL_free(m->ssl);
 	credential_free(m->cred);
-	memtls_ctx_free(m->ctx);
+	tls_inner_ctx_free(m->ctx);
 	free(m);
 }
 
@@ -145,7 +157,7 @@ record_length(const unsigned char *p)
 	return (unsigned)p[3] << 8 | p[4];
 }
 
-/* Octets of the record that starts at p; 0 if it is not all there. */
+/* Returns the size of the record that starts at p, or 0 if it is not all there. */
 static size_t
 record_size(const unsigned char *p, size_t n)
 {
@@ -181,9 +193,9 @@ join_records(struct buf *out, const unsigned char *p, size_t n)
 	buf_add(out, p + end, n - end);
 }
 
-/* Moves what OpenSSL wrote to out; octets moved. */
+/* Moves what OpenSSL wrote to out. Returns how many bytes that are. */
 static size_t
-drain(struct memtls *m, struct buf *out)
+drain(struct tls_inner *m, struct buf *out)
 {
 	BIO *bio = SSL_get_wbio(m->ssl);
 	char *p = NULL;
@@ -195,9 +207,9 @@ drain(struct memtls *m, struct buf *out)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* Most of what an old server cannot agree to, the legacy settings can. */
+/* Names the legacy settings, with which most old servers can agree. */
 static const char *
-hint(const struct memtls *m, int alert)
+hint_for(const struct tls_inner *m, int alert)
 {
 	bool legacy = SSL_get_security_level(m->ssl) == 0;
 
@@ -208,7 +220,7 @@ hint(const struct memtls *m, int alert)
 }
 
 static void
-explain(const struct memtls *m, struct err *err)
+explain(const struct tls_inner *m, struct err *err)
 {
 	struct tlserr te;
 	int alert;
@@ -218,76 +230,77 @@ explain(const struct memtls *m, struct err *err)
 	if (m->alert != 0 && !m->alert_sent)
 		err_set(err, CAUSE_HANDSHAKE, alert,
 		    "the other side ended the inner handshake with alert %d (%s)%s",
-		    alert, tlserr_alert_text(alert), hint(m, alert));
+		    alert, tlserr_alert_text(alert), hint_for(m, alert));
 	else if (m->refused)
 		err_set(err, CAUSE_HANDSHAKE, alert,
 		    "the certificate (%.100s) is refused", m->peer.subject);
 	else
 		err_set(err, CAUSE_HANDSHAKE, alert, "the inner handshake failed: %s%s",
-		    te.any ? te.text : "no reason known", hint(m, alert));
+		    te.any ? te.text : "no reason known", hint_for(m, alert));
 }
 
-static enum memtls_state
-fail(struct memtls *m)
+static enum tls_inner_state
+fail(struct tls_inner *m)
 {
-	m->state = MEMTLS_FAILED;
-	return MEMTLS_FAILED;
+	m->state = TLS_INNER_FAILED;
+	return TLS_INNER_FAILED;
 }
 
-/* False: this leg is not even looked at. */
+/* Returns false and sets *err if this leg is refused without being read. */
 static bool
-admit(const struct memtls *m, struct str in, struct err *err)
+accept_leg(const struct tls_inner *m, struct str in, struct err *err)
 {
-	if (m->state != MEMTLS_MORE) {
+	if (m->state != TLS_INNER_MORE) {
 		err_set(err, CAUSE_HANDSHAKE, 0, "the inner handshake was over already");
 		return false;
 	}
-	if (m->legs >= MEMTLS_LEGS_MAX) {
+	if (m->legs >= TLS_INNER_LEGS_MAX) {
 		err_set(err, CAUSE_HANDSHAKE, 0,
-		    "no end of the inner handshake after %d legs", MEMTLS_LEGS_MAX);
+		    "no end of the inner handshake after %d legs", TLS_INNER_LEGS_MAX);
 		return false;
 	}
-	if (in.len > MEMTLS_LEG_MAX) {
-		err_set(err, CAUSE_LIMIT, MEMTLS_LEG_MAX,
+	if (in.len > TLS_INNER_LEG_MAX) {
+		err_set(err, CAUSE_LIMIT, TLS_INNER_LEG_MAX,
 		    "a leg of %zu octets, at most %d are allowed", in.len,
-		    MEMTLS_LEG_MAX);
+		    TLS_INNER_LEG_MAX);
 		return false;
 	}
 	return true;
 }
 
-/* What SSL_do_handshake() came to; written: octets of our answer. */
-static enum memtls_state
-judge(struct memtls *m, int rc, size_t written, const struct buf *out, struct err *err)
+/* Evaluates what SSL_do_handshake() returned; written: bytes of our answer. */
+static enum tls_inner_state
+evaluate_leg(
+    struct tls_inner *m, int rc, size_t written, const struct buf *out, struct err *err)
 {
 	if (rc != 1 && SSL_get_error(m->ssl, rc) != SSL_ERROR_WANT_READ) {
 		explain(m, err);
 		return fail(m);
 	}
-	if (out->failed || written > MEMTLS_LEG_MAX) {
-		err_set(err, CAUSE_LIMIT, MEMTLS_LEG_MAX,
+	if (out->failed || written > TLS_INNER_LEG_MAX) {
+		err_set(err, CAUSE_LIMIT, TLS_INNER_LEG_MAX,
 		    "our leg of %zu octets is too long", written);
 		return fail(m);
 	}
 	if (rc == 1)
-		return m->state = MEMTLS_ESTABLISHED;
+		return m->state = TLS_INNER_ESTABLISHED;
 	if (written == 0) {
 		/* Legs carry whole flights: nothing would ever complete this one. */
 		err_set(
 		    err, CAUSE_HANDSHAKE, 0, "the leg ends in the middle of a flight");
 		return fail(m);
 	}
-	return MEMTLS_MORE;
+	return TLS_INNER_MORE;
 }
 
-enum memtls_state
-memtls_leg(struct memtls *m, struct str in, struct buf *out, struct err *err)
+enum tls_inner_state
+tls_inner_leg(struct tls_inner *m, struct str in, struct buf *out, struct err *err)
 {
-	enum memtls_state state;
+	enum tls_inner_state state;
 	size_t written;
 	int rc;
 
-	if (!admit(m, in, err))
+	if (!accept_leg(m, in, err))
 		return fail(m);
 	m->legs++;
 	ERR_clear_error();
@@ -298,14 +311,14 @@ memtls_leg(struct memtls *m, struct str in, struct buf *out, struct err *err)
 	}
 	rc = SSL_do_handshake(m->ssl);
 	written = drain(m, out);
-	state = judge(m, rc, written, out, err);
+	state = evaluate_leg(m, rc, written, out, err);
 	ERR_clear_error();
 	return state;
 }
 
 /*
- * The hash of the suite's MAC; an AEAD suite has none, and then our own rule is its PRF
- * hash.
+ * Finds the hash of the suite's MAC; an AEAD suite has none, and then our own rule is its
+ * PRF hash.
  */
 static bool
 mac_digest(const SSL *ssl, enum digest *ret)
@@ -338,13 +351,13 @@ mac_digest(const SSL *ssl, enum digest *ret)
  * be.
  */
 bool
-memtls_keys(const struct memtls *m, struct memtls_keys *ret, struct err *err)
+tls_inner_keys(const struct tls_inner *m, struct tls_inner_keys *ret, struct err *err)
 {
 	unsigned char block[KEY_BLOCK_SIZE];
 	enum digest mac;
 	bool ok;
 
-	if (m->state != MEMTLS_ESTABLISHED) {
+	if (m->state != TLS_INNER_ESTABLISHED) {
 		err_set(err, CAUSE_HANDSHAKE, 0, "the inner handshake is not complete");
 		return false;
 	}
@@ -353,8 +366,8 @@ memtls_keys(const struct memtls *m, struct memtls_keys *ret, struct err *err)
 	     SSL_export_keying_material(m->ssl, block, sizeof(block), KEY_LABEL,
 		 sizeof(KEY_LABEL) - 1, NULL, 0, 0) == 1;
 	if (ok) {
-		memcpy(ret->client, block + KEY_CLIENT_AT, MEMTLS_KEY_SIZE);
-		memcpy(ret->server, block + KEY_SERVER_AT, MEMTLS_KEY_SIZE);
+		memcpy(ret->client, block + KEY_CLIENT_AT, TLS_INNER_KEY_SIZE);
+		memcpy(ret->server, block + KEY_SERVER_AT, TLS_INNER_KEY_SIZE);
 		ret->mac = mac;
 	} else {
 		err_set(err, CAUSE_HANDSHAKE, 0, "no signing keys from suite %s",
@@ -366,21 +379,21 @@ memtls_keys(const struct memtls *m, struct memtls_keys *ret, struct err *err)
 }
 
 void
-memtls_peer(const struct memtls *m, struct cert_facts *ret)
+tls_inner_peer(const struct tls_inner *m, struct cert_facts *ret)
 {
 	*ret = m->peer;
 }
 
 bool
-memtls_check_by_name(struct str name, enum memtls_check *ret)
+tls_inner_check_by_name(struct str name, enum tls_inner_check *ret)
 {
-	static const char *const names[MEMTLS_CHECK_COUNT] = {
-		[MEMTLS_LOG] = "log", [MEMTLS_STRICT] = "strict", [MEMTLS_OFF] = "off"
-	};
+	static const char *const names[TLS_INNER_CHECK_COUNT] = { [TLS_INNER_LOG] = "log",
+		[TLS_INNER_STRICT] = "strict",
+		[TLS_INNER_OFF] = "off" };
 
-	for (unsigned i = 0; i < MEMTLS_CHECK_COUNT; i++) {
+	for (unsigned i = 0; i < TLS_INNER_CHECK_COUNT; i++) {
 		if (str_eq(name, names[i])) {
-			*ret = (enum memtls_check)i;
+			*ret = (enum tls_inner_check)i;
 			return true;
 		}
 	}
@@ -388,7 +401,7 @@ memtls_check_by_name(struct str name, enum memtls_check *ret)
 }
 
 bool
-memtls_trusted(const struct memtls *m, struct tls_outer *o, const char *host,
+tls_inner_trusted(const struct tls_inner *m, struct tls_outer *o, const char *host,
     const char *targetname, struct err *err)
 {
 	X509 *cert = SSL_get0_peer_certificate(m->ssl);
@@ -403,7 +416,7 @@ memtls_trusted(const struct memtls *m, struct tls_outer *o, const char *host,
 }
 
 void
-memtls_describe(const struct memtls *m, char *dst, size_t size)
+tls_inner_describe(const struct tls_inner *m, char *dst, size_t size)
 {
 	const SSL_CIPHER *suite = SSL_get_current_cipher(m->ssl);
 

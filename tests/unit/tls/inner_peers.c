@@ -1,4 +1,4 @@
-#include "memtls_peers.h"
+#include "inner_peers.h"
 
 #include <string.h>
 #include <time.h>
@@ -18,9 +18,9 @@ free_all(void)
 	credential_free(all.alice);
 	X509_free(all.ca);
 	X509_free(all.server);
-	memtls_ctx_free(all.client);
-	memtls_ctx_free(all.legacy);
-	memtls_ctx_free(all.pool);
+	tls_inner_ctx_free(all.client);
+	tls_inner_ctx_free(all.legacy);
+	tls_inner_ctx_free(all.pool);
 }
 
 static void make_all(void);
@@ -73,9 +73,9 @@ make_all(void)
 	id = identity_new(PEERS_ALICE, NULL, &err);
 	all.alice = peers_issue(id, false);
 	identity_free(id);
-	all.client = memtls_client_ctx(false, &err);
-	all.legacy = memtls_client_ctx(true, &err);
-	all.pool = memtls_server_ctx(cert_file, key_file, &err);
+	all.client = tls_inner_client_ctx(false, &err);
+	all.legacy = tls_inner_client_ctx(true, &err);
+	all.pool = tls_inner_server_ctx(cert_file, key_file, &err);
 	assert_true(all.client != NULL && all.legacy != NULL && all.pool != NULL);
 }
 
@@ -95,26 +95,26 @@ accept_alice(void *arg, X509 *cert)
 	return X509_cmp(cert, credential_cert(all.alice)) == 0;
 }
 
-struct memtls *
+struct tls_inner *
 peers_client(bool legacy)
 {
 	struct err err;
-	struct memtls *m;
+	struct tls_inner *m;
 
 	make_all();
-	m = memtls_client(legacy ? all.legacy : all.client, all.alice, &err);
+	m = tls_inner_client(legacy ? all.legacy : all.client, all.alice, &err);
 	assert_non_null(m);
 	return m;
 }
 
-struct memtls *
+struct tls_inner *
 peers_server(unsigned *asked)
 {
 	struct err err;
-	struct memtls *m;
+	struct tls_inner *m;
 
 	make_all();
-	m = memtls_server(all.pool, accept_alice, asked, &err);
+	m = tls_inner_server(all.pool, accept_alice, asked, &err);
 	assert_non_null(m);
 	return m;
 }
@@ -174,22 +174,22 @@ raw_leg(SSL *ssl, struct buf *in, struct buf *out)
 }
 
 unsigned
-raw_converse(
-    struct memtls *m, SSL *raw, bool raw_first, enum memtls_state *ret, struct err *err)
+raw_converse(struct tls_inner *m, SSL *raw, bool raw_first, enum tls_inner_state *ret,
+    struct err *err)
 {
 	struct buf in, out;
 	unsigned legs = 0;
 
-	buf_init(&in, MEMTLS_LEG_MAX);
-	buf_init(&out, MEMTLS_LEG_MAX);
+	buf_init(&in, TLS_INNER_LEG_MAX);
+	buf_init(&out, TLS_INNER_LEG_MAX);
 	if (raw_first)
 		raw_leg(raw, &out, &in);
 	do {
 		buf_clear(&out);
-		*ret = memtls_leg(m, buf_view(&in), &out, err);
+		*ret = tls_inner_leg(m, buf_view(&in), &out, err);
 		legs++;
 		raw_leg(raw, &out, &in);
-	} while (*ret == MEMTLS_MORE && legs < 10);
+	} while (*ret == TLS_INNER_MORE && legs < 10);
 	buf_free(&in);
 	buf_free(&out);
 	return legs;

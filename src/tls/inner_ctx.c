@@ -1,4 +1,4 @@
-#include "tls/memtls_ctx.h"
+#include "tls/inner_ctx.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,24 +32,24 @@ static const struct {
 	[SERVER] = { TLS1_VERSION, TLS1_2_VERSION, SUITES ":@SECLEVEL=0" },
 };
 
-struct memtls_ctx {
+struct tls_inner_ctx {
 	unsigned refs;
 	SSL_CTX *ctx;
 };
 
-/* OpenSSL's own judge, which every other question is passed on to. */
+/* OpenSSL's own check, to which every other question is passed on. */
 static int (*judge)(const SSL *, const SSL_CTX *, int, int, int, void *, void *);
 
 /*
- * The strength of our own certificate is the server's business: an old pool may sign it
- * with SHA-1, which level 2 would keep us from even presenting.
+ * Accepts our own certificate whatever its strength, which is up to the server: an old
+ * pool may sign it with SHA-1, which level 2 would keep us from even presenting.
  */
 static int
 on_security(
     const SSL *s, const SSL_CTX *ctx, int op, int bits, int nid, void *other, void *ex)
 {
 	switch (op) {
-	case SSL_SECOP_EE_KEY: /* without SSL_SECOP_PEER: ours */
+	case SSL_SECOP_EE_KEY: /* without SSL_SECOP_PEER: our own */
 	case SSL_SECOP_CA_KEY:
 	case SSL_SECOP_CA_MD:
 		return 1;
@@ -81,10 +81,10 @@ settle(SSL_CTX *ctx, enum kind kind)
 	       SSL_CTX_set_cipher_list(ctx, kinds[kind].suites) == 1;
 }
 
-static struct memtls_ctx *
+static struct tls_inner_ctx *
 ctx_new(enum kind kind, struct err *err)
 {
-	struct memtls_ctx *c = calloc(1, sizeof(*c));
+	struct tls_inner_ctx *c = calloc(1, sizeof(*c));
 
 	if (c == NULL) {
 		err_local(err, ENOMEM, "out of memory");
@@ -96,22 +96,22 @@ ctx_new(enum kind kind, struct err *err)
 	if (c->ctx == NULL || !settle(c->ctx, kind)) {
 		ERR_clear_error();
 		err_local(err, 0, "OpenSSL cannot be set up for the inner handshake");
-		memtls_ctx_free(c);
+		tls_inner_ctx_free(c);
 		return NULL;
 	}
 	return c;
 }
 
-struct memtls_ctx *
-memtls_client_ctx(bool legacy, struct err *err)
+struct tls_inner_ctx *
+tls_inner_client_ctx(bool legacy, struct err *err)
 {
 	return ctx_new(legacy ? CLIENT_LEGACY : CLIENT, err);
 }
 
-struct memtls_ctx *
-memtls_server_ctx(const char *cert_file, const char *key_file, struct err *err)
+struct tls_inner_ctx *
+tls_inner_server_ctx(const char *cert_file, const char *key_file, struct err *err)
 {
-	struct memtls_ctx *c = ctx_new(SERVER, err);
+	struct tls_inner_ctx *c = ctx_new(SERVER, err);
 	const char *at = cert_file;
 	struct tlserr te;
 
@@ -124,19 +124,19 @@ memtls_server_ctx(const char *cert_file, const char *key_file, struct err *err)
 	}
 	tlserr_take(&te);
 	err_local(err, 0, "%s: %s", at, te.text);
-	memtls_ctx_free(c);
+	tls_inner_ctx_free(c);
 	return NULL;
 }
 
-struct memtls_ctx *
-memtls_ctx_ref(struct memtls_ctx *c)
+struct tls_inner_ctx *
+tls_inner_ctx_ref(struct tls_inner_ctx *c)
 {
 	c->refs++;
 	return c;
 }
 
 void
-memtls_ctx_free(struct memtls_ctx *c)
+tls_inner_ctx_free(struct tls_inner_ctx *c)
 {
 	if (c == NULL || --c->refs > 0)
 		return;
@@ -145,7 +145,7 @@ memtls_ctx_free(struct memtls_ctx *c)
 }
 
 struct ssl_st *
-memtls_ctx_ssl(const struct memtls_ctx *c,
+tls_inner_ctx_ssl(const struct tls_inner_ctx *c,
     int (*on_certificate)(struct x509_store_ctx_st *sc, void *arg))
 {
 	BIO *in = BIO_new(BIO_s_mem()), *out = BIO_new(BIO_s_mem());

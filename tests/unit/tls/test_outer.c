@@ -1,5 +1,5 @@
 /*
- * tls/trust: every way in which a registrar's TLS can be wrong has its own cause and
+ * tls/outer: every way in which a registrar's TLS can be wrong has its own cause and
  * words.
  *
  * The handshakes run against OpenSSL itself over memory, through both doors: an SSL of
@@ -14,7 +14,7 @@
 #include "vocab/code.h"
 #include "vocab/err.h"
 #include "certs.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 #define HOST "pool.lab.example"
 

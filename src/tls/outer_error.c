@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "tls/tlserr.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 #include "vocab/code.h"
 #include "vocab/err.h"
 
@@ -185,8 +185,9 @@ say_refusal(const struct refusal *r, struct err *err)
 }
 
 /*
- * Before TLS 1.3 gave it an alert of its own, a server whose demand for a certificate was
- * not met sent one that may mean anything; what it asked for before tells.
+ * Returns whether the alert means that the server wants a certificate. Before TLS 1.3
+ * gave that an alert of its own, a server whose demand for a certificate was not met sent
+ * one that may mean anything; what it asked for before tells.
  */
 static bool
 is_demand(const struct tls_peer *p, int alert)

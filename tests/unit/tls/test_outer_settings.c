@@ -1,5 +1,5 @@
 /*
- * tls/trust: CA files, host names and versions, before any handshake.
+ * tls/outer: CA files, host names and versions, before any handshake.
  */
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include "vocab/err.h"
 #include "certs.h"
 #include "tls/store.h"
-#include "tls/trust.h"
+#include "tls/outer.h"
 
 #define HOST "pool.lab.example"
 

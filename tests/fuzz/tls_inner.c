@@ -10,17 +10,17 @@
 #include "vocab/err.h"
 #include "fuzz.h"
 #include "issued.h"
-#include "tls/identity.h"
-#include "tls/memtls.h"
+#include "tls/credential.h"
+#include "tls/inner.h"
 
-static struct memtls_ctx *client_ctx, *server_ctx;
+static struct tls_inner_ctx *client_ctx, *server_ctx;
 static struct credential *alice;
 
 static void
 free_all(void)
 {
-	memtls_ctx_free(client_ctx);
-	memtls_ctx_free(server_ctx);
+	tls_inner_ctx_free(client_ctx);
+	tls_inner_ctx_free(server_ctx);
 	credential_free(alice);
 }
 
@@ -40,8 +40,8 @@ make_all(void)
 	certs_write_cert(cert_file, cert);
 	certs_write_key(key_file, certs_key(1, 2048));
 	X509_free(cert);
-	client_ctx = memtls_client_ctx(false, &err);
-	server_ctx = memtls_server_ctx(cert_file, key_file, &err);
+	client_ctx = tls_inner_client_ctx(false, &err);
+	server_ctx = tls_inner_server_ctx(cert_file, key_file, &err);
 	alice = credential_new(
 	    issued_identity(), issued_certificate(), ISSUED_FOR, time(NULL), &odd, &err);
 	CHECK(client_ctx != NULL && server_ctx != NULL && alice != NULL);
@@ -61,7 +61,7 @@ alter(struct buf *leg, uint8_t first, struct str rest)
 {
 	struct buf altered;
 
-	buf_init(&altered, 2 * MEMTLS_LEG_MAX);
+	buf_init(&altered, 2 * TLS_INNER_LEG_MAX);
 	if (first >= 128)
 		buf_str(&altered, rest);
 	else
@@ -71,58 +71,59 @@ alter(struct buf *leg, uint8_t first, struct str rest)
 	buf_free(&altered);
 }
 
-static enum memtls_state
-step(struct memtls *m, struct buf *in, struct buf *out)
+static enum tls_inner_state
+step(struct tls_inner *m, struct buf *in, struct buf *out)
 {
 	struct err err = { .cause = CAUSE_NONE };
-	enum memtls_state s;
+	enum tls_inner_state s;
 
 	buf_clear(out);
-	s = memtls_leg(m, buf_view(in), out, &err);
-	CHECK(out->len <= MEMTLS_LEG_MAX);
-	if (s == MEMTLS_FAILED)
+	s = tls_inner_leg(m, buf_view(in), out, &err);
+	CHECK(out->len <= TLS_INNER_LEG_MAX);
+	if (s == TLS_INNER_FAILED)
 		CHECK(err.cause != CAUSE_NONE && fuzz_is_printable(str_of(err.detail)));
 	return s;
 }
 
 static void
-compare(const struct memtls *a, const struct memtls *b)
+compare(const struct tls_inner *a, const struct tls_inner *b)
 {
-	struct memtls_keys one, other;
+	struct tls_inner_keys one, other;
 	struct err err;
 
-	CHECK(memtls_keys(a, &one, &err) && memtls_keys(b, &other, &err));
+	CHECK(tls_inner_keys(a, &one, &err) && tls_inner_keys(b, &other, &err));
 	CHECK(memcmp(one.client, other.client, sizeof(one.client)) == 0);
 	CHECK(memcmp(one.server, other.server, sizeof(one.server)) == 0);
 	CHECK(one.mac == other.mac);
 }
 
 static void
-converse(struct memtls *client, struct memtls *server, const uint8_t *data, size_t size)
+converse(
+    struct tls_inner *client, struct tls_inner *server, const uint8_t *data, size_t size)
 {
-	enum memtls_state c = MEMTLS_MORE, s = MEMTLS_MORE;
+	enum tls_inner_state c = TLS_INNER_MORE, s = TLS_INNER_MORE;
 	struct str rest = { NULL, 0 };
 	struct buf up, down;
 
 	if (size > 0)
 		rest = fuzz_str(data + 1, size - 1);
-	buf_init(&up, 2 * MEMTLS_LEG_MAX);
-	buf_init(&down, 2 * MEMTLS_LEG_MAX);
-	for (unsigned leg = 0; leg < 2 * MEMTLS_LEGS_MAX; leg++) {
+	buf_init(&up, 2 * TLS_INNER_LEG_MAX);
+	buf_init(&down, 2 * TLS_INNER_LEG_MAX);
+	for (unsigned leg = 0; leg < 2 * TLS_INNER_LEGS_MAX; leg++) {
 		struct buf *said = leg % 2 == 0 ? &up : &down;
 
-		if (leg % 2 == 0 && c == MEMTLS_MORE)
+		if (leg % 2 == 0 && c == TLS_INNER_MORE)
 			c = step(client, &down, &up);
-		else if (leg % 2 == 1 && s == MEMTLS_MORE)
+		else if (leg % 2 == 1 && s == TLS_INNER_MORE)
 			s = step(server, &up, &down);
 		else
 			break;
 		if (size > 0 && (data[0] & 3) == leg && said->len > 0)
 			alter(said, data[0], rest);
 	}
-	if (c == MEMTLS_ESTABLISHED && s == MEMTLS_ESTABLISHED)
+	if (c == TLS_INNER_ESTABLISHED && s == TLS_INNER_ESTABLISHED)
 		compare(client, server);
-	CHECK(size > 0 || (c == MEMTLS_ESTABLISHED && s == MEMTLS_ESTABLISHED));
+	CHECK(size > 0 || (c == TLS_INNER_ESTABLISHED && s == TLS_INNER_ESTABLISHED));
 	buf_free(&down);
 	buf_free(&up);
 }
@@ -130,15 +131,15 @@ converse(struct memtls *client, struct memtls *server, const uint8_t *data, size
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct memtls *client, *server;
+	struct tls_inner *client, *server;
 	struct err err;
 
 	make_all();
-	client = memtls_client(client_ctx, alice, &err);
-	server = memtls_server(server_ctx, accept_any, NULL, &err);
+	client = tls_inner_client(client_ctx, alice, &err);
+	server = tls_inner_server(server_ctx, accept_any, NULL, &err);
 	CHECK(client != NULL && server != NULL);
 	converse(client, server, data, size);
-	memtls_free(client);
-	memtls_free(server);
+	tls_inner_free(client);
+	tls_inner_free(server);
 	return 0;
 }
