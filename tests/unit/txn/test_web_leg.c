@@ -7,6 +7,7 @@
 #include "../../fakes/webserver.h"
 #include "../cases.h"
 #include "../tls/certs.h"
+#include "vocab/code.h"
 #include "vocab/err.h"
 #include "loop/loop.h"
 #include "txn/facts.h"
@@ -125,7 +126,8 @@ static const struct web_case {
 	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_HTTP, .code = 500,
 	    .says = "500" },
 	{ "a page instead of metadata", { { "200 OK", "", "<html>log on</html>" } },
-	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_PROTOCOL, .says = "" },
+	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_PROTOCOL,
+	    .code = PROTOCOL_PAGE, .says = "" },
 	{ "nothing instead of metadata", { { "200 OK", "", "" } },
 	    .step = STEP_CERTPROV_METADATA, .cause = CAUSE_PROTOCOL, .says = "" },
 	{ "success, but not 200", { { "204 No Content", "", "" } },
