@@ -23,7 +23,7 @@
 enum slot { STARTED, RELOADING, RELOADED, STOPPING, STATUS, ALIVE, SLOTS };
 
 struct notifier {
-	int fd; /* -1: nobody listens */
+	int fd; /* -1: there is no receiver */
 	struct sockaddr_un to;
 	socklen_t to_len;
 	struct timer *timer;

@@ -11,11 +11,11 @@ struct config;
 struct log;
 struct notifier;
 
-/* Those who fill it in keep what it points to for as long as it is used. */
+/* The caller fills in the members before config, and keeps what they point to. */
 struct live_config {
 	const char *file;
 	struct log *log;
-	struct notifier *notifier; /* NULL: nobody waits for a reload */
+	struct notifier *notifier; /* NULL: there is no service manager */
 	/* Exchanges the tests. False: out of memory, and nothing was changed. */
 	bool (*adopt)(void *arg, struct config *next);
 	void *arg;
@@ -23,7 +23,7 @@ struct live_config {
 };
 
 /*
- * Reads the first configuration, which nobody has adopted yet. Returns false on failure,
+ * Reads the first configuration, which is not adopted yet. Returns false on failure,
  * and logs every problem.
  */
 bool live_config_load(struct live_config *c);

@@ -20,7 +20,7 @@
 
 #define TESTS_PER_TURN 16 /* well below a millisecond */
 #define WHY_MAX	       512
-#define POOLS_SAID     500 /* in alert; a line is short, but nobody has read yet */
+#define POOLS_SAID     500 /* in alert; a line is short, but none is read yet */
 
 /* ---- a line for each test ---- */
 
@@ -36,7 +36,7 @@ struct telling {
 	struct listing *listing;
 	say_test say;
 	struct control_call *call; /* during a slice */
-	char *user;		   /* only this one's tests; NULL: everybody's */
+	char *user;		   /* only this one's tests, or NULL */
 };
 
 static void
@@ -120,7 +120,7 @@ say_status(const struct telling *to, const struct test_view *t, struct control_c
 	answer_say_line(&j, call);
 }
 
-/* What stands at the head of a state file. */
+/* What a state file begins with. */
 static void
 say_head(const struct view *v, struct control_call *call)
 {

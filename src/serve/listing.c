@@ -1,5 +1,6 @@
 #include "serve/listing.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/str.h"
@@ -61,20 +62,21 @@ listing_next(struct listing *l, size_t max,
     void (*put)(void *arg, const struct test_view *t), void *arg)
 {
 	size_t ntests = view_count_tests(l->view), i, to;
-	struct test_view t;
 	char *last;
 
+	assert(max > 0);
 	if (l->names != NULL)
 		return next_named(l, max, put, arg);
 	i = l->last == NULL ? 0 : view_place_after(l->view, l->last);
 	to = ntests - i < max ? ntests : i + max;
 	for (; i < to; i++) {
-		t = view_test(l->view, i);
+		struct test_view t = view_test(l->view, i);
+
 		put(arg, &t);
 	}
 	if (to == ntests)
 		return LISTING_END;
-	last = str_dup(str_of(t.state->name));
+	last = str_dup(str_of(view_test(l->view, to - 1).state->name));
 	if (last == NULL)
 		return LISTING_NO_MEMORY;
 	free(l->last);

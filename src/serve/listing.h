@@ -20,7 +20,7 @@ void listing_free(struct listing *l); /* NULL is allowed. */
 
 enum listing_state { LISTING_MORE, LISTING_END, LISTING_NO_MEMORY };
 
-/* Calls put for up to max more tests. */
+/* Calls put for up to max more tests, 1 at least. */
 enum listing_state listing_next(struct listing *l, size_t max,
     void (*put)(void *arg, const struct test_view *t), void *arg);
 

@@ -12,6 +12,7 @@ struct request_log;
 struct traces;
 struct view;
 struct waiter;
+LIST_HEAD(waiter_list, waiter);
 
 /* All are borrowed, but for the last two, which are of serve.c. */
 struct service {
@@ -22,7 +23,7 @@ struct service {
 	bool (*reload)(void *arg, struct buf *problems);
 	void *reload_arg;
 	struct request_log *requests; /* logs who asks for what */
-	LIST_HEAD(, waiter) waiters;  /* those who wait for a run: commands_run.c */
+	struct waiter_list waiters;   /* those who wait for a run: commands_run.c */
 };
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * cutoff - whether the watcher itself is cut off from the network: when to ask
- * alert/isolation.h, what to try meanwhile, and what to announce.
+ * alert/isolation.h, what to try in the meantime, and what to announce.
  *
  * It asks the pools, and tells them what came of it, through struct cutoff_peers; it
  * knows nothing else of them.

@@ -1,6 +1,6 @@
 /*
- * inquiry - what is looked up about a failure, so that its lines can say more: whoever
- * subscribes to inquire (subscribers.h) may ask a directory, a name server, a clock.
+ * inquiry - what is looked up about a failure, so that its lines can say more: a
+ * subscriber to inquire (subscribers.h) may ask a directory, a name server, a clock.
  *
  * It is asynchronous, and only the lines about this test wait for it, INQUIRY_WAIT_MS at
  * most: the state, the schedule and other tests go on.

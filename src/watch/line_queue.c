@@ -28,6 +28,7 @@ struct delay {
 };
 
 TAILQ_HEAD(entry_list, entry);
+LIST_HEAD(queue_list, line_queue);
 
 struct line_queue {
 	LIST_ENTRY(line_queue) link;
@@ -39,7 +40,7 @@ struct line_queue {
 struct line_queues {
 	struct loop *loop;
 	struct log *log;
-	LIST_HEAD(, line_queue) queues; /* none of them is empty */
+	struct queue_list queues; /* none of them is empty */
 };
 
 /* ---- queues ---- */

@@ -1,15 +1,15 @@
 /*
- * A result comes in at the bottom of this page, in outcome_conclude(), and passes the
- * stages in the order in which they stand here:
+ * A result comes in at the bottom of this page, in outcome_conclude(), and passes these
+ * stages, in this order:
  *
- *	trace		traces.c	what the run did and saw, kept to be read
- *	outcome		state/state.c	counts, times, certificates; where its registrar
- *is inquiry		inquiry.c	after a failure: what is looked up about it alert
- *alert/		is the state another now? Does it count at all? cutoff.c
- *... not while the watcher is cut off rollups.c	... and who announces it: the
- *test, or its pool announcement	announce.c	the lines; they wait for inquiry
- *and commit, in order state		upkeep.c	what is due next: a reminder, the
- *next run subscribers	subscribers.c	everybody else
+ * trace: what the run did and saw is kept (traces.c).
+ * outcome: counts, times, certificates are noted (state/state.c); where its registrar is.
+ * inquiry: after a failure, something may be looked up about it (inquiry.c).
+ * alert: is the state another now (alert/alert.h)? Not while the watcher is cut off
+ *   (cutoff.c). Who announces it, the test or its pool (rollups.c)?
+ * announcement: the lines (announce.c). They wait for inquiry and commit, in order.
+ * state: what is due next is planned (upkeep.c), and when it runs again (timetable.c).
+ * subscribers: the control socket, the state file (subscribers.h).
  */
 #include "watch/outcome.h"
 
@@ -113,42 +113,38 @@ judge_result(
 static void
 update_state(const struct outcome *o, struct probe *p)
 {
-	/* What was said about an alert goes with it. */
+	/* What people said about an alert goes with it. */
 	if (!p->state.alert.acknowledged) {
 		free(p->state.acknowledged);
 		p->state.acknowledged = NULL;
 	}
 	upkeep_review(o->upkeep, p);
-	timetable_note_change(o->timetable, p);
 }
 
 /* ---- the way ---- */
 
 static void
-conclude_counted(const struct outcome *o, struct probe *p, const struct result *r)
+conclude_run(const struct outcome *o, struct probe *p, const struct result *r)
 {
 	int64_t was_ms = p->state.last.started_ms;
 
-	note_outcome(o, p, r);
-	if (!r->ok)
-		inquiry_begin(o->subscribers, o->announcer, p, r);
-	announce_run(o->announcer, p, r);
-	judge_result(o, p, r, was_ms);
-	update_state(o, p);
+	keep_trace(o, p, r);
+	probe_note_discovery(p, r);
+	if (r->err.cause != CAUSE_CANCELLED) { /* that says nothing about the pool */
+		note_outcome(o, p, r);
+		if (!r->ok)
+			inquiry_begin(o->subscribers, o->announcer, p, r);
+		announce_run(o->announcer, p, r);
+		judge_result(o, p, r, was_ms);
+		update_state(o, p);
+	}
+	timetable_note_change(o->timetable, p);
 }
 
 void
 outcome_conclude(const struct outcome *o, struct probe *p, const struct result *r)
 {
-	bool removed = p->test == NULL; /* by a reload, while the run went on */
-
-	if (!removed) {
-		keep_trace(o, p, r);
-		/* A cancelled run says nothing about the pool. */
-		if (r->err.cause != CAUSE_CANCELLED)
-			conclude_counted(o, p, r);
-		probe_note_discovery(p, r);
-		timetable_note_change(o->timetable, p);
-	}
+	if (p->test != NULL) /* else a reload has removed it while the run went on */
+		conclude_run(o, p, r);
 	subscribers_run_finished(o->subscribers, p, r);
 }

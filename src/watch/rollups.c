@@ -76,7 +76,7 @@ run_sooner(struct rollups *r, struct pool *p, int64_t since_ms, size_t n)
 	}
 }
 
-/* Runs those whose alert nobody has announced: it is announced with the next failure. */
+/* Runs those whose alert is not announced yet: it is with their next failure. */
 static void
 run_pending(struct rollups *r, struct pool *pool)
 {
@@ -385,7 +385,7 @@ ask_pool(void *arg, size_t i, int64_t since_ms)
 	return true;
 }
 
-/* What is pending stays so: nobody is accused. */
+/* What is pending stays so: no pool is accused. */
 static void
 on_cut_off(void *arg)
 {

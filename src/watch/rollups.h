@@ -1,6 +1,6 @@
 /*
  * rollups - who announces that a test is in alert: the test, its pool for all of its
- * tests, or nobody because the watcher is cut off.
+ * tests, or neither because the watcher is cut off.
  *
  * The rules are those of alert/rollup.h; here is when to ask them, which tests to run
  * sooner, and what follows. Whether the watcher is cut off is asked of cutoff.h.
@@ -48,7 +48,7 @@ void rollups_restore(struct rollups *r, struct pool_state *states, size_t n);
  */
 void rollups_adopt(
     struct rollups *r, const struct config *next, struct pools *made_for_it);
-/* Runs what nobody has announced yet; after cutoff_adopt(). */
+/* Runs tests whose alert is not announced yet; after cutoff_adopt(). */
 void rollups_resume(struct rollups *r);
 
 /*
@@ -59,7 +59,7 @@ void rollups_note_result(struct rollups *r, struct probe *p,
     enum isolation_evidence evidence, int64_t first_ms, int64_t was_ms);
 /*
  * Catches up on a failure of p that was excused, now that the watcher is connected: p is
- * run again soon, and at once if nobody has announced its alert.
+ * run again soon, and at once if its alert is not announced yet.
  */
 void rollups_catch_up(struct rollups *r, struct probe *p);
 /* Looks at a pool again: one of its tests was paused or resumed. */

@@ -19,9 +19,11 @@ struct run {
 	struct txn *txn;
 };
 
+LIST_HEAD(run_list, run);
+
 struct runs {
 	struct runs_settings set;
-	LIST_HEAD(, run) list;
+	struct run_list list;
 	size_t n;
 };
 

@@ -2,7 +2,7 @@
  * subscribers - THE table of what happens in watch/, and those who have filled one in:
  * the control socket, the state file.
  *
- * watch/ calls nobody above it by another way.
+ * watch/ calls nothing above it in another way.
  */
 #ifndef CSWATCH_WATCH_SUBSCRIBERS_H
 #define CSWATCH_WATCH_SUBSCRIBERS_H
@@ -73,7 +73,7 @@ struct watch_events {
 
 #define SUBSCRIBERS_MAX 8
 
-/* Those who hear, in the order in which they came. A zeroed one has nobody. */
+/* The subscribers, in the order in which they came. A zeroed list is empty. */
 struct subscribers {
 	struct {
 		const struct watch_events *events;

@@ -2,7 +2,7 @@
  * timetable - when the tests run: what sched/ has to know of the configuration, and the
  * next run of each test as its state remembers it.
  *
- * Whoever has a timetable may ask its schedule directly; what moves a test's next run
+ * A part that has a timetable may ask its schedule directly; what moves a test's next run
  * goes through here, so that subscribers hear of it.
  */
 #ifndef CSWATCH_WATCH_TIMETABLE_H

@@ -32,7 +32,7 @@ end_pause(struct probe *p, int64_t now_ms)
 
 /*
  * The test goes on where it was paused. Its alert is announced again, which is a
- * reminder; one that nobody has announced yet is looked at first.
+ * reminder; one that is not announced yet is looked at first.
  */
 static void
 resume_alert(struct upkeep *u, struct probe *p, int64_t now_ms)
