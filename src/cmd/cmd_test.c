@@ -361,6 +361,15 @@ tear_down(struct run *r)
 	account_clear(&r->account);
 }
 
+static int
+could_not_ask(const struct options *o, const struct err *err)
+{
+	if (o->nagios)
+		return (int)nagios_unknown(err->detail);
+	fprintf(stderr, "cswatch test: %s\n", err->detail);
+	return EXIT_CANNOT;
+}
+
 /* Prints the line of a monitoring plugin, made from the record. */
 static int
 report_nagios(const struct buf *record)
@@ -375,7 +384,7 @@ report_nagios(const struct buf *record)
 	if (tree != NULL)
 		nagios_add(&n, NULL, tree);
 	status = nagios_finish(&n, &line);
-	fputs(line.data, stdout);
+	fputs(buf_view(&line).p, stdout);
 	buf_free(&line);
 	json_decref(tree);
 	return (int)status;
@@ -397,35 +406,41 @@ write_html(const struct run *r, const char *target)
 	return false;
 }
 
+/* Prints the record, which is whole or not printed at all. Returns the exit status. */
+static int
+print_record(const struct run *r, const char *target)
+{
+	const struct options *o = r->o;
+	int status = r->result.ok ? EXIT_OK : EXIT_TEST_FAILED;
+	struct buf out;
+	struct err err;
+
+	buf_init(&out, RECORD_MAX);
+	if (o->json || o->nagios)
+		record_json(&out, target, o->spec.user, &r->result);
+	else
+		record_text(&out, target, &r->result);
+	if (out.failed) {
+		err_local(&err, 0, "out of memory");
+		status = could_not_ask(o, &err);
+	} else if (o->nagios) {
+		status = report_nagios(&out);
+	} else {
+		fputs(buf_view(&out).p, stdout);
+	}
+	buf_free(&out);
+	return status;
+}
+
 static int
 report(const struct run *r)
 {
 	const struct txn_spec *s = &r->o->spec;
 	const char *target = s->target_fqdn != NULL ? s->target_fqdn : r->o->domain;
-	struct buf out;
-	int status = r->result.ok ? EXIT_OK : EXIT_TEST_FAILED;
+	int status = print_record(r, target);
 
-	buf_init(&out, RECORD_MAX);
-	if (r->o->json || r->o->nagios)
-		record_json(&out, target, s->user, &r->result);
-	else
-		record_text(&out, target, &r->result);
-	if (r->o->nagios)
-		status = report_nagios(&out);
-	else
-		fputs(out.data, stdout);
-	buf_free(&out);
 	return write_html(r, target) || r->o->nagios || status != EXIT_OK ? status
 									  : EXIT_CANNOT;
-}
-
-static int
-could_not_ask(const struct options *o, const struct err *err)
-{
-	if (o->nagios)
-		return (int)nagios_unknown(err->detail);
-	fprintf(stderr, "cswatch test: %s\n", err->detail);
-	return EXIT_CANNOT;
 }
 
 static int
