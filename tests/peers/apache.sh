@@ -146,7 +146,7 @@ try() {
 
 # What a client is offered that asks for HTTP/2 itself.
 offered_by_alpn() {
-	openssl s_client -connect "127.0.0.1:$1" -servername "$lab_fqdn" -CAfile "$lab_ca" -alpn h2,http/1.1 \
+	timeout $limit openssl s_client -connect "127.0.0.1:$1" -servername "$lab_fqdn" -CAfile "$lab_ca" -alpn h2,http/1.1 \
 		</dev/null 2>/dev/null | sed -n 's/^ALPN protocol: //p'
 }
 

@@ -57,13 +57,17 @@ cat >"$units/inside.service" <<-UNIT
 	StandardError=file:/srv/err
 UNIT
 
-timeout 120 systemd-nspawn --quiet --register=no --keep-unit --volatile=state -D "$work/root" \
+limit=300			# seconds for all of it, inside, too
+timeout -k 30 $limit systemd-nspawn --quiet --register=no --keep-unit --volatile=state -D "$work/root" \
 	--overlay="/etc:$work/etc:/etc" --bind="$work/shared:/srv" \
 	--bind-ro="$work/stage$prefix/sbin:$prefix/sbin" --bind-ro="$work/stage$prefix/bin:$prefix/bin" \
 	-b systemd.unit=inside.target systemd.log_target=null </dev/null >"$work/console" 2>&1
+status=$?
 if [ -s "$work/shared/tap" ]; then
 	cat "$work/shared/tap"
 	[ ! -s "$work/shared/err" ] || sed 's/^/# /' "$work/shared/err"
+	# 124 and 137 are those of timeout(1).
+	case $status in 124 | 137) echo "Bail out! waited $limit s without success for what comes next" ;; esac
 else
 	echo 1..1
 	echo "not ok 1 - systemd boots in a container"
