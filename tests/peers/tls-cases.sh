@@ -5,11 +5,12 @@
 #   serve [WORD]...   starts the server (start_peer). Words: version=1.0 to 1.3 (only that one),
 #                     cert=NAME (its key too), optional or required (a client certificate),
 #                     knows=NAME (refuses any other in SNI)
+#   web_answer        what a provisioning service that answers like it is told: "CODE TAG"
 #   refusal MIN       what it says to a client that demands more: WANTED and a text, two lines
 #
 # The server answers requests with something that is neither SIP nor what a provisioning service
 # says, so that cswatch test ends there: what it got so far says how TLS went.
-# shellcheck disable=SC2154 # work, host and port are of tls-peers.sh
+# shellcheck disable=SC2154 # work, host and port are of tls-peers.sh, web_answer of those who source this
 
 make_certificates() {
 	make_key ecdsa ecdsa
@@ -51,7 +52,7 @@ try() {
 	case $wanted in
 	accepted*)
 		verdict "$name: web service" \
-			"certprov-metadata protocol 0 CP-META-GARBLED$warning" ;;
+			"certprov-metadata protocol $web_answer$warning" ;;
 	*)
 		verdict "$name: web service" "certprov-metadata ${wanted% *} CP-META-${wanted##* }" \
 			"${@//registrar/web service}" ;;
