@@ -21,7 +21,7 @@
 /* What the rows of keys.def are made of. */
 #define KEY(id, text, where, ...)                                                        \
 	[KEY_##id] = { .name = text, .places = where, __VA_ARGS__ },
-#define OF_TYPE(id, low, high)	 .type = TYPE_##id, .min = low, .max = high
+#define OF_TYPE(id, low, high)	 .type = TYPE_##id, .min = (low), .max = (high)
 #define TEXT(low, high)		 OF_TYPE(TEXT, low, high)
 #define PATH(low, high)		 OF_TYPE(PATH, low, high)
 #define WORD(...)		 OF_TYPE(WORD, 0, 0), .words = WORDS(__VA_ARGS__)
@@ -39,11 +39,11 @@
 		__VA_ARGS__, NULL                                                        \
 	}
 #define LATER_WORDS(...)      .later = WORDS(__VA_ARGS__)
-#define REQUIRED(where)	      .required = where
+#define REQUIRED(where)	      .required = (where)
 #define DEFAULT(text)	      .standard = text
 #define WANTED(text)	      .wanted = text
-#define CHECK(function, text) .check = function, .wanted = text
-#define IN_UNITS_OF(ms)	      .unit_ms = ms
+#define CHECK(function, text) .check = (function), .wanted = (text)
+#define IN_UNITS_OF(ms)	      .unit_ms = (ms)
 #define TO(type, path)                                                                   \
 	.offset = offsetof(struct type, path), .member = MEMBER(((struct type *)0)->path)
 /* A member of another type does not compile. */

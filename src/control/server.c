@@ -24,6 +24,7 @@ has_place(const struct control *s, const struct control_peer *p)
 
 	LIST_FOREACH(c, &s->clients, link)
 	{
+		/* cppcheck-suppress uninitvar ; LIST_FOREACH sets it */
 		same += c->peer.uid == p->uid;
 		of_root += c->peer.uid == 0;
 	}

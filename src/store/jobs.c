@@ -424,6 +424,7 @@ queue_again(struct store *s)
 	{
 		c->id = 0;
 		c->has_row = false; /* there is a newer one by now */
+		/* cppcheck-suppress uninitvar ; STAILQ_FOREACH sets it */
 		s->queue_bytes += c->size;
 	}
 	STAILQ_CONCAT(&s->pending, &s->queue);

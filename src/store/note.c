@@ -1,4 +1,5 @@
 /* note - what the loop notes: tests, runs, changes. Nothing here waits for anything. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +39,7 @@ new_slot(struct store *s)
 
 	if (s->nfree > 0)
 		return s->free_slots[--s->nfree];
-	if (s->nslots == s->room) {
+	if (s->slots == NULL || s->nslots == s->room) {
 		more = realloc(s->slots, room * sizeof(*more));
 		if (more == NULL)
 			return 0;
@@ -81,6 +82,7 @@ store_add_test(struct store *s, struct test_state *t)
 	t->id = slot;
 	if (slot == 0)
 		return false;
+	assert(s->slots != NULL); /* there is one slot at least */
 	s->slots[slot].test = t;
 	mark_due(s, slot, DUE_NAME | DUE_ROW | DUE_LAST);
 	store_pump_soon(s);
@@ -439,6 +441,7 @@ store_mark_announced(struct store *s, uint64_t ticket)
 
 	STAILQ_FOREACH(c, &s->pending, link)
 	{
+		/* cppcheck-suppress uninitvar ; STAILQ_FOREACH sets it */
 		if (c->ticket != ticket)
 			continue;
 		note_announced(s, c->id);
