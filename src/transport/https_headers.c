@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "transport/https.h"
+#include "transport/https_message.h"
 #include "transport/https_auth.h"
 
 static bool

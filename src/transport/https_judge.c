@@ -5,7 +5,7 @@
 #include "build_config.h"
 #include "vocab/err.h"
 #include "tls/outer.h"
-#include "transport/https.h"
+#include "transport/https_message.h"
 
 static const char *
 text_of(const struct https_ending *e)

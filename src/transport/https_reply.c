@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "transport/https.h"
+#include "transport/https_message.h"
 #include "transport/https_challenge.h"
 
 void

@@ -8,7 +8,7 @@ libcswatch_a_SOURCES += \
 	src/txn/runtime.c src/txn/runtime.h \
 	src/txn/scrub.c \
 	src/txn/sip_leg.c src/txn/sip_leg.h \
-	src/txn/step.h \
+	src/txn/spec.h src/txn/step.h \
 	src/txn/step_certificate.c \
 	src/txn/step_certprov_metadata.c \
 	src/txn/step_challenge.c \

@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#include "txn/txn.h"
+#include "txn/spec.h"
 
 static const struct step *const registrar_first[] = {
 	&step_discover,		 /* who is the registrar of the SIP domain? */

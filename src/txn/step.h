@@ -16,12 +16,13 @@
 #include "base/str.h"
 #include "vocab/err.h"
 #include "vocab/result.h"
-#include "txn/txn.h"
+#include "txn/spec.h"
 
 struct facts;
 struct https;
 struct secret_words;
 struct tls_peer;
+struct txn;
 struct wire_tap;
 
 /* ---- a step ---- */
